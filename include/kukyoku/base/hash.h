@@ -1,0 +1,26 @@
+/*
+ * H(tag, fields…) of docs/protocol.md: BLAKE2b-256 keyed with "kky1:" and the tag, over the fields
+ * one after another (each of fixed length or canonical, so that no two inputs run together).
+ */
+#ifndef KUKYOKU_BASE_HASH_H
+#define KUKYOKU_BASE_HASH_H
+
+#include "kukyoku/limits.h"
+#include "kukyoku/slice.h"
+
+#define KK_HASH_STATE_BYTES 384 /* libsodium's state, checked against its header in hash.c */
+
+struct kk_hash {
+    _Alignas(64) uint8_t state[KK_HASH_STATE_BYTES];
+};
+
+/* tag: at most 16 ASCII letters, one of the tags of docs/protocol.md. */
+void kk_hash_init(struct kk_hash *h, const char *tag);
+void kk_hash_add(struct kk_hash *h, struct kk_slice bytes);
+void kk_hash_add_u64(struct kk_hash *h, uint64_t value); /* eight bytes, big-endian */
+void kk_hash_done(struct kk_hash *h, uint8_t ret[KK_HASH_BYTES]);
+
+/* In one step. */
+void kk_hash_of(const char *tag, struct kk_slice bytes, uint8_t ret[KK_HASH_BYTES]);
+
+#endif

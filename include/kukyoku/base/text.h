@@ -1,0 +1,21 @@
+/* Text forms of bytes: hexadecimal, and the base32 of fingerprints (RFC 4648, lower case). */
+#ifndef KUKYOKU_BASE_TEXT_H
+#define KUKYOKU_BASE_TEXT_H
+
+#include "kukyoku/attr.h"
+#include "kukyoku/slice.h"
+
+/* ret holds 2 * len + 1 characters. */
+void kk_hex_encode(struct kk_slice bytes, char *ret);
+/* Exactly 2 * len digits, upper or lower case; false otherwise. */
+KK_MUST_USE bool kk_hex_decode(const char *text, uint8_t *ret, size_t len);
+
+#define KK_FINGERPRINT_CHARS 12
+/* The first 12 base32 characters (60 bits) in groups of four: "abcd-efgh-ijkl". */
+#define KK_FINGERPRINT_TEXT (KK_FINGERPRINT_CHARS + 3)
+void kk_fingerprint(struct kk_slice id, char ret[KK_FINGERPRINT_TEXT]);
+
+/* Strict UTF-8 without U+0000, surrogates, overlong forms or anything past U+10FFFF. */
+bool kk_utf8_valid(struct kk_slice text);
+
+#endif

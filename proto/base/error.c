@@ -1,0 +1,73 @@
+/* The error list as a table, and the one way to fill struct kk_error. */
+#include "kukyoku/error.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#define KK_ERROR_ROW(name, code, exit, wire, en, ja, remedy_en, remedy_ja)                        \
+    { -(code), #name, KK_EXIT_##exit, KK_WIRE_##wire, en, ja, remedy_en, remedy_ja },
+static const struct kk_error_info errors[] = { KK_ERRORS(KK_ERROR_ROW) };
+
+struct wire_info {
+    unsigned number;
+    const char *name;
+    bool closes;
+};
+#define KK_WIRE_ROW(name, number, closes) { number, #name, closes },
+static const struct wire_info wires[] = { KK_WIRE_CODES(KK_WIRE_ROW) };
+
+const struct kk_error_info *kk_error_info(int fault)
+{
+    const struct kk_error_info *found = NULL;
+
+    for (size_t i = 0; i < KK_COUNT(errors) && !found; i++) {
+        if (errors[i].fault == fault)
+            found = &errors[i];
+    }
+    kk_assert(found);
+    return found;
+}
+
+const struct kk_error_info *kk_error_list(size_t *ret_count)
+{
+    *ret_count = KK_COUNT(errors);
+    return errors;
+}
+
+static const struct wire_info *wire_find(unsigned code)
+{
+    for (size_t i = 0; i < KK_COUNT(wires); i++) {
+        if (wires[i].number == code)
+            return &wires[i];
+    }
+    return NULL;
+}
+
+const char *kk_wire_name(unsigned code)
+{
+    const struct wire_info *w = wire_find(code);
+
+    return w ? w->name : NULL;
+}
+
+bool kk_wire_closes(unsigned code)
+{
+    const struct wire_info *w = wire_find(code);
+
+    return w && w->closes;
+}
+
+int kk_error_set(struct kk_error *err, int fault, const char *where, const char *format, ...)
+{
+    va_list args;
+
+    if (!err)
+        return fault;
+    err->fault = fault;
+    snprintf(err->where, sizeof(err->where), "%s", where ? where : "");
+    va_start(args, format);
+    vsnprintf(err->detail, sizeof(err->detail), format, args);
+    va_end(args);
+    return fault;
+}

@@ -1,0 +1,98 @@
+/* Hexadecimal, fingerprints, strict UTF-8. */
+#include "kukyoku/base/text.h"
+
+void kk_hex_encode(struct kk_slice bytes, char *ret)
+{
+    static const char digit[] = "0123456789abcdef";
+
+    for (size_t i = 0; i < bytes.len; i++) {
+        ret[2 * i] = digit[bytes.data[i] >> 4];
+        ret[2 * i + 1] = digit[bytes.data[i] & 15];
+    }
+    ret[2 * bytes.len] = '\0';
+}
+
+static int nibble(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F')
+        return c - 'A' + 10;
+    return -1;
+}
+
+bool kk_hex_decode(const char *text, uint8_t *ret, size_t len)
+{
+    if (strlen(text) != 2 * len)
+        return false;
+    for (size_t i = 0; i < len; i++) {
+        if (nibble(text[2 * i]) < 0 || nibble(text[2 * i + 1]) < 0)
+            return false;
+    }
+    for (size_t i = 0; i < len; i++)
+        ret[i] = (uint8_t)(nibble(text[2 * i]) << 4 | nibble(text[2 * i + 1]));
+    return true;
+}
+
+void kk_fingerprint(struct kk_slice id, char ret[KK_FINGERPRINT_TEXT])
+{
+    static const char digit[] = "abcdefghijklmnopqrstuvwxyz234567";
+    char *at = ret;
+
+    kk_assert(id.len * 8 >= KK_FINGERPRINT_CHARS * 5);
+    for (size_t i = 0; i < KK_FINGERPRINT_CHARS; i++) {
+        size_t bit = i * 5;
+        unsigned pair = (unsigned)id.data[bit / 8] << 8 | id.data[bit / 8 + 1];
+
+        if (i > 0 && i % 4 == 0)
+            *at++ = '-';
+        *at++ = digit[pair >> (11 - bit % 8) & 31];
+    }
+    ret[KK_FINGERPRINT_TEXT - 1] = '\0';
+}
+
+/* Length of the sequence that starts with this byte; 0: no first byte. */
+static size_t sequence_len(uint8_t first)
+{
+    if (first < 0x80)
+        return 1;
+    if (first >= 0xc2 && first <= 0xdf)
+        return 2;
+    if (first >= 0xe0 && first <= 0xef)
+        return 3;
+    return first >= 0xf0 && first <= 0xf4 ? 4 : 0;
+}
+
+/* The second byte carries the limits against overlong forms, surrogates and U+110000. */
+static bool second_fits(uint8_t first, uint8_t second)
+{
+    if (first == 0xe0)
+        return second >= 0xa0;
+    if (first == 0xed)
+        return second <= 0x9f;
+    if (first == 0xf0)
+        return second >= 0x90;
+    return first != 0xf4 || second <= 0x8f;
+}
+
+bool kk_utf8_valid(struct kk_slice text)
+{
+    size_t i = 0;
+
+    while (i < text.len) {
+        size_t len = sequence_len(text.data[i]);
+
+        if (text.data[i] == 0 || len == 0 || len > text.len - i)
+            return false;
+        for (size_t k = 1; k < len; k++) {
+            if ((text.data[i + k] & 0xc0) != 0x80)
+                return false;
+        }
+        if (len > 1 && !second_fits(text.data[i], text.data[i + 1]))
+            return false;
+        i += len;
+    }
+    return true;
+}
