@@ -1,0 +1,80 @@
+/*
+ * The client's line to the daemon: connects, runs one session, hands messages to its owner and
+ * sends what the owner wants, on a loop of its own, until the owner is done or something ends it.
+ * kk_link_run blocks; callbacks come from inside it, never after it. Ctrl-C ends it with
+ * KK_E_CANCELLED.
+ */
+#ifndef LINK_LINK_H
+#define LINK_LINK_H
+
+#include "kukyoku/session/session.h"
+
+struct kk_link;
+
+/*
+ * What the owner of a line does. Each gives 0, or a fault that ends the session and is what
+ * kk_link_run returns.
+ */
+struct kk_link_owner {
+    /* The daemon has proved itself: send the first request. */
+    int (*opened)(void *self, struct kk_link *link, const struct kk_admission *admission);
+    /* An answer. Its slices and plain are valid during the call. */
+    int (*message)(void *self, struct kk_link *link, const struct kk_message *m,
+                   struct kk_slice plain);
+    void *self;
+};
+
+#define KK_LINK_CONNECT_MS (10 * 1000)
+
+struct kk_link_options {
+    const char *const *endpoints; /* "host:port" or "[v6]:port", tried in order */
+    size_t endpoint_count;
+    const uint8_t (*daemon_keys)[KK_KEY_BYTES]; /* live, standby: tried in order */
+    size_t daemon_key_count;
+    enum kk_session_mode mode;
+    const uint8_t *secret;                /* the device's Noise secret */
+    const uint8_t *invite, *psk;          /* enrolment only: 16 and 32 bytes */
+    struct kk_entropy entropy;
+    int64_t connect_ms;                   /* 0: KK_LINK_CONNECT_MS */
+    const struct kk_session_times *times; /* NULL: the defaults */
+};
+
+/* What a run cost, on the line itself; also after a failure. */
+struct kk_link_counts {
+    uint64_t sent, received; /* bytes of TCP payload */
+    unsigned connects;
+};
+
+/*
+ * 0 once kk_link_done was called; else the fault: of the owner, of the session
+ * (KK_E_HANDSHAKE, _DEVICE_UNKNOWN, _REVOKED, _PEER_BUSY, _PEER_VERSION, _PROTOCOL, _TIMEOUT,
+ * _CUT), KK_E_NETWORK when no endpoint could be reached, KK_E_CANCELLED. err and counts may be
+ * NULL. A daemon that ends a session of its own accord before the owner is done is KK_E_CUT.
+ */
+KK_MUST_USE int kk_link_run(const struct kk_link_options *o, const struct kk_link_owner *owner,
+                            struct kk_link_counts *counts, struct kk_error *err);
+
+/* --- for the owner, inside its callbacks --- */
+/* Queues a request; at most KK_REQUESTS_IN_FLIGHT_MAX may wait for their answer. */
+KK_MUST_USE int kk_link_send(struct kk_link *link, enum kk_message_type type, uint32_t id,
+                             const void *body);
+/* The same, encoded as [type, id, map] already. */
+KK_MUST_USE int kk_link_send_plain(struct kk_link *link, struct kk_slice plain);
+size_t kk_link_open_count(const struct kk_link *link);
+/* The handshake hash, 32 bytes: what an enrolment binds to. */
+const uint8_t *kk_link_hash(const struct kk_link *link);
+/* Says goodbye; kk_link_run returns 0 once that is sent. */
+void kk_link_done(struct kk_link *link);
+
+/* --- enrolment: one ENROL, one ENROLLED --- */
+/* Fills the request for this session's handshake hash; slices in it outlive kk_link_enrol. */
+typedef int kk_link_enrol_fn(void *user, const uint8_t hash[KK_HASH_BYTES],
+                             struct kk_msg_enrol *ret);
+/*
+ * o->mode must be KK_MODE_ENROL. A refusal of the daemon comes back as its fault (KK_E_INVITE for
+ * an invitation that is used or expired).
+ */
+KK_MUST_USE int kk_link_enrol(const struct kk_link_options *o, kk_link_enrol_fn *fill, void *user,
+                              uint8_t ret_device[KK_ID_BYTES], struct kk_error *err);
+
+#endif
