@@ -26,7 +26,7 @@ enum kk_value_kind {
 
 static inline struct kk_cursor kk_cursor(struct kk_slice s)
 {
-    return (struct kk_cursor){ .at = s.data, .end = s.data + s.len };
+    return (struct kk_cursor){ .at = s.data, .end = s.data ? s.data + s.len : NULL };
 }
 enum kk_value_kind kk_cursor_peek(const struct kk_cursor *c);
 KK_MUST_USE int kk_cursor_nil(struct kk_cursor *c);
