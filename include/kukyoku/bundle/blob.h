@@ -1,8 +1,8 @@
 /*
  * A blob is what travels and is named by its hash: byte 0 clear or sealed, byte 1 the codec, then
  * the coded bytes, or, sealed, epoch, nonce and XChaCha20-Poly1305 over them. The nonce comes from
- * key, kind and the coded bytes, so that one input gives one blob; scope, kind, epoch and codec stand in
- * the additional data, so that a blob cannot pass for another (docs/protocol.md, Bundles).
+ * key, kind and the coded bytes, so that one input gives one blob; scope, kind, epoch and codec
+ * stand in the additional data, so that a blob cannot pass for another (docs/protocol.md, Bundles).
  */
 #ifndef KUKYOKU_BUNDLE_BLOB_H
 #define KUKYOKU_BUNDLE_BLOB_H

@@ -38,7 +38,7 @@ KK_MUST_USE int kk_rows_root_done(struct kk_rows_root *r, uint8_t ret[KK_HASH_BY
 /* The gid list: a canonical `groups`. */
 KK_MUST_USE int kk_rows_root_list(const struct kk_rows_root *r, struct kk_bytes *out);
 
-/* H("salt", K, scope, release): keeps the state hash of a small restricted table from confirming guesses. */
+/* H("salt", K, scope, release): without it the state of a small restricted table confirms guesses. */
 void kk_rows_salt(const struct kk_secret *key, struct kk_slice scope, uint32_t release,
                   uint8_t ret[KK_HASH_BYTES]);
 /* H("scp", …): the state in the signed catalog. KK_E_MEMORY is its only fault. */
