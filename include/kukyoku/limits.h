@@ -43,6 +43,7 @@
 #define KK_FRAME_TIMEOUT_MS         (30 * 1000)
 #define KK_IDLE_TIMEOUT_MS          (75 * 1000)
 #define KK_PING_INTERVAL_MS         (25 * 1000)
+#define KK_ANSWER_TIMEOUT_MS        (30 * 1000)
 #define KK_WRITE_TIMEOUT_MS         (30 * 1000)
 #define KK_STORE_BUSY_MS            (5 * 1000)
 

@@ -12,6 +12,7 @@
 #include "kukyoku/base/bytes.h"
 #include "kukyoku/base/secret.h"
 #include "kukyoku/limits.h"
+#include "kukyoku/session/seal.h"
 
 enum kk_noise_token {
     KK_NOISE_END,
@@ -35,15 +36,9 @@ struct kk_noise_pattern {
 };
 extern const struct kk_noise_pattern kk_noise_ik, kk_noise_ikpsk2;
 
-/* A key with its counter: the nonce is never transmitted. */
-struct kk_noise_cipher {
-    uint8_t key[KK_KEY_BYTES];
-    uint64_t count; /* of the messages sealed or opened so far */
-};
-
 enum kk_noise_role { KK_NOISE_INITIATOR, KK_NOISE_RESPONDER };
 
-/* Nothing here is the caller's business but kk_noise_peer and kk_noise_done. About 400 bytes. */
+/* The members are the core's own business. About 300 bytes. */
 struct kk_noise {
     const struct kk_noise_pattern *pattern;
     enum kk_noise_role role;
@@ -51,10 +46,9 @@ struct kk_noise {
     bool has_key, dead;
     size_t taken; /* bytes of the current message already read */
     uint8_t hash[KK_HASH_BYTES], chain[KK_HASH_BYTES];
-    struct kk_noise_cipher cipher;
-    uint8_t s[KK_KEY_BYTES], s_public[KK_KEY_BYTES];
-    uint8_t e[KK_KEY_BYTES], e_public[KK_KEY_BYTES];
-    uint8_t rs[KK_KEY_BYTES], re[KK_KEY_BYTES];
+    struct kk_seal cipher;
+    uint8_t s[KK_KEY_BYTES], e[KK_KEY_BYTES];   /* own secrets */
+    uint8_t rs[KK_KEY_BYTES], re[KK_KEY_BYTES]; /* the peer's public keys */
     uint8_t psk[KK_KEY_BYTES];
 };
 
@@ -88,7 +82,7 @@ bool kk_noise_done(const struct kk_noise *n);
 /* The peer's static key, once read or known. Borrowed. */
 const uint8_t *kk_noise_peer(const struct kk_noise *n);
 /* After the last message: one cipher a direction, and the handshake hash. */
-void kk_noise_split(const struct kk_noise *n, struct kk_noise_cipher *ret_send,
-                    struct kk_noise_cipher *ret_receive, uint8_t ret_hash[KK_HASH_BYTES]);
+void kk_noise_split(const struct kk_noise *n, struct kk_seal *ret_send, struct kk_seal *ret_receive,
+                    uint8_t ret_hash[KK_HASH_BYTES]);
 
 #endif

@@ -6,6 +6,7 @@
 #ifndef KUKYOKU_SESSION_PLACE_H
 #define KUKYOKU_SESSION_PLACE_H
 
+#include "kukyoku/error.h"
 #include "kukyoku/wire/message.h"
 
 enum kk_session_mode { KK_MODE_SESSION = 1, KK_MODE_ENROL = 2 };
@@ -18,10 +19,11 @@ struct kk_place_open {
 
 struct kk_place {
     enum kk_session_mode mode;
-    bool greeted;  /* HELLO (or ENROL) has passed */
-    bool welcomed; /* its answer has passed */
-    bool may_push; /* the daemon has the chains: a short WELCOME, or STATE */
+    bool greeted;  /* HELLO or ENROL has passed */
+    bool welcomed; /* WELCOME or ENROLLED has passed */
     bool stated;   /* STATE has passed */
+    bool may_push; /* the daemon has the device's chains: WELCOME said so, or STATED */
+    bool pinged_by_client, pinged_by_server; /* a PONG is due */
     uint8_t open_count;
     struct kk_place_open open[KK_REQUESTS_IN_FLIGHT_MAX];
 };

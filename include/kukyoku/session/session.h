@@ -18,39 +18,8 @@
 #include "kukyoku/session/end.h"
 #include "kukyoku/session/frame.h"
 #include "kukyoku/session/noise.h"
+#include "kukyoku/session/options.h"
 #include "kukyoku/session/place.h"
-
-enum kk_session_role { KK_SESSION_CLIENT, KK_SESSION_SERVER };
-
-/* The second byte of message 2; UNKNOWN never travels: the connection is closed in silence. */
-enum kk_admit { KK_ADMIT_OK, KK_ADMIT_PENDING, KK_ADMIT_REVOKED, KK_ADMIT_BUSY, KK_ADMIT_UNKNOWN };
-
-struct kk_admission {
-    enum kk_admit status;
-    uint16_t retry_s; /* BUSY: when to come back */
-    uint64_t server_ms;
-    uint32_t root_ver;
-    uint8_t psk[KK_KEY_BYTES]; /* server, enrolment: of the invitation named; also for one that is
-                                  used or expired, so that the refusal is told inside the session */
-};
-
-/* Times in milliseconds; docs/protocol.md, [LM-1] …. */
-struct kk_session_times {
-    int64_t preauth, frame, idle, ping, answer, life;
-    uint64_t frames; /* a direction */
-};
-extern const struct kk_session_times kk_session_times_default;
-
-struct kk_session_options {
-    enum kk_session_role role;
-    enum kk_session_mode mode;            /* client; the server learns it from the preamble */
-    const uint8_t *secret;                /* own X25519 secret; borrowed until the session is open */
-    const uint8_t *peer;                  /* client: the daemon's key */
-    const uint8_t *invite, *psk;          /* client, enrolment: invitation id (16), psk (32) */
-    struct kk_entropy entropy;
-    const struct kk_session_times *times; /* NULL: the defaults; borrowed */
-    int64_t now_ms;                       /* of any clock that only goes forward */
-};
 
 enum kk_session_what {
     KK_SESSION_MORE,     /* nothing to tell: bring more bytes */
@@ -82,29 +51,30 @@ enum kk_session_state {
 };
 
 /* The longest frame body before the session is open: an ENROL fits. */
-#define KK_FIRST_FRAME_MAX    (512 + KK_AEAD_TAG_BYTES)
+#define KK_FIRST_FRAME_MAX     (512 + KK_AEAD_TAG_BYTES)
 #define KK_HANDSHAKE_BYTES_MAX 122
 
+/* Visible so that it embeds; the members are the machine's own business. */
 struct kk_session {
     enum kk_session_role role;
     enum kk_session_state state;
     struct kk_entropy entropy;
     const struct kk_session_times *times;
     const uint8_t *secret;
-    uint8_t vmin, vmax, version;
-    enum kk_admit admit;
-    bool invite_known;
+    uint8_t version;
+    bool told; /* CLOSED was given */
     size_t taken; /* bytes of the handshake step in hello */
     uint8_t hello[KK_HANDSHAKE_BYTES_MAX];
     uint8_t hash[KK_HASH_BYTES], peer[KK_KEY_BYTES], invite[KK_ID_BYTES];
-    int64_t started_ms, opened_ms, heard_ms, sent_ms, begun_ms, asked_ms;
-    bool pinged;
+    int64_t started_ms, opened_ms, heard_ms, sent_ms, begun_ms;
     struct kk_place place;
-    struct kk_noise_cipher send, receive;
+    struct kk_seal send, receive;
     struct kk_noise *noise; /* until the handshake is over */
     struct kk_frame frame;
     struct kk_bytes out;
     enum kk_session_end end;
+    unsigned code;
+    uint16_t retry_s;
     const char *detail;
 };
 
@@ -126,19 +96,19 @@ size_t kk_session_wants(const struct kk_session *s);
 void kk_session_admit(struct kk_session *s, const struct kk_admission *a);
 
 /*
- * Queues a message; the struct of the type. KK_E_MEMORY; KK_E_PROTOCOL when the session is closed
- * or not yet open. A message out of place is a bug of the caller. A client counts
- * kk_session_open_count against KK_REQUESTS_IN_FLIGHT_MAX before it sends a request.
+ * Queues a message; body is the struct of the type. KK_E_MEMORY; KK_E_CUT when the session is not
+ * open (any more); KK_E_PROTOCOL for a message that is out of place or longer than a frame: nothing
+ * is queued then. A client counts kk_session_open_count against KK_REQUESTS_IN_FLIGHT_MAX.
  */
 KK_MUST_USE int kk_session_send(struct kk_session *s, enum kk_message_type type, uint32_t id,
                                 const void *body, int64_t now_ms);
-/* The same for [type, id, map] that is encoded already. */
+/* The same for [type, id, map] that is encoded already; the arena is reset. */
 KK_MUST_USE int kk_session_send_plain(struct kk_session *s, struct kk_slice plain,
                                       struct kk_arena *arena, int64_t now_ms);
 /* Queues BYE and closes. reason: 0 done, 1 reconnect, 2 stopping, else a wire code. */
 void kk_session_bye(struct kk_session *s, unsigned reason, int64_t now_ms);
-/* The peer's stream has ended. */
-void kk_session_cut(struct kk_session *s, struct kk_session_event *ret);
+/* The peer's stream has ended: in order (FIN) or not. */
+void kk_session_cut(struct kk_session *s, bool orderly, struct kk_session_event *ret);
 
 /* Bytes to send; the owner takes the buffer itself and frees it. Empty when there is nothing. */
 void kk_session_take_out(struct kk_session *s, struct kk_bytes *ret);
@@ -156,9 +126,5 @@ bool kk_session_is_open(const struct kk_session *s);
 const uint8_t *kk_session_peer(const struct kk_session *s);
 const uint8_t *kk_session_hash(const struct kk_session *s);   /* once open: what ENROL binds to */
 const uint8_t *kk_session_invite(const struct kk_session *s); /* server, enrolment; else NULL */
-
-/* A clear refusal of a connection that gets no session: version or busy ([HS-8]). */
-#define KK_REJECT_BYTES 8
-void kk_session_reject(enum kk_wire_code code, uint8_t ret[KK_REJECT_BYTES]);
 
 #endif
