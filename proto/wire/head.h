@@ -1,7 +1,7 @@
 /*
- * The head of one msgpack value: its kind, and its number, length or count. The one place that knows
- * the byte codes; the form gate and the cursor both read through it, and neither accepts a head
- * that is longer than needed. Private to proto/wire.
+ * The head of one msgpack value: its kind, and its number, length or count. The one place that
+ * knows the byte codes; the form gate and the cursor both read through it, and neither accepts a
+ * head that is longer than needed. Private to proto/wire.
  */
 #ifndef PROTO_WIRE_HEAD_H
 #define PROTO_WIRE_HEAD_H

@@ -1,4 +1,5 @@
-/* msgpack-c's packer writes the shortest forms of its own accord; this is its way into a kk_bytes. */
+/* msgpack-c's packer writes the shortest forms of its own accord; this is its way into a kk_bytes.
+ */
 #include "kukyoku/wire/packer.h"
 
 #include "kukyoku/error.h"

@@ -66,8 +66,8 @@ static int read_plain(struct reading *rd, const struct kk_field *field, void *me
     return KK_E_SHAPE;
 }
 
-static int read_list(struct reading *rd, const struct kk_shape *shape,
-                     const struct kk_field *field, struct kk_list *list)
+static int read_list(struct reading *rd, const struct kk_shape *shape, const struct kk_field *field,
+                     struct kk_list *list)
 {
     uint8_t *items;
     size_t count;
@@ -84,7 +84,7 @@ static int read_list(struct reading *rd, const struct kk_shape *shape,
         return KK_E_MEMORY;
     for (size_t i = 0; r == 0 && i < count; i++)
         r = read_shape(rd, field->sub, items + i * field->sub->size);
-    *list = (struct kk_list){ .items = items, .count = count };
+    *list = (struct kk_list){.items = items, .count = count};
     return r;
 }
 
@@ -113,8 +113,7 @@ static int read_field(struct reading *rd, const struct kk_shape *shape,
 }
 
 /* Fields below `key` were left out: may they? *next moves to the first that is not below it. */
-static int pass_absent(struct reading *rd, const struct kk_shape *shape, int64_t key,
-                       size_t *next)
+static int pass_absent(struct reading *rd, const struct kk_shape *shape, int64_t key, size_t *next)
 {
     while (*next < shape->count && shape->fields[*next].key < key) {
         const struct kk_field *field = &shape->fields[*next];
@@ -203,7 +202,7 @@ static int read_shape(struct reading *rd, const struct kk_shape *shape, void *va
 int kk_shape_decode(const struct kk_shape *shape, struct kk_slice bytes, struct kk_arena *arena,
                     void *ret, struct kk_shape_fault *fault)
 {
-    struct reading rd = { .cursor = kk_cursor(bytes), .arena = arena, .fault = fault };
+    struct reading rd = {.cursor = kk_cursor(bytes), .arena = arena, .fault = fault};
     void *value = kk_arena_alloc(arena, shape->size);
     int r;
 

@@ -30,12 +30,11 @@ static int check_field(const struct kk_shape *shape, const struct kk_field *fiel
 {
     const char *reason = kk_shape_field_refused(field, member);
 
-    if (!reason && field->kind == KK_FIELD_TEXT &&
-        !kk_utf8_valid(*(const struct kk_slice *)member))
+    if (!reason && field->kind == KK_FIELD_TEXT && !kk_utf8_valid(*(const struct kk_slice *)member))
         reason = "text is not strict UTF-8";
     if (reason) {
         if (fault)
-            *fault = (struct kk_shape_fault){ shape->name, field->name, reason };
+            *fault = (struct kk_shape_fault){shape->name, field->name, reason};
         return KK_E_SHAPE;
     }
     if (field->rule == KK_RULE_OPT && kk_shape_field_empty(field, member))
@@ -95,8 +94,7 @@ static int write_field(const struct kk_field *field, const void *member, struct 
 
 static bool left_out(const struct kk_field *field, const void *value)
 {
-    return field->rule == KK_RULE_OPT &&
-           kk_shape_field_empty(field, kk_shape_member(field, value));
+    return field->rule == KK_RULE_OPT && kk_shape_field_empty(field, kk_shape_member(field, value));
 }
 
 static int write_map(const struct kk_shape *shape, const void *value, struct kk_bytes *out)
