@@ -54,7 +54,7 @@ static enum kk_form open_container(struct walk *w, const struct kk_head *h)
     if (items > w->rest.len || w->pending > w->rest.len - items)
         return KK_FORM_COUNT;
     w->stack[w->depth++] =
-        (struct level){.map = h->kind == KK_VALUE_MAP, .left = items, .last = -1};
+        (struct level){ .map = h->kind == KK_VALUE_MAP, .left = items, .last = -1 };
     w->pending += items;
     return KK_FORM_OK;
 }
@@ -98,7 +98,7 @@ static enum kk_form pass_value(struct walk *w)
 
 enum kk_form kk_form_check(struct kk_slice bytes, size_t *ret_at)
 {
-    struct walk w = {.rest = bytes};
+    struct walk w = { .rest = bytes };
     size_t at = 0;
     enum kk_form form;
 

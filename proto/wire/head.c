@@ -14,43 +14,42 @@ struct code {
     uint64_t least;      /* the shortest form from here on */
 };
 
-#define FORBIDDEN                                                                                  \
-    {                                                                                              \
-        KK_VALUE_END, 0, false, 0                                                                  \
-    }
+/* clang-format off */
+#define FORBIDDEN { KK_VALUE_END, 0, false, 0 }
+/* clang-format on */
 static const struct code codes[] = {
-    {KK_VALUE_NIL, 0, false, 0},           /* c0 */
-    FORBIDDEN,                             /* c1 never used */
-    {KK_VALUE_BOOL, 0, false, 0},          /* c2 false */
-    {KK_VALUE_BOOL, 0, false, 0},          /* c3 true */
-    {KK_VALUE_BYTES, 1, false, 0},         /* c4 */
-    {KK_VALUE_BYTES, 2, false, 0x100},     /* c5 */
-    {KK_VALUE_BYTES, 4, false, 0x10000},   /* c6 */
-    FORBIDDEN,                             /* c7 ext */
-    FORBIDDEN,                             /* c8 ext */
-    FORBIDDEN,                             /* c9 ext */
-    FORBIDDEN,                             /* ca float */
-    FORBIDDEN,                             /* cb float */
-    {KK_VALUE_INT, 1, false, 0x80},        /* cc */
-    {KK_VALUE_INT, 2, false, 0x100},       /* cd */
-    {KK_VALUE_INT, 4, false, 0x10000},     /* ce */
-    {KK_VALUE_INT, 8, false, 0x100000000}, /* cf */
-    {KK_VALUE_INT, 1, true, 0x20},         /* d0 */
-    {KK_VALUE_INT, 2, true, 0x80},         /* d1 */
-    {KK_VALUE_INT, 4, true, 0x8000},       /* d2 */
-    {KK_VALUE_INT, 8, true, 0x80000000},   /* d3 */
-    FORBIDDEN,                             /* d4 fixext */
-    FORBIDDEN,                             /* d5 fixext */
-    FORBIDDEN,                             /* d6 fixext */
-    FORBIDDEN,                             /* d7 fixext */
-    FORBIDDEN,                             /* d8 fixext */
-    {KK_VALUE_TEXT, 1, false, 0x20},       /* d9 */
-    {KK_VALUE_TEXT, 2, false, 0x100},      /* da */
-    {KK_VALUE_TEXT, 4, false, 0x10000},    /* db */
-    {KK_VALUE_ARRAY, 2, false, 0x10},      /* dc */
-    {KK_VALUE_ARRAY, 4, false, 0x10000},   /* dd */
-    {KK_VALUE_MAP, 2, false, 0x10},        /* de */
-    {KK_VALUE_MAP, 4, false, 0x10000},     /* df */
+    { KK_VALUE_NIL, 0, false, 0 },           /* c0 */
+    FORBIDDEN,                               /* c1 never used */
+    { KK_VALUE_BOOL, 0, false, 0 },          /* c2 false */
+    { KK_VALUE_BOOL, 0, false, 0 },          /* c3 true */
+    { KK_VALUE_BYTES, 1, false, 0 },         /* c4 */
+    { KK_VALUE_BYTES, 2, false, 0x100 },     /* c5 */
+    { KK_VALUE_BYTES, 4, false, 0x10000 },   /* c6 */
+    FORBIDDEN,                               /* c7 ext */
+    FORBIDDEN,                               /* c8 ext */
+    FORBIDDEN,                               /* c9 ext */
+    FORBIDDEN,                               /* ca float */
+    FORBIDDEN,                               /* cb float */
+    { KK_VALUE_INT, 1, false, 0x80 },        /* cc */
+    { KK_VALUE_INT, 2, false, 0x100 },       /* cd */
+    { KK_VALUE_INT, 4, false, 0x10000 },     /* ce */
+    { KK_VALUE_INT, 8, false, 0x100000000 }, /* cf */
+    { KK_VALUE_INT, 1, true, 0x20 },         /* d0 */
+    { KK_VALUE_INT, 2, true, 0x80 },         /* d1 */
+    { KK_VALUE_INT, 4, true, 0x8000 },       /* d2 */
+    { KK_VALUE_INT, 8, true, 0x80000000 },   /* d3 */
+    FORBIDDEN,                               /* d4 fixext */
+    FORBIDDEN,                               /* d5 fixext */
+    FORBIDDEN,                               /* d6 fixext */
+    FORBIDDEN,                               /* d7 fixext */
+    FORBIDDEN,                               /* d8 fixext */
+    { KK_VALUE_TEXT, 1, false, 0x20 },       /* d9 */
+    { KK_VALUE_TEXT, 2, false, 0x100 },      /* da */
+    { KK_VALUE_TEXT, 4, false, 0x10000 },    /* db */
+    { KK_VALUE_ARRAY, 2, false, 0x10 },      /* dc */
+    { KK_VALUE_ARRAY, 4, false, 0x10000 },   /* dd */
+    { KK_VALUE_MAP, 2, false, 0x10 },        /* de */
+    { KK_VALUE_MAP, 4, false, 0x10000 },     /* df */
 };
 _Static_assert(KK_COUNT(codes) == CODE_FIRST_NEG - CODE_FIRST_LONG, "one row a code");
 
@@ -118,7 +117,7 @@ static enum kk_form read_long(struct kk_slice bytes, struct kk_head *h)
 
 enum kk_form kk_head_read(struct kk_slice bytes, struct kk_head *ret)
 {
-    struct kk_head h = {.kind = KK_VALUE_END};
+    struct kk_head h = { .kind = KK_VALUE_END };
     enum kk_form form = KK_FORM_OK;
 
     if (bytes.len == 0)

@@ -9,8 +9,8 @@
 #define MESSAGE_ITEMS 3
 
 #define KK_MESSAGE_ROW(NAME, name, type, from, text)                                               \
-    {KK_MSG_##NAME, KK_FROM_##from, #NAME, &kk_shape_msg_##name, text},
-static const struct kk_message_info messages[] = {KK_MESSAGES(KK_MESSAGE_ROW)};
+    { KK_MSG_##NAME, KK_FROM_##from, #NAME, &kk_shape_msg_##name, text },
+static const struct kk_message_info messages[] = { KK_MESSAGES(KK_MESSAGE_ROW) };
 
 const struct kk_message_info *kk_message_list(size_t *ret_count)
 {
@@ -30,7 +30,7 @@ const struct kk_message_info *kk_message_info(unsigned type)
 static int refuse(struct kk_shape_fault *fault, const char *field, const char *reason)
 {
     if (fault)
-        *fault = (struct kk_shape_fault){"message", field, reason};
+        *fault = (struct kk_shape_fault){ "message", field, reason };
     return KK_E_SHAPE;
 }
 
@@ -70,7 +70,7 @@ static int read_body(struct kk_slice bytes, struct kk_arena *arena, struct kk_me
     r = kk_shape_decode(info->shape, rest, arena, body, fault);
     if (r < 0)
         return r;
-    *ret = (struct kk_message){.type = info->type, .id = id, .body = body};
+    *ret = (struct kk_message){ .type = info->type, .id = id, .body = body };
     return 0;
 }
 

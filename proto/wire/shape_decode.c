@@ -84,7 +84,7 @@ static int read_list(struct reading *rd, const struct kk_shape *shape, const str
         return KK_E_MEMORY;
     for (size_t i = 0; r == 0 && i < count; i++)
         r = read_shape(rd, field->sub, items + i * field->sub->size);
-    *list = (struct kk_list){.items = items, .count = count};
+    *list = (struct kk_list){ .items = items, .count = count };
     return r;
 }
 
@@ -202,7 +202,7 @@ static int read_shape(struct reading *rd, const struct kk_shape *shape, void *va
 int kk_shape_decode(const struct kk_shape *shape, struct kk_slice bytes, struct kk_arena *arena,
                     void *ret, struct kk_shape_fault *fault)
 {
-    struct reading rd = {.cursor = kk_cursor(bytes), .arena = arena, .fault = fault};
+    struct reading rd = { .cursor = kk_cursor(bytes), .arena = arena, .fault = fault };
     void *value = kk_arena_alloc(arena, shape->size);
     int r;
 

@@ -34,7 +34,7 @@ static int check_field(const struct kk_shape *shape, const struct kk_field *fiel
         reason = "text is not strict UTF-8";
     if (reason) {
         if (fault)
-            *fault = (struct kk_shape_fault){shape->name, field->name, reason};
+            *fault = (struct kk_shape_fault){ shape->name, field->name, reason };
         return KK_E_SHAPE;
     }
     if (field->rule == KK_RULE_OPT && kk_shape_field_empty(field, member))

@@ -5,7 +5,7 @@
 
 void gen_init(struct gen *g, uint64_t seed)
 {
-    *g = (struct gen){.list_max = 2, .text_max = 40};
+    *g = (struct gen){ .list_max = 2, .text_max = 40 };
     unit_entropy_init(&g->entropy, seed);
     kk_arena_init(&g->arena, ARENA_MAX);
 }
@@ -64,7 +64,7 @@ static size_t size_between(struct gen *g, const struct kk_field *field, size_t a
 /* Characters of one to four bytes, filled up with letters to the exact length. */
 static void text(struct gen *g, uint8_t *at, size_t len)
 {
-    static const char *const pieces[] = {"a", "~", "é", "区", "局", "𠮷", "\x7f", "\x01"};
+    static const char *const pieces[] = { "a", "~", "é", "区", "局", "𠮷", "\x7f", "\x01" };
 
     while (len > 0) {
         const char *piece = pieces[below(g, KK_COUNT(pieces))];
@@ -99,7 +99,7 @@ static struct kk_list list(struct gen *g, const struct kk_field *field)
 
     for (size_t i = 0; i < count; i++)
         gen_value(g, field->sub, items + i * field->sub->size);
-    return (struct kk_list){.items = count ? items : NULL, .count = count};
+    return (struct kk_list){ .items = count ? items : NULL, .count = count };
 }
 
 static void gen_member(struct gen *g, const struct kk_field *field, void *member)

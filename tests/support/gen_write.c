@@ -46,7 +46,7 @@ bool gen_breakable(const struct kk_shape *shape, const struct kk_field *field, e
 
 static void write_string(const struct kk_field *field, size_t len, struct kk_bytes *out)
 {
-    KK_AUTO_FINI(kk_bytes) struct kk_bytes string = {0};
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes string = { 0 };
     uint8_t *at;
 
     fine(kk_bytes_extend(&string, len, &at));
@@ -78,7 +78,7 @@ static void write_empty(const struct kk_field *field, struct kk_bytes *out)
     else if (has_size(field))
         write_sized(field, 0, out);
     else
-        fine(kk_pack_bytes(out, kk_slice((uint8_t[64]){0}, field->size)));
+        fine(kk_pack_bytes(out, kk_slice((uint8_t[64]){ 0 }, field->size)));
 }
 
 /* step: -1 below the bound, +1 above it */
@@ -165,7 +165,7 @@ static bool is_zero(const struct kk_field *field, const void *member)
 void gen_write(const struct kk_shape *shape, const void *value, const struct kk_field *broken,
                enum gen_break how, struct kk_bytes *out)
 {
-    KK_AUTO_FINI(kk_bytes) struct kk_bytes body = {0};
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes body = { 0 };
     bool map = shape->form == KK_SHAPE_MAP || shape->form == KK_SHAPE_CLOSED;
     size_t pairs = 0;
 

@@ -29,7 +29,7 @@ static void pack_one_of_each(struct kk_bytes *b)
 
 START_TEST(one_of_each)
 {
-    KK_AUTO_FINI(kk_bytes) struct kk_bytes b = {0};
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes b = { 0 };
     struct kk_cursor c;
     struct kk_slice s;
     int64_t n;
@@ -66,7 +66,7 @@ END_TEST
 /* A value of another type leaves the cursor where it was, and the result untouched. */
 START_TEST(another_type)
 {
-    KK_AUTO_FINI(kk_bytes) struct kk_bytes b = {0};
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes b = { 0 };
     struct kk_slice s = kk_slice("kept", 4);
     struct kk_cursor c;
     int64_t n = 11;
@@ -90,7 +90,7 @@ END_TEST
 
 START_TEST(skipping)
 {
-    KK_AUTO_FINI(kk_bytes) struct kk_bytes b = {0};
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes b = { 0 };
     struct kk_cursor c;
     struct kk_slice all;
 
@@ -106,8 +106,8 @@ END_TEST
 /* Bytes that never passed the gate: refused, and the cursor stays. */
 START_TEST(ungated)
 {
-    static const char *const bad[] = {"",    "c1", "c405", "dd7fffffff", "92c0", "9192dfffffffff",
-                                      "a261"};
+    static const char *const bad[] = { "",    "c1", "c405", "dd7fffffff", "92c0", "9192dfffffffff",
+                                       "a261" };
 
     for (size_t i = 0; i < KK_COUNT(bad); i++) {
         uint8_t bytes[16];

@@ -13,46 +13,46 @@ static const struct {
     enum kk_form form;
     size_t at;
 } cases[] = {
-    {"c0", KK_FORM_OK, 0},
-    {"a3e58cba", KK_FORM_OK, 0},
-    {"82000102c0", KK_FORM_OK, 0},
-    {"81cf7fffffffffffffff00", KK_FORM_OK, 0},
-    {"d38000000000000000", KK_FORM_OK, 0},
-    {"", KK_FORM_SHORT, 0},
-    {"c4", KK_FORM_SHORT, 0},
-    {"c40201", KK_FORM_SHORT, 0},
-    {"92c0a261", KK_FORM_SHORT, 2},
-    {"cd01", KK_FORM_SHORT, 0},
-    {"c0c0", KK_FORM_TRAILING, 1},
-    {"9000", KK_FORM_TRAILING, 1},
-    {"cc7f", KK_FORM_NONCANON, 0},
-    {"92c0d0e0", KK_FORM_NONCANON, 2},
-    {"d91f00", KK_FORM_NONCANON, 0},
-    {"dc000f", KK_FORM_NONCANON, 0},
-    {"cf8000000000000000", KK_FORM_NONCANON, 0},
-    {"c1", KK_FORM_FORBIDDEN, 0},
-    {"91ca00000000", KK_FORM_FORBIDDEN, 1},
-    {"cb0000000000000000", KK_FORM_FORBIDDEN, 0},
-    {"d40100", KK_FORM_FORBIDDEN, 0},
-    {"c70001", KK_FORM_FORBIDDEN, 0},
-    {"9191919191919190", KK_FORM_OK, 0},
-    {"919191919191919190", KK_FORM_DEPTH, 8},
-    {"92c0", KK_FORM_COUNT, 0},
-    {"8100", KK_FORM_COUNT, 0},
-    {"dd0fffffff", KK_FORM_COUNT, 0},
-    {"dfffffffff", KK_FORM_COUNT, 0},
-    {"dd7fffffffdd7fffffffc0", KK_FORM_COUNT, 0},
-    {"9392c0c0c0", KK_FORM_COUNT, 1}, /* each count fits alone, their sum does not */
-    {"81c000", KK_FORM_KEY, 1},
-    {"81ff00", KK_FORM_KEY, 1},
-    {"81a16100", KK_FORM_KEY, 1},
-    {"8201000100", KK_FORM_KEY, 3},
-    {"8202000100", KK_FORM_KEY, 3},
-    {"819000", KK_FORM_KEY, 1},
-    {"a180", KK_FORM_UTF8, 0},
-    {"a100", KK_FORM_UTF8, 0},
-    {"a3eda080", KK_FORM_UTF8, 0},
-    {"91a2c080", KK_FORM_UTF8, 1},
+    { "c0", KK_FORM_OK, 0 },
+    { "a3e58cba", KK_FORM_OK, 0 },
+    { "82000102c0", KK_FORM_OK, 0 },
+    { "81cf7fffffffffffffff00", KK_FORM_OK, 0 },
+    { "d38000000000000000", KK_FORM_OK, 0 },
+    { "", KK_FORM_SHORT, 0 },
+    { "c4", KK_FORM_SHORT, 0 },
+    { "c40201", KK_FORM_SHORT, 0 },
+    { "92c0a261", KK_FORM_SHORT, 2 },
+    { "cd01", KK_FORM_SHORT, 0 },
+    { "c0c0", KK_FORM_TRAILING, 1 },
+    { "9000", KK_FORM_TRAILING, 1 },
+    { "cc7f", KK_FORM_NONCANON, 0 },
+    { "92c0d0e0", KK_FORM_NONCANON, 2 },
+    { "d91f00", KK_FORM_NONCANON, 0 },
+    { "dc000f", KK_FORM_NONCANON, 0 },
+    { "cf8000000000000000", KK_FORM_NONCANON, 0 },
+    { "c1", KK_FORM_FORBIDDEN, 0 },
+    { "91ca00000000", KK_FORM_FORBIDDEN, 1 },
+    { "cb0000000000000000", KK_FORM_FORBIDDEN, 0 },
+    { "d40100", KK_FORM_FORBIDDEN, 0 },
+    { "c70001", KK_FORM_FORBIDDEN, 0 },
+    { "9191919191919190", KK_FORM_OK, 0 },
+    { "919191919191919190", KK_FORM_DEPTH, 8 },
+    { "92c0", KK_FORM_COUNT, 0 },
+    { "8100", KK_FORM_COUNT, 0 },
+    { "dd0fffffff", KK_FORM_COUNT, 0 },
+    { "dfffffffff", KK_FORM_COUNT, 0 },
+    { "dd7fffffffdd7fffffffc0", KK_FORM_COUNT, 0 },
+    { "9392c0c0c0", KK_FORM_COUNT, 1 }, /* each count fits alone, their sum does not */
+    { "81c000", KK_FORM_KEY, 1 },
+    { "81ff00", KK_FORM_KEY, 1 },
+    { "81a16100", KK_FORM_KEY, 1 },
+    { "8201000100", KK_FORM_KEY, 3 },
+    { "8202000100", KK_FORM_KEY, 3 },
+    { "819000", KK_FORM_KEY, 1 },
+    { "a180", KK_FORM_UTF8, 0 },
+    { "a100", KK_FORM_UTF8, 0 },
+    { "a3eda080", KK_FORM_UTF8, 0 },
+    { "91a2c080", KK_FORM_UTF8, 1 },
 };
 
 START_TEST(verdicts)
@@ -73,7 +73,7 @@ END_TEST
 START_TEST(depth)
 {
     for (size_t deep = 1; deep <= KK_FORM_DEPTH_MAX + 2; deep++) {
-        KK_AUTO_FINI(kk_bytes) struct kk_bytes b = {0};
+        KK_AUTO_FINI(kk_bytes) struct kk_bytes b = { 0 };
 
         for (size_t i = 1; i < deep; i++) {
             ck_assert_int_eq(i % 2 ? kk_pack_array(&b, 1) : kk_pack_map(&b, 1), 0);
@@ -93,7 +93,7 @@ START_TEST(every_cut)
     static const char hex[] = "940582010a4095a3e58cbac403010203cd0123d1ff00c3d920"
                               "61616161616161616161616161616161"
                               "61616161616161616161616161616161c0";
-    uint8_t bytes[sizeof(hex) / 2 + 1] = {0};
+    uint8_t bytes[sizeof(hex) / 2 + 1] = { 0 };
     size_t len = sizeof(hex) / 2;
 
     ck_assert(kk_hex_decode(hex, bytes, len));
@@ -114,7 +114,7 @@ START_TEST(any_three_bytes)
     unsigned accepted = 0;
 
     for (unsigned n = 0; n < 1u << 24; n += 61) {
-        uint8_t bytes[3] = {(uint8_t)(n >> 16), (uint8_t)(n >> 8), (uint8_t)n};
+        uint8_t bytes[3] = { (uint8_t)(n >> 16), (uint8_t)(n >> 8), (uint8_t)n };
         size_t at = 99;
         enum kk_form form = kk_form_check(kk_slice(bytes, 3), &at);
 

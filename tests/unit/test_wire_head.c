@@ -8,11 +8,11 @@
 /* Each of the 256 first bytes, followed by enough zeros: what it says alone. [EN-1] [EN-2] */
 START_TEST(every_code)
 {
-    unsigned kinds[KK_VALUE_END + 1] = {0}, refused = 0;
+    unsigned kinds[KK_VALUE_END + 1] = { 0 }, refused = 0;
 
     for (unsigned code = 0; code < 256; code++) {
-        uint8_t bytes[9] = {(uint8_t)code, 0xff, 0xff, 0, 0, 0, 0, 0, 0};
-        struct kk_head h = {.kind = KK_VALUE_END};
+        uint8_t bytes[9] = { (uint8_t)code, 0xff, 0xff, 0, 0, 0, 0, 0, 0 };
+        struct kk_head h = { .kind = KK_VALUE_END };
 
         if (kk_head_read(kk_slice(bytes, 9), &h) == KK_FORM_OK)
             kinds[h.kind]++;
@@ -37,46 +37,46 @@ static const struct {
     enum kk_value_kind kind;
     int64_t value;
 } edges[] = {
-    {"7f", KK_VALUE_INT, 127},
-    {"cc80", KK_VALUE_INT, 128},
-    {"ccff", KK_VALUE_INT, 255},
-    {"cd0100", KK_VALUE_INT, 256},
-    {"cdffff", KK_VALUE_INT, 65535},
-    {"ce00010000", KK_VALUE_INT, 65536},
-    {"ceffffffff", KK_VALUE_INT, UINT32_MAX},
-    {"cf0000000100000000", KK_VALUE_INT, (int64_t)UINT32_MAX + 1},
-    {"cf7fffffffffffffff", KK_VALUE_INT, INT64_MAX},
-    {"e0", KK_VALUE_INT, -32},
-    {"ff", KK_VALUE_INT, -1},
-    {"d0df", KK_VALUE_INT, -33},
-    {"d080", KK_VALUE_INT, -128},
-    {"d1ff7f", KK_VALUE_INT, -129},
-    {"d18000", KK_VALUE_INT, -32768},
-    {"d2ffff7fff", KK_VALUE_INT, -32769},
-    {"d280000000", KK_VALUE_INT, INT32_MIN},
-    {"d3ffffffff7fffffff", KK_VALUE_INT, (int64_t)INT32_MIN - 1},
-    {"d38000000000000000", KK_VALUE_INT, INT64_MIN},
-    {"c2", KK_VALUE_BOOL, 0},
-    {"c3", KK_VALUE_BOOL, 1},
-    {"bf", KK_VALUE_TEXT, 31},
-    {"d920", KK_VALUE_TEXT, 32},
-    {"da0100", KK_VALUE_TEXT, 256},
-    {"db00010000", KK_VALUE_TEXT, 65536},
-    {"c400", KK_VALUE_BYTES, 0},
-    {"c50100", KK_VALUE_BYTES, 256},
-    {"c600010000", KK_VALUE_BYTES, 65536},
-    {"9f", KK_VALUE_ARRAY, 15},
-    {"dc0010", KK_VALUE_ARRAY, 16},
-    {"dd00010000", KK_VALUE_ARRAY, 65536},
-    {"8f", KK_VALUE_MAP, 15},
-    {"de0010", KK_VALUE_MAP, 16},
-    {"df00010000", KK_VALUE_MAP, 65536},
+    { "7f", KK_VALUE_INT, 127 },
+    { "cc80", KK_VALUE_INT, 128 },
+    { "ccff", KK_VALUE_INT, 255 },
+    { "cd0100", KK_VALUE_INT, 256 },
+    { "cdffff", KK_VALUE_INT, 65535 },
+    { "ce00010000", KK_VALUE_INT, 65536 },
+    { "ceffffffff", KK_VALUE_INT, UINT32_MAX },
+    { "cf0000000100000000", KK_VALUE_INT, (int64_t)UINT32_MAX + 1 },
+    { "cf7fffffffffffffff", KK_VALUE_INT, INT64_MAX },
+    { "e0", KK_VALUE_INT, -32 },
+    { "ff", KK_VALUE_INT, -1 },
+    { "d0df", KK_VALUE_INT, -33 },
+    { "d080", KK_VALUE_INT, -128 },
+    { "d1ff7f", KK_VALUE_INT, -129 },
+    { "d18000", KK_VALUE_INT, -32768 },
+    { "d2ffff7fff", KK_VALUE_INT, -32769 },
+    { "d280000000", KK_VALUE_INT, INT32_MIN },
+    { "d3ffffffff7fffffff", KK_VALUE_INT, (int64_t)INT32_MIN - 1 },
+    { "d38000000000000000", KK_VALUE_INT, INT64_MIN },
+    { "c2", KK_VALUE_BOOL, 0 },
+    { "c3", KK_VALUE_BOOL, 1 },
+    { "bf", KK_VALUE_TEXT, 31 },
+    { "d920", KK_VALUE_TEXT, 32 },
+    { "da0100", KK_VALUE_TEXT, 256 },
+    { "db00010000", KK_VALUE_TEXT, 65536 },
+    { "c400", KK_VALUE_BYTES, 0 },
+    { "c50100", KK_VALUE_BYTES, 256 },
+    { "c600010000", KK_VALUE_BYTES, 65536 },
+    { "9f", KK_VALUE_ARRAY, 15 },
+    { "dc0010", KK_VALUE_ARRAY, 16 },
+    { "dd00010000", KK_VALUE_ARRAY, 65536 },
+    { "8f", KK_VALUE_MAP, 15 },
+    { "de0010", KK_VALUE_MAP, 16 },
+    { "df00010000", KK_VALUE_MAP, 65536 },
 };
 
 /* The least value of each form is read; the head cut short is SHORT. [EN-3] */
 START_TEST(least_values)
 {
-    uint8_t bytes[16] = {0};
+    uint8_t bytes[16] = { 0 };
     size_t len = strlen(edges[_i].hex) / 2;
     struct kk_head h;
 

@@ -21,9 +21,9 @@ START_TEST(there_and_back)
     gen_init(&g, unit_seed(20261123));
     for (size_t i = 0; i < 20 * count; i++) {
         const struct kk_message_info *info = &list[i % count];
-        KK_AUTO_FINI(kk_bytes) struct kk_bytes bytes = {0};
+        KK_AUTO_FINI(kk_bytes) struct kk_bytes bytes = { 0 };
         uint32_t id = (uint32_t)unit_random(&g.entropy);
-        struct kk_shape_fault fault = {0};
+        struct kk_shape_fault fault = { 0 };
         struct kk_message m;
         void *body;
 
@@ -62,28 +62,28 @@ static const struct {
     size_t len;
     int fault;
 } heads[] = {
-    {"\x93\x0b\x00\x80", 4, 0},                  /* PING, no clock */
-    {"\x93\x0b\xce\xff\xff\xff\xff\x80", 8, 0},  /* the largest id */
-    {"\x92\x0b\x00", 3, KK_E_SHAPE},             /* two items */
-    {"\x94\x0b\x00\x80\x00", 5, KK_E_SHAPE},     /* four */
-    {"\x80", 1, KK_E_SHAPE},                     /* no array */
-    {"\x93\x09\x00\x80", 4, KK_E_SHAPE},         /* a type that is kept free */
-    {"\x93\xff\x00\x80", 4, KK_E_SHAPE},         /* type -1 */
-    {"\x93\xcd\x01\x0b\x00\x80", 6, KK_E_SHAPE}, /* type 267 is not 11 */
-    {"\x93\x0b\xff\x80", 4, KK_E_SHAPE},         /* id -1 */
-    {"\x93\x0b\xcf\x00\x00\x00\x01\x00\x00\x00\x00\x80", 12, KK_E_SHAPE},
-    {"\x93\x0b\x00\x90", 4, KK_E_SHAPE},         /* the body is no map */
-    {"\x93\x0b\x00\x81\x01\x00", 6, KK_E_SHAPE}, /* present and empty */
-    {"\x93\x0b\x00", 3, KK_E_FORM},
-    {"\x93\x0b\x00\x80\x00", 5, KK_E_FORM},
-    {"", 0, KK_E_FORM},
+    { "\x93\x0b\x00\x80", 4, 0 },                  /* PING, no clock */
+    { "\x93\x0b\xce\xff\xff\xff\xff\x80", 8, 0 },  /* the largest id */
+    { "\x92\x0b\x00", 3, KK_E_SHAPE },             /* two items */
+    { "\x94\x0b\x00\x80\x00", 5, KK_E_SHAPE },     /* four */
+    { "\x80", 1, KK_E_SHAPE },                     /* no array */
+    { "\x93\x09\x00\x80", 4, KK_E_SHAPE },         /* a type that is kept free */
+    { "\x93\xff\x00\x80", 4, KK_E_SHAPE },         /* type -1 */
+    { "\x93\xcd\x01\x0b\x00\x80", 6, KK_E_SHAPE }, /* type 267 is not 11 */
+    { "\x93\x0b\xff\x80", 4, KK_E_SHAPE },         /* id -1 */
+    { "\x93\x0b\xcf\x00\x00\x00\x01\x00\x00\x00\x00\x80", 12, KK_E_SHAPE },
+    { "\x93\x0b\x00\x90", 4, KK_E_SHAPE },         /* the body is no map */
+    { "\x93\x0b\x00\x81\x01\x00", 6, KK_E_SHAPE }, /* present and empty */
+    { "\x93\x0b\x00", 3, KK_E_FORM },
+    { "\x93\x0b\x00\x80\x00", 5, KK_E_FORM },
+    { "", 0, KK_E_FORM },
 };
 
 START_TEST(wrong_heads)
 {
     KK_AUTO_FINI(kk_arena) struct kk_arena arena;
-    struct kk_shape_fault fault = {0};
-    struct kk_message m = {.id = 77};
+    struct kk_shape_fault fault = { 0 };
+    struct kk_message m = { .id = 77 };
     struct kk_slice bytes = kk_slice(heads[_i].bytes, heads[_i].len);
 
     kk_arena_init(&arena, 4096);

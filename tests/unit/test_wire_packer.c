@@ -9,7 +9,7 @@
 
 static void number_and_back(int64_t want)
 {
-    KK_AUTO_FINI(kk_bytes) struct kk_bytes b = {0};
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes b = { 0 };
     struct kk_cursor c;
     int64_t got;
 
@@ -37,14 +37,14 @@ END_TEST
 /* Around the edges of the length forms. [EN-3] */
 START_TEST(lengths)
 {
-    static const size_t edges[] = {0, 1, 31, 32, 255, 256, 65535, 65536};
-    KK_AUTO_FINI(kk_bytes) struct kk_bytes long_text = {0};
+    static const size_t edges[] = { 0, 1, 31, 32, 255, 256, 65535, 65536 };
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes long_text = { 0 };
     uint8_t *at;
 
     ck_assert_int_eq(kk_bytes_extend(&long_text, 65536, &at), 0);
     memset(at, 'k', 65536);
     for (size_t i = 0; i < KK_COUNT(edges); i++) {
-        KK_AUTO_FINI(kk_bytes) struct kk_bytes b = {0};
+        KK_AUTO_FINI(kk_bytes) struct kk_bytes b = { 0 };
         struct kk_slice want = kk_slice(at, edges[i]), text, bytes;
         struct kk_cursor c;
 
@@ -52,7 +52,7 @@ START_TEST(lengths)
         ck_assert_int_eq(kk_pack_text(&b, want), 0);
         ck_assert_int_eq(kk_pack_bytes(&b, want), 0);
         ck_assert_int_eq(kk_form_check(kk_bytes_slice(&b), NULL), KK_FORM_OK);
-        c = (struct kk_cursor){.at = b.data + 1, .end = b.data + b.len};
+        c = (struct kk_cursor){ .at = b.data + 1, .end = b.data + b.len };
         ck_assert_int_eq(kk_cursor_text(&c, &text), 0);
         ck_assert_int_eq(kk_cursor_bytes(&c, &bytes), 0);
         unit_assert_slice(text, want);
@@ -63,10 +63,10 @@ END_TEST
 
 START_TEST(counts)
 {
-    static const size_t edges[] = {0, 1, 15, 16, 65535, 65536};
+    static const size_t edges[] = { 0, 1, 15, 16, 65535, 65536 };
 
     for (size_t i = 0; i < KK_COUNT(edges); i++) {
-        KK_AUTO_FINI(kk_bytes) struct kk_bytes b = {0};
+        KK_AUTO_FINI(kk_bytes) struct kk_bytes b = { 0 };
 
         ck_assert_int_eq(kk_pack_array(&b, edges[i]), 0);
         for (size_t k = 0; k < edges[i]; k++)
@@ -85,8 +85,8 @@ END_TEST
 
 START_TEST(memory_short)
 {
-    KK_AUTO_FINI(kk_bytes) struct kk_bytes b = {0};
-    uint8_t big[4096] = {0};
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes b = { 0 };
+    uint8_t big[4096] = { 0 };
 
     ck_assert_int_eq(kk_pack_int(&b, 1), 0);
     ck_assert_int_eq(kk_bytes_reserve(&b, 8), 0); /* the head fits, the body does not */

@@ -68,10 +68,10 @@ END_TEST
 
 static void round_trip(struct gen *g, const struct kk_shape *shape)
 {
-    KK_AUTO_FINI(kk_bytes) struct kk_bytes bytes = {0}, again = {0}, other = {0};
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes bytes = { 0 }, again = { 0 }, other = { 0 };
     void *value = kk_arena_alloc(&g->arena, shape->size);
     void *back = kk_arena_alloc(&g->arena, shape->size);
-    struct kk_shape_fault fault = {0};
+    struct kk_shape_fault fault = { 0 };
 
     gen_value(g, shape, value);
     fine(kk_shape_encode(shape, value, &bytes));
@@ -100,10 +100,10 @@ END_TEST
 static void break_field(struct gen *g, const struct kk_shape *shape, const struct kk_field *field,
                         enum gen_break how)
 {
-    KK_AUTO_FINI(kk_bytes) struct kk_bytes bytes = {0};
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes bytes = { 0 };
     void *value = kk_arena_alloc(&g->arena, shape->size);
     uint8_t *back = kk_arena_alloc(&g->arena, shape->size + 1);
-    struct kk_shape_fault fault = {0};
+    struct kk_shape_fault fault = { 0 };
     int r;
 
     gen_value(g, shape, value);
@@ -165,8 +165,8 @@ static void with_extra(const struct kk_bytes *bytes, int64_t key, struct kk_byte
 /* [EN-11] [EN-12] */
 static void unknown_keys(struct gen *g, const struct kk_shape *shape)
 {
-    static const int64_t keys[] = {KK_EXTENSION_KEY_FIRST - 1, KK_EXTENSION_KEY_FIRST, INT64_MAX};
-    KK_AUTO_FINI(kk_bytes) struct kk_bytes bytes = {0};
+    static const int64_t keys[] = { KK_EXTENSION_KEY_FIRST - 1, KK_EXTENSION_KEY_FIRST, INT64_MAX };
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes bytes = { 0 };
     void *value = kk_arena_alloc(&g->arena, shape->size);
     void *back = kk_arena_alloc(&g->arena, shape->size);
 
@@ -175,7 +175,7 @@ static void unknown_keys(struct gen *g, const struct kk_shape *shape)
     gen_value(g, shape, value);
     fine(kk_shape_encode(shape, value, &bytes));
     for (size_t i = 0; i < KK_COUNT(keys); i++) {
-        KK_AUTO_FINI(kk_bytes) struct kk_bytes more = {0};
+        KK_AUTO_FINI(kk_bytes) struct kk_bytes more = { 0 };
         bool taken = shape->form == KK_SHAPE_MAP && keys[i] >= KK_EXTENSION_KEY_FIRST;
         int r;
 
@@ -200,7 +200,7 @@ END_TEST
 /* Wherever memory ends, the fault is KK_E_MEMORY and what was appended is taken back. */
 static void starve(struct gen *g, const struct kk_shape *shape)
 {
-    KK_AUTO_FINI(kk_bytes) struct kk_bytes bytes = {0};
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes bytes = { 0 };
     void *value = kk_arena_alloc(&g->arena, shape->size);
     void *back = kk_arena_alloc(&g->arena, shape->size);
     int r = KK_E_MEMORY;
@@ -239,7 +239,7 @@ END_TEST
 /* The arena's bound holds whatever the bytes claim. */
 START_TEST(arena_bound)
 {
-    KK_AUTO_FINI(kk_bytes) struct kk_bytes bytes = {0};
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes bytes = { 0 };
     KK_AUTO_FINI(kk_arena) struct kk_arena arena;
     struct kk_devices devices;
 
@@ -259,10 +259,10 @@ END_TEST
 /* Values of people and files are refused with the field's name, not with an abort. */
 START_TEST(checked_encoding)
 {
-    KK_AUTO_FINI(kk_bytes) struct kk_bytes out = {0};
-    struct kk_shape_fault fault = {0};
-    struct kk_schema schema = {.dataset = kk_slice_text("population"), .key_columns = 1};
-    struct kk_column column = {.name = kk_slice("\xff", 1), .type = kk_slice_text("i")};
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes out = { 0 };
+    struct kk_shape_fault fault = { 0 };
+    struct kk_schema schema = { .dataset = kk_slice_text("population"), .key_columns = 1 };
+    struct kk_column column = { .name = kk_slice("\xff", 1), .type = kk_slice_text("i") };
 
     ck_assert_int_eq(kk_shape_encode_checked(&kk_shape_schema, &schema, &out, &fault), KK_E_SHAPE);
     ck_assert_str_eq(fault.shape, "schema");
@@ -282,7 +282,7 @@ END_TEST
 START_TEST(form_comes_first)
 {
     KK_AUTO_FINI(kk_arena) struct kk_arena arena;
-    struct kk_shape_fault fault = {0};
+    struct kk_shape_fault fault = { 0 };
     struct kk_ver ver;
 
     kk_arena_init(&arena, 4096);
