@@ -33,7 +33,8 @@ static int64_t idle_at(const struct kk_session *s)
     return owes ? INT64_MAX : later(s->heard_ms, s->opened_ms) + s->times->idle;
 }
 
-/* [FR-5] a session ends between requests; an answer that never comes does not prolong it for ever */
+/* [FR-5] a session ends between requests; an answer that never comes does not prolong it for ever
+ */
 static int64_t life_at(const struct kk_session *s)
 {
     int64_t grace = s->place.open_count > 0 ? s->times->answer : 0;

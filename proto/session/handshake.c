@@ -4,7 +4,8 @@
  *   C→S  preamble 8   "KKY1" vmin vmax mode 0: the prologue, after the text "kky1"
  *   C→S  message 1    u16be length, e, sealed s, sealed payload (nothing, or the invitation's id)
  *   S→C  message 2    u16be length, e, sealed payload of 16 bytes
- *   S→C  reject       "KKY1" 0xff code vmin vmax, instead of message 2; a hint, nobody vouches for it
+ *   S→C  reject       "KKY1" 0xff code vmin vmax, instead of message 2; a hint, nobody vouches for
+ * it
  *
  * A server holds at most KK_HANDSHAKE_BYTES_MAX bytes of its peer here, and acts on none of them.
  */

@@ -6,12 +6,12 @@
 #include "kukyoku/session/place.h"
 
 /* A(request, answer) */
-#define ANSWERS(A)                                                                                \
-    A(HELLO, WELCOME)                                                                             \
-    A(GET, DATA)                                                                                  \
-    A(LOG, ENTRIES)                                                                               \
-    A(PUSH, PUSHED)                                                                               \
-    A(STATE, STATED)                                                                              \
+#define ANSWERS(A)                                                                                 \
+    A(HELLO, WELCOME)                                                                              \
+    A(GET, DATA)                                                                                   \
+    A(LOG, ENTRIES)                                                                                \
+    A(PUSH, PUSHED)                                                                                \
+    A(STATE, STATED)                                                                               \
     A(ENROL, ENROLLED)
 
 struct answer {

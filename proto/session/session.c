@@ -9,8 +9,7 @@
 
 #include "kukyoku/base/alloc.h"
 
-_Static_assert(sizeof(struct kk_session) + sizeof(struct kk_noise) + 2 * 64 <=
-                   KK_PREAUTH_BYTES_MAX,
+_Static_assert(sizeof(struct kk_session) + sizeof(struct kk_noise) + 2 * 64 <= KK_PREAUTH_BYTES_MAX,
                "[LM-2] a peer that has proved nothing costs at most 1 KiB");
 
 /* [LM-1] */
@@ -384,7 +383,8 @@ void kk_session_admit(struct kk_session *s, const struct kk_admission *a)
         kk_handshake_admit(s, a);
 }
 
-/* [HS-10] a daemon that closes before message 2 does not know us; a line that breaks says nothing */
+/* [HS-10] a daemon that closes before message 2 does not know us; a line that breaks says nothing
+ */
 void kk_session_cut(struct kk_session *s, bool orderly, struct kk_session_event *ret)
 {
     bool silent = orderly && s->state == KK_SESSION_MESSAGE2 && s->taken == 0;

@@ -182,9 +182,8 @@ static bool run_message(struct party party[2], const json_t *vector, size_t i, e
 
     if (!get_bytes(message, "payload", &payload) || !get_bytes(message, "ciphertext", &want))
         return false;
-    if (!(shaking ? handshake_step : transport_step)(&party[from], &party[1 - from],
-                                                     kk_bytes_slice(&payload),
-                                                     kk_bytes_slice(&want)))
+    if (!(shaking ? handshake_step : transport_step)(
+            &party[from], &party[1 - from], kk_bytes_slice(&payload), kk_bytes_slice(&want)))
         return false;
     return i + 1 != pattern->messages || split_both(party, vector);
 }
@@ -255,8 +254,7 @@ static bool run_file(const char *path)
         fprintf(stderr, "%s:%d: %s\n", path, error.line, error.text);
         return false;
     }
-    json_array_foreach(vectors, i, vector)
-        count[run_vector(vector)]++;
+    json_array_foreach(vectors, i, vector) count[run_vector(vector)]++;
     printf("%s: %zu passed, %zu failed, %zu skipped\n", path, count[PASSED], count[FAILED],
            count[SKIPPED]);
     json_decref(file);

@@ -12,8 +12,8 @@
 
 struct kk_frame {
     uint8_t head[KK_FRAME_HEAD_BYTES];
-    size_t got;            /* bytes of head and body so far */
-    size_t min, max;       /* bounds of the body now in force */
+    size_t got;      /* bytes of head and body so far */
+    size_t min, max; /* bounds of the body now in force */
     struct kk_bytes body;
 };
 

@@ -76,7 +76,8 @@ KK_MUST_USE int kk_noise_write(struct kk_noise *n, const struct kk_entropy *entr
  */
 KK_MUST_USE int kk_noise_read_static(struct kk_noise *n, struct kk_slice message);
 /* Reads the message; appends its payload. */
-KK_MUST_USE int kk_noise_read(struct kk_noise *n, struct kk_slice message, struct kk_bytes *payload);
+KK_MUST_USE int kk_noise_read(struct kk_noise *n, struct kk_slice message,
+                              struct kk_bytes *payload);
 
 bool kk_noise_done(const struct kk_noise *n);
 /* The peer's static key, once read or known. Borrowed. */

@@ -29,10 +29,10 @@ extern const struct kk_session_times kk_session_times_default;
 
 struct kk_session_options {
     enum kk_session_role role;
-    enum kk_session_mode mode;            /* client; the server learns it from the preamble */
-    const uint8_t *secret;                /* own X25519 secret; borrowed until the session is open */
-    const uint8_t *peer;                  /* client: the daemon's key */
-    const uint8_t *invite, *psk;          /* client, enrolment: invitation id (16), psk (32) */
+    enum kk_session_mode mode;   /* client; the server learns it from the preamble */
+    const uint8_t *secret;       /* own X25519 secret; borrowed until the session is open */
+    const uint8_t *peer;         /* client: the daemon's key */
+    const uint8_t *invite, *psk; /* client, enrolment: invitation id (16), psk (32) */
     struct kk_entropy entropy;
     const struct kk_session_times *times; /* NULL: the defaults; borrowed */
     int64_t now_ms;                       /* of any clock that only goes forward */

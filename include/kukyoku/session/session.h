@@ -31,13 +31,13 @@ enum kk_session_what {
 
 struct kk_session_event {
     enum kk_session_what what;
-    size_t used;                    /* bytes taken by this call */
-    struct kk_message message;      /* MESSAGE: slices point into the session, lists into the arena */
-    struct kk_slice plain;          /* MESSAGE: its bytes; valid until the next call */
-    struct kk_admission admission;  /* OPENED, and CLOSED with REVOKED or BUSY */
-    enum kk_session_end end;        /* CLOSED */
-    unsigned code;                  /* CLOSED with REFUSED: the wire code that the peer gave */
-    const char *detail;             /* CLOSED: what was wrong, static text for a log, or NULL */
+    size_t used;               /* bytes taken by this call */
+    struct kk_message message; /* MESSAGE: slices point into the session, lists into the arena */
+    struct kk_slice plain;     /* MESSAGE: its bytes; valid until the next call */
+    struct kk_admission admission; /* OPENED, and CLOSED with REVOKED or BUSY */
+    enum kk_session_end end;       /* CLOSED */
+    unsigned code;                 /* CLOSED with REFUSED: the wire code that the peer gave */
+    const char *detail;            /* CLOSED: what was wrong, static text for a log, or NULL */
 };
 
 enum kk_session_state {
@@ -62,7 +62,7 @@ struct kk_session {
     const struct kk_session_times *times;
     const uint8_t *secret;
     uint8_t version;
-    bool told; /* CLOSED was given */
+    bool told;    /* CLOSED was given */
     size_t taken; /* bytes of the handshake step in hello */
     uint8_t hello[KK_HANDSHAKE_BYTES_MAX];
     uint8_t hash[KK_HASH_BYTES], peer[KK_KEY_BYTES], invite[KK_ID_BYTES];
