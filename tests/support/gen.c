@@ -24,7 +24,7 @@ static void *make(struct gen *g, size_t count, size_t size)
 {
     void *p = kk_arena_array(&g->arena, count, size);
 
-    ck_assert_ptr_nonnull(p);
+    kk_assert(p != NULL);
     return p;
 }
 

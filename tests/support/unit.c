@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 TCase *unit_case(const char *module, Suite **ret_suite)
 {
@@ -52,6 +53,13 @@ uint64_t unit_seed(uint64_t otherwise)
 
     fprintf(stderr, "# KK_SEED=%llu\n", (unsigned long long)seed);
     return seed;
+}
+
+bool unit_forks(void)
+{
+    const char *fork = getenv("CK_FORK");
+
+    return !fork || strcmp(fork, "no") != 0;
 }
 
 int main(void)

@@ -26,6 +26,9 @@ uint64_t unit_random(struct unit_entropy *e); /* 64 bits */
 /* KK_SEED, else the given default; printed once. */
 uint64_t unit_seed(uint64_t otherwise);
 
+/* False under CK_FORK=no (sanitizers, valgrind): tests of an abort are left out there. */
+bool unit_forks(void);
+
 /* Slices compared with a message that shows both in hexadecimal. */
 #define unit_assert_slice(got, want)                                                              \
     do {                                                                                          \

@@ -1,0 +1,119 @@
+/* Hexadecimal, fingerprints, and UTF-8 at each of its edges. */
+#include "unit.h"
+
+#include "kukyoku/base/text.h"
+
+START_TEST(hexadecimal)
+{
+    uint8_t all[256], back[256];
+    char text[513];
+
+    for (unsigned i = 0; i < 256; i++)
+        all[i] = (uint8_t)i;
+    kk_hex_encode(kk_slice(all, 256), text);
+    ck_assert_uint_eq(strlen(text), 512);
+    ck_assert(strncmp(text, "000102", 6) == 0);
+    ck_assert(kk_hex_decode(text, back, 256));
+    ck_assert_mem_eq(back, all, 256);
+    ck_assert(kk_hex_decode("aBCdeF", back, 3));
+    ck_assert_mem_eq(back, "\xab\xcd\xef", 3);
+    ck_assert(kk_hex_decode("", back, 0));
+}
+END_TEST
+
+START_TEST(no_hexadecimal)
+{
+    static const char *const bad[] = { "0", "000", "0g", "g0", " 0", "0:", "/0", "@0", "`0" };
+    uint8_t kept = 0x5a;
+
+    for (size_t i = 0; i < KK_COUNT(bad); i++)
+        ck_assert(!kk_hex_decode(bad[i], &kept, 1));
+    ck_assert_uint_eq(kept, 0x5a);
+}
+END_TEST
+
+/* Against base32 of Python's base64 module, lower case. */
+START_TEST(fingerprints)
+{
+    char text[KK_FINGERPRINT_TEXT];
+    uint8_t id[16];
+
+    ck_assert(kk_hex_decode("00070e151c232a31383f000000000000", id, 16));
+    kk_fingerprint(kk_slice(id, 16), text);
+    ck_assert_str_eq(text, "aadq-4fi4-emvd");
+    memset(id, 0xff, sizeof(id));
+    kk_fingerprint(kk_slice(id, 8), text);
+    ck_assert_str_eq(text, "7777-7777-7777");
+}
+END_TEST
+
+static const struct {
+    const char *bytes;
+    size_t len;
+    bool valid;
+} texts[] = {
+    { "", 0, true },
+    { "\x01\x7f", 2, true },
+    { "\x00", 1, false },
+    { "a\x00", 2, false },
+    { "\xc2\x80", 2, true },
+    { "\xdf\xbf", 2, true },
+    { "\xc1\xbf", 2, false }, /* overlong */
+    { "\xc0\x80", 2, false },
+    { "\xe0\xa0\x80", 3, true },
+    { "\xe0\x9f\xbf", 3, false }, /* overlong */
+    { "\xed\x9f\xbf", 3, true },
+    { "\xed\xa0\x80", 3, false }, /* surrogates */
+    { "\xed\xbf\xbf", 3, false },
+    { "\xee\x80\x80", 3, true },
+    { "\xef\xbf\xbf", 3, true },
+    { "\xf0\x90\x80\x80", 4, true },
+    { "\xf0\x8f\xbf\xbf", 4, false }, /* overlong */
+    { "\xf4\x8f\xbf\xbf", 4, true },
+    { "\xf4\x90\x80\x80", 4, false }, /* past U+10FFFF */
+    { "\xf5\x80\x80\x80", 4, false },
+    { "\xf8\x88\x80\x80\x80", 5, false },
+    { "\xff", 1, false },
+    { "\x80", 1, false },
+    { "\xbf", 1, false },
+    { "\xe5\x8c", 2, false }, /* cut */
+    { "\xe5\x8c\xba\xe5", 4, false },
+    { "\xe5\x8c\x41", 3, false },
+    { "\xf0\xa0\xae\x41", 4, false },
+    { "\xc2\xc2", 2, false },
+};
+
+/* [EN-8] */
+START_TEST(utf8)
+{
+    ck_assert_msg(kk_utf8_valid(kk_slice(texts[_i].bytes, texts[_i].len)) == texts[_i].valid,
+                  "text %d", _i);
+}
+END_TEST
+
+/* Every code point there is, and none that is not. */
+START_TEST(utf8_whole)
+{
+    for (uint32_t c = 0x800; c <= 0xffff; c++) {
+        uint8_t b[3] = { (uint8_t)(0xe0 | c >> 12), (uint8_t)(0x80 | (c >> 6 & 0x3f)),
+                         (uint8_t)(0x80 | (c & 0x3f)) };
+        bool surrogate = c >= 0xd800 && c <= 0xdfff;
+
+        if (kk_utf8_valid(kk_slice(b, 3)) == surrogate)
+            ck_abort_msg("U+%04X", (unsigned)c);
+    }
+}
+END_TEST
+
+Suite *unit_suite(void)
+{
+    Suite *suite;
+    TCase *tcase = unit_case("base_text", &suite);
+
+    tcase_add_test(tcase, hexadecimal);
+    tcase_add_test(tcase, no_hexadecimal);
+    tcase_add_test(tcase, fingerprints);
+    tcase_add_loop_test(tcase, utf8, 0, (int)KK_COUNT(texts));
+    tcase_add_test(tcase, utf8_whole);
+    return suite;
+}
