@@ -201,7 +201,7 @@ END_TEST
 
 START_TEST(another_daemon_key_dies)
 {
-    KK_AUTO_FINI(kk_bytes) struct kk_bytes one = { 0 }, got = { 0 };
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes one = { 0 };
     struct pair p;
 
     pair_init(&p, both[_i]);
