@@ -38,7 +38,7 @@ int kk_bytes_extend(struct kk_bytes *b, size_t len, uint8_t **ret_at)
 
     if (r < 0)
         return r;
-    *ret_at = b->data + b->len;
+    *ret_at = b->data ? b->data + b->len : NULL; /* nothing asked of an empty one */
     b->len += len;
     return 0;
 }

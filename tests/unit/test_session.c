@@ -430,8 +430,6 @@ END_TEST
 /* [PL-7] */
 START_TEST(eight_open_requests_stop_the_reading)
 {
-    KK_AUTO_FINI(kk_bytes) struct kk_bytes out = { 0 }, more = { 0 };
-
     ck_assert(talk_open(&t));
     for (uint32_t id = 10; id < 18; id++)
         ck_assert_int_eq(talk_say(&t, &t.client, KK_MSG_GET, id), 0);
