@@ -51,11 +51,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     void *value;
     int r;
 
+    kk_arena_init(&arena, ARENA_MAX);
     if (size == 0)
         return 0;
     shape = pick(data[0]);
     bytes = kk_slice(data + 1, size - 1);
-    kk_arena_init(&arena, ARENA_MAX);
     value = kk_arena_alloc(&arena, shape->size);
     kk_assert(value);
     r = kk_shape_read(shape, bytes, &arena, value, &fault);
