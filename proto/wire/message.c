@@ -1,4 +1,4 @@
-/* The list of messages as a table, and [type, id, map] around their shapes. [SM-1] */
+/* The list of messages as a table, and [type, id, map] around their shapes. [EN-16] */
 #include "kukyoku/wire/message.h"
 
 #include "kukyoku/error.h"

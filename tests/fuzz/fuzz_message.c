@@ -1,4 +1,4 @@
-/* One plaintext of a frame: what decodes as a message encodes again to the same bytes. [SM-1] */
+/* One plaintext of a frame: what decodes as a message encodes again to the same bytes. [EN-16] */
 #include "fuzz.h"
 
 #include "kukyoku/error.h"

@@ -8,7 +8,7 @@
 
 #include <signal.h>
 
-/* Scripts rely on these; a row here never changes. [ER-1] */
+/* Scripts rely on these; a row here never changes. */
 static const struct {
     enum kk_exit exit;
     int status;
@@ -26,7 +26,7 @@ START_TEST(exit_statuses)
 }
 END_TEST
 
-/* What travels: name, number, whether the session ends with it. [ER-2] */
+/* What travels: name, number, whether the session ends with it. [EN-17] */
 static const struct {
     unsigned number;
     const char *name;

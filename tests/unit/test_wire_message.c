@@ -11,7 +11,7 @@ static void fine(int r)
     ck_assert_int_eq(r, 0);
 }
 
-/* [SM-1] */
+/* [EN-16] */
 START_TEST(there_and_back)
 {
     size_t count;
