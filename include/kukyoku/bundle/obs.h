@@ -14,7 +14,7 @@
 
 #define KK_OBS_SCALE        10000 /* four decimals, in every dataset */
 #define KK_OBS_DECIMALS     4
-#define KK_OBS_VALUE_MAX    (INT64_MAX / 4) /* either sign: differences never overflow */
+#define KK_OBS_VALUE_MAX    ((INT64_C(1) << 59) - 1) /* either sign: 57 million million units */
 #define KK_OBS_NAME_MAX     64   /* indicator, area, period, unit, status; bytes */
 #define KK_OBS_BREAK_MAX    250  /* breakdown, bytes */
 #define KK_OBS_TEXT_MAX     1000 /* method, source, note, bytes */

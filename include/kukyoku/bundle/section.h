@@ -29,7 +29,9 @@
     S(FIRSTS, "sizes of values without one before them")                                          \
     S(STEPS, "differences to the value before")                                                   \
     S(SHIFTS, "differences of changed values to what they were")                                  \
-    S(RESTS, "large differences, and values that do not fit the scale")                           \
+    S(LARGE, "differences too large for one byte")                                                \
+    S(OFFS, "gaps between values that do not fit the scale of their indicator")                   \
+    S(RESTS, "what such values have beyond it")                                                   \
     S(BITS, "low bits, as they are")
 #define KK_STREAM_ENUM(NAME, text) KK_STREAM_##NAME,
 enum kk_stream { KK_STREAMS(KK_STREAM_ENUM) KK_STREAM_COUNT };
@@ -44,14 +46,17 @@ struct kk_container_writer {
 void kk_container_writer_init(struct kk_container_writer *w);
 void kk_container_writer_fini(struct kk_container_writer *w);
 KK_DEFINE_FINI(kk_container_writer)
+/* Two states of one pack, over the same words (sorted). */
+struct kk_section_states {
+    const struct kk_obs_block *old, *fresh;
+};
 /*
- * Adds the section of pack `pack` (ascending) that makes `fresh` of `old`. Both are blocks over the
- * same words (sorted). Writes nothing where they are equal; *ret_changed says so.
+ * Adds the section of pack `pack` (ascending) that makes `fresh` of `old`. Writes nothing where they
+ * are equal; *ret_changed says so.
  */
 KK_MUST_USE int kk_section_encode(struct kk_container_writer *w, uint32_t pack,
                                   const struct kk_obs_words *words,
-                                  const struct kk_obs_block *old,
-                                  const struct kk_obs_block *fresh, bool *ret_changed);
+                                  const struct kk_section_states *states, bool *ret_changed);
 /*
  * The whole container. *ret_cuts gets the lengths of its parts (KK_STREAM_COUNT + 1 of them), where
  * the codec may start anew.

@@ -1,0 +1,72 @@
+/*
+ * Keys of the rows that a section brings. The areas, breakdowns and periods that it names stand in
+ * three ascending lists; series are told by their steps in those lists, and the periods that a
+ * series gains by what differs from a reference set. Most series gain what the ones before them did.
+ */
+#ifndef PROTO_BUNDLE_KEYS_H
+#define PROTO_BUNDLE_KEYS_H
+
+#include "stream.h"
+#include "values.h"
+
+struct kk_list16 {
+    uint16_t *at;
+    size_t count;
+};
+enum kk_list_name { KK_LIST_AREAS, KK_LIST_BREAKDOWNS, KK_LIST_PERIODS, KK_LIST_COUNT };
+const struct kk_dict *kk_list_dict(const struct kk_obs_words *w, enum kk_list_name name);
+
+/* References: one for series that were there, one for new ones. */
+enum kk_series_kind { KK_SERIES_OLD, KK_SERIES_NEW, KK_SERIES_KINDS };
+
+enum kk_series_op {
+    KK_SERIES_END, /* every series left takes the reference set */
+    KK_SERIES_ALTER,
+    KK_SERIES_ALTER_KEEP, /* and its set becomes the reference */
+    KK_SERIES_ADD,
+    KK_SERIES_ADD_KEEP,
+    KK_SERIES_OPS
+};
+
+/* --- writing --- */
+struct kk_keys_out {
+    struct kk_out *o;
+    const struct kk_obs_words *words;
+    uint8_t *used[KK_LIST_COUNT];  /* by code */
+    uint16_t *place[KK_LIST_COUNT]; /* by code: its place in the list */
+    struct kk_list16 ref[KK_SERIES_KINDS], last[KK_SERIES_KINDS], set;
+    size_t period_count;
+};
+void kk_keys_out_fini(struct kk_keys_out *k);
+KK_DEFINE_FINI(kk_keys_out)
+KK_MUST_USE int kk_keys_out_init(struct kk_keys_out *k, struct kk_out *o,
+                                 const struct kk_obs_words *words);
+/* First every pair of groups is looked at, then the lists are written, then the series. */
+void kk_keys_note(struct kk_keys_out *k, const struct kk_values_job *job);
+KK_MUST_USE int kk_keys_lists(struct kk_keys_out *k);
+void kk_keys_series(struct kk_keys_out *k, const struct kk_values_job *job);
+
+/* --- reading --- */
+struct kk_keys_in {
+    struct kk_in *in;
+    const struct kk_obs_words *words;
+    struct kk_list16 lists[KK_LIST_COUNT];
+    struct kk_list16 ref[KK_SERIES_KINDS], set;
+};
+void kk_keys_in_fini(struct kk_keys_in *k);
+KK_DEFINE_FINI(kk_keys_in)
+/* Reads the lists. KK_E_MEMORY; faults of the bytes go to in->bad. */
+KK_MUST_USE int kk_keys_in_init(struct kk_keys_in *k, struct kk_in *in,
+                                const struct kk_obs_words *words);
+
+/* Rows of one group as they come out: old ones that stay and those that are brought. */
+struct kk_keys_rows {
+    const struct kk_obs_group *old; /* NULL for a new group */
+    const uint8_t *gone;            /* of each old row: 0 stays, 1 changes, 2 goes */
+    struct kk_obs_row *rows;
+    uint8_t *kinds;
+    size_t count, cap;
+};
+void kk_keys_take(struct kk_keys_in *k, struct kk_keys_rows *rows);
+
+#endif

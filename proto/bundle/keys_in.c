@@ -1,0 +1,211 @@
+/* Reading keys. Every place in a list is checked, and every loop ends with what is there. */
+#include "keys.h"
+
+#include "kukyoku/base/alloc.h"
+#include "kukyoku/error.h"
+
+void kk_keys_in_fini(struct kk_keys_in *k)
+{
+    for (size_t i = 0; i < KK_LIST_COUNT; i++)
+        kk_free(k->lists[i].at);
+    for (size_t i = 0; i < KK_SERIES_KINDS; i++)
+        kk_free(k->ref[i].at);
+    kk_free(k->set.at);
+    *k = (struct kk_keys_in){ 0 };
+}
+
+/* [BN-12] texts of a list strictly ascend, so places stand for texts in every comparison. */
+static int read_list(struct kk_keys_in *k, enum kk_list_name name)
+{
+    const struct kk_dict *d = kk_list_dict(k->words, name);
+    struct kk_list16 *list = &k->lists[name];
+    uint64_t count = kk_in_below(k->in, KK_STREAM_LISTS, d->count + 1);
+    int64_t expected = 0;
+
+    list->at = kk_alloc_array(count + 1, sizeof(*list->at));
+    if (!list->at)
+        return KK_E_MEMORY;
+    for (; list->count < count && !k->in->bad; list->count++) {
+        uint64_t step = kk_in_below(k->in, KK_STREAM_LISTS, 4 * (uint64_t)KK_DICT_MAX);
+        int64_t code = expected + (step & 1 ? -(int64_t)(step / 2) - 1 : (int64_t)(step / 2));
+
+        if (code < 0 || code >= (int64_t)d->count ||
+            (list->count > 0 && d->rank[code] <= d->rank[list->at[list->count - 1]])) {
+            k->in->bad = true;
+            break;
+        }
+        list->at[list->count] = (uint16_t)code;
+        expected = code + 1;
+    }
+    return 0;
+}
+
+int kk_keys_in_init(struct kk_keys_in *k, struct kk_in *in, const struct kk_obs_words *words)
+{
+    size_t periods;
+
+    *k = (struct kk_keys_in){ .in = in, .words = words };
+    for (unsigned i = 0; i < KK_LIST_COUNT; i++) {
+        int r = read_list(k, (enum kk_list_name)i);
+
+        if (r < 0)
+            return r;
+    }
+    periods = k->lists[KK_LIST_PERIODS].count;
+    for (size_t i = 0; i < KK_SERIES_KINDS; i++) {
+        k->ref[i].at = kk_alloc_array(periods + 1, sizeof(uint16_t));
+        if (!k->ref[i].at)
+            return KK_E_MEMORY;
+    }
+    k->set.at = kk_alloc_array(periods + 1, sizeof(uint16_t));
+    return k->set.at ? 0 : KK_E_MEMORY;
+}
+
+/* --- sets --- */
+/* The reference with the members that are told turned round, into k->set. */
+static void take_set(struct kk_keys_in *k, enum kk_series_kind kind, bool keep)
+{
+    size_t limit = k->lists[KK_LIST_PERIODS].count;
+    struct kk_list16 *ref = &k->ref[kind], *set = &k->set;
+    uint64_t count = kk_in_below(k->in, KK_STREAM_SERIES, limit + 1);
+    uint64_t member = 0;
+    size_t i = 0;
+
+    set->count = 0;
+    for (; count > 0 && !k->in->bad; count--) {
+        member += kk_in_below(k->in, KK_STREAM_SERIES, limit);
+        if (member >= limit) {
+            k->in->bad = true;
+            break;
+        }
+        while (i < ref->count && ref->at[i] < member)
+            set->at[set->count++] = ref->at[i++];
+        if (i < ref->count && ref->at[i] == member)
+            i++;
+        else
+            set->at[set->count++] = (uint16_t)member;
+        member++;
+    }
+    while (i < ref->count)
+        set->at[set->count++] = ref->at[i++];
+    if (keep && set->count)
+        memcpy(ref->at, set->at, set->count * sizeof(*set->at));
+    if (keep)
+        ref->count = set->count;
+}
+
+/* --- rows --- */
+static struct kk_obs_row *add_row(struct kk_keys_in *k, struct kk_keys_rows *out,
+                                  enum kk_row_kind kind)
+{
+    if (out->count == out->cap) {
+        k->in->bad = true;
+        return NULL;
+    }
+    out->kinds[out->count] = (uint8_t)kind;
+    return &out->rows[out->count++];
+}
+
+static void add_old(struct kk_keys_in *k, struct kk_keys_rows *out, size_t at)
+{
+    struct kk_obs_row *row;
+
+    if (out->gone[at] == 2)
+        return;
+    row = add_row(k, out, out->gone[at] ? KK_ROW_EDIT : KK_ROW_KEPT);
+    if (row)
+        *row = out->old->rows[at];
+}
+
+static void add_new(struct kk_keys_in *k, struct kk_keys_rows *out, uint16_t area,
+                    uint16_t breakdown, uint16_t place)
+{
+    struct kk_obs_row *row = add_row(k, out, KK_ROW_INSERT);
+
+    if (row)
+        *row = (struct kk_obs_row){ .area = area,
+                                    .breakdown = breakdown,
+                                    .period = k->lists[KK_LIST_PERIODS].at[place] };
+}
+
+/* The old series that begins at `at`, with the periods of set between its own; gives its end. */
+static size_t merge_series(struct kk_keys_in *k, struct kk_keys_rows *out, size_t at,
+                           const struct kk_list16 *set)
+{
+    const uint16_t *rank = k->words->periods.rank;
+    const struct kk_obs_row *first = &out->old->rows[at];
+    size_t i = at, j = 0;
+
+    for (; i < out->old->count; i++) {
+        const struct kk_obs_row *row = &out->old->rows[i];
+
+        if (row->area != first->area || row->breakdown != first->breakdown)
+            break;
+        for (; j < set->count; j++) {
+            if (rank[k->lists[KK_LIST_PERIODS].at[set->at[j]]] >= rank[row->period])
+                break;
+            add_new(k, out, first->area, first->breakdown, set->at[j]);
+        }
+        add_old(k, out, i);
+    }
+    for (; j < set->count; j++)
+        add_new(k, out, first->area, first->breakdown, set->at[j]);
+    return i;
+}
+
+static size_t take_run(struct kk_keys_in *k, struct kk_keys_rows *out, size_t at, uint64_t run)
+{
+    for (; run > 0 && !k->in->bad; run--) {
+        if (!out->old || at == out->old->count) {
+            k->in->bad = true;
+            break;
+        }
+        at = merge_series(k, out, at, &k->ref[KK_SERIES_OLD]);
+    }
+    return at;
+}
+
+static void take_new(struct kk_keys_in *k, struct kk_keys_rows *out, uint64_t last[2], bool keep)
+{
+    const struct kk_list16 *areas = &k->lists[KK_LIST_AREAS];
+    const struct kk_list16 *breakdowns = &k->lists[KK_LIST_BREAKDOWNS];
+    uint64_t step = kk_in_below(k->in, KK_STREAM_SERIES, areas->count);
+    uint64_t breakdown = kk_in_below(k->in, KK_STREAM_SERIES, breakdowns->count);
+
+    last[0] += step;
+    last[1] = step == 0 ? last[1] + breakdown : breakdown;
+    take_set(k, KK_SERIES_NEW, keep);
+    if (k->in->bad || last[0] >= areas->count || last[1] >= breakdowns->count ||
+        k->set.count == 0) {
+        k->in->bad = true;
+        return;
+    }
+    for (size_t i = 0; i < k->set.count; i++)
+        add_new(k, out, areas->at[last[0]], breakdowns->at[last[1]], k->set.at[i]);
+    last[1]++; /* in the same area the next one stands after it */
+}
+
+void kk_keys_take(struct kk_keys_in *k, struct kk_keys_rows *out)
+{
+    uint64_t last[2] = { 0, 0 };
+    size_t at = 0;
+
+    while (!k->in->bad) {
+        uint64_t op = kk_in_below(k->in, KK_STREAM_SERIES, KK_SERIES_OPS);
+
+        if (op == KK_SERIES_END)
+            break;
+        if (out->old)
+            at = take_run(k, out, at, kk_in_number(k->in, KK_STREAM_SERIES));
+        if (op >= KK_SERIES_ADD) {
+            take_new(k, out, last, op == KK_SERIES_ADD_KEEP);
+        } else if (out->old && at < out->old->count) {
+            take_set(k, KK_SERIES_OLD, op == KK_SERIES_ALTER_KEEP);
+            at = merge_series(k, out, at, &k->set);
+        } else {
+            k->in->bad = true;
+        }
+    }
+    while (out->old && !k->in->bad && at < out->old->count)
+        at = merge_series(k, out, at, &k->ref[KK_SERIES_OLD]);
+}

@@ -1,0 +1,302 @@
+/*
+ * From an old state of a pack and a section to the new state. What comes out has been checked:
+ * codes name words, keys strictly ascend, values are in range, every stream ends where it should.
+ */
+#include "touch.h"
+#include "keys.h"
+
+#include "kukyoku/base/alloc.h"
+#include "kukyoku/base/text.h"
+#include "kukyoku/error.h"
+
+struct decoder {
+    const struct kk_obs_words *words;
+    const struct kk_obs_block *old;
+    struct kk_obs_block *fresh;
+    struct kk_in in;
+    struct kk_keys_in keys;
+    struct kk_slice *texts; /* 0 is the empty one */
+    size_t text_count;
+    uint8_t *gone, *kinds; /* scratch, for one group */
+};
+
+static void decoder_auto_fini(struct decoder *d)
+{
+    kk_keys_in_fini(&d->keys);
+    kk_free(d->texts);
+    kk_free(d->gone);
+    kk_free(d->kinds);
+}
+
+static int read_texts(struct decoder *d)
+{
+    uint64_t count = kk_in_below(&d->in, KK_STREAM_TEXTS, KK_DICT_MAX);
+
+    d->texts = kk_alloc_array(count + 1, sizeof(*d->texts));
+    if (!d->texts)
+        return KK_E_MEMORY;
+    d->texts[0] = kk_slice("", 0);
+    for (d->text_count = 1; d->text_count <= count && !d->in.bad; d->text_count++) {
+        uint64_t len = kk_in_below(&d->in, KK_STREAM_TEXTS, KK_OBS_TEXT_MAX + 1);
+        struct kk_slice text = kk_in_bytes(&d->in, KK_STREAM_TEXTS, len);
+
+        if (d->in.bad || text.len == 0 || !kk_utf8_valid(text))
+            return KK_E_BUNDLE;
+        d->texts[d->text_count] = kk_arena_dup(&d->fresh->texts, text);
+        if (!d->texts[d->text_count].data)
+            return KK_E_MEMORY;
+    }
+    return 0;
+}
+
+/* --- attributes --- */
+static int room_for_attrs(struct kk_obs_group *g, size_t count)
+{
+    g->attrs = kk_alloc_array(count, sizeof(*g->attrs));
+    g->attr_cap = count;
+    return g->attrs ? 0 : KK_E_MEMORY;
+}
+
+static int keep_text(struct decoder *d, const struct kk_slice *before, struct kk_slice old,
+                     struct kk_slice *text)
+{
+    /* texts of neighbouring attributes are mostly one text */
+    if (before && before->data && kk_slice_equal(*before, old)) {
+        *text = *before;
+        return 0;
+    }
+    *text = old.len ? kk_arena_dup(&d->fresh->texts, old) : kk_slice("", 0);
+    return text->data ? 0 : KK_E_MEMORY;
+}
+
+static int keep_attrs(struct decoder *d, const struct kk_obs_group *old, struct kk_obs_group *g)
+{
+    int r = 0;
+
+    for (size_t i = 0; i < old->attr_count && r == 0; i++) {
+        const struct kk_obs_attr *before = i ? &g->attrs[i - 1] : NULL;
+        const struct kk_obs_attr *from = &old->attrs[i];
+        struct kk_obs_attr *to = &g->attrs[g->attr_count++];
+
+        *to = *from;
+        r = keep_text(d, before ? &before->method : NULL, from->method, &to->method);
+        if (r == 0)
+            r = keep_text(d, before ? &before->source : NULL, from->source, &to->source);
+        if (r == 0)
+            r = keep_text(d, before ? &before->note : NULL, from->note, &to->note);
+    }
+    return r;
+}
+
+static struct kk_slice take_text(struct decoder *d)
+{
+    return d->texts[kk_in_below(&d->in, KK_STREAM_ATTRS, d->text_count)];
+}
+
+static void take_attrs(struct decoder *d, struct kk_obs_group *g, uint64_t count)
+{
+    for (; count > 0 && !d->in.bad; count--) {
+        struct kk_obs_attr *a = &g->attrs[g->attr_count++];
+
+        a->unit = (uint16_t)kk_in_below(&d->in, KK_STREAM_ATTRS, d->words->units.count);
+        a->status = (uint16_t)kk_in_below(&d->in, KK_STREAM_ATTRS, d->words->statuses.count);
+        a->missing = (enum kk_missing)kk_in_below(&d->in, KK_STREAM_ATTRS, KK_MISSING_END);
+        a->method = take_text(d);
+        a->source = take_text(d);
+        a->note = take_text(d);
+    }
+}
+
+/* --- rows --- */
+static void take_gaps(struct kk_in *in, enum kk_stream s, uint64_t count, uint8_t what,
+                      struct kk_slice gone)
+{
+    uint8_t *flags = (uint8_t *)(uintptr_t)gone.data;
+    uint64_t at = 0;
+
+    for (; count > 0; count--, at++) {
+        uint64_t gap = kk_in_below(in, s, gone.len + 1);
+
+        if (in->bad || gap >= gone.len - at || flags[at + gap] != 0) {
+            in->bad = true;
+            return;
+        }
+        at += gap;
+        flags[at] = what;
+    }
+}
+
+static bool rows_ascend(const struct kk_obs_words *w, const struct kk_obs_group *g)
+{
+    const uint16_t *rank = w->periods.rank;
+
+    for (size_t i = 1; i < g->count; i++) {
+        const struct kk_obs_row *a = &g->rows[i - 1], *b = &g->rows[i];
+
+        if (a->area == b->area && a->breakdown == b->breakdown) {
+            if (rank[a->period] >= rank[b->period])
+                return false;
+        } else if (kk_obs_row_compare(w, a, b) >= 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Counts of the two lanes as they came out, against those of the head. */
+static bool lanes_agree(const struct kk_keys_rows *rows, const struct kk_touch *e)
+{
+    uint64_t edits = 0, inserts = 0;
+
+    for (size_t i = 0; i < rows->count; i++) {
+        edits += rows->kinds[i] == KK_ROW_EDIT;
+        inserts += rows->kinds[i] == KK_ROW_INSERT;
+    }
+    return edits == e->edits && inserts == e->inserts && rows->count == rows->cap;
+}
+
+static int take_rows(struct decoder *d, const struct kk_obs_group *old, struct kk_obs_group *g,
+                     const struct kk_touch *e)
+{
+    struct kk_keys_rows rows = { .old = old, .gone = d->gone, .kinds = d->kinds };
+    struct kk_values_in values = { .in = &d->in, .kinds = d->kinds };
+
+    rows.rows = g->rows;
+    rows.cap = (size_t)((old ? old->count : 0) - e->drops + e->inserts);
+    kk_keys_take(&d->keys, &rows);
+    if (d->in.bad || !lanes_agree(&rows, e))
+        return KK_E_BUNDLE;
+    g->count = rows.count;
+    d->fresh->rows += rows.count;
+    values.rows = g->rows;
+    values.count = g->count;
+    values.attrs = g->attrs;
+    values.attr_count = g->attr_count;
+    values.div = kk_values_power(e->scale);
+    if (e->edits)
+        kk_values_decode(&values, KK_ROW_EDIT, &e->edit);
+    if (e->inserts)
+        kk_values_decode(&values, KK_ROW_INSERT, &e->insert);
+    return d->in.bad || !rows_ascend(d->words, g) ? KK_E_BUNDLE : 0;
+}
+
+static int scratch(struct decoder *d, size_t old_rows, size_t rows)
+{
+    kk_free(d->gone);
+    kk_free(d->kinds);
+    d->gone = kk_alloc(old_rows);
+    d->kinds = kk_alloc(rows);
+    return d->gone && d->kinds ? 0 : KK_E_MEMORY;
+}
+
+/* --- groups --- */
+static int take_group(struct decoder *d, const struct kk_obs_group *old, const struct kk_touch *e)
+{
+    size_t old_rows = old ? old->count : 0, old_attrs = old ? old->attr_count : 0;
+    size_t rows = (size_t)(old_rows - e->drops + e->inserts);
+    size_t attrs = (size_t)(old_attrs + e->attrs);
+    struct kk_obs_group *g;
+    int r;
+
+    if (e->drops + e->edits > old_rows || rows == 0 || attrs >= UINT16_MAX ||
+        e->edit.usual >= attrs || e->insert.usual >= attrs)
+        return KK_E_BUNDLE;
+    r = kk_obs_block_group(d->fresh, old ? old->indicator : e->indicator, &g);
+    if (r == 0)
+        r = kk_obs_group_reserve(d->fresh, g, rows);
+    if (r == 0)
+        r = room_for_attrs(g, attrs);
+    if (r == 0)
+        r = scratch(d, old_rows, rows);
+    if (r == 0 && old)
+        r = keep_attrs(d, old, g);
+    if (r < 0)
+        return r;
+    take_attrs(d, g, e->attrs);
+    take_gaps(&d->in, KK_STREAM_DROPS, e->drops, 2, kk_slice(d->gone, old_rows));
+    take_gaps(&d->in, KK_STREAM_EDITS, e->edits, 1, kk_slice(d->gone, old_rows));
+    return d->in.bad ? KK_E_BUNDLE : take_rows(d, old, g, e);
+}
+
+static int keep_group(struct decoder *d, const struct kk_obs_group *old)
+{
+    struct kk_obs_group *g;
+    int r = kk_obs_block_group(d->fresh, old->indicator, &g);
+
+    if (r == 0)
+        r = kk_obs_group_reserve(d->fresh, g, old->count);
+    if (r == 0)
+        r = room_for_attrs(g, old->attr_count);
+    if (r == 0)
+        r = keep_attrs(d, old, g);
+    if (r < 0)
+        return r;
+    if (old->count)
+        memcpy(g->rows, old->rows, old->count * sizeof(*g->rows));
+    g->count = old->count;
+    d->fresh->rows += old->count;
+    return 0;
+}
+
+static bool name_fits(const struct decoder *d, const struct kk_touch *e, size_t next_old)
+{
+    const struct kk_obs_block *fresh = d->fresh, *old = d->old;
+
+    if (!kk_utf8_valid(e->indicator))
+        return false;
+    if (fresh->count > 0 &&
+        kk_slice_compare(fresh->groups[fresh->count - 1].indicator, e->indicator) >= 0)
+        return false;
+    if (next_old > 0 && kk_slice_compare(old->groups[next_old - 1].indicator, e->indicator) >= 0)
+        return false;
+    return next_old == old->count ||
+           kk_slice_compare(e->indicator, old->groups[next_old].indicator) < 0;
+}
+
+static int take_entry(struct decoder *d, size_t *at)
+{
+    struct kk_touch e;
+    int r = 0;
+
+    kk_touch_read(&d->in, &e);
+    if (d->in.bad || e.skip > d->old->count - *at)
+        return KK_E_BUNDLE;
+    for (; e.skip > 0 && r == 0; e.skip--)
+        r = keep_group(d, &d->old->groups[(*at)++]);
+    if (r < 0)
+        return r;
+    if (e.kind == KK_TOUCH_NEW)
+        return name_fits(d, &e, *at) ? take_group(d, NULL, &e) : KK_E_BUNDLE;
+    if (*at == d->old->count)
+        return KK_E_BUNDLE;
+    if (e.kind == KK_TOUCH_CHANGE)
+        r = take_group(d, &d->old->groups[*at], &e);
+    (*at)++;
+    return r;
+}
+
+int kk_section_decode(const struct kk_section *s, const struct kk_obs_words *words,
+                      const struct kk_obs_block *old, struct kk_obs_block *fresh)
+{
+    __attribute__((cleanup(decoder_auto_fini))) struct decoder d = { .words = words,
+                                                                     .old = old,
+                                                                     .fresh = fresh };
+    uint64_t entries;
+    size_t at = 0;
+    int r;
+
+    kk_in_init(&d.in, s);
+    r = kk_keys_in_init(&d.keys, &d.in, words);
+    if (r == 0)
+        r = read_texts(&d);
+    if (r < 0)
+        return r;
+    entries = kk_in_below(&d.in, KK_STREAM_HEAD, 2 * KK_OBS_BLOCK_GROUPS + 1);
+    for (; entries > 0 && r == 0; entries--)
+        r = take_entry(&d, &at);
+    for (; at < old->count && r == 0; at++)
+        r = keep_group(&d, &old->groups[at]);
+    if (r < 0)
+        return r;
+    return kk_in_done(&d.in) ? 0 : KK_E_BUNDLE;
+}
