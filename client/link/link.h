@@ -32,8 +32,8 @@ struct kk_link_options {
     const uint8_t (*daemon_keys)[KK_KEY_BYTES]; /* live, standby: tried in order */
     size_t daemon_key_count;
     enum kk_session_mode mode;
-    const uint8_t *secret;                /* the device's Noise secret */
-    const uint8_t *invite, *psk;          /* enrolment only: 16 and 32 bytes */
+    const uint8_t *secret;       /* the device's Noise secret */
+    const uint8_t *invite, *psk; /* enrolment only: 16 and 32 bytes */
     struct kk_entropy entropy;
     int64_t connect_ms;                   /* 0: KK_LINK_CONNECT_MS */
     const struct kk_session_times *times; /* NULL: the defaults */

@@ -209,6 +209,12 @@ size_t kk_session_out_len(const struct kk_session *s)
     return s->out.len;
 }
 
+void kk_session_wrote(struct kk_session *s, int64_t now_ms)
+{
+    if (s->state == KK_SESSION_OPEN)
+        s->sent_ms = now_ms;
+}
+
 /* --- bytes in --- */
 
 /* Tells the peer what it did, then ends. [FR-6] */

@@ -113,6 +113,8 @@ void kk_session_cut(struct kk_session *s, bool orderly, struct kk_session_event 
 /* Bytes to send; the owner takes the buffer itself and frees it. Empty when there is nothing. */
 void kk_session_take_out(struct kk_session *s, struct kk_bytes *ret);
 size_t kk_session_out_len(const struct kk_session *s);
+/* The owner got bytes onto the line: who sends slowly is not waiting for an answer yet. */
+void kk_session_wrote(struct kk_session *s, int64_t now_ms);
 
 /* When kk_session_tick must be called at the latest; INT64_MAX when nothing is awaited. */
 int64_t kk_session_deadline(const struct kk_session *s);
