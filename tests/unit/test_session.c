@@ -123,6 +123,17 @@ START_TEST(eight_open_requests_stop_the_reading)
 }
 END_TEST
 
+/* [FR-5] */
+START_TEST(a_peer_that_does_not_count_is_cut)
+{
+    t.times.frames = 6;
+    ck_assert(talk_open(&t));
+    t.server.session.receive.count = t.client.session.send.count = 6;
+    client_sends("\x93\x0b\x00\x80", 4);
+    ck_assert_int_eq(t.server.end, KK_END_PROTOCOL);
+}
+END_TEST
+
 /* --- ends --- */
 
 START_TEST(bye_is_heard)
@@ -183,6 +194,7 @@ Suite *unit_suite(void)
     tcase_add_test(c, own_messages_pass_the_gate_too);
     tcase_add_test(c, plain_bytes_are_sent_as_they_are);
     tcase_add_test(c, eight_open_requests_stop_the_reading);
+    tcase_add_test(c, a_peer_that_does_not_count_is_cut);
     tcase_add_loop_test(c, bye_is_heard, 0, 4);
     tcase_add_test(c, a_cut_is_no_goodbye);
     tcase_add_test(c, any_allocation_may_fail);
