@@ -242,6 +242,7 @@ int kk_trust_offer_root(struct kk_trust *t, struct kk_slice root, int64_t clock_
 {
     KK_AUTO_FREE(held) struct held *h = held_new();
     const struct held *old = newest_root(t);
+    bool drop_fresh;
     int r;
 
     (void)clock_ms; /* an expired root in the middle of a chain is no obstacle ([TR-7]) */
@@ -260,7 +261,17 @@ int kk_trust_offer_root(struct kk_trust *t, struct kk_slice root, int64_t clock_
         return 0;
     }
     r = check_next_root(old, h, ret);
-    return r < 0 || *ret != KK_TRUST_TAKEN ? r : add_root(t, &h);
+    if (r < 0 || *ret != KK_TRUST_TAKEN)
+        return r;
+    drop_fresh = h->is.root.roles.items[KK_TRUST_DAEMON].gen >
+                 old->is.root.roles.items[KK_TRUST_DAEMON].gen;
+    r = add_root(t, &h);
+    if (r == 0 && drop_fresh) {
+        /* what a replaced daemon key said, even of the year 2099, binds nobody any more */
+        held_free(t->fresh);
+        t->fresh = NULL;
+    }
+    return r;
 }
 
 /* --- roster, catalog, fresh --- */

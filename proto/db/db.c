@@ -1,0 +1,275 @@
+/*
+ * Opening: pragmas, version, schema or migrations in one transaction, then every statement. The
+ * daemon's WAL is checkpointed by this connection alone, at its commits; a read-only connection
+ * never checkpoints.
+ */
+#include "kukyoku/db/db.h"
+
+#include "kukyoku/base/alloc.h"
+#include "kukyoku/limits.h"
+
+#include "db_sql.h"
+#include "stmt.h"
+
+#include <stdio.h>
+
+struct kk_db {
+    sqlite3 *handle;
+    struct kk_stmt *stmts;
+    size_t stmt_count;
+};
+
+int kk_db_fault(int sqlite_code)
+{
+    switch (sqlite_code & 0xff) {
+    case SQLITE_OK:
+    case SQLITE_DONE:
+    case SQLITE_ROW:
+        return 0;
+    case SQLITE_NOMEM:
+        return KK_E_MEMORY;
+    case SQLITE_FULL:
+        return KK_E_DISK_FULL;
+    case SQLITE_IOERR:
+    case SQLITE_CANTOPEN:
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+        return KK_E_IO;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        return KK_E_LOCKED;
+    default:
+        return KK_E_STORE;
+    }
+}
+
+static const char *own(enum db_query query)
+{
+    return kk_db_schema.queries[query].sql;
+}
+
+static int run_text(struct kk_db *db, const char *sql)
+{
+    return kk_db_fault(sqlite3_exec(db->handle, sql, NULL, NULL, NULL));
+}
+
+/* A pragma that takes a number can't be bound; the number is our own. */
+static int run_number(struct kk_db *db, enum db_query query, int number)
+{
+    char sql[96];
+
+    snprintf(sql, sizeof(sql), own(query), number);
+    return run_text(db, sql);
+}
+
+static int read_number(struct kk_db *db, enum db_query query, int *ret)
+{
+    sqlite3_stmt *s = NULL;
+    int rc = sqlite3_prepare_v2(db->handle, own(query), -1, &s, NULL);
+
+    if (rc == SQLITE_OK) {
+        rc = sqlite3_step(s);
+        if (rc == SQLITE_ROW)
+            *ret = sqlite3_column_int(s, 0);
+    }
+    sqlite3_finalize(s);
+    return kk_db_fault(rc);
+}
+
+static int set_up(struct kk_db *db, const struct kk_db_options *o)
+{
+    int r;
+
+    sqlite3_busy_timeout(db->handle, KK_STORE_BUSY_MS);
+    sqlite3_extended_result_codes(db->handle, 1);
+    sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    r = run_text(db, own(DB_CONNECTION));
+    if (r == 0 && o->read_only) {
+        sqlite3_db_config(db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+        sqlite3_wal_autocheckpoint(db->handle, 0);
+    } else if (r == 0) {
+        r = run_text(db, own(o->journal == KK_DB_WAL ? DB_JOURNAL_WAL : DB_JOURNAL_TRUNCATE));
+    }
+    if (r == 0 && o->max_pages)
+        r = run_number(db, DB_MAX_PAGES, o->max_pages);
+    return r;
+}
+
+/* In a transaction: from `version` to the schema's. 0 means that the file is new. */
+static int raise_version(struct kk_db *db, const struct kk_db_options *o, int version)
+{
+    int r = 0;
+
+    if (version == 0) {
+        r = run_text(db, o->schema->schema);
+        if (r == 0)
+            r = run_number(db, DB_SET_APPLICATION, o->application_id);
+    }
+    for (int v = version; r == 0 && version > 0 && v < o->schema->version; v++)
+        r = run_text(db, o->schema->migrations[v - 1]);
+    return r == 0 ? run_number(db, DB_SET_VERSION, o->schema->version) : r;
+}
+
+static int check_version(struct kk_db *db, const struct kk_db_options *o, const char *path,
+                         struct kk_error *err)
+{
+    int version = 0, application = 0;
+    int r = read_number(db, DB_VERSION, &version);
+
+    if (r == 0)
+        r = read_number(db, DB_APPLICATION, &application);
+    if (r < 0)
+        return kk_error_set(err, r, path, "%s", sqlite3_errmsg(db->handle));
+    if (version > 0 && application != o->application_id)
+        return kk_error_set(err, KK_E_STORE, path, "a database of another program");
+    if (version > o->schema->version)
+        return kk_error_set(err, KK_E_STORE_NEWER, path, "version %d; this program knows %d",
+                            version, o->schema->version);
+    if (version == o->schema->version)
+        return 0;
+    if (o->read_only)
+        return kk_error_set(err, KK_E_STORE, path, "version %d is not migrated yet", version);
+    r = kk_db_begin(db);
+    if (r == 0)
+        r = raise_version(db, o, version);
+    if (r == 0)
+        r = kk_db_commit(db);
+    if (r < 0) {
+        kk_error_set(err, r, path, "%s", sqlite3_errmsg(db->handle));
+        kk_db_rollback(db);
+    }
+    return r;
+}
+
+static int prepare_all(struct kk_db *db, const struct kk_db_schema *schema, struct kk_error *err)
+{
+    db->stmts = kk_alloc_array(schema->query_count + 1, sizeof(*db->stmts));
+    if (!db->stmts)
+        return KK_E_MEMORY;
+    for (size_t i = 0; i < schema->query_count; i++) {
+        int rc = sqlite3_prepare_v3(db->handle, schema->queries[i].sql, -1,
+                                    SQLITE_PREPARE_PERSISTENT, &db->stmts[i].handle, NULL);
+
+        if (rc != SQLITE_OK)
+            return kk_error_set(err, kk_db_fault(rc), schema->queries[i].name, "%s",
+                                sqlite3_errmsg(db->handle));
+        db->stmt_count++;
+    }
+    return 0;
+}
+
+static int open_handle(struct kk_db *db, const char *path, const struct kk_db_options *o)
+{
+    int flags = o->read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+
+    return kk_db_fault(sqlite3_open_v2(o->private_cache ? ":memory:" : path, &db->handle,
+                                       flags | SQLITE_OPEN_NOMUTEX, NULL));
+}
+
+int kk_db_open(const char *path, const struct kk_db_options *o, struct kk_db **ret,
+               struct kk_error *err)
+{
+    KK_AUTO_FREE(kk_db) struct kk_db *db = kk_alloc(sizeof(*db));
+    int r;
+
+    if (!db)
+        return KK_E_MEMORY;
+    r = open_handle(db, path, o);
+    if (r == 0)
+        r = set_up(db, o);
+    if (r < 0)
+        return kk_error_set(err, r, path, "%s",
+                            db->handle ? sqlite3_errmsg(db->handle) : "out of memory");
+    r = check_version(db, o, path, err);
+    if (r == 0 && o->attach)
+        r = o->attach(db->handle, o->user);
+    if (r == 0)
+        r = prepare_all(db, o->schema, err);
+    if (r < 0)
+        return r;
+    *ret = KK_STEAL(db);
+    return 0;
+}
+
+void kk_db_free(struct kk_db *db)
+{
+    if (!db)
+        return;
+    for (size_t i = 0; i < db->stmt_count; i++)
+        sqlite3_finalize(db->stmts[i].handle);
+    kk_free(db->stmts);
+    sqlite3_close(db->handle);
+    kk_free(db);
+}
+
+struct sqlite3 *kk_db_handle(struct kk_db *db)
+{
+    return db->handle;
+}
+
+const char *kk_db_message(struct kk_db *db)
+{
+    return sqlite3_errmsg(db->handle);
+}
+
+int kk_db_begin(struct kk_db *db)
+{
+    return run_text(db, own(DB_BEGIN));
+}
+
+int kk_db_commit(struct kk_db *db)
+{
+    return run_text(db, own(DB_COMMIT));
+}
+
+void kk_db_rollback(struct kk_db *db)
+{
+    if (!sqlite3_get_autocommit(db->handle))
+        sqlite3_exec(db->handle, own(DB_ROLLBACK), NULL, NULL, NULL);
+}
+
+int kk_db_tx_begin(struct kk_db *db, struct kk_db_tx *ret)
+{
+    int r = kk_db_begin(db);
+
+    ret->db = r == 0 ? db : NULL;
+    return r;
+}
+
+int kk_db_tx_commit(struct kk_db_tx *tx)
+{
+    int r = kk_db_commit(tx->db);
+
+    if (r == 0)
+        tx->db = NULL;
+    return r;
+}
+
+void kk_db_tx_fini(struct kk_db_tx *tx)
+{
+    if (tx->db)
+        kk_db_rollback(tx->db);
+    tx->db = NULL;
+}
+
+struct kk_stmt *kk_db_use(struct kk_db *db, unsigned query)
+{
+    struct kk_stmt *s;
+
+    kk_assert(query < db->stmt_count);
+    s = &db->stmts[query];
+    sqlite3_reset(s->handle);
+    sqlite3_clear_bindings(s->handle);
+    s->bound = SQLITE_OK;
+    return s;
+}
+
+int64_t kk_db_changes(struct kk_db *db)
+{
+    return sqlite3_changes64(db->handle);
+}
+
+int64_t kk_db_last_rowid(struct kk_db *db)
+{
+    return sqlite3_last_insert_rowid(db->handle);
+}

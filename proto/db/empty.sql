@@ -1,0 +1,1 @@
+-- no tables of its own

@@ -1,0 +1,27 @@
+-- What every connection sets before anything else (docs/architecture.md, SQLite).
+-- name: connection
+PRAGMA trusted_schema = OFF;
+PRAGMA foreign_keys = ON;
+PRAGMA cell_size_check = ON;
+PRAGMA temp_store = MEMORY;
+PRAGMA synchronous = FULL;
+-- name: journal_wal
+PRAGMA journal_mode = WAL;
+-- name: journal_truncate
+PRAGMA journal_mode = TRUNCATE;
+-- name: begin
+BEGIN IMMEDIATE;
+-- name: commit
+COMMIT;
+-- name: rollback
+ROLLBACK;
+-- name: version
+PRAGMA user_version;
+-- name: application
+PRAGMA application_id;
+-- name: set_version
+PRAGMA user_version = %d;
+-- name: set_application
+PRAGMA application_id = %d;
+-- name: max_pages
+PRAGMA max_page_count = %d;
