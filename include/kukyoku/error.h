@@ -56,7 +56,7 @@ bool kk_wire_closes(unsigned code);
 #define KK_ERROR_WHERE_MAX  96
 #define KK_ERROR_DETAIL_MAX 256
 
-/* where: file:line, field, device …; detail: the reason in both languages' terms (names, numbers). */
+/* where: file:line, field, device …; detail: the reason, as names and numbers alone. */
 struct kk_error {
     int fault;
     char where[KK_ERROR_WHERE_MAX];

@@ -48,8 +48,8 @@ def check_functions(path, lines, report):
             head = signature(lines, brace)
             count = parameters(head)
             if count is not None:
-                if number - brace - 1 > FUNCTION_MAX:
-                    report.add(path, brace + 1, f"{number - brace - 1} lines in a function, "
+                if number - brace > FUNCTION_MAX:
+                    report.add(path, brace + 1, f"{number - brace} lines in a function, "
                                                 f"more than {FUNCTION_MAX}")
                 if count > PARAMETERS_MAX:
                     report.add(path, brace + 1, f"{count} parameters, more than {PARAMETERS_MAX}")

@@ -4,7 +4,8 @@ import re
 
 import source
 
-FORBIDDEN = re.compile(r"\b(TODO|FIXME|XXX|HACK|TBD|WIP)\b|(?<![\w.])/(?:work|home/\w+)/|\.\./shared\b")
+FORBIDDEN = re.compile(r"\b(TODO|FIXME|XXX|HACK|TBD|WIP|not implemented|stub|placeholder|"
+                       r"for now)\b|(?<![\w.])/(?:work|home/\w+)/|\.\./shared\b")
 SKIPPED = ("tests/lint/", "LICENSE", "tests/fuzz/corpus/", "tests/vectors/")
 TEXT = (".c", ".h", ".def", ".sql", ".py", ".sh", ".md", ".build", ".txt", ".csv", ".ini", ".yml", "")
 

@@ -90,7 +90,7 @@ KK_MUST_USE int kk_shape_read(const struct kk_shape *shape, struct kk_slice byte
 /* Appends. A value outside its bounds is our own bug (kk_assert). 0 or KK_E_MEMORY. */
 KK_MUST_USE int kk_shape_encode(const struct kk_shape *shape, const void *value,
                                 struct kk_bytes *out);
-/* Encoding with the same checks as decoding, for values that a person or a file gave: KK_E_SHAPE. */
+/* The same with the checks of decoding, for what a person or a file gave: KK_E_SHAPE. */
 KK_MUST_USE int kk_shape_encode_checked(const struct kk_shape *shape, const void *value,
                                         struct kk_bytes *out, struct kk_shape_fault *fault);
 
@@ -124,8 +124,16 @@ KK_MUST_USE int kk_shape_encode_checked(const struct kk_shape *shape, const void
 #define KK_SUB_OBJ(arg)   &kk_shape_##arg
 #define KK_SUB_LIST(arg)  &kk_shape_##arg
 #define KK_ROW(S, key, name, kind, arg, lo, hi, rule, text)                                       \
-    { key, KK_FIELD_##kind, KK_RULE_##rule, offsetof(struct S, name), sizeof(((struct S *)0)->name), \
-      lo, hi, KK_SUB_##kind(arg), #name, text },
+    { key,                                                                                        \
+      KK_FIELD_##kind,                                                                            \
+      KK_RULE_##rule,                                                                             \
+      offsetof(struct S, name),                                                                   \
+      sizeof(((struct S *)0)->name),                                                              \
+      lo,                                                                                         \
+      hi,                                                                                         \
+      KK_SUB_##kind(arg),                                                                         \
+      #name,                                                                                      \
+      text },
 
 #define KK_SHAPE_TABLE(form, name, FIELDS, text)                                                  \
     static const struct kk_field fields_##name[] = { FIELDS(KK_ROW, kk_##name) };                 \
