@@ -1,0 +1,49 @@
+/*
+ * Bodies of records: a canonical map {field number: value}, compressed, padded, sealed under the
+ * scope's key ([RL-3]). Fields this program does not know are kept as they are.
+ */
+#ifndef KUKYOKU_RECORD_BODY_H
+#define KUKYOKU_RECORD_BODY_H
+
+#include "kukyoku/base/secret.h"
+#include "kukyoku/wire/cursor.h"
+#include "kukyoku/wire/shapes.h"
+
+#define KK_BODY_FIELDS_MAX 256
+
+struct kk_body_field {
+    uint32_t number;
+    struct kk_slice value; /* one canonical value; borrowed */
+};
+struct kk_body {
+    struct kk_body_field fields[KK_BODY_FIELDS_MAX]; /* ascending by number */
+    size_t count;
+};
+
+/* Form gate, then the map. Slices point into bytes. KK_E_FORM or KK_E_SHAPE. */
+KK_MUST_USE int kk_body_read(struct kk_slice bytes, struct kk_body *ret);
+/* Appends the map. KK_E_SHAPE past KK_BODY_BYTES_MAX; KK_E_MEMORY. */
+KK_MUST_USE int kk_body_write(const struct kk_body *body, struct kk_bytes *out);
+/* NULL: not there. */
+const struct kk_body_field *kk_body_find(const struct kk_body *body, uint32_t number);
+/* Replaces or inserts; value stays borrowed. KK_E_SHAPE past KK_BODY_FIELDS_MAX. */
+KK_MUST_USE int kk_body_set(struct kk_body *body, uint32_t number, struct kk_slice value);
+
+/* What a body is bound to: it opens at no other place. */
+struct kk_body_place {
+    const uint8_t *device; /* 16 bytes */
+    struct kk_slice scope;
+    uint64_t inc, seq;
+};
+/*
+ * Compresses, pads to 32, seals: nonce24 and ciphertext, at most KK_BODY_SEALED_MAX. Appends.
+ * 0, KK_E_SHAPE (too long) or KK_E_MEMORY.
+ */
+KK_MUST_USE int kk_body_seal(struct kk_slice plain, const struct kk_body_place *place,
+                             const uint8_t key[KK_KEY_BYTES], const struct kk_entropy *entropy,
+                             struct kk_bytes *out);
+/* Appends the plain map. KK_E_HASH: not sealed under this key for this place; KK_E_FORM: damaged. */
+KK_MUST_USE int kk_body_open(struct kk_slice sealed, const struct kk_body_place *place,
+                             const uint8_t key[KK_KEY_BYTES], struct kk_bytes *out);
+
+#endif

@@ -1,0 +1,37 @@
+/*
+ * The log of a scope: the daemon's order, hash-chained; heads that it signs; receipts ([RL-5] …).
+ */
+#ifndef KUKYOKU_RECORD_LOG_H
+#define KUKYOKU_RECORD_LOG_H
+
+#include "kukyoku/trust/trust.h"
+
+/* head_n = H("head", head_{n-1}, era, n, op_id, recv_ms, rv, tv, verdict); the first follows zeros. */
+struct kk_log_head {
+    uint64_t era, gsn;
+    uint8_t head[KK_HASH_BYTES]; /* zeros while gsn is 0 */
+};
+/* Moves to the next entry; what->gsn must be head->gsn + 1. */
+void kk_log_advance(struct kk_log_head *head, const struct kk_pushed_op *what);
+
+KK_MUST_USE int kk_head_sign(struct kk_slice scope, const struct kk_log_head *head, int64_t ms,
+                             const uint8_t secret[KK_SIGN_SECRET], struct kk_head *ret);
+/* 1 when any daemon key of the role signed it, 0, or KK_E_MEMORY. */
+KK_MUST_USE int kk_head_check(const struct kk_head *head, const struct kk_root_role *daemon);
+
+enum kk_receipt_verdict {
+    KK_RECEIPT_OK,
+    KK_RECEIPT_ROOT,  /* the root chain inside does not hold, or starts at another root */
+    KK_RECEIPT_HEAD,  /* no daemon key of that chain signed the head */
+    KK_RECEIPT_CHAIN, /* the tuples do not lead to the head */
+    KK_RECEIPT_OP     /* the operation is not among them, or its signature is wrong */
+};
+/*
+ * trusted_root: H("doc", payload) of a root that the reader believes; it must be in the chain.
+ * *ret_entry: which tuple is the operation's. 0 or KK_E_MEMORY.
+ */
+KK_MUST_USE int kk_receipt_verify(const struct kk_receipt *receipt,
+                                  const uint8_t trusted_root[KK_HASH_BYTES],
+                                  enum kk_receipt_verdict *ret, size_t *ret_entry);
+
+#endif
