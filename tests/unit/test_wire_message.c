@@ -70,7 +70,8 @@ static const struct {
     { "\x93\x09\x00\x80", 4, KK_E_SHAPE },         /* a type that is kept free */
     { "\x93\xff\x00\x80", 4, KK_E_SHAPE },         /* type -1 */
     { "\x93\xcd\x01\x0b\x00\x80", 6, KK_E_SHAPE }, /* type 267 is not 11 */
-    { "\x93\x0b\xff\x80", 4, KK_E_SHAPE },         /* id -1 */
+    { "\x93\xcf\x00\x00\x00\x01\x00\x00\x00\x0b\x00\x80", 12, KK_E_SHAPE }, /* nor 2^32 + 11 */
+    { "\x93\x0b\xff\x80", 4, KK_E_SHAPE },                                  /* id -1 */
     { "\x93\x0b\xcf\x00\x00\x00\x01\x00\x00\x00\x00\x80", 12, KK_E_SHAPE },
     { "\x93\x0b\x00\x90", 4, KK_E_SHAPE },         /* the body is no map */
     { "\x93\x0b\x00\x81\x01\x00", 6, KK_E_SHAPE }, /* present and empty */

@@ -187,6 +187,54 @@ static void unknown_keys(struct gen *g, const struct kk_shape *shape)
     }
 }
 
+/* The same items in an array of another length: one cut off, none, or a nil behind them. */
+static void resize(const struct kk_bytes *bytes, int more, struct kk_bytes *out)
+{
+    struct kk_cursor c = kk_cursor(kk_bytes_slice(bytes));
+    struct kk_slice item;
+    size_t count;
+
+    fine(kk_cursor_array(&c, &count));
+    fine(kk_pack_array(out, (size_t)((int)count + more)));
+    for (size_t i = more < 0 ? 1 : 0; i < count; i++) {
+        fine(kk_cursor_skip(&c, &item));
+        fine(kk_bytes_append_slice(out, item));
+    }
+    if (more > 0)
+        fine(kk_pack_nil(out));
+}
+
+/* A TUPLE has exactly its items. [EN-10] */
+static void other_counts(struct gen *g, const struct kk_shape *shape)
+{
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes bytes = { 0 };
+    void *value = kk_arena_alloc(&g->arena, shape->size);
+    void *back = kk_arena_alloc(&g->arena, shape->size);
+
+    if (shape->form != KK_SHAPE_TUPLE)
+        return;
+    gen_value(g, shape, value);
+    fine(kk_shape_encode(shape, value, &bytes));
+    for (int more = -1; more <= 1; more++) {
+        KK_AUTO_FINI(kk_bytes) struct kk_bytes other = { 0 };
+        int r;
+
+        resize(&bytes, more, &other);
+        r = kk_shape_read(shape, kk_bytes_slice(&other), &g->arena, back, NULL);
+        ck_assert_msg(r == (more == 0 ? 0 : KK_E_SHAPE), "%s, %d items more", shape->name, more);
+    }
+}
+
+START_TEST(item_counts)
+{
+    struct gen g;
+
+    gen_init(&g, unit_seed(3));
+    for_each_shape(&g, other_counts);
+    gen_fini(&g);
+}
+END_TEST
+
 START_TEST(extensions)
 {
     struct gen g;
@@ -303,6 +351,7 @@ Suite *unit_suite(void)
     tcase_add_test(tcase, there_and_back);
     tcase_add_test(tcase, each_bound);
     tcase_add_test(tcase, extensions);
+    tcase_add_test(tcase, item_counts);
     tcase_add_test(tcase, memory_short);
     tcase_add_test(tcase, arena_bound);
     tcase_add_test(tcase, checked_encoding);
