@@ -47,6 +47,8 @@ def mutable_static(path, line):
 
 def check_file(root, path, report):
     text = source.text_of(root, path)
+    if not text.startswith("/*"):
+        report.add(path, 1, "a file begins by saying what it is for")
     code = source.without_comments_and_strings(text).splitlines()
     rules = rules_of(path)
     for number, line in enumerate(code, 1):

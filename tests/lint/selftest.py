@@ -19,13 +19,13 @@ TABLE = """| folder | may include | third party |
 GOOD = {
     "docs/architecture.md": TABLE,
     "docs/protocol.md": "* **[EN-1]** a rule\n* **[EN-2]** a rule\n* **[EN-3]** a rule\n",
-    "include/kukyoku/wire/form.h": "#include <stddef.h>\n#include \"kukyoku/base/bytes.h\"\n",
-    "include/kukyoku/base/bytes.h": "#include <stdint.h>\n",
+    "include/kukyoku/wire/form.h": "/* . */\n#include <stddef.h>\n#include \"kukyoku/base/bytes.h\"\n",
+    "include/kukyoku/base/bytes.h": "/* . */\n#include <stdint.h>\n",
     "include/kukyoku/errors.def": "E(FORM, 1001, X)\nE(SHAPE, 1002, X)\n",
     "proto/wire/form.c": "/* [EN-1] … [EN-3] */\n#include <msgpack/pack.h>\n#include \"head.h\"\n"
                          "static const int table[] = { 1 };\n"
                          "int kk_form(int a, int b)\n{\n    return a ? KK_E_FORM : KK_E_SHAPE;\n}\n",
-    "client/os_posix.c": "#include <unistd.h>\n",
+    "client/os_posix.c": "/* . */\n#include <unistd.h>\n",
     "tests/unit/meson.build": "units = [\n  ['form', []],\n]\n",
     "tests/unit/test_form.c": "/* [EN-1] [EN-2] [EN-3] KK_E_FORM KK_E_SHAPE */\n",
     "tests/lint/errors-unprovoked.txt": "# NAME reason\n",
@@ -58,6 +58,8 @@ BROKEN = [
     ("banned", "proto/wire/a.c", "static int counter;\n", "can change"),
     ("banned", "proto/wire/a.c", "static const char *name = 0;\n", "can change"),
     ("banned", "client/home/a.c", 'x = "SELECT a FROM b";\n', ".sql"),
+    ("banned", "proto/wire/a.c", "int x;\n", "what it is for"),
+    ("links", "docs/architecture.md", TABLE + "[a page](nowhere.md)\n", "is not there"),
     ("marks", "docs/protocol.md", GOOD["docs/protocol.md"] + "[EN-4]\n", "cited by no code"),
     ("marks", "docs/protocol.md", GOOD["docs/protocol.md"] + "[EN-4]\n", "cited by no test"),
     ("marks", "proto/wire/a.c", "/* [ZZ-9] */\n", "no mark"),
