@@ -1,6 +1,7 @@
 /* Messages: every type there and back, heads that are wrong, and that the deepest fits the gate. */
 #include "gen.h"
 
+#include "kukyoku/base/alloc.h"
 #include "kukyoku/error.h"
 #include "kukyoku/wire/form.h"
 #include "kukyoku/wire/message.h"
@@ -108,6 +109,26 @@ START_TEST(arena_too_small)
 }
 END_TEST
 
+/* Wherever memory ends, what was appended is taken back. */
+START_TEST(memory_short)
+{
+    struct kk_msg_err err = { .code = KK_WIRE_BUSY, .text = kk_slice_text("later"), .detail = 5 };
+    int r = KK_E_MEMORY;
+
+    for (unsigned long n = 1; r == KK_E_MEMORY; n++) {
+        KK_AUTO_FINI(kk_bytes) struct kk_bytes out = { 0 };
+
+        fine(kk_bytes_append_text(&out, "x"));
+        out.cap = out.len; /* so that each piece asks for memory */
+        kk_alloc_fail_at(n);
+        r = kk_message_encode(KK_MSG_ERR, 1, &err, &out);
+        kk_alloc_fail_at(0);
+        ck_assert(r == 0 || (r == KK_E_MEMORY && out.len == 1));
+    }
+    ck_assert_int_eq(r, 0);
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
     Suite *suite;
@@ -117,5 +138,6 @@ Suite *unit_suite(void)
     tcase_add_test(tcase, list_and_numbers);
     tcase_add_loop_test(tcase, wrong_heads, 0, (int)KK_COUNT(heads));
     tcase_add_test(tcase, arena_too_small);
+    tcase_add_test(tcase, memory_short);
     return suite;
 }
