@@ -1,0 +1,210 @@
+/* Validation of bodies by the tables of kinds.def. [RL-14] [RL-15] */
+#include "kukyoku/base/date.h"
+#include "kukyoku/error.h"
+#include "kukyoku/record/kind.h"
+
+#define LIST_LINE_MAX 400
+#define YEAR_MIN      1900
+
+static const struct {
+    const char *en, *ja;
+} faults[] = {
+    [KK_ITEM_SOUND] = { "sound", "適正" },
+    [KK_ITEM_MISSING] = { "is missing", "が記載されていません" },
+    [KK_ITEM_OTHER_TYPE] = { "is of another type", "の形式が違います" },
+    [KK_ITEM_TOO_LONG] = { "is too long", "が長すぎます" },
+    [KK_ITEM_OUT_OF_RANGE] = { "is out of range", "が範囲外です" },
+    [KK_ITEM_UNKNOWN_CODE] = { "is not one of the codes", "がコード表にありません" },
+    [KK_ITEM_BAD_DATE] = { "is not a date YYYY-MM-DD", "が YYYY-MM-DD の日付ではありません" },
+    [KK_ITEM_BAD_TEXT] = { "holds control characters or a line break",
+                           "に制御文字または改行が含まれています" },
+};
+
+const char *kk_item_fault_text(enum kk_item_fault fault, const char *lang)
+{
+    kk_assert((size_t)fault < KK_COUNT(faults));
+    return strcmp(lang, "ja") == 0 ? faults[fault].ja : faults[fault].en;
+}
+
+/* U+202A–202E and U+2066–2069 turn the order of what is read around: E2 80 AA–AE, E2 81 A6–A9. */
+static bool overrides_direction(const uint8_t *at, size_t left)
+{
+    if (left < 3 || at[0] != 0xe2)
+        return false;
+    return (at[1] == 0x80 && at[2] >= 0xaa && at[2] <= 0xae) ||
+           (at[1] == 0x81 && at[2] >= 0xa6 && at[2] <= 0xa9);
+}
+
+static bool text_clean(struct kk_slice text, bool lines)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        uint8_t c = text.data[i];
+
+        if ((c < 0x20 && !(lines && (c == '\n' || c == '\t'))) || c == 0x7f)
+            return false;
+        if (c == 0xc2 && i + 1 < text.len && text.data[i + 1] < 0xa0)
+            return false; /* C1 controls */
+        if (overrides_direction(text.data + i, text.len - i))
+            return false;
+    }
+    return true;
+}
+
+static enum kk_item_fault check_text(const struct kk_item *item, struct kk_cursor *c)
+{
+    struct kk_slice text;
+
+    if (kk_cursor_text(c, &text) < 0)
+        return KK_ITEM_OTHER_TYPE;
+    if (text.len == 0)
+        return KK_ITEM_MISSING;
+    if (text.len > (uint64_t)item->max)
+        return KK_ITEM_TOO_LONG;
+    return text_clean(text, item->type == KK_ITEM_TEXT) ? KK_ITEM_SOUND : KK_ITEM_BAD_TEXT;
+}
+
+static enum kk_item_fault check_number(const struct kk_item *item, struct kk_cursor *c)
+{
+    int64_t value;
+
+    if (kk_cursor_int(c, &value) < 0)
+        return KK_ITEM_OTHER_TYPE;
+    if (item->type == KK_ITEM_CODE)
+        return kk_code_find(item->codes, value) ? KK_ITEM_SOUND : KK_ITEM_UNKNOWN_CODE;
+    if (value < (item->type == KK_ITEM_YEAR ? YEAR_MIN : 0) || value > item->max)
+        return KK_ITEM_OUT_OF_RANGE;
+    return KK_ITEM_SOUND;
+}
+
+static enum kk_item_fault check_date(struct kk_cursor *c)
+{
+    struct kk_slice text;
+    char date[KK_DATE_TEXT] = "";
+    int64_t ms;
+
+    if (kk_cursor_text(c, &text) < 0)
+        return KK_ITEM_OTHER_TYPE;
+    if (text.len != KK_DATE_TEXT - 1)
+        return KK_ITEM_BAD_DATE;
+    memcpy(date, text.data, text.len);
+    return kk_date_parse(date, &ms) ? KK_ITEM_SOUND : KK_ITEM_BAD_DATE;
+}
+
+static enum kk_item_fault check_member(const struct kk_item *item, struct kk_cursor *c)
+{
+    struct kk_slice member;
+
+    if (item->type == KK_ITEM_REF) {
+        if (kk_cursor_bytes(c, &member) < 0 || member.len != KK_ID_BYTES)
+            return KK_ITEM_OTHER_TYPE;
+        return KK_ITEM_SOUND;
+    }
+    if (kk_cursor_text(c, &member) < 0)
+        return KK_ITEM_OTHER_TYPE;
+    if (member.len == 0 || member.len > LIST_LINE_MAX)
+        return member.len ? KK_ITEM_TOO_LONG : KK_ITEM_MISSING;
+    return text_clean(member, false) ? KK_ITEM_SOUND : KK_ITEM_BAD_TEXT;
+}
+
+static enum kk_item_fault check_members(const struct kk_item *item, struct kk_cursor *c)
+{
+    enum kk_item_fault fault = KK_ITEM_SOUND;
+    size_t count;
+
+    if (kk_cursor_array(c, &count) < 0)
+        return KK_ITEM_OTHER_TYPE;
+    if (count == 0)
+        return KK_ITEM_MISSING;
+    if (count > (uint64_t)item->max)
+        return KK_ITEM_TOO_LONG;
+    for (size_t i = 0; fault == KK_ITEM_SOUND && i < count; i++)
+        fault = check_member(item, c);
+    return fault;
+}
+
+enum kk_item_fault kk_item_check(const struct kk_item *item, struct kk_slice value)
+{
+    struct kk_cursor c = kk_cursor(value);
+
+    switch (item->type) {
+    case KK_ITEM_LINE:
+    case KK_ITEM_TEXT:
+        return check_text(item, &c);
+    case KK_ITEM_INT:
+    case KK_ITEM_YEAR:
+    case KK_ITEM_CODE:
+        return check_number(item, &c);
+    case KK_ITEM_DATE:
+        return check_date(&c);
+    case KK_ITEM_LIST:
+    case KK_ITEM_REF:
+        return check_members(item, &c);
+    }
+    return KK_ITEM_OTHER_TYPE;
+}
+
+static enum kk_item_fault check_values(const struct kk_kind_info *kind, const struct kk_body *body,
+                                       const struct kk_item **ret_item)
+{
+    for (size_t i = 0; i < body->count; i++) {
+        const struct kk_item *item = kk_kind_item(kind, body->fields[i].number);
+        enum kk_item_fault fault =
+            item ? kk_item_check(item, body->fields[i].value) : KK_ITEM_SOUND;
+
+        if (fault != KK_ITEM_SOUND) {
+            *ret_item = item;
+            return fault;
+        }
+    }
+    return KK_ITEM_SOUND;
+}
+
+static enum kk_item_fault check_there(const struct kk_kind_info *kind, unsigned act,
+                                      const struct kk_body *body, const struct kk_item **ret_item)
+{
+    for (size_t i = 0; i < kind->count; i++) {
+        const struct kk_item *item = &kind->items[i];
+        bool needed = item->needed_for == KK_ACT_CREATE ||
+                      (item->needed_for != KK_NEEDED_NEVER && item->needed_for == act);
+
+        if (needed && !kk_body_find(body, item->number)) {
+            *ret_item = item;
+            return KK_ITEM_MISSING;
+        }
+    }
+    return KK_ITEM_SOUND;
+}
+
+enum kk_item_fault kk_kind_check(const struct kk_kind_info *kind, unsigned act,
+                                 const struct kk_body *body, const struct kk_item **ret_item)
+{
+    enum kk_item_fault fault;
+
+    *ret_item = NULL;
+    fault = check_values(kind, body, ret_item);
+    return fault == KK_ITEM_SOUND ? check_there(kind, act, body, ret_item) : fault;
+}
+
+enum kk_item_fault kk_kind_check_submittable(const struct kk_kind_info *kind,
+                                             const struct kk_body *body,
+                                             const struct kk_item **ret_item)
+{
+    return kk_kind_check(kind, KK_ACT_SUBMIT, body, ret_item);
+}
+
+uint32_t kk_need_missing(const struct kk_transition *transition, const struct kk_body *body,
+                         size_t ref_count)
+{
+    const uint32_t reason = 7, feedback = 15; /* the same numbers in every kind (kinds.def) */
+
+    switch (transition->need) {
+    case KK_NEED_NONE:
+        break;
+    case KK_NEED_REASON:
+    case KK_NEED_REPLY:
+        return kk_body_find(body, reason) ? 0 : reason;
+    case KK_NEED_FEEDBACK:
+        return ref_count > 0 ? 0 : feedback;
+    }
+    return 0;
+}
