@@ -1,7 +1,9 @@
 /*
- * derived-docs messages|errors: prints docs/messages.md and docs/errors.md from the lists that the
- * programs are compiled from. derived.py holds the files against it.
+ * derived-docs messages|errors|records: prints docs/messages.md and the others from the lists that
+ * the programs are compiled from. derived.py holds the files against it.
  */
+#include "derived.h"
+
 #include "kukyoku/error.h"
 #include "kukyoku/wire/message.h"
 
@@ -199,8 +201,10 @@ int main(int argc, char **argv)
         print_messages();
     else if (argc == 2 && strcmp(argv[1], "errors") == 0)
         print_errors();
+    else if (argc == 2 && strcmp(argv[1], "records") == 0)
+        derived_records();
     else {
-        fprintf(stderr, "usage: %s messages|errors\n", argv[0]);
+        fprintf(stderr, "usage: %s messages|errors|records\n", argv[0]);
         return EXIT_FAILURE;
     }
     return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;

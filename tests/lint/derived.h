@@ -1,0 +1,7 @@
+/* The pages that derived-docs prints; one file a page family. */
+#ifndef TESTS_DERIVED_H
+#define TESTS_DERIVED_H
+
+void derived_records(void);
+
+#endif

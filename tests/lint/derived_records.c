@@ -1,0 +1,164 @@
+/* docs/records.md: kinds of records, their fields and codes, acts, states, who may lead where. */
+#include "derived.h"
+
+#include "kukyoku/record/kind.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+static const char *type_name(enum kk_item_type type)
+{
+    static const char *const names[] = {
+        [KK_ITEM_LINE] = "line",  [KK_ITEM_TEXT] = "text",        [KK_ITEM_INT] = "number",
+        [KK_ITEM_DATE] = "date",  [KK_ITEM_YEAR] = "fiscal year", [KK_ITEM_LIST] = "list of lines",
+        [KK_ITEM_REF] = "record", [KK_ITEM_CODE] = "code",
+    };
+
+    return names[type];
+}
+
+#define CODE_NAME(NAME, LIST) [KK_CODES_OF_##NAME] = #NAME,
+static const char *const code_lists[] = { [KK_CODES_NONE] = "", KK_CODE_LISTS(CODE_NAME) };
+
+static void print_item(const struct kk_item *item)
+{
+    const char *needed = item->needed_for == KK_NEEDED_NEVER ? "–" : kk_act_name(item->needed_for);
+
+    printf("| %" PRIu32 " | `%s` | ", item->number, item->name);
+    if (item->type == KK_ITEM_CODE)
+        printf("[%s](#%s)", code_lists[item->codes], code_lists[item->codes]);
+    else
+        printf("%s", type_name(item->type));
+    printf(" | %" PRId64 " | %s | %s<br>%s | %s<br>%s |\n", item->max, needed, item->en, item->ja,
+           item->help_en, item->help_ja);
+}
+
+static void print_kinds(void)
+{
+    size_t count;
+    const struct kk_kind_info *kinds = kk_kind_list(&count);
+
+    for (size_t i = 0; i < count; i++) {
+        const struct kk_kind_info *k = &kinds[i];
+
+        printf("\n## %s (%s)\n\nKind %d, in `%s`, written by %s.\n\n", k->name, k->ja, (int)k->kind,
+               kk_scope_info(k->home)->prefix, k->staff ? "staff too" : "a lead or an officer");
+        printf("| number | field | type | at most | needed for | label | help |\n"
+               "|---|---|---|---|---|---|---|\n");
+        for (size_t n = 0; n < k->count; n++)
+            print_item(&k->items[n]);
+    }
+}
+
+static void print_codes(void)
+{
+    printf("\n## Code lists\n");
+    for (int list = KK_CODES_NONE + 1; list < (int)KK_COUNT(code_lists); list++) {
+        size_t count;
+        const struct kk_code *codes = kk_codes((enum kk_code_list)list, &count);
+
+        printf("\n### %s\n\n| number | code | label |\n|---|---|---|\n", code_lists[list]);
+        for (size_t i = 0; i < count; i++)
+            printf("| %u | `%s` | %s<br>%s |\n", codes[i].number, codes[i].name, codes[i].en,
+                   codes[i].ja);
+    }
+}
+
+static const char *who_name(enum kk_who who)
+{
+    static const char *const names[] = {
+        [KK_WHO_LEAD] = "lead",
+        [KK_WHO_WARD] = "staff or lead",
+        [KK_WHO_OFFICER] = "officer",
+        [KK_WHO_SIDE] = "lead or officer",
+        [KK_WHO_OTHER] = "the side that did not propose",
+        [KK_WHO_PROPOSER] = "the side that proposed",
+        [KK_WHO_MEMBER] = "anyone of either side",
+    };
+
+    return names[who];
+}
+
+static void print_effect(enum kk_machine machine, const struct kk_transition *t)
+{
+    static const char *const effects[] = {
+        [KK_EFFECT_MOVE] = "to ",
+        [KK_EFFECT_PROPOSE] = "proposes ",
+        [KK_EFFECT_CONFIRM] = "to what was proposed",
+        [KK_EFFECT_CLEAR] = "the proposal falls",
+        [KK_EFFECT_KEEP] = "nothing moves",
+    };
+
+    printf("%s", effects[t->effect]);
+    if (t->effect == KK_EFFECT_MOVE || t->effect == KK_EFFECT_PROPOSE)
+        printf("%s", kk_state_name(machine, t->to));
+}
+
+static void print_from(enum kk_machine machine, uint32_t from)
+{
+    const char *comma = "";
+    uint32_t all = 0;
+
+    for (unsigned state = 0; kk_state_name(machine, state); state++)
+        all |= 1u << state;
+    if (from == (all & ~1u)) {
+        printf("any but %s", kk_state_name(machine, 0));
+        return;
+    }
+    for (unsigned state = 0; kk_state_name(machine, state); state++) {
+        if ((from & 1u << state) == 0)
+            continue;
+        printf("%s%s", comma, kk_state_name(machine, state));
+        comma = ", ";
+    }
+}
+
+static void print_machine(enum kk_machine machine, const char *title, unsigned tv)
+{
+    static const char *const needs[] = {
+        [KK_NEED_NONE] = "–",
+        [KK_NEED_REASON] = "reason",
+        [KK_NEED_REPLY] = "the answer",
+        [KK_NEED_FEEDBACK] = "a feedback record",
+    };
+    size_t count;
+    const struct kk_transition *table = kk_transitions(machine, tv, &count);
+
+    printf("\n### %s, table %u\n\n| act | who | from | effect | needs |\n|---|---|---|---|---|\n",
+           title, tv);
+    for (size_t i = 0; i < count; i++) {
+        printf("| `%s` %s | %s | ", kk_act_name(table[i].act), kk_act_label(table[i].act, "ja"),
+               who_name(table[i].who));
+        print_from(machine, table[i].from);
+        printf(" | ");
+        print_effect(machine, &table[i]);
+        printf(" | %s |\n", needs[table[i].need]);
+    }
+}
+
+static void print_states(enum kk_machine machine, const char *title)
+{
+    printf("\n### %s\n\n| number | state | label |\n|---|---|---|\n", title);
+    for (unsigned state = 0; kk_state_name(machine, state); state++)
+        printf("| %u | `%s` | %s<br>%s |\n", state, kk_state_name(machine, state),
+               kk_state_label(machine, state, "en"), kk_state_label(machine, state, "ja"));
+}
+
+void derived_records(void)
+{
+    printf(
+        "# Records\n\n"
+        "Printed from `include/kukyoku/record/*.def`; `tests/lint/derived.py --write` renews this "
+        "page.\nThe rules are in [protocol.md](protocol.md), section 6.\n");
+    print_kinds();
+    print_codes();
+    printf(
+        "\n## States and acts\n\nA move lets a pending proposal fall. Records of other kinds are "
+        "created, edited, closed and erased.\n");
+    print_states(KK_MACHINE_CASE, "States of a case");
+    print_states(KK_MACHINE_PROGRAM, "States of a program");
+    for (unsigned tv = 1; tv <= KK_TV_NEWEST; tv++) {
+        print_machine(KK_MACHINE_CASE, "Acts on a case", tv);
+        print_machine(KK_MACHINE_PROGRAM, "Acts on a program", tv);
+    }
+}
