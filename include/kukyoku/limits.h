@@ -62,8 +62,8 @@
 
 /* Bundles (docs/protocol.md, Bundles). */
 #define KK_BLOB_BYTES_MAX         (16 * 1024 * 1024)
-#define KK_PACK_CODED_MAX         (1024 * 1024)
 #define KK_PACK_PLAIN_MAX         (8 * 1024 * 1024)
+#define KK_MANIFEST_BYTES_MAX     (256 * 1024)
 #define KK_INDEX_BYTES_MAX        (1024 * 1024)
 #define KK_SEGMENTS_MAX           1024
 #define KK_DECODE_WINDOW_MAX      (16 * 1024 * 1024)

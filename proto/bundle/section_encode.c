@@ -270,6 +270,17 @@ static void write_texts(struct encoder *e)
     }
 }
 
+static void count_rows(struct kk_container_writer *w, const struct encoder *e)
+{
+    for (size_t i = 0; i < e->count; i++) {
+        const struct pair *p = &e->pairs[i];
+
+        w->added += p->entry.inserts;
+        w->changed += p->entry.edits;
+        w->dropped += p->fresh ? p->entry.drops : p->old->count;
+    }
+}
+
 /* Appends the streams to those of the container and their lengths to its head. */
 static int add_section(struct kk_container_writer *w, uint32_t pack, const struct kk_out *from)
 {
@@ -329,7 +340,9 @@ int kk_section_encode(struct kk_container_writer *w, uint32_t pack,
     r = encode(&e, states->old, states->fresh, &changed);
     if (r == 0 && changed)
         r = w->count < KK_SECTIONS_MAX ? add_section(w, pack, &e.out) : KK_E_ROW_LIMIT;
-    if (r == 0)
-        *ret_changed = changed;
-    return r;
+    if (r < 0)
+        return r;
+    count_rows(w, &e);
+    *ret_changed = changed;
+    return 0;
 }

@@ -27,7 +27,6 @@ struct kk_release_options {
     uint32_t epoch;              /* 0 for pub */
     const struct kk_secret *key; /* K(scope, epoch); NULL for pub */
     struct kk_slice previous;    /* plain manifest of the release before; absent for the first */
-    bool recall;                 /* 回収: a new base, and everything before it is to be purged */
     struct kk_coded_source source; /* old indexes (plain bytes under a codec byte), packs, deltas */
     struct kk_blob_sink sink;
 };
@@ -37,9 +36,15 @@ KK_MUST_USE int kk_release_new(const struct kk_release_options *options, struct 
 void kk_release_free(struct kk_release *r);
 KK_DEFINE_FREE(kk_release)
 
-/* Datasets ascending. min_tier: 0 pub, 1 int, 2 r:W. KK_E_TIER where the scope is more open. */
-KK_MUST_USE int kk_release_begin(struct kk_release *r, struct kk_slice dataset, unsigned min_tier,
-                                 struct kk_slice title);
+struct kk_dataset_options {
+    struct kk_slice name, title; /* title: what stands in the schema, may be empty */
+    unsigned min_tier;           /* 0 pub, 1 int, 2 r:W */
+    bool recall; /* 回収: a new base even for the same rows, and all before it is to be purged */
+};
+/* Datasets ascending. KK_E_TIER where the scope is more open than min_tier. */
+KK_MUST_USE int kk_release_begin(struct kk_release *r, const struct kk_dataset_options *options);
+/* The dataset as it was: what the release before had, without its rows. KK_E_NOT_FOUND. */
+KK_MUST_USE int kk_release_keep(struct kk_release *r, struct kk_slice dataset);
 /* Rows strictly ascending by indicator, area, breakdown, period (bytes): KK_E_ROW_ORDER. */
 KK_MUST_USE int kk_release_row(struct kk_release *r, const struct kk_obs *row);
 struct kk_release_stats {

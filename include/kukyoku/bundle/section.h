@@ -42,6 +42,7 @@ struct kk_container_writer {
     struct kk_bytes streams[KK_STREAM_COUNT];
     size_t count;
     uint32_t last_pack;
+    uint64_t added, changed, dropped; /* rows, over all sections */
 };
 void kk_container_writer_init(struct kk_container_writer *w);
 void kk_container_writer_fini(struct kk_container_writer *w);

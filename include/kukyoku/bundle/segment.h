@@ -32,10 +32,19 @@ struct kk_segment {
     size_t open_bytes;
 };
 
+/*
+ * A plain manifest: its shape, that it is of this scope, datasets strictly ascending, a salt where
+ * the scope has a key. Texts point into plain, lists stand in the arena.
+ */
+KK_MUST_USE int kk_manifest_read(struct kk_slice plain, struct kk_slice scope,
+                                 struct kk_arena *arena, struct kk_manifest *ret);
+/* How closed a scope is: 0 pub, 1 int, 2 r:W; -1 for one that holds no releases. */
+int kk_scope_tier(struct kk_slice scope);
+
 /* plain: a canonical index, copied. Checks what an index must keep to beyond its shape. */
 KK_MUST_USE int kk_segment_open(struct kk_segment *s, struct kk_slice plain,
                                 struct kk_coded_source source);
-void kk_segment_close(struct kk_segment *s);
+void kk_segment_close(struct kk_segment *s); /* also on a zeroed one, and twice */
 
 /* Newest release of the chain. */
 uint32_t kk_segment_newest(const struct kk_segment *s);
@@ -50,11 +59,10 @@ KK_MUST_USE int kk_segment_block(struct kk_segment *s, size_t pack, size_t depth
 /* The root that the index promises after `depth` deltas. */
 const uint8_t *kk_segment_root(const struct kk_segment *s, size_t depth);
 
-/* What of a segment is wrong, for a person. */
+/* What of a segment is wrong, for a person and for repair. */
 struct kk_segment_fault {
-    size_t pack;
-    uint32_t release;
-    char indicator[KK_OBS_NAME_MAX + 1]; /* first of the pack that could not be read, or "" */
+    size_t pack; /* the one that could not be read; their count where all could */
+    char indicator[KK_OBS_NAME_MAX + 1]; /* its first, or "" */
 };
 /*
  * Reads every row as of `depth` and compares the root: 0, KK_E_HASH or what reading gave. fault and
