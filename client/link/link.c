@@ -49,7 +49,7 @@ static int start_session(struct kk_link *l)
         .role = KK_SESSION_CLIENT,
         .mode = l->o->mode,
         .secret = l->o->secret,
-        .peer = l->o->daemon_keys[l->key],
+        .peer = l->o->daemon_keys[l->key].id,
         .invite = l->o->invite,
         .psk = l->o->psk,
         .entropy = l->o->entropy,
@@ -380,7 +380,7 @@ static void tick_next(struct kk_link *l)
         kk_attempt_resolve(l);
 }
 
-/* Goes on until it must wait: a state that a pass leaves unchanged is one that waits. */
+/* Goes on until it must wait. NEXT never waits, the others do when a pass leaves them unchanged. */
 void kk_flow_tick(struct kk_link *l)
 {
     enum kk_flow_state before;
@@ -409,7 +409,7 @@ void kk_flow_tick(struct kk_link *l)
         case KK_FLOW_CONNECTING:
             break;
         }
-    } while (l->state != before);
+    } while (l->state != before || l->state == KK_FLOW_NEXT);
     arm(l);
 }
 

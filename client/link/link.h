@@ -29,7 +29,7 @@ struct kk_link_owner {
 struct kk_link_options {
     const char *const *endpoints; /* "host:port" or "[v6]:port", tried in order */
     size_t endpoint_count;
-    const uint8_t (*daemon_keys)[KK_KEY_BYTES]; /* live, standby: tried in order */
+    const struct kk_hash_item *daemon_keys; /* root.transport: live, standby; tried in order */
     size_t daemon_key_count;
     enum kk_session_mode mode;
     const uint8_t *secret;       /* the device's Noise secret */

@@ -25,7 +25,8 @@ struct kk_service {
      * is answered with the fault. */
     int (*begin)(void *self);
     int (*commit)(void *self);
-    /* Fills *ret (psk, in an enrolment) and caller->device. */
+    /* Fills *ret (psk, in an enrolment) and caller->device. Keeps no state for whom it does not
+     * know: left is not called then. */
     void (*identify)(void *self, struct kk_caller *caller, struct kk_admission *ret);
     /*
      * Answers any request but GET: appends one message, [type, id, map], to `answer`. A fault is

@@ -189,7 +189,11 @@ static enum kk_session_end end_of_bye(uint64_t reason)
         return KK_END_DONE;
     if (reason == 1)
         return KK_END_RECONNECT;
-    return reason == 2 ? KK_END_STOPPING : KK_END_REFUSED;
+    if (reason == 2)
+        return KK_END_STOPPING;
+    if (reason == KK_WIRE_REVOKED)
+        return KK_END_REVOKED;
+    return reason == KK_WIRE_BUSY ? KK_END_BUSY : KK_END_REFUSED;
 }
 
 void kk_session_bye(struct kk_session *s, unsigned reason, int64_t now_ms)

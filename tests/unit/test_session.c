@@ -139,7 +139,8 @@ END_TEST
 START_TEST(bye_is_heard)
 {
     static const enum kk_session_end ends[] = { KK_END_DONE, KK_END_RECONNECT, KK_END_STOPPING,
-                                                KK_END_REFUSED };
+                                                KK_END_REFUSED, KK_END_REVOKED, KK_END_REFUSED,
+                                                KK_END_BUSY };
 
     ck_assert(talk_open(&t));
     kk_session_bye(&t.server.session, (unsigned)_i, t.now_ms);
@@ -195,7 +196,7 @@ Suite *unit_suite(void)
     tcase_add_test(c, plain_bytes_are_sent_as_they_are);
     tcase_add_test(c, eight_open_requests_stop_the_reading);
     tcase_add_test(c, a_peer_that_does_not_count_is_cut);
-    tcase_add_loop_test(c, bye_is_heard, 0, 4);
+    tcase_add_loop_test(c, bye_is_heard, 0, 7);
     tcase_add_test(c, a_cut_is_no_goodbye);
     tcase_add_test(c, any_allocation_may_fail);
     return suite;

@@ -1,0 +1,40 @@
+/* What net.c and the connections share. */
+#ifndef NET_SERVER_H
+#define NET_SERVER_H
+
+#include "net/conn.h"
+
+#define KK_NET_LISTENERS_MAX 8
+
+struct kk_listener {
+    uv_tcp_t tcp;
+    struct kk_net *net;
+};
+
+struct kk_net {
+    uv_loop_t *loop;
+    const uint8_t *secret;
+    struct kk_entropy entropy;
+    struct kk_service service;
+    struct kk_worker *worker;
+    struct kk_net_watch watch;
+    struct kk_net_limits limits;
+    struct kk_gate gate;
+    struct kk_listener listeners[KK_NET_LISTENERS_MAX];
+    uv_timer_t timer;
+    unsigned handles; /* of the net itself: listeners, timer, doors */
+    bool closing, timer_closed;
+    struct kk_conn *conns;
+    struct kk_arena arena; /* of the message at hand */
+    kk_net_closed_fn *closed;
+    void *user;
+    uint8_t in[KK_FRAME_BYTES_MAX]; /* between libuv's alloc and read callbacks */
+};
+
+int64_t kk_net_now(const struct kk_net *net);
+/* May this device have another session? */
+bool kk_net_has_room(const struct kk_net *net, const struct kk_conn *asking);
+/* The connection is unlinked and freed; a closing net may be over with it. */
+void kk_net_forget(struct kk_conn *c);
+
+#endif
