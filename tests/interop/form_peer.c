@@ -1,4 +1,4 @@
-/* form-peer: reads lines of hexadecimal, answers each with the form gate's verdict, OK or its name. */
+/* form-peer: each line of hexadecimal is answered with the name of the verdict of the form gate. */
 #include "kukyoku/base/text.h"
 #include "kukyoku/wire/form.h"
 
