@@ -1,0 +1,100 @@
+/* LOG and ENTRIES: as many entries as fit one frame, under a head signed for the whole log. [DM-9] */
+#include "relay/relay_in.h"
+
+#include "kukyoku/record/op.h"
+
+/* What an entry costs beside its header and body, rounded up. */
+#define ENTRY_OVERHEAD 192
+#define FRAME_OVERHEAD 512
+
+struct filling {
+    struct kk_relay *relay;
+    struct kk_arena arena;
+    struct kk_entry *entries;
+    size_t count, max, room;
+    bool bodies, more;
+};
+
+static int read_op(struct filling *f, const struct kk_store_entry *e, struct kk_op *ret)
+{
+    struct kk_slice header = kk_arena_dup(&f->arena, e->op);
+
+    if (!header.data)
+        return KK_E_MEMORY;
+    return kk_shape_decode(&kk_shape_op, header, &f->arena, ret, NULL);
+}
+
+static int add_entry(void *user, const struct kk_store_entry *e)
+{
+    struct filling *f = user;
+    struct kk_entry *at = &f->entries[f->count];
+    size_t cost = e->op.len + (f->bodies ? e->body.len : 0) + ENTRY_OVERHEAD;
+    uint8_t seen[KK_HASH_BYTES];
+    struct kk_op_context ctx = { .scope = e->scope };
+    struct kk_op op;
+    int got;
+
+    if (f->count == f->max || cost > f->room) {
+        f->more = true;
+        return 1;
+    }
+    got = read_op(f, e, &op);
+    if (got < 0)
+        return got;
+    *at = (struct kk_entry){ .gsn = e->what.gsn, .recv_ms = e->what.recv_ms, .rv = e->what.rv,
+                             .tv = e->what.tv, .verdict = e->what.verdict };
+    if (f->bodies && e->body.data) {
+        at->body = kk_arena_dup(&f->arena, e->body);
+        if (!at->body.data)
+            return KK_E_MEMORY;
+        ctx.body = at->body;
+    }
+    /* the reader has this log: the head that the author saw is one of its own */
+    memcpy(seen, op.seen.head, KK_HASH_BYTES);
+    ctx.seen_head = seen;
+    kk_op_to_wire(&op, &ctx, &at->op);
+    memcpy(at->sig, e->sig, KK_SIG_BYTES);
+    f->room -= cost;
+    f->count++;
+    return 0;
+}
+
+static int fill(struct filling *f, const struct kk_msg_log *m)
+{
+    struct kk_store *s = f->relay->store;
+    int got;
+
+    f->max = m->max;
+    f->entries = kk_arena_array(&f->arena, f->max + 1, sizeof(*f->entries));
+    if (!f->entries)
+        return KK_E_MEMORY;
+    got = s->engine->entry_each(s, m->scope, m->from_gsn, f->max + 1, add_entry, f);
+    return got < 0 ? got : 0;
+}
+
+int relay_entries(struct kk_relay *r, const struct kk_relay_caller *caller, uint32_t id,
+                  const struct kk_msg_log *m, struct kk_bytes *answer)
+{
+    const struct kk_device_span *span = relay_span(r, caller->device);
+    struct filling f = { .relay = r, .room = KK_FRAME_PLAIN_MAX - FRAME_OVERHEAD };
+    struct kk_msg_entries out = { .scope = m->scope };
+    struct kk_log_head head;
+    int got;
+
+    if (!relay_reads_log(span, m->scope))
+        return KK_E_NOT_FOUND;
+    f.bodies = span->role != KK_ROLE_AUDITOR;
+    kk_arena_init(&f.arena, 1024 * 1024);
+    got = r->store->engine->log_find(r->store, m->scope, &head);
+    if (got >= 0)
+        got = kk_head_sign(m->scope, &head, kk_relay_now(r), r->keys.sign_secret, &out.head);
+    if (got == 0)
+        got = fill(&f, m);
+    out.entries.items = f.entries;
+    out.entries.count = f.count;
+    out.more = f.more;
+    if (got == 0)
+        got = kk_message_encode(KK_MSG_ENTRIES, id, &out, answer);
+    kk_arena_fini(&f.arena);
+    return got;
+}

@@ -1,0 +1,91 @@
+/*
+ * What the daemon answers (docs/protocol.md, The daemon). It relays and orders: it holds no scope
+ * key, checks every signature, chain and verdict, and adopts documents only through proto/trust.
+ * All calls come from the store thread; tests call it inline. Time is a function of the owner's.
+ */
+#ifndef RELAY_RELAY_H
+#define RELAY_RELAY_H
+
+#include "store/store.h"
+
+#include "kukyoku/trust/invite.h"
+#include "kukyoku/wire/message.h"
+
+/* The daemon's secrets, from the key file of its desk. */
+struct kk_relay_keys {
+    uint8_t sign_secret[KK_SIGN_SECRET], sign[KK_KEY_BYTES];
+};
+
+struct kk_relay_options {
+    struct kk_store *store; /* borrowed for the life of the relay */
+    struct kk_relay_keys keys;
+    int64_t (*now_ms)(void *user);
+    void *user;
+};
+
+struct kk_relay;
+/* Restores what the store holds. err says which document it can't believe. */
+KK_MUST_USE int kk_relay_new(const struct kk_relay_options *o, struct kk_relay **ret,
+                             struct kk_error *err);
+void kk_relay_free(struct kk_relay *r); /* wipes the keys */
+KK_DEFINE_FREE(kk_relay)
+const struct kk_trust *kk_relay_trust(const struct kk_relay *r);
+int64_t kk_relay_now(const struct kk_relay *r);
+struct kk_store *kk_relay_store(const struct kk_relay *r);
+
+/* --- a batch: everything between begin and commit is durable together, or undone --- */
+KK_MUST_USE int kk_relay_begin(struct kk_relay *r);
+KK_MUST_USE int kk_relay_commit(struct kk_relay *r);
+/* Also forgets what the undone batch had changed in memory. */
+void kk_relay_rollback(struct kk_relay *r);
+
+/* --- who is it? --- */
+enum kk_relay_standing { KK_STANDING_OK, KK_STANDING_PENDING, KK_STANDING_REVOKED,
+                         KK_STANDING_UNKNOWN };
+struct kk_relay_caller {
+    enum kk_relay_standing standing;
+    uint8_t device[KK_ID_BYTES];
+    uint8_t noise[KK_KEY_BYTES];
+};
+/* A device by its Noise key. A fault of the store is UNKNOWN to the peer. */
+KK_MUST_USE int kk_relay_identify(struct kk_relay *r, const uint8_t noise[KK_KEY_BYTES],
+                                  struct kk_relay_caller *ret);
+/* 1 and the psk of an invitation, used or not; 0 when there is none. */
+KK_MUST_USE int kk_relay_invitation(struct kk_relay *r, const uint8_t id[KK_ID_BYTES],
+                                    uint8_t ret_psk[KK_KEY_BYTES]);
+
+/*
+ * Answers a request of a session: HELLO, STATE, LOG, PUSH. Appends one message. Faults go to the
+ * peer by their wire code; *ret_detail is the number in ERR.
+ */
+KK_MUST_USE int kk_relay_answer(struct kk_relay *r, const struct kk_relay_caller *caller,
+                                const struct kk_message *m, struct kk_bytes *answer,
+                                uint64_t *ret_detail);
+/* A piece of a blob; KK_E_NOT_FOUND alike for what is absent and what is forbidden. [DM-7] */
+KK_MUST_USE int kk_relay_read(struct kk_relay *r, const struct kk_relay_caller *caller,
+                              const struct kk_msg_get *get, struct kk_bytes *bytes,
+                              uint64_t *ret_total);
+/* The one request of an enrolment session. [DM-8] */
+KK_MUST_USE int kk_relay_enrol(struct kk_relay *r, const uint8_t invite[KK_ID_BYTES],
+                               const uint8_t noise[KK_KEY_BYTES],
+                               const uint8_t hash[KK_HASH_BYTES], const struct kk_msg_enrol *m,
+                               uint32_t id, struct kk_bytes *answer);
+
+/* --- what comes through the spool; each inside a batch --- */
+/* devices: for a roster, its rows. *ret says what became of it. */
+KK_MUST_USE int kk_relay_adopt(struct kk_relay *r, struct kk_slice document,
+                               struct kk_slice devices, enum kk_trust_verdict *ret);
+/* An invitation signed by the registrar. */
+KK_MUST_USE int kk_relay_adopt_invite(struct kk_relay *r, struct kk_slice document,
+                                      enum kk_trust_verdict *ret);
+/* A request by file: its invitation must be open. KK_E_INVITE, KK_E_SIGNATURE. */
+KK_MUST_USE int kk_relay_adopt_request(struct kk_relay *r, struct kk_slice request);
+/* A blob that some adopted document may name; label: who may fetch it. */
+KK_MUST_USE int kk_relay_adopt_blob(struct kk_relay *r, struct kk_slice label,
+                                    struct kk_slice blob);
+/* One operation, whoever carries it; the same checks as PUSH. */
+KK_MUST_USE int kk_relay_order(struct kk_relay *r, const uint8_t device[KK_ID_BYTES],
+                               struct kk_slice scope, const struct kk_push_op *op,
+                               struct kk_pushed_op *ret, uint64_t *ret_detail);
+
+#endif

@@ -1,0 +1,40 @@
+/* Inside daemon/relay. */
+#ifndef RELAY_RELAY_IN_H
+#define RELAY_RELAY_IN_H
+
+#include "relay/relay.h"
+
+struct kk_relay {
+    struct kk_store *store;
+    struct kk_relay_keys keys;
+    struct kk_trust *trust;
+    struct kk_bytes fresh; /* signed; made anew when what it says has changed */
+    uint64_t fresh_ms;
+    bool changed; /* since the fresh was signed */
+    bool adopted; /* documents came in with this batch: a rollback reads the store again */
+    int64_t (*now_ms)(void *user);
+    void *user;
+};
+
+/* relay.c */
+int relay_load(struct kk_relay *r, struct kk_trust **ret, struct kk_error *err);
+/* fresh.c: the fresh document, signed anew when it says something else or is an hour old. */
+int relay_fresh(struct kk_relay *r, struct kk_slice *ret);
+/* The newest span of the caller; NULL for whom the roster does not know. */
+const struct kk_device_span *relay_span(const struct kk_relay *r,
+                                        const uint8_t device[KK_ID_BYTES]);
+/* May this span read the log of the scope? An auditor reads all, without bodies. */
+bool relay_reads_log(const struct kk_device_span *span, struct kk_slice scope);
+
+/* hello.c */
+int relay_hello(struct kk_relay *r, const struct kk_relay_caller *caller, uint32_t id,
+                const struct kk_msg_hello *m, struct kk_bytes *answer);
+int relay_state(struct kk_relay *r, uint32_t id, struct kk_bytes *answer);
+/* entries.c */
+int relay_entries(struct kk_relay *r, const struct kk_relay_caller *caller, uint32_t id,
+                  const struct kk_msg_log *m, struct kk_bytes *answer);
+/* push.c */
+int relay_push(struct kk_relay *r, const struct kk_relay_caller *caller,
+               const struct kk_message *m, struct kk_bytes *answer, uint64_t *ret_detail);
+
+#endif
