@@ -150,11 +150,6 @@ static void source_of(const struct sockaddr_storage *from, uint8_t ret[KK_GATE_S
         memcpy(ret, &six->sin6_addr, KK_GATE_SOURCE_BYTES);
 }
 
-static const char *why_refused(enum kk_gate_verdict verdict)
-{
-    return verdict == KK_GATE_RATE ? "rate" : "connections";
-}
-
 static void on_dismissed(uv_handle_t *handle)
 {
     kk_net_forget(KK_OWNER_OF(handle, struct kk_conn, tcp));
@@ -167,13 +162,13 @@ static void dismiss(struct kk_conn *c)
     uv_close((uv_handle_t *)&c->tcp, on_dismissed);
 }
 
-/* Whom the gate does not let in hears why in clear, and is forgotten. */
-static void refuse(struct kk_conn *c, enum kk_gate_verdict verdict)
+/* Whom the gate does not let in hears it in clear, and is forgotten. */
+static void refuse(struct kk_conn *c, const char *why)
 {
     uint8_t reject[KK_REJECT_BYTES];
     uv_buf_t buf = uv_buf_init((char *)reject, sizeof(reject));
 
-    tell_refused(c->net, c->peer, why_refused(verdict));
+    tell_refused(c->net, c->peer, why);
     kk_session_reject(KK_WIRE_BUSY, reject);
     kk_ignore(uv_try_write((uv_stream_t *)&c->tcp, &buf, 1)); /* a hint, no more */
     dismiss(c);
@@ -187,22 +182,31 @@ static void link_conn(struct kk_net *net, struct kk_conn *c)
     net->conns = c;
 }
 
-static enum kk_gate_verdict ask_gate(struct kk_conn *c, unsigned *ret_source)
+/* NULL, or why not. */
+static const char *ask_gate(struct kk_conn *c, unsigned *ret_source)
 {
     struct sockaddr_storage from = { 0 };
     int len = sizeof(from);
     uint8_t source[KK_GATE_SOURCE_BYTES];
 
     if (uv_tcp_getpeername(&c->tcp, (struct sockaddr *)&from, &len) < 0)
-        return KK_GATE_FULL; /* it is gone already */
+        return "gone"; /* it was cut before we looked */
     kk_ignore(uv_ip_name((const struct sockaddr *)&from, c->peer, sizeof(c->peer)));
     source_of(&from, source);
-    return kk_gate_enter(&c->net->gate, source, kk_net_now(c->net), ret_source);
+    switch (kk_gate_enter(&c->net->gate, source, kk_net_now(c->net), ret_source)) {
+    case KK_GATE_IN:
+        return NULL;
+    case KK_GATE_FULL:
+        return "connections";
+    case KK_GATE_RATE:
+        return "rate";
+    }
+    return "connections";
 }
 
 static void admit(struct kk_net *net, uv_stream_t *listener, struct kk_conn *c)
 {
-    enum kk_gate_verdict verdict;
+    const char *why;
     unsigned source;
 
     uv_tcp_init(net->loop, &c->tcp);
@@ -211,9 +215,9 @@ static void admit(struct kk_net *net, uv_stream_t *listener, struct kk_conn *c)
         dismiss(c);
         return;
     }
-    verdict = ask_gate(c, &source);
-    if (verdict != KK_GATE_IN)
-        refuse(c, verdict);
+    why = ask_gate(c, &source);
+    if (why)
+        refuse(c, why);
     else if (kk_conn_start(c, source) < 0)
         kk_conn_reset(c, "memory");
     else

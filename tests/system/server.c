@@ -259,7 +259,7 @@ bool server_wait_ended(struct server *s, unsigned wanted, unsigned wait_ms)
 
     for (unsigned waited = 0; waited <= wait_ms && ended < wanted; waited += 10) {
         uv_mutex_lock(&s->lock);
-        ended = s->ended;
+        ended = s->ended + s->refused;
         uv_mutex_unlock(&s->lock);
         if (ended < wanted)
             uv_sleep(10);

@@ -39,7 +39,7 @@ void server_start(struct server *s);
 void server_stop(struct server *s);
 /* Sessions right now, as the loop sees them; the counters above are up to date afterwards. */
 unsigned server_sessions(struct server *s);
-/* Waits until it has counted so many ended connections; false after wait_ms. */
+/* Waits until it has counted so many ended or refused connections; false after wait_ms. */
 bool server_wait_ended(struct server *s, unsigned count, unsigned wait_ms);
 uint8_t server_blob_byte(uint64_t offset);
 void server_random(void *self, void *bytes, size_t len);
