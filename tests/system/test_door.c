@@ -181,8 +181,8 @@ START_TEST(silence_is_closed)
     ck_assert_int_eq(read_within(fd, &byte, 1, WAIT_MS), 0);
     close(fd);
     ck_assert(server_wait_ended(&server, 1, WAIT_MS));
-    ck_assert_int_eq(server.last_end, KK_END_TIMEOUT);
     server_stop(&server);
+    ck_assert_int_eq(server.last_end, KK_END_TIMEOUT);
 }
 END_TEST
 
@@ -200,8 +200,8 @@ START_TEST(a_byte_at_a_time_does_not_help)
         send_all(fd, kk_slice(preamble + at++, 1));
     ck_assert_uint_lt(at, 9);
     close(fd);
-    ck_assert_int_eq(server.last_end, KK_END_TIMEOUT);
     server_stop(&server);
+    ck_assert_int_eq(server.last_end, KK_END_TIMEOUT);
 }
 END_TEST
 
