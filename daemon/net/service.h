@@ -1,7 +1,7 @@
 /*
  * What the network asks of the rest of the daemon. All calls come from the store thread, one at a
- * time, between begin and commit; so whatever a batch of calls wrote is on disk before any of its
- * answers leaves the machine.
+ * time, inside one of its batches (worker.h): whatever a batch wrote is on disk before any of its
+ * answers leaves the machine, and where it cannot be written every request is told the fault.
  */
 #ifndef NET_SERVICE_H
 #define NET_SERVICE_H
@@ -21,10 +21,6 @@ struct kk_caller {
 };
 
 struct kk_service {
-    /* A batch begins and is made durable. A fault of commit undoes the batch: every request in it
-     * is answered with the fault. */
-    int (*begin)(void *self);
-    int (*commit)(void *self);
     /* Fills *ret (psk, in an enrolment) and caller->device. Keeps no state for whom it does not
      * know: left is not called then. */
     void (*identify)(void *self, struct kk_caller *caller, struct kk_admission *ret);
