@@ -183,6 +183,7 @@ int kk_session_send_plain(struct kk_session *s, struct kk_slice plain, struct kk
     return r < 0 ? r : send_message(s, &m, plain, now_ms);
 }
 
+/* [PL-10] */
 static enum kk_session_end end_of_bye(uint64_t reason)
 {
     if (reason == 0)

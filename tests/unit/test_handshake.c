@@ -20,6 +20,7 @@ static void started(enum kk_session_mode mode)
 
 /* --- the good way --- */
 
+/* [HS-7] */
 START_TEST(a_session_opens)
 {
     ck_assert(talk_open(&t));
@@ -37,6 +38,7 @@ START_TEST(a_session_opens)
 }
 END_TEST
 
+/* [HS-5]: message 1 names the invitation */
 START_TEST(an_enrolment_opens)
 {
     started(KK_MODE_ENROL);

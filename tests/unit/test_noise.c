@@ -49,6 +49,7 @@ static void write_ok(struct kk_noise *n, struct pair *p, const char *payload, st
     ck_assert_int_eq(kk_noise_write(n, &p->entropy.entropy, kk_slice_text(payload), out), 0);
 }
 
+/* [HS-1] */
 START_TEST(both_sides_agree)
 {
     KK_AUTO_FINI(kk_bytes) struct kk_bytes one = { 0 }, two = { 0 }, got = { 0 };

@@ -136,6 +136,7 @@ END_TEST
 
 /* --- ends --- */
 
+/* [PL-10] */
 START_TEST(bye_is_heard)
 {
     static const enum kk_session_end ends[] = { KK_END_DONE, KK_END_RECONNECT, KK_END_STOPPING,

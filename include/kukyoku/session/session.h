@@ -50,7 +50,7 @@ enum kk_session_state {
     KK_SESSION_END
 };
 
-/* The longest frame body before the session is open: an ENROL fits. */
+/* The longest frame body before the session is open: an ENROL fits. [FR-4] */
 #define KK_FIRST_FRAME_MAX     (512 + KK_AEAD_TAG_BYTES)
 #define KK_HANDSHAKE_BYTES_MAX 122
 
