@@ -11,10 +11,10 @@ static const struct named case_states[] = { KK_CASE_STATES(NAMED_ROW) };
 static const struct named program_states[] = { KK_PROGRAM_STATES(NAMED_ROW) };
 
 #define CASE_ROW(ACT, WHO, FROM, TO, EFFECT, NEED)                                                \
-    { KK_ACT_##ACT, KK_WHO_##WHO, FROM, KK_CASE_##TO, KK_EFFECT_##EFFECT, KK_NEED_##NEED },
+    { KK_ACT_##ACT, KK_ACTOR_##WHO, FROM, KK_CASE_##TO, KK_EFFECT_##EFFECT, KK_NEED_##NEED },
 static const struct kk_transition case_1[] = { KK_CASE_TABLE_1(CASE_ROW) };
 #define PROGRAM_ROW(ACT, WHO, FROM, TO, EFFECT, NEED)                                             \
-    { KK_ACT_##ACT, KK_WHO_##WHO, FROM, KK_PROGRAM_##TO, KK_EFFECT_##EFFECT, KK_NEED_##NEED },
+    { KK_ACT_##ACT, KK_ACTOR_##WHO, FROM, KK_PROGRAM_##TO, KK_EFFECT_##EFFECT, KK_NEED_##NEED },
 static const struct kk_transition program_1[] = { KK_PROGRAM_TABLE_1(PROGRAM_ROW) };
 
 bool kk_tv_known(unsigned tv)

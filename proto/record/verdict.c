@@ -101,19 +101,19 @@ static bool role_fits(const struct kk_transition *tr, enum kk_role role, const s
     bool leads = role == KK_ROLE_LEAD || role == KK_ROLE_OFFICER;
 
     switch (tr->who) {
-    case KK_WHO_LEAD:
+    case KK_ACTOR_LEAD:
         return role == KK_ROLE_LEAD;
-    case KK_WHO_WARD:
+    case KK_ACTOR_WARD:
         return side == KK_SIDE_WARD;
-    case KK_WHO_OFFICER:
+    case KK_ACTOR_OFFICER:
         return role == KK_ROLE_OFFICER;
-    case KK_WHO_SIDE:
+    case KK_ACTOR_SIDE:
         return leads;
-    case KK_WHO_OTHER:
+    case KK_ACTOR_OTHER:
         return leads && (t->side == KK_SIDE_NONE || side != t->side);
-    case KK_WHO_PROPOSER:
+    case KK_ACTOR_PROPOSER:
         return leads && (t->side == KK_SIDE_NONE || side == t->side);
-    case KK_WHO_MEMBER:
+    case KK_ACTOR_MEMBER:
         return side != KK_SIDE_NONE;
     }
     return false;

@@ -20,15 +20,15 @@ enum kk_case_state { KK_CASE_STATES(KK_CASE_ENUM) };
 enum kk_program_state { KK_PROGRAM_STATES(KK_PROGRAM_ENUM) };
 #undef KK_PROGRAM_ENUM
 
-enum kk_who { KK_WHO_LEAD, KK_WHO_WARD, KK_WHO_OFFICER, KK_WHO_SIDE, KK_WHO_OTHER, KK_WHO_PROPOSER,
-              KK_WHO_MEMBER };
+enum kk_actor { KK_ACTOR_LEAD, KK_ACTOR_WARD, KK_ACTOR_OFFICER, KK_ACTOR_SIDE, KK_ACTOR_OTHER, KK_ACTOR_PROPOSER,
+              KK_ACTOR_MEMBER };
 enum kk_effect { KK_EFFECT_MOVE, KK_EFFECT_PROPOSE, KK_EFFECT_CONFIRM, KK_EFFECT_CLEAR,
                  KK_EFFECT_KEEP };
 enum kk_need { KK_NEED_NONE, KK_NEED_REASON, KK_NEED_REPLY, KK_NEED_FEEDBACK };
 
 struct kk_transition {
     enum kk_act act;
-    enum kk_who who;
+    enum kk_actor who;
     uint32_t from; /* 1 << state */
     uint8_t to;
     enum kk_effect effect;

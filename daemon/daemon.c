@@ -1,0 +1,321 @@
+/* The loop of kukyokud: everything that waits, waits here. [DM-17] */
+#include "daemon.h"
+
+#include "desk.h"
+#include "log/log.h"
+#include "net/net.h"
+#include "service.h"
+#include "spool/spool.h"
+
+#include "kukyoku/base/text.h"
+
+#include <signal.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <sys/file.h>
+#include <fcntl.h>
+#include <time.h>
+#include <unistd.h>
+
+#define SPOOL_MS 500
+
+struct running {
+    const char *config_path;
+    struct kk_config *config;
+    struct kk_daemon_keys keys;
+    struct kk_store *store;
+    struct kk_relay *relay;
+    struct kk_worker *worker;
+    struct kk_net *net;
+    uv_loop_t loop;
+    uv_timer_t timer;
+    uv_signal_t signals[3];
+    struct kk_job scan; /* the spool, on the store thread */
+    struct kk_error scan_error;
+    bool scanning, stopping;
+};
+
+static int64_t clock_ms(void *user)
+{
+    struct timespec ts;
+
+    (void)user;
+    clock_gettime(CLOCK_REALTIME, &ts);
+    return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+static void fill_random(void *self, void *bytes, size_t len)
+{
+    (void)self;
+    randombytes_buf(bytes, len);
+}
+
+/* --- the line --- */
+
+static void on_ended(void *self, const struct kk_net_end *end)
+{
+    char device[2 * KK_ID_BYTES + 1] = "-";
+
+    (void)self;
+    if (end->device)
+        kk_hex_encode(kk_slice(end->device, KK_ID_BYTES), device);
+    kk_log(KK_LOG_SESSION, "peer=%s device=%s end=%s received=%llu sent=%llu", end->peer, device,
+           kk_end_name(end->end), (unsigned long long)end->received,
+           (unsigned long long)end->sent);
+}
+
+static void on_refused(void *self, const char *peer, const char *why)
+{
+    (void)self;
+    kk_log(KK_LOG_REFUSED, "peer=%s why=%s", peer, why);
+}
+
+static struct kk_net_limits limits_of(const struct kk_config *c)
+{
+    struct kk_net_limits l = kk_net_limits_default;
+
+    l.gate.preauth = (unsigned)c->preauth;
+    l.gate.preauth_per_source = (unsigned)c->preauth_per_source;
+    l.gate.sessions = (unsigned)c->sessions;
+    l.gate.rate = (unsigned)c->handshakes;
+    l.gate.rate_per_source = (unsigned)c->handshakes_per_source;
+    l.sessions_per_device = (unsigned)c->sessions_per_device;
+    l.outbound_soft = (size_t)c->outbound_soft;
+    l.outbound_hard = (size_t)c->outbound_hard;
+    l.write_ms = c->write_timeout * 1000;
+    l.times.preauth = c->preauth_timeout * 1000;
+    l.times.frame = c->frame_timeout * 1000;
+    l.times.idle = c->idle_timeout * 1000;
+    return l;
+}
+
+static int start_net(struct running *d, struct kk_error *err)
+{
+    struct kk_net_limits limits = limits_of(d->config);
+    struct kk_net_options o = {
+        .loop = &d->loop,
+        .listen = (const char *const *)d->config->listen,
+        .listen_count = d->config->listen_count,
+        .secret = d->keys.transport[0],
+        .entropy = { .fill = fill_random },
+        .service = kk_service_of(d->relay),
+        .worker = d->worker,
+        .watch = { .ended = on_ended, .refused = on_refused },
+        .limits = &limits,
+    };
+
+    return kk_net_start(&o, &d->net, err);
+}
+
+/* --- the spool --- */
+
+static void on_file(void *user, const struct kk_spool_report *report)
+{
+    char name[128];
+
+    (void)user;
+    kk_log_quote(report->name, strlen(report->name), name, sizeof(name));
+    if (report->adopted)
+        kk_log(KK_LOG_ADOPTED,
+               "file=%s documents=%u blobs=%u operations=%u invitations=%u requests=%u", name,
+               report->documents, report->blobs, report->operations, report->invitations,
+               report->requests);
+    else
+        kk_log(KK_LOG_REJECTED, "file=%s", name);
+}
+
+/*
+ * The batch around a job is the worker's; a file needs one of its own, so this one is ended first.
+ * Where that fails none is begun again: the worker's commit then fails too, and with it every job
+ * that stood in the batch.
+ */
+static void run_scan(struct kk_job *job)
+{
+    struct running *d = KK_OWNER_OF(job, struct running, scan);
+    int r = kk_relay_commit(d->relay);
+
+    d->scan_error = (struct kk_error){ 0 };
+    if (r < 0)
+        return;
+    r = kk_spool_scan(d->relay, d->config->spool, on_file, NULL, &d->scan_error);
+    if (kk_relay_begin(d->relay) == 0)
+        job->fault = r;
+}
+
+static void scan_done(struct kk_job *job)
+{
+    struct running *d = KK_OWNER_OF(job, struct running, scan);
+
+    d->scanning = false;
+    if (job->fault < 0)
+        kk_log(KK_LOG_SPOOL_FAILED, "where=%s code=E%d", d->scan_error.where, -job->fault);
+}
+
+static void on_timer(uv_timer_t *timer)
+{
+    struct running *d = timer->data;
+
+    if (d->scanning || d->stopping)
+        return;
+    d->scanning = true;
+    d->scan = (struct kk_job){ .run = run_scan, .done = scan_done };
+    kk_worker_post(d->worker, &d->scan);
+}
+
+/* --- stopping --- */
+
+static void worker_closed(void *user)
+{
+    (void)user;
+}
+
+static void net_closed(void *user)
+{
+    struct running *d = user;
+
+    kk_worker_close(d->worker, worker_closed, d);
+}
+
+static void stop(struct running *d)
+{
+    if (d->stopping)
+        return;
+    d->stopping = true;
+    uv_close((uv_handle_t *)&d->timer, NULL);
+    for (size_t i = 0; i < KK_COUNT(d->signals); i++)
+        uv_close((uv_handle_t *)&d->signals[i], NULL);
+    kk_net_close(d->net, net_closed, d);
+}
+
+static void reload(struct running *d)
+{
+    struct kk_config fresh = { 0 };
+    struct kk_error err = { 0 };
+    struct kk_net_limits limits;
+
+    if (kk_config_read(d->config_path, &fresh, &err) < 0) {
+        kk_log(KK_LOG_RELOAD_FAILED, "where=%s why=\"%s\"", err.where, err.detail);
+        return;
+    }
+    /* places stay as they are until a restart; limits count from now on */
+    limits = limits_of(&fresh);
+    kk_net_set_limits(d->net, &limits);
+    kk_config_fini(&fresh);
+    kk_log(KK_LOG_RELOAD, "file=%s", d->config_path);
+}
+
+static void on_signal(uv_signal_t *handle, int number)
+{
+    struct running *d = handle->data;
+
+    if (number == SIGHUP)
+        reload(d);
+    else
+        stop(d);
+}
+
+static void watch_signals(struct running *d)
+{
+    static const int numbers[] = { SIGTERM, SIGINT, SIGHUP };
+
+    signal(SIGPIPE, SIG_IGN);
+    for (size_t i = 0; i < KK_COUNT(d->signals); i++) {
+        uv_signal_init(&d->loop, &d->signals[i]);
+        d->signals[i].data = d;
+        uv_signal_start(&d->signals[i], on_signal, numbers[i]);
+    }
+}
+
+/* --- starting --- */
+
+/* One daemon a store: the lock goes with the process, however it ends. */
+static int lock_store(const char *store, int *ret_fd, struct kk_error *err)
+{
+    char path[4096];
+    int fd;
+
+    snprintf(path, sizeof(path), "%s.lock", store);
+    fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return kk_error_set(err, KK_E_IO, path, "the lock file can't be made");
+    if (flock(fd, LOCK_EX | LOCK_NB) < 0) {
+        close(fd);
+        return kk_error_set(err, KK_E_LOCKED, path, "another kukyokud runs on this store");
+    }
+    *ret_fd = fd;
+    return 0;
+}
+
+static int open_all(struct running *d, struct kk_error *err)
+{
+    struct kk_store_options so = { .path = d->config->store };
+    struct kk_relay_options ro = { .now_ms = clock_ms };
+    int r = kk_desk_keys(d->config->desk, &d->keys, err);
+
+    if (r == 0)
+        r = kk_spool_prepare(d->config->spool, err);
+    if (r == 0)
+        r = kk_store_open_sqlite(&so, &d->store, err);
+    ro.store = d->store;
+    ro.keys = d->keys.relay;
+    if (r == 0)
+        r = kk_relay_new(&ro, &d->relay, err);
+    kk_secret_wipe(&ro, sizeof(ro));
+    if (r == 0 && !kk_trust_root(kk_relay_trust(d->relay)))
+        r = kk_desk_first_files(d->config->desk, d->config->spool, err);
+    return r == 0 ? kk_spool_scan(d->relay, d->config->spool, on_file, NULL, err) : r;
+}
+
+static int batch_begin(void *self)
+{
+    return kk_relay_begin(self);
+}
+
+static int batch_commit(void *self)
+{
+    return kk_relay_commit(self);
+}
+
+static int run_loop(struct running *d, struct kk_error *err)
+{
+    struct kk_worker_batch batch = { .begin = batch_begin, .commit = batch_commit,
+                                     .self = d->relay };
+    int r;
+
+    uv_loop_init(&d->loop);
+    r = kk_worker_start(&d->loop, &batch, &d->worker);
+    if (r == 0) {
+        r = start_net(d, err);
+        if (r < 0)
+            kk_worker_close(d->worker, worker_closed, d);
+    }
+    if (r == 0) {
+        uv_timer_init(&d->loop, &d->timer);
+        d->timer.data = d;
+        uv_timer_start(&d->timer, on_timer, SPOOL_MS, SPOOL_MS);
+        watch_signals(d);
+        kk_log(KK_LOG_START, "listen=%s port=%d", d->config->listen[0], kk_net_port(d->net));
+    }
+    uv_run(&d->loop, UV_RUN_DEFAULT);
+    kk_assert(uv_loop_close(&d->loop) == 0);
+    if (r == 0)
+        kk_log(KK_LOG_STOP, "reason=signal");
+    return r;
+}
+
+int kk_daemon_run(const char *config_path, struct kk_config *config, struct kk_error *err)
+{
+    struct running d = { .config_path = config_path, .config = config };
+    int lock = -1, r = lock_store(config->store, &lock, err);
+
+    if (r == 0)
+        r = open_all(&d, err);
+    if (r == 0)
+        r = run_loop(&d, err);
+    kk_relay_free(d.relay);
+    kk_store_free(d.store);
+    kk_secret_wipe(&d.keys, sizeof(d.keys));
+    if (lock >= 0)
+        close(lock);
+    return r;
+}

@@ -1,0 +1,19 @@
+/*
+ * The running daemon: settings, store, relay, store thread, line and spool on one loop.
+ *
+ *   RUNNING ──> STOPPING ──> gone
+ *
+ *   STOPPING  waits for the line to say goodbye, then for the store thread
+ */
+#ifndef DAEMON_H
+#define DAEMON_H
+
+#include "config/config.h"
+
+#include "kukyoku/error.h"
+
+/* Runs until SIGTERM or SIGINT. 0 or a fault, err filled. config_path is read again at SIGHUP. */
+KK_MUST_USE int kk_daemon_run(const char *config_path, struct kk_config *config,
+                              struct kk_error *err);
+
+#endif

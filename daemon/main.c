@@ -1,0 +1,106 @@
+/* kukyokud: the command line. */
+#include "daemon.h"
+
+#include "log/log.h"
+#include "spool/spool.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+/* systemd reads 78 as "the configuration is wrong: do not try again" (sysexits.h, EX_CONFIG). */
+#define EXIT_CONFIG 78
+
+struct arguments {
+    const char *config, *export_kind, *export_path;
+    bool check;
+};
+
+static int usage(FILE *to)
+{
+    fprintf(to, "usage: kukyokud --config FILE [--check]\n"
+                "       kukyokud --config FILE --export requests FILE\n\n"
+                "  --config FILE           the settings (INI); see docs/operations.md\n"
+                "  --check                 read the settings, say whether they are right, end\n"
+                "  --export requests FILE  write the enrolment requests for the registrar's desk\n"
+                "  --version               print the version\n");
+    return to == stdout ? KK_EXIT_OK : KK_EXIT_USAGE;
+}
+
+/* Japanese first: the daemon's readers are the bureau's systems section. */
+static int fail(const struct kk_error *err)
+{
+    const struct kk_error_info *info = kk_error_info(err->fault);
+
+    fprintf(stderr, "エラー [E%d] %s: %s (%s)\n対処: %s\n", -info->fault, err->where, info->ja,
+            err->detail, info->remedy_ja);
+    fprintf(stderr, "error [E%d] %s: %s (%s)\nremedy: %s\n", -info->fault, err->where, info->en,
+            err->detail, info->remedy_en);
+    return info->fault == KK_E_CONFIG ? EXIT_CONFIG : (int)info->exit;
+}
+
+static int export_requests(const struct kk_config *config, const char *path)
+{
+    struct kk_store_options o = { .path = config->store, .read_only = true };
+    KK_AUTO_FREE(kk_store) struct kk_store *store = NULL;
+    struct kk_error err = { 0 };
+    unsigned count = 0;
+
+    if (kk_store_open_sqlite(&o, &store, &err) < 0 ||
+        kk_spool_export_requests(store, path, &count, &err) < 0)
+        return fail(&err);
+    printf("%u\n", count);
+    return KK_EXIT_OK;
+}
+
+static int run(const struct arguments *a)
+{
+    KK_AUTO_FINI(kk_config) struct kk_config config = { 0 };
+    struct kk_error err = { 0 };
+
+    if (kk_config_read(a->config, &config, &err) < 0)
+        return fail(&err);
+    if (a->check) {
+        printf("%s: ok\n", a->config);
+        return KK_EXIT_OK;
+    }
+    if (a->export_kind)
+        return export_requests(&config, a->export_path);
+    if (kk_daemon_run(a->config, &config, &err) < 0)
+        return fail(&err);
+    return KK_EXIT_OK;
+}
+
+int main(int argc, char **argv)
+{
+    static const struct option options[] = {
+        { "config", required_argument, NULL, 'c' }, { "check", no_argument, NULL, 'k' },
+        { "export", required_argument, NULL, 'x' }, { "help", no_argument, NULL, 'h' },
+        { "version", no_argument, NULL, 'v' },      { NULL, 0, NULL, 0 },
+    };
+    struct arguments a = { 0 };
+    int c;
+
+    while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+        if (c == 'c') {
+            a.config = optarg;
+        } else if (c == 'k') {
+            a.check = true;
+        } else if (c == 'x') {
+            a.export_kind = optarg;
+        } else if (c == 'h') {
+            return usage(stdout);
+        } else if (c == 'v') {
+            printf("kukyokud %s\n", KUKYOKU_VERSION);
+            return KK_EXIT_OK;
+        } else {
+            return usage(stderr);
+        }
+    }
+    if (a.export_kind && optind < argc)
+        a.export_path = argv[optind++];
+    if (!a.config || optind < argc ||
+        (a.export_kind && (strcmp(a.export_kind, "requests") != 0 || !a.export_path)))
+        return usage(stderr);
+    return run(&a);
+}

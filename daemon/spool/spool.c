@@ -1,0 +1,243 @@
+/* The folders of the spool: look, read, move. */
+#include "spool/spool.h"
+
+#include "kukyoku/base/alloc.h"
+#include "spool/intake.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define PATH_BYTES 4096
+#define READ_BYTES (256 * 1024)
+#define NAMES_MAX  4096
+
+static int path_in(char ret[PATH_BYTES], const char *dir, const char *folder, const char *name)
+{
+    int len = snprintf(ret, PATH_BYTES, "%s/%s%s%s", dir, folder, name[0] ? "/" : "", name);
+
+    return len > 0 && len < PATH_BYTES ? 0 : KK_E_IO;
+}
+
+static int fault_of_errno(void)
+{
+    return errno == ENOSPC || errno == EDQUOT ? KK_E_DISK_FULL : KK_E_IO;
+}
+
+int kk_spool_prepare(const char *dir, struct kk_error *err)
+{
+    static const char *const folders[] = { "in", "done", "bad" };
+    char path[PATH_BYTES];
+
+    if (mkdir(dir, 0700) < 0 && errno != EEXIST)
+        return kk_error_set(err, fault_of_errno(), dir, "%s", strerror(errno));
+    for (size_t i = 0; i < KK_COUNT(folders); i++) {
+        if (path_in(path, dir, folders[i], "") < 0)
+            return kk_error_set(err, KK_E_IO, dir, "the path is too long");
+        if (mkdir(path, 0700) < 0 && errno != EEXIST)
+            return kk_error_set(err, fault_of_errno(), path, "%s", strerror(errno));
+    }
+    return 0;
+}
+
+static bool ready(const char *name)
+{
+    size_t len = strlen(name);
+
+    return name[0] != '.' && !(len > 5 && strcmp(name + len - 5, ".part") == 0);
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+struct names {
+    char *list[NAMES_MAX];
+    size_t count;
+};
+
+static void free_names(struct names *n)
+{
+    for (size_t i = 0; i < n->count; i++)
+        kk_free(n->list[i]);
+    n->count = 0;
+}
+
+static int list_in(const char *dir, struct names *n)
+{
+    char path[PATH_BYTES];
+    struct dirent *e;
+    DIR *d;
+
+    if (path_in(path, dir, "in", "") < 0)
+        return KK_E_IO;
+    d = opendir(path);
+    if (!d)
+        return KK_E_IO;
+    while ((e = readdir(d)) && n->count < NAMES_MAX) {
+        if (!ready(e->d_name))
+            continue;
+        n->list[n->count] = kk_text_dup(e->d_name, strlen(e->d_name));
+        if (n->list[n->count])
+            n->count++;
+    }
+    closedir(d);
+    qsort(n->list, n->count, sizeof(n->list[0]), by_name);
+    return 0;
+}
+
+static int drain(struct kk_kkyb_reader *reader, struct intake *in, bool *ret_ended)
+{
+    for (;;) {
+        enum kk_kkyb_event event;
+        struct kk_kkyb_item item;
+        int r = kk_kkyb_next(reader, &event, &item);
+
+        if (r < 0) {
+            snprintf(in->reason, sizeof(in->reason), "[E%d] %s", -r, kk_error_info(r)->en);
+            return r;
+        }
+        if (event == KK_KKYB_ITEM)
+            r = intake_item(in, &item);
+        if (r < 0)
+            return r;
+        *ret_ended = *ret_ended || event == KK_KKYB_END;
+        if (event == KK_KKYB_MORE || event == KK_KKYB_END)
+            return 0;
+    }
+}
+
+static int read_file(const char *path, struct intake *in)
+{
+    KK_AUTO_FINI(kk_kkyb_reader) struct kk_kkyb_reader reader = { 0 };
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes chunk = { 0 };
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    bool ended = false;
+    uint8_t *at;
+    int r = fd < 0 ? KK_E_IO : kk_bytes_extend(&chunk, READ_BYTES, &at);
+
+    kk_kkyb_reader_init(&reader);
+    while (r == 0) {
+        ssize_t got = read(fd, at, READ_BYTES);
+
+        if (got < 0)
+            r = KK_E_IO;
+        if (got <= 0)
+            break;
+        r = kk_kkyb_feed(&reader, kk_slice(at, (size_t)got));
+        if (r == 0)
+            r = drain(&reader, in, &ended);
+    }
+    if (fd >= 0)
+        close(fd);
+    if (r == 0 && !ended) {
+        snprintf(in->reason, sizeof(in->reason), "[E%d] the file is cut short",
+                 -KK_E_BUNDLE_FILE);
+        r = KK_E_BUNDLE_FILE;
+    }
+    return r == 0 ? intake_end(in) : r;
+}
+
+static int write_reason(const char *dir, const char *name, const char *reason)
+{
+    char path[PATH_BYTES];
+    FILE *f;
+
+    if (path_in(path, dir, "bad", name) < 0 || strlen(path) + 8 > sizeof(path))
+        return KK_E_IO;
+    memcpy(path + strlen(path), ".reason", 8);
+    f = fopen(path, "we");
+    if (!f)
+        return fault_of_errno();
+    fprintf(f, "%s\n", reason);
+    return fclose(f) == 0 ? 0 : fault_of_errno();
+}
+
+static int move_to(const char *dir, const char *folder, const char *name)
+{
+    char from[PATH_BYTES], to[PATH_BYTES];
+
+    if (path_in(from, dir, "in", name) < 0 || path_in(to, dir, folder, name) < 0)
+        return KK_E_IO;
+    return rename(from, to) == 0 ? 0 : fault_of_errno();
+}
+
+/* The machine's own troubles leave the file where it is; it is tried again. */
+static bool is_passing(int fault)
+{
+    return fault == KK_E_MEMORY || fault == KK_E_DISK_FULL || fault == KK_E_IO ||
+           fault == KK_E_STORE || fault == KK_E_LOCKED;
+}
+
+static int work_on(struct kk_relay *relay, const char *dir, struct kk_spool_report *report,
+                   struct intake *in)
+{
+    char path[PATH_BYTES];
+    int r = path_in(path, dir, "in", report->name);
+
+    if (r == 0)
+        r = kk_relay_begin(relay);
+    if (r < 0)
+        return r;
+    r = read_file(path, in);
+    if (r == 0)
+        return kk_relay_commit(relay);
+    kk_relay_rollback(relay);
+    return r;
+}
+
+static int adopt_file(struct kk_relay *relay, const char *dir, struct kk_spool_report *report)
+{
+    struct intake *in = kk_alloc(sizeof(*in));
+    char why[KK_ERROR_DETAIL_MAX];
+    int r;
+
+    if (!in)
+        return KK_E_MEMORY;
+    intake_init(in, relay, report);
+    r = work_on(relay, dir, report, in);
+    memcpy(why, in->reason, sizeof(why));
+    intake_fini(in);
+    kk_free(in);
+    if (r == 0) {
+        report->adopted = true;
+        return move_to(dir, "done", report->name);
+    }
+    if (is_passing(r))
+        return r;
+    if (!why[0])
+        snprintf(why, sizeof(why), "[E%d] %s", -r, kk_error_info(r)->en);
+    r = write_reason(dir, report->name, why);
+    if (r == 0)
+        r = move_to(dir, "bad", report->name);
+    report->reason = "see the .reason file";
+    return r;
+}
+
+int kk_spool_scan(struct kk_relay *relay, const char *dir, kk_spool_fn *report, void *user,
+                  struct kk_error *err)
+{
+    struct names *names = kk_alloc(sizeof(*names));
+    int r = names ? list_in(dir, names) : KK_E_MEMORY;
+
+    for (size_t i = 0; r == 0 && i < names->count; i++) {
+        struct kk_spool_report what = { .name = names->list[i] };
+
+        r = adopt_file(relay, dir, &what);
+        if (r == 0)
+            report(user, &what);
+        else
+            kk_error_set(err, r, names->list[i], "%s", kk_error_info(r)->en);
+    }
+    if (r < 0 && err && !err->fault)
+        kk_error_set(err, r, dir, "%s", kk_error_info(r)->en);
+    if (names)
+        free_names(names);
+    kk_free(names);
+    return r;
+}

@@ -1,0 +1,31 @@
+/*
+ * The one way in beside the line: KKYB files in in/. Each is read as a stream inside one batch of
+ * the relay; it is adopted whole and moved to done/, or refused whole and moved to bad/ with the
+ * reason beside it. Names that start with a dot or end in ".part" are still being written. [DM-14]
+ */
+#ifndef SPOOL_SPOOL_H
+#define SPOOL_SPOOL_H
+
+#include "relay/relay.h"
+
+struct kk_spool_report {
+    const char *name;     /* of the file */
+    bool adopted;
+    const char *reason;   /* of a refusal */
+    unsigned documents, blobs, operations, invitations, requests;
+};
+typedef void kk_spool_fn(void *user, const struct kk_spool_report *report);
+
+/* Makes in/, done/ and bad/ below dir. */
+KK_MUST_USE int kk_spool_prepare(const char *dir, struct kk_error *err);
+/*
+ * One look at in/, in the order of names; report is called for each file. 0, or the fault that kept
+ * it from working (a full disk: the file stays where it is and is tried again).
+ */
+KK_MUST_USE int kk_spool_scan(struct kk_relay *relay, const char *dir, kk_spool_fn *report,
+                              void *user, struct kk_error *err);
+/* The way out: all enrolment requests as a KKYB file, written whole or not at all. */
+KK_MUST_USE int kk_spool_export_requests(struct kk_store *store, const char *path,
+                                         unsigned *ret_count, struct kk_error *err);
+
+#endif
