@@ -32,7 +32,7 @@ int kk_plan_add(struct kk_plan *p, enum kk_blob_kind kind, const struct kk_blob_
 
 static int want(struct kk_plan *p, const struct kk_want *w, kk_plan_has_fn *has, void *user)
 {
-    return has(user, w->ref.hash) ? 0 : kk_plan_add(p, w->kind, &w->ref);
+    return has(user, w->kind, &w->ref) ? 0 : kk_plan_add(p, w->kind, &w->ref);
 }
 
 int kk_plan_manifest(struct kk_plan *p, const struct kk_manifest *manifest, kk_plan_has_fn *has,

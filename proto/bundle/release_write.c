@@ -381,6 +381,7 @@ int kk_dataset_write(struct kk_release *r, struct kk_segment_ref *ret,
         return 0;
     }
     p.index.rows = d->rows;
+    p.index.since = d->before ? d->old.index.since : r->options.release;
     e = write_rows(r, &p, ref.seg_root, stats);
     if (e == 0)
         e = write_index(r, &p, &root, &ref.index);

@@ -23,7 +23,7 @@ static bool index_holds(const struct kk_index *x)
             return false;
         at = d->to;
     }
-    return x->floor <= x->base;
+    return x->floor <= x->base && x->since <= x->base;
 }
 
 static int read_index(struct kk_segment *s, struct kk_slice plain)

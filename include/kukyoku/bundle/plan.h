@@ -24,7 +24,7 @@ KK_DEFINE_FINI(kk_plan)
 KK_MUST_USE int kk_plan_add(struct kk_plan *p, enum kk_blob_kind kind,
                             const struct kk_blob_ref *ref);
 /* Does the holder have the blob already? */
-typedef bool kk_plan_has_fn(void *user, const uint8_t hash[KK_HASH_BYTES]);
+typedef bool kk_plan_has_fn(void *user, enum kk_blob_kind kind, const struct kk_blob_ref *ref);
 /* Index blobs of the segments that the holder lacks. */
 KK_MUST_USE int kk_plan_manifest(struct kk_plan *p, const struct kk_manifest *manifest,
                                  kk_plan_has_fn *has, void *user);

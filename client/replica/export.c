@@ -1,0 +1,90 @@
+/* Figures as plain STRICT tables in a file of their own, for other programs. */
+#include "replica_inside.h"
+
+#include "export_sql.h"
+
+#include <stdio.h>
+
+#define EXPORT_APPLICATION_ID 0x4b4b5958 /* "KKYX" */
+
+static bool exists(const char *path)
+{
+    FILE *f = fopen(path, "rb");
+
+    if (f)
+        fclose(f);
+    return f != NULL;
+}
+
+static int copy_row(struct kk_stmt *from, struct kk_db *to)
+{
+    struct kk_stmt *s = kk_db_use(to, EXPORT_OBSERVATION_PUT);
+    /* columns of export_rows that stand before and after value and scaled */
+    static const int texts[][2] = { { 1, 0 }, { 2, 1 }, { 3, 2 },  { 4, 3 },   { 5, 4 },  { 7, 7 },
+                                    { 8, 8 }, { 9, 9 }, { 10, 10 }, { 11, 11 }, { 12, 12 } };
+
+    for (size_t i = 0; i < KK_COUNT(texts); i++)
+        kk_stmt_text(s, texts[i][0], kk_stmt_col_text(from, texts[i][1]));
+    if (kk_stmt_col_null(from, 6))
+        kk_stmt_null(s, 6);
+    else
+        kk_stmt_int(s, 6, kk_stmt_col_int(from, 6));
+    return kk_stmt_run(s);
+}
+
+static int copy_rows(struct kk_replica *r, struct kk_db *to, uint32_t as_of)
+{
+    struct kk_stmt *s = kk_db_use(r->db, REPLICA_EXPORT_ROWS);
+    int e;
+
+    kk_stmt_int(s, 1, as_of);
+    e = kk_stmt_step(s);
+    while (e > 0) {
+        e = copy_row(s, to);
+        if (e == 0)
+            e = kk_stmt_step(s);
+    }
+    kk_stmt_reset(s);
+    return e;
+}
+
+static int put_origin(struct kk_replica *r, struct kk_db *to, uint32_t as_of)
+{
+    struct kk_stmt *s = kk_db_use(to, EXPORT_ORIGIN_PUT);
+    struct kk_replica_held held;
+    int e = kk_replica_held(r, &held);
+
+    if (e < 0)
+        return e;
+    kk_stmt_text(s, 1, kk_replica_scope(r));
+    kk_stmt_int(s, 2, as_of ? as_of : held.release);
+    kk_stmt_blob(s, 3, kk_slice(held.state, KK_HASH_BYTES));
+    return kk_stmt_run(s);
+}
+
+int kk_replica_export(struct kk_replica *r, const char *path, uint32_t as_of, struct kk_error *err)
+{
+    struct kk_db_options options = { .schema = &kk_export_schema,
+                                     .journal = KK_DB_TRUNCATE,
+                                     .application_id = EXPORT_APPLICATION_ID };
+    KK_AUTO_FREE(kk_db) struct kk_db *to = NULL;
+    KK_AUTO_FINI(kk_db_tx) struct kk_db_tx tx = { 0 };
+    bool held = true;
+    int e = 0;
+
+    if (exists(path))
+        return kk_error_set(err, KK_E_EXISTS, path, "%s", "");
+    if (as_of > 0)
+        e = kk_replica_has_release(r, as_of, &held);
+    if (e == 0 && !held)
+        return kk_error_set(err, KK_E_RELEASE_ABSENT, r->scope, "%u", as_of);
+    if (e == 0)
+        e = kk_db_open(path, &options, &to, err);
+    if (e == 0)
+        e = kk_db_tx_begin(to, &tx);
+    if (e == 0)
+        e = copy_rows(r, to, as_of);
+    if (e == 0)
+        e = put_origin(r, to, as_of);
+    return e < 0 ? e : kk_db_tx_commit(&tx);
+}
