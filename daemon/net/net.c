@@ -95,17 +95,17 @@ void kk_net_forget(struct kk_conn *c)
 
 /* --- the door --- */
 
-struct door {
-    uv_tcp_t tcp;
-    struct kk_net *net;
-};
+static void turn_away(struct kk_net *net, uv_stream_t *listener);
 
 static void on_door_closed(uv_handle_t *handle)
 {
-    struct door *d = KK_OWNER_OF(handle, struct door, tcp);
-    struct kk_net *net = d->net;
+    struct kk_net *net = KK_OWNER_OF(handle, struct kk_net, door);
+    uv_stream_t *next = net->door_next;
 
-    kk_free(d);
+    net->door_busy = false;
+    net->door_next = NULL;
+    if (next && !net->closing)
+        turn_away(net, next);
     handle_closed(net);
 }
 
@@ -115,22 +115,32 @@ static void tell_refused(struct kk_net *net, const char *peer, const char *why)
         net->watch.refused(net->watch.self, peer, why);
 }
 
-/* libuv cannot stop accepting: one above a cap is accepted, told, and closed. [HS-8] */
-static void turn_away(struct kk_net *net, uv_stream_t *listener)
+/* [HS-8] a hint, no more: nobody waits until it is read */
+static void write_reject(uv_tcp_t *tcp)
 {
-    struct door *d = kk_alloc(sizeof(*d));
     uint8_t reject[KK_REJECT_BYTES];
     uv_buf_t buf = uv_buf_init((char *)reject, sizeof(reject));
 
-    if (!d)
-        return;
-    d->net = net;
-    net->handles++;
-    uv_tcp_init(net->loop, &d->tcp);
     kk_session_reject(KK_WIRE_BUSY, reject);
-    if (uv_accept(listener, (uv_stream_t *)&d->tcp) == 0)
-        kk_ignore(uv_try_write((uv_stream_t *)&d->tcp, &buf, 1)); /* a hint, no more */
-    uv_close((uv_handle_t *)&d->tcp, on_door_closed);
+    kk_ignore(uv_try_write((uv_stream_t *)tcp, &buf, 1));
+}
+
+/*
+ * Without memory for a connection: libuv goes on only after an accept, so that one handle is kept
+ * for taking a peer in and closing it; the next one waits until that is done.
+ */
+static void turn_away(struct kk_net *net, uv_stream_t *listener)
+{
+    if (net->door_busy) {
+        net->door_next = listener;
+        return;
+    }
+    net->door_busy = true;
+    net->handles++;
+    uv_tcp_init(net->loop, &net->door);
+    if (uv_accept(listener, (uv_stream_t *)&net->door) == 0)
+        write_reject(&net->door);
+    uv_close((uv_handle_t *)&net->door, on_door_closed);
 }
 
 /* IPv4 as 0, 0, 0, 4 and the address; IPv6 as its /64; an IPv4 address inside IPv6 as IPv4. */
@@ -165,12 +175,8 @@ static void dismiss(struct kk_conn *c)
 /* Whom the gate does not let in hears it in clear, and is forgotten. */
 static void refuse(struct kk_conn *c, const char *why)
 {
-    uint8_t reject[KK_REJECT_BYTES];
-    uv_buf_t buf = uv_buf_init((char *)reject, sizeof(reject));
-
     tell_refused(c->net, c->peer, why);
-    kk_session_reject(KK_WIRE_BUSY, reject);
-    kk_ignore(uv_try_write((uv_stream_t *)&c->tcp, &buf, 1)); /* a hint, no more */
+    write_reject(&c->tcp);
     dismiss(c);
 }
 

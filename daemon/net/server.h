@@ -22,7 +22,10 @@ struct kk_net {
     struct kk_gate gate;
     struct kk_listener listeners[KK_NET_LISTENERS_MAX];
     uv_timer_t timer;
-    unsigned handles; /* of the net itself: listeners, timer, doors */
+    uv_tcp_t door; /* for one peer that there is no memory for */
+    bool door_busy;
+    uv_stream_t *door_next; /* the listener whose peer waits for the door */
+    unsigned handles;       /* of the net itself: listeners, timer, door */
     bool closing, timer_closed;
     struct kk_conn *conns;
     struct kk_arena arena; /* of the message at hand */
