@@ -6,8 +6,11 @@
 #include "server.h"
 #include "unit.h"
 
+#include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 struct owner {
     struct kk_link_owner callbacks;
@@ -344,6 +347,34 @@ START_TEST(a_silent_daemon)
 }
 END_TEST
 
+/* A backlog that is full: the connection is neither made nor refused. [LM-1] */
+START_TEST(a_connection_that_hangs)
+{
+    struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    socklen_t len = sizeof(at);
+    int full = socket(AF_INET, SOCK_STREAM, 0), fill[8];
+    struct kk_link_options o;
+    uint64_t start;
+
+    ck_assert_int_eq(bind(full, (const struct sockaddr *)&at, len), 0);
+    ck_assert_int_eq(listen(full, 0), 0);
+    ck_assert_int_eq(getsockname(full, (struct sockaddr *)&at, &len), 0);
+    for (size_t i = 0; i < KK_COUNT(fill); i++) {
+        fill[i] = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+        kk_ignore(connect(fill[i], (const struct sockaddr *)&at, len)); /* one of them hangs */
+    }
+    server.port = ntohs(at.sin_port);
+    o = options();
+    o.connect_ms = 300;
+    start = uv_hrtime();
+    ck_assert_int_eq(run(&o), KK_E_NETWORK);
+    ck_assert_uint_ge(uv_hrtime() - start, 250ull * 1000 * 1000);
+    for (size_t i = 0; i < KK_COUNT(fill); i++)
+        close(fill[i]);
+    close(full);
+}
+END_TEST
+
 static int interrupt(struct owner *o, struct kk_link *link)
 {
     (void)o;
@@ -457,6 +488,7 @@ Suite *unit_suite(void)
     tcase_add_test(c, nobody_listens);
     tcase_add_test(c, the_second_endpoint);
     tcase_add_test(c, a_silent_daemon);
+    tcase_add_test(c, a_connection_that_hangs);
     tcase_add_test(c, ctrl_c);
     tcase_add_test(c, the_owner_gives_up);
     tcase_add_test(c, a_message_out_of_place_is_not_sent);
