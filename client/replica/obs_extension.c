@@ -1,6 +1,6 @@
 /*
- * The virtual table `obs` for any SQLite tool: .load ./kukyokuobs, on a replica file. The host hands
- * over its own SQLite, so this file and those of the table are compiled for that.
+ * The virtual table `obs` for any SQLite tool: .load ./kukyokuobs, on a replica file. The host
+ * hands over its own SQLite, so this file and those of the table are compiled for that.
  */
 #include "replica/obs_vtab.h"
 

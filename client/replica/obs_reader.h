@@ -1,6 +1,7 @@
 /*
  * Blocks of figures out of one SQLite file, as of any release it holds: what stands behind the
- * virtual table. Decoded blocks are kept while there is room and while the file's state is the same.
+ * virtual table. Decoded blocks are kept while there is room and while the file's state is the
+ * same.
  */
 #ifndef CLIENT_REPLICA_OBS_READER_H
 #define CLIENT_REPLICA_OBS_READER_H

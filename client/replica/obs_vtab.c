@@ -24,7 +24,9 @@ enum column {
     COL_AS_OF
 };
 
-/* Columns whose equality is used, in the order of their arguments, and what one leaves of all rows. */
+/*
+ * Columns whose equality is used, in the order of their arguments, and what one leaves of all rows.
+ */
 static const struct usable {
     enum column column;
     double share;

@@ -1,6 +1,6 @@
 /*
- * The history of one dataset in a file: spans, each from a base on, ascending. A device that skipped
- * releases has gaps between them, and says so rather than guess.
+ * The history of one dataset in a file: spans, each from a base on, ascending. A device that
+ * skipped releases has gaps between them, and says so rather than guess.
  */
 #ifndef CLIENT_REPLICA_SPAN_H
 #define CLIENT_REPLICA_SPAN_H

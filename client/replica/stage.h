@@ -1,7 +1,8 @@
 /*
- * Blobs on their way: one file each in a folder, named by the hash, growing as pieces arrive. Nothing
- * here is durable or trusted; a blob counts only once it is whole and its hash is right, and whatever
- * is amiss is thrown away and fetched again. A cut transfer goes on at the length of the file.
+ * Blobs on their way: one file each in a folder, named by the hash, growing as pieces arrive.
+ * Nothing here is durable or trusted; a blob counts only once it is whole and its hash is right,
+ * and whatever is amiss is thrown away and fetched again. A cut transfer goes on at the length of
+ * the file.
  */
 #ifndef CLIENT_REPLICA_STAGE_H
 #define CLIENT_REPLICA_STAGE_H

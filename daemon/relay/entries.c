@@ -1,4 +1,6 @@
-/* LOG and ENTRIES: as many entries as fit one frame, under a head signed for the whole log. [DM-9] */
+/*
+ * LOG and ENTRIES: as many entries as fit one frame, under a head signed for the whole log. [DM-9]
+ */
 #include "relay/relay_in.h"
 
 #include "kukyoku/record/op.h"

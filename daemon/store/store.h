@@ -89,7 +89,9 @@ struct kk_store_engine {
                       struct kk_track *ret);
     int (*track_put)(struct kk_store *s, struct kk_slice scope, const uint8_t rec[KK_ID_BYTES],
                      const struct kk_track *track);
-    /* Evidence: a second signed operation for one place of a chain. At most 16 a device are kept. */
+    /*
+     * Evidence: a second signed operation for one place of a chain. At most 16 a device are kept.
+     */
     int (*fork_put)(struct kk_store *s, const struct kk_op *op, struct kk_slice header,
                     const uint8_t sig[KK_SIG_BYTES]);
 };

@@ -1,4 +1,7 @@
-/* The inside of a release in the making: rows taken in by release.c, written out by release_write.c. */
+/*
+ * The inside of a release in the making: rows taken in by release.c, written out by
+ * release_write.c.
+ */
 #ifndef PROTO_BUNDLE_BUILDER_H
 #define PROTO_BUNDLE_BUILDER_H
 
@@ -8,7 +11,9 @@
 /* A pack is closed before it would have more rows than this, unless one indicator alone has. */
 #define KK_PACK_ROWS 50000
 
-/* One dataset in the making. Each indicator is a block of its own, so that packs can be cut anew. */
+/*
+ * One dataset in the making. Each indicator is a block of its own, so that packs can be cut anew.
+ */
 struct kk_dataset {
     struct kk_schema schema;
     uint8_t schema_hash[KK_HASH_BYTES];

@@ -1,7 +1,8 @@
 /*
  * Keys of the rows that a section brings. The areas, breakdowns and periods that it names stand in
  * three ascending lists; series are told by their steps in those lists, and the periods that a
- * series gains by what differs from a reference set. Most series gain what the ones before them did.
+ * series gains by what differs from a reference set. Most series gain what the ones before them
+ * did.
  */
 #ifndef PROTO_BUNDLE_KEYS_H
 #define PROTO_BUNDLE_KEYS_H

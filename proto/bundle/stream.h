@@ -1,8 +1,8 @@
 /*
  * The streams of one section, written and read: bytes, numbers (little-endian base 128, shortest
- * form), and bits. Faults are sticky, so that coders stay free of checks: writing stops at the first
- * failed allocation, reading gives zeros after the first fault, and the owner asks once at the end.
- * Loops over what was read must therefore have a bound of their own.
+ * form), and bits. Faults are sticky, so that coders stay free of checks: writing stops at the
+ * first failed allocation, reading gives zeros after the first fault, and the owner asks once at
+ * the end. Loops over what was read must therefore have a bound of their own.
  */
 #ifndef PROTO_BUNDLE_STREAM_H
 #define PROTO_BUNDLE_STREAM_H

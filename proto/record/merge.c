@@ -1,7 +1,8 @@
 /*
- * The register per field. For each field the operations that write it and have no writing descendant
- * remain; they are put in order by (hlc, device, id) and equal values fall together. Ancestry is a
- * bit matrix: a record has few operations, and a few thousand are still a megabyte. [RL-9]
+ * The register per field. For each field the operations that write it and have no writing
+ * descendant remain; they are put in order by (hlc, device, id) and equal values fall together.
+ * Ancestry is a bit matrix: a record has few operations, and a few thousand are still a megabyte.
+ * [RL-9]
  */
 #include "kukyoku/record/merge.h"
 

@@ -3,7 +3,9 @@
 #include "kukyoku/record/log.h"
 #include "kukyoku/record/op.h"
 
-/* The chain of roots inside must hold, and one of them must be the root that the reader believes. */
+/*
+ * The chain of roots inside must hold, and one of them must be the root that the reader believes.
+ */
 static int check_roots(const struct kk_receipt *receipt, const uint8_t trusted[KK_HASH_BYTES],
                        struct kk_trust *trust, bool *ret_ok)
 {

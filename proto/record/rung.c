@@ -34,7 +34,9 @@ static bool way_open(unsigned from, unsigned to)
     return false;
 }
 
-/* A step forward that leaves out a rung of the main road; a new issue starts at any with a reason. */
+/*
+ * A step forward that leaves out a rung of the main road; a new issue starts at any with a reason.
+ */
 static bool skips(unsigned from, unsigned to)
 {
     if (!rungs[to - 1].main)

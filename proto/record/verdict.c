@@ -1,6 +1,7 @@
 /*
  * verdict = f(standing, track, header). The order of the questions is part of the specification,
- * because the first "no" is the verdict: standing, scope, kind and act, role, state. [RL-11] [RL-12]
+ * because the first "no" is the verdict: standing, scope, kind and act, role, state. [RL-11]
+ * [RL-12]
  */
 #include "kukyoku/base/hash.h"
 #include "kukyoku/record/act.h"
@@ -39,7 +40,9 @@ void kk_case_id(const uint8_t issue[KK_ID_BYTES], uint8_t ret[KK_ID_BYTES])
     memcpy(ret, whole, KK_ID_BYTES);
 }
 
-/* Does a record of this kind live here? In w:W the kind is sealed, so it must not be told. [RL-13] */
+/*
+ * Does a record of this kind live here? In w:W the kind is sealed, so it must not be told. [RL-13]
+ */
 static bool kind_fits(const struct question *q)
 {
     unsigned kind = (unsigned)q->op->kind;
@@ -64,7 +67,10 @@ static bool plain_act(unsigned act)
     return act >= KK_ACT_CREATE && act <= KK_ACT_ERASE;
 }
 
-/* Who writes plain records where: the ward's people in w:W, officers in b, leads and officers in int. */
+/*
+ * Who writes plain records where: the ward's people in w:W, officers in b, leads and officers in
+ * int.
+ */
 static bool plain_role(const struct question *q)
 {
     enum kk_role role = (enum kk_role)q->span->role;
@@ -119,7 +125,10 @@ static bool role_fits(const struct kk_transition *tr, enum kk_role role, const s
     return false;
 }
 
-/* confirm, decline_proposal and retract name the operation that is pending, and nothing else will do. */
+/*
+ * confirm, decline_proposal and retract name the operation that is pending, and nothing else will
+ * do.
+ */
 static bool names_pending(const struct kk_op *op, const struct kk_track *t)
 {
     for (size_t i = 0; i < op->refs.count; i++) {

@@ -1,4 +1,6 @@
-/* What an invitation's secret becomes, and the proof that a request comes from the keys it names. */
+/*
+ * What an invitation's secret becomes, and the proof that a request comes from the keys it names.
+ */
 #include "kukyoku/trust/invite.h"
 
 #include "kukyoku/base/hash.h"

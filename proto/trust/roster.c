@@ -1,4 +1,6 @@
-/* Device rows: look-ups by binary search over computed ids, and the rule that history only grows. */
+/*
+ * Device rows: look-ups by binary search over computed ids, and the rule that history only grows.
+ */
 #include "kukyoku/trust/roster.h"
 
 #include "kukyoku/base/bytes.h"

@@ -1,6 +1,7 @@
 /*
  * Scope keys on their way to devices: sealed boxes, and links from each epoch back to the one
- * before. A box is the format of crypto_box_seal, made here with the owner's entropy. [TR-12] [TR-13]
+ * before. A box is the format of crypto_box_seal, made here with the owner's entropy. [TR-12]
+ * [TR-13]
  */
 #include "kukyoku/error.h"
 #include "kukyoku/trust/device.h"

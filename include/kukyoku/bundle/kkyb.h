@@ -1,7 +1,7 @@
 /*
- * KKYB: signed things in a file (a USB stick, a mirror, a spool). "KKYB", version, type, 0 0, count,
- * then [tag, length, bytes] …, then BLAKE2b-256 of all before (against accidents; trust comes from
- * what is inside). Both sides work in a stream: nothing is held but one item.
+ * KKYB: signed things in a file (a USB stick, a mirror, a spool). "KKYB", version, type, 0 0,
+ * count, then [tag, length, bytes] …, then BLAKE2b-256 of all before (against accidents; trust
+ * comes from what is inside). Both sides work in a stream: nothing is held but one item.
  */
 #ifndef KUKYOKU_BUNDLE_KKYB_H
 #define KUKYOKU_BUNDLE_KKYB_H

@@ -1,13 +1,13 @@
 /*
  * Making a release of one scope: from the release before and the full new rows of its datasets to
- * blobs, a manifest and the state that the catalog signs. Sans-IO: old blobs come from a source, new
- * ones go to a sink. The same input gives the same bytes.
+ * blobs, a manifest and the state that the catalog signs. Sans-IO: old blobs come from a source,
+ * new ones go to a sink. The same input gives the same bytes.
  *
  *   kk_release_init → for each dataset: kk_release_begin, kk_release_row …, kk_release_end
  *                   → kk_release_done
  *
- * A dataset that is not begun leaves the scope. A dataset whose rows did not change keeps its index;
- * a scope whose datasets all kept theirs keeps its manifest, and *ret says so.
+ * A dataset that is not begun leaves the scope. A dataset whose rows did not change keeps its
+ * index; a scope whose datasets all kept theirs keeps its manifest, and *ret says so.
  */
 #ifndef KUKYOKU_BUNDLE_RELEASE_H
 #define KUKYOKU_BUNDLE_RELEASE_H

@@ -1,7 +1,7 @@
 /*
- * What is signed about figures: the hash of canonical rows, whatever their coding (docs/protocol.md,
- * Bundles). A row is [indicator, area, breakdown, period, value or nil, missing, unit, status,
- * method, source, note]; texts that say nothing are empty.
+ * What is signed about figures: the hash of canonical rows, whatever their coding
+ * (docs/protocol.md, Bundles). A row is [indicator, area, breakdown, period, value or nil, missing,
+ * unit, status, method, source, note]; texts that say nothing are empty.
  */
 #ifndef KUKYOKU_BUNDLE_ROWS_H
 #define KUKYOKU_BUNDLE_ROWS_H
@@ -38,7 +38,9 @@ KK_MUST_USE int kk_rows_root_done(struct kk_rows_root *r, uint8_t ret[KK_HASH_BY
 /* The gid list: a canonical `groups`. */
 KK_MUST_USE int kk_rows_root_list(const struct kk_rows_root *r, struct kk_bytes *out);
 
-/* H("salt", K, scope, release): without it the state of a small restricted table confirms guesses. */
+/*
+ * H("salt", K, scope, release): without it the state of a small restricted table confirms guesses.
+ */
 void kk_rows_salt(const struct kk_secret *key, struct kk_slice scope, uint32_t release,
                   uint8_t ret[KK_HASH_BYTES]);
 /* H("scp", …): the state in the signed catalog. KK_E_MEMORY is its only fault. */

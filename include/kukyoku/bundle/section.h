@@ -52,8 +52,8 @@ struct kk_section_states {
     const struct kk_obs_block *old, *fresh;
 };
 /*
- * Adds the section of pack `pack` (ascending) that makes `fresh` of `old`. Writes nothing where they
- * are equal; *ret_changed says so.
+ * Adds the section of pack `pack` (ascending) that makes `fresh` of `old`. Writes nothing where
+ * they are equal; *ret_changed says so.
  */
 KK_MUST_USE int kk_section_encode(struct kk_container_writer *w, uint32_t pack,
                                   const struct kk_obs_words *words,

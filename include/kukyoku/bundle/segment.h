@@ -1,6 +1,6 @@
 /*
- * A segment is one dataset in one scope: an index, its packs and its chain of deltas. This reads any
- * pack as of any release of the chain, and proves the whole against its root. Bytes come from a
+ * A segment is one dataset in one scope: an index, its packs and its chain of deltas. This reads
+ * any pack as of any release of the chain, and proves the whole against its root. Bytes come from a
  * source: a replica's file, a desk's folder, a test's list.
  */
 #ifndef KUKYOKU_BUNDLE_SEGMENT_H

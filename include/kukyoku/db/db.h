@@ -77,7 +77,9 @@ KK_DEFINE_FINI(kk_db_tx)
 
 /* The statement of that number of the schema, reset and without bindings. */
 struct kk_stmt *kk_db_use(struct kk_db *db, unsigned query);
-/* Places count from 1. Bytes are copied; an absent slice binds NULL. Faults show at the next step. */
+/*
+ * Places count from 1. Bytes are copied; an absent slice binds NULL. Faults show at the next step.
+ */
 void kk_stmt_int(struct kk_stmt *s, int place, int64_t value);
 void kk_stmt_text(struct kk_stmt *s, int place, struct kk_slice value);
 void kk_stmt_blob(struct kk_stmt *s, int place, struct kk_slice value);

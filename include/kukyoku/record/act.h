@@ -1,7 +1,7 @@
 /*
- * Acts, states and transitions, from the tables of transitions.def, and the verdict on an operation:
- * a function of the author's standing at the roster in force, of the record's track and of the clear
- * header alone ([RL-11]). No body, no clock, no other scope.
+ * Acts, states and transitions, from the tables of transitions.def, and the verdict on an
+ * operation: a function of the author's standing at the roster in force, of the record's track and
+ * of the clear header alone ([RL-11]). No body, no clock, no other scope.
  */
 #ifndef KUKYOKU_RECORD_ACT_H
 #define KUKYOKU_RECORD_ACT_H

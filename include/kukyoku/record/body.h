@@ -42,7 +42,9 @@ struct kk_body_place {
 KK_MUST_USE int kk_body_seal(struct kk_slice plain, const struct kk_body_place *place,
                              const uint8_t key[KK_KEY_BYTES], const struct kk_entropy *entropy,
                              struct kk_bytes *out);
-/* Appends the plain map. KK_E_HASH: not sealed under this key for this place; KK_E_FORM: damaged. */
+/*
+ * Appends the plain map. KK_E_HASH: not sealed under this key for this place; KK_E_FORM: damaged.
+ */
 KK_MUST_USE int kk_body_open(struct kk_slice sealed, const struct kk_body_place *place,
                              const uint8_t key[KK_KEY_BYTES], struct kk_bytes *out);
 

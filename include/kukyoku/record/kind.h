@@ -74,7 +74,9 @@ enum kk_item_fault kk_item_check(const struct kk_item *item, struct kk_slice val
  */
 enum kk_item_fault kk_kind_check(const struct kk_kind_info *kind, unsigned act,
                                  const struct kk_body *body, const struct kk_item **ret_item);
-/* What transitions.def asks of this act's own body: reason, reply, feedback. Its field number or 0. */
+/*
+ * What transitions.def asks of this act's own body: reason, reply, feedback. Its field number or 0.
+ */
 uint32_t kk_need_missing(const struct kk_transition *transition, const struct kk_body *body,
                          size_t ref_count);
 /* "Asks the record to be complete for submission": the fields an issue needs before 上申. */

@@ -6,7 +6,9 @@
 
 #include "kukyoku/trust/trust.h"
 
-/* head_n = H("head", head_{n-1}, era, n, op_id, recv_ms, rv, tv, verdict); the first follows zeros. */
+/*
+ * head_n = H("head", head_{n-1}, era, n, op_id, recv_ms, rv, tv, verdict); the first follows zeros.
+ */
 struct kk_log_head {
     uint64_t era, gsn;
     uint8_t head[KK_HASH_BYTES]; /* zeros while gsn is 0 */

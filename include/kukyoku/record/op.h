@@ -22,9 +22,9 @@ KK_MUST_USE int kk_op_check(struct kk_slice header, const uint8_t sig[KK_SIG_BYT
                             const uint8_t key[KK_KEY_BYTES]);
 
 /*
- * What both ends know without being told. device: NULL where op_wire carries it. prev: the id before
- * it in its chain, NULL at seq 1. seen_head: the head of this scope's log at op.seen.gsn, NULL
- * where it is unknown or gsn is 0. body: absent where there is none, or it was erased.
+ * What both ends know without being told. device: NULL where op_wire carries it. prev: the id
+ * before it in its chain, NULL at seq 1. seen_head: the head of this scope's log at op.seen.gsn,
+ * NULL where it is unknown or gsn is 0. body: absent where there is none, or it was erased.
  */
 struct kk_op_context {
     struct kk_slice scope;

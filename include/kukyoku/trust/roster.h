@@ -5,7 +5,9 @@
 #include "kukyoku/trust/scope.h"
 #include "kukyoku/wire/shapes.h"
 
-/* Borrowed from whoever holds the documents (struct kk_trust). ids[i] is the id of rows.items[i]. */
+/*
+ * Borrowed from whoever holds the documents (struct kk_trust). ids[i] is the id of rows.items[i].
+ */
 struct kk_roster_view {
     const struct kk_roster *roster;
     const struct kk_devices *devices;

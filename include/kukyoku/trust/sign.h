@@ -1,4 +1,6 @@
-/* Ed25519 with a domain: what is signed starts with "kky1/…" so that no signature fits elsewhere. */
+/*
+ * Ed25519 with a domain: what is signed starts with "kky1/…" so that no signature fits elsewhere.
+ */
 #ifndef KUKYOKU_TRUST_SIGN_H
 #define KUKYOKU_TRUST_SIGN_H
 

@@ -51,7 +51,9 @@ KK_MUST_USE int kk_trust_offer_fresh(struct kk_trust *t, struct kk_slice fresh, 
 KK_MUST_USE int kk_trust_restore(struct kk_trust *t, enum kk_doc_kind kind, struct kk_slice bytes,
                                  struct kk_slice devices, enum kk_trust_verdict *ret);
 
-/* --- what is held; NULL or absent when nothing is. Valid until the next offer that is TAKEN. --- */
+/*
+ * --- what is held; NULL or absent when nothing is. Valid until the next offer that is TAKEN. ---
+ */
 const struct kk_root *kk_trust_root(const struct kk_trust *t);
 const struct kk_roster *kk_trust_roster(const struct kk_trust *t);
 const struct kk_roster_view *kk_trust_view(const struct kk_trust *t);
