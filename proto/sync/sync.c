@@ -1,0 +1,265 @@
+/* The flow from step to step. [SY-1] [SY-3] */
+#include "sync_in.h"
+
+#include "kukyoku/error.h"
+
+#define ARENA_MAX (256 * 1024)
+
+void kk_sync_init(struct kk_sync *s, const struct kk_sync_store *store,
+                  const struct kk_sync_line *line)
+{
+    *s = (struct kk_sync){ .store = store, .line = line, .next_id = 1, .doing = "" };
+    kk_arena_init(&s->arena, ARENA_MAX);
+}
+
+void kk_sync_fini(struct kk_sync *s)
+{
+    kk_arena_fini(&s->arena);
+    kk_bytes_fini(&s->welcome_bytes);
+    kk_bytes_fini(&s->document);
+    kk_bytes_fini(&s->roster);
+    kk_plan_fini(&s->plan);
+}
+
+const char *kk_sync_state_name(enum kk_sync_state state)
+{
+    static const char *const names[] = {
+        [KK_SYNC_START] = "start",       [KK_SYNC_WELCOMING] = "hello",
+        [KK_SYNC_ROOTS] = "root",        [KK_SYNC_ROSTER] = "roster",
+        [KK_SYNC_WRAPS] = "keys",        [KK_SYNC_CATALOG] = "catalog",
+        [KK_SYNC_STATING] = "state",     [KK_SYNC_LOGS] = "logs",
+        [KK_SYNC_PUSHING] = "push",      [KK_SYNC_FETCHING] = "release",
+        [KK_SYNC_DONE] = "done",
+    };
+
+    kk_assert((size_t)state < KK_COUNT(names));
+    return names[state];
+}
+
+int sync_send(struct kk_sync *s, enum kk_message_type type, const void *body, uint32_t *ret_id)
+{
+    uint32_t id = s->next_id++;
+
+    if (ret_id)
+        *ret_id = id;
+    return s->line->send(s->line->self, type, id, body);
+}
+
+int sync_refused(const struct kk_msg_err *err)
+{
+    /* the codes of the wire that a device can do something about have a fault of the same name */
+    static const int faults[][2] = {
+        { KK_WIRE_REVOKED, KK_E_REVOKED },   { KK_WIRE_PENDING, KK_E_PENDING },
+        { KK_WIRE_BUSY, KK_E_PEER_BUSY },    { KK_WIRE_RATE, KK_E_PEER_BUSY },
+        { KK_WIRE_NOTFOUND, KK_E_BLOB_MISSING }, { KK_WIRE_CHAIN, KK_E_CHAIN },
+        { KK_WIRE_FORK, KK_E_FORK },         { KK_WIRE_EPOCH, KK_E_EPOCH },
+        { KK_WIRE_SCOPE, KK_E_SCOPE },       { KK_WIRE_ROLE, KK_E_ROLE },
+        { KK_WIRE_INVITE, KK_E_INVITE },     { KK_WIRE_SIG, KK_E_SIGNATURE },
+    };
+
+    for (size_t i = 0; i < KK_COUNT(faults); i++) {
+        if ((uint64_t)faults[i][0] == err->code)
+            return faults[i][1];
+    }
+    return KK_E_PROTOCOL;
+}
+
+int kk_sync_opened(struct kk_sync *s, bool pending, struct kk_slice client)
+{
+    KK_AUTO_FINI(kk_arena) struct kk_arena arena = { 0 };
+    struct kk_msg_hello hello = { .client = client };
+    struct kk_held held = { 0 };
+    int r;
+
+    kk_arena_init(&arena, ARENA_MAX);
+    s->pending = pending;
+    s->doing = "hello";
+    r = s->store->held(s->store->self, &arena, &held);
+    if (r < 0)
+        return r;
+    kk_held_digest(&held, hello.digest);
+    hello.root_ver = held.root_ver;
+    hello.roster = held.roster;
+    hello.catalog = held.catalog;
+    s->state = KK_SYNC_WELCOMING;
+    return sync_send(s, KK_MSG_HELLO, &hello, NULL);
+}
+
+static int offer_fresh(struct kk_sync *s)
+{
+    enum kk_trust_verdict verdict;
+    int r;
+
+    if (!s->welcome.fresh.data || !kk_trust_roster(s->store->trust))
+        return 0;
+    r = kk_trust_offer_fresh(s->store->trust, s->welcome.fresh, s->store->now_ms(s->store->self),
+                             &verdict);
+    if (r < 0)
+        return r;
+    /* an older word of the daemon than one already held is a sign, not an obstacle */
+    if (verdict == KK_TRUST_SIGNATURES || verdict == KK_TRUST_MALFORMED)
+        return kk_trust_fault(verdict);
+    return 0;
+}
+
+static int send_state(struct kk_sync *s)
+{
+    KK_AUTO_FINI(kk_arena) struct kk_arena arena = { 0 };
+    struct kk_msg_state state = { 0 };
+    struct kk_held held = { 0 };
+    int r;
+
+    kk_arena_init(&arena, ARENA_MAX);
+    r = s->store->held(s->store->self, &arena, &held);
+    if (r < 0)
+        return r;
+    state.chains.items = held.chains;
+    state.chains.count = held.chain_count;
+    state.heads.items = held.logs;
+    state.heads.count = held.log_count;
+    return sync_send(s, KK_MSG_STATE, &state, NULL);
+}
+
+/* One step: 1 when it waits for the line, 0 when the next may begin. */
+static int step(struct kk_sync *s)
+{
+    switch (s->state) {
+    case KK_SYNC_ROOTS:
+        return sync_roots(s);
+    case KK_SYNC_ROSTER:
+        return s->pending ? 0 : sync_roster(s);
+    case KK_SYNC_WRAPS:
+        return s->pending ? 0 : sync_wraps(s);
+    case KK_SYNC_CATALOG:
+        return sync_catalog(s);
+    case KK_SYNC_STATING:
+        if (s->pending)
+            return 0;
+        return send_state(s) < 0 ? KK_E_NETWORK : 1;
+    case KK_SYNC_LOGS:
+        return s->pending ? 0 : sync_logs(s);
+    case KK_SYNC_PUSHING:
+        return s->pending ? 0 : sync_push(s);
+    case KK_SYNC_FETCHING:
+        return sync_fetch(s);
+    case KK_SYNC_START:
+    case KK_SYNC_WELCOMING:
+    case KK_SYNC_DONE:
+        break;
+    }
+    return 1;
+}
+
+/* What has to be kept, or looked at again, between two steps. */
+static int between(struct kk_sync *s, enum kk_sync_state over)
+{
+    if (over == KK_SYNC_CATALOG) {
+        int r = offer_fresh(s);
+
+        if (r == 0)
+            r = s->store->keep(s->store->self);
+        return r == 0 && !s->pending ? s->store->compare(s->store->self, &s->welcome) : r;
+    }
+    if (over == KK_SYNC_ROOTS || over == KK_SYNC_ROSTER)
+        return s->store->keep(s->store->self);
+    return 0;
+}
+
+static enum kk_sync_state after(struct kk_sync *s)
+{
+    if (s->state == KK_SYNC_LOGS || s->state == KK_SYNC_PUSHING)
+        s->scope_at = 0;
+    /* what was pushed comes back with its number: the logs are read once more */
+    if (s->state == KK_SYNC_PUSHING && s->pushed_any) {
+        s->pushed_any = false;
+        return KK_SYNC_LOGS;
+    }
+    return s->state + 1;
+}
+
+/* s->state is where the flow stands; runs until something must be waited for. */
+static int advance(struct kk_sync *s)
+{
+    while (s->state != KK_SYNC_DONE) {
+        int r;
+
+        s->doing = kk_sync_state_name(s->state);
+        r = step(s);
+        if (r != 0)
+            return r < 0 ? r : 0;
+        r = between(s, s->state);
+        if (r < 0)
+            return r;
+        s->state = after(s);
+    }
+    return 0;
+}
+
+/* WELCOME outlives its message: it is copied and read once more. */
+static int take_welcome(struct kk_sync *s, struct kk_slice plain)
+{
+    struct kk_message m;
+    int r = kk_bytes_append_slice(&s->welcome_bytes, plain);
+
+    if (r == 0)
+        r = kk_message_decode(kk_bytes_slice(&s->welcome_bytes), &s->arena, &m, NULL);
+    if (r < 0)
+        return r;
+    s->welcome = *(const struct kk_msg_welcome *)m.body;
+    if (s->welcome.same) {
+        s->counts.same = true;
+        r = offer_fresh(s);
+        if (r == 0)
+            r = s->store->keep(s->store->self);
+        /* documents agree; a release that was cut short is still to be fetched */
+        s->state = KK_SYNC_FETCHING;
+    } else {
+        s->state = KK_SYNC_ROOTS;
+    }
+    return r == 0 ? advance(s) : r;
+}
+
+static int take_data(struct kk_sync *s, uint32_t id, const struct kk_msg_data *data)
+{
+    int r;
+
+    if (s->document_id != 0 && id == s->document_id)
+        r = sync_document_data(s, data);
+    else if (sync_blob_waits(s, id))
+        r = sync_blob_data(s, id, data);
+    else
+        return KK_E_PROTOCOL;
+    return r == 0 ? advance(s) : r > 0 ? 0 : r;
+}
+
+static int take_error(struct kk_sync *s, uint32_t id, const struct kk_msg_err *err)
+{
+    int r;
+
+    if (s->state == KK_SYNC_PUSHING && id == s->scope_id) {
+        r = sync_push_refused(s, err);
+        return r == 0 ? advance(s) : r;
+    }
+    return sync_refused(err);
+}
+
+int kk_sync_message(struct kk_sync *s, const struct kk_message *m, struct kk_slice plain)
+{
+    int r = KK_E_PROTOCOL;
+
+    if (m->type == KK_MSG_WELCOME && s->state == KK_SYNC_WELCOMING)
+        return take_welcome(s, plain);
+    if (m->type == KK_MSG_DATA)
+        return take_data(s, m->id, m->body);
+    if (m->type == KK_MSG_ERR)
+        return take_error(s, m->id, m->body);
+    if (m->type == KK_MSG_STATED && s->state == KK_SYNC_STATING) {
+        s->state = KK_SYNC_LOGS;
+        r = 0;
+    } else if (m->type == KK_MSG_ENTRIES && s->state == KK_SYNC_LOGS && m->id == s->scope_id) {
+        r = sync_entries(s, m->body);
+    } else if (m->type == KK_MSG_PUSHED && s->state == KK_SYNC_PUSHING && m->id == s->scope_id) {
+        r = sync_pushed(s, m->body);
+    }
+    return r == 0 ? advance(s) : r;
+}

@@ -1,0 +1,31 @@
+/* Inside proto/sync. */
+#ifndef SYNC_SYNC_IN_H
+#define SYNC_SYNC_IN_H
+
+#include "kukyoku/sync/sync.h"
+
+/* sync.c: a request with the next id; *ret_id (may be NULL). */
+int sync_send(struct kk_sync *s, enum kk_message_type type, const void *body, uint32_t *ret_id);
+/* The fault that a refusal of the daemon is. */
+int sync_refused(const struct kk_msg_err *err);
+
+/* documents.c: the steps from ROOTS to CATALOG. Each gives 1 when it waits, 0 when it is over. */
+int sync_roots(struct kk_sync *s);
+int sync_roster(struct kk_sync *s);
+int sync_wraps(struct kk_sync *s);
+int sync_catalog(struct kk_sync *s);
+int sync_document_data(struct kk_sync *s, const struct kk_msg_data *data);
+
+/* logs.c */
+int sync_logs(struct kk_sync *s);
+int sync_push(struct kk_sync *s);
+int sync_entries(struct kk_sync *s, const struct kk_msg_entries *m);
+int sync_pushed(struct kk_sync *s, const struct kk_msg_pushed *m);
+int sync_push_refused(struct kk_sync *s, const struct kk_msg_err *m);
+
+/* blobs.c */
+int sync_fetch(struct kk_sync *s);
+int sync_blob_data(struct kk_sync *s, uint32_t id, const struct kk_msg_data *data);
+bool sync_blob_waits(const struct kk_sync *s, uint32_t id);
+
+#endif
