@@ -8,8 +8,8 @@ import source
 
 UNSAFE = re.compile(r"\b(strcpy|strncpy|strcat|strncat|sprintf|vsprintf|gets|strtok|atoi|atol|atoll|"
                     r"atof|alloca|rand|srand|random|setjmp|longjmp|system|tmpnam|mktemp)\s*\(")
-HEAP = re.compile(r"\b(malloc|calloc|realloc|free|strdup|strndup|asprintf)\s*\(")
-IO = re.compile(r"\b(fopen|freopen|open|creat|read|write|socket|connect|time|clock|clock_gettime|"
+HEAP = re.compile(r"(?<![.>*])\b(malloc|calloc|realloc|free|strdup|strndup|asprintf)\s*\(")
+IO = re.compile(r"(?<![.>*])\b(fopen|freopen|open|creat|read|write|socket|connect|time|clock|clock_gettime|"
                 r"gettimeofday|getrandom|randombytes_\w+|printf|fprintf|puts|putchar|fputs|getenv|"
                 r"sleep|usleep|nanosleep)\s*\(")
 GOTO = re.compile(r"\bgoto\b")
