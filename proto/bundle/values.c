@@ -9,7 +9,7 @@
 #include "kukyoku/base/alloc.h"
 #include "kukyoku/error.h"
 
-#define STEP_BITS   7 /* k = bit length of p, less this: where changes of some per cent take a few bits */
+#define STEP_BITS   7 /* k = bit length of p, less this: changes of some per cent take a few bits */
 #define STEP_ESCAPE 255
 #define FIRST_SMALL 4 /* below it, the byte is the value itself */
 #define FIRST_MINUS 255
