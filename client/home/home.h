@@ -1,0 +1,94 @@
+/*
+ * A home: what one device has on disk. device.key and sign.key, state.db (documents, scope keys as
+ * they were wrapped, facts), one replica a scope, blobs on their way in stage/, drafts of desks.
+ *
+ *     DIR/device.key  sign.key  state.db  pub.db  int.db  r-14133.db …  stage/  lock
+ *
+ * Readers take no lock; whoever writes holds kk_home_lock for that act.
+ */
+#ifndef HOME_HOME_H
+#define HOME_HOME_H
+
+#include "os.h"
+
+#include "kukyoku/db/db.h"
+#include "kukyoku/trust/device.h"
+#include "kukyoku/trust/keyring.h"
+#include "kukyoku/trust/trust.h"
+
+/* Single facts; N(NAME, "name"). */
+#define KK_HOME_FACTS(N)                                                                          \
+    N(INVITATION, "invitation")     /* the invite_file that was enrolled with */                  \
+    N(SYNC_MS, "sync_ms")           /* when a sync last ended well */                             \
+    N(SYNC_TRIED_MS, "sync_tried")  /* when one was last begun */                                 \
+    N(SYNC_FAULT, "sync_fault")     /* what the last one ended with, 0 or a fault */              \
+    N(SYNC_WHY, "sync_why")         /* and its reason as text */                                  \
+    N(SKEW_MS, "skew_ms")           /* the daemon's clock minus this one, at the last sync */     \
+    N(PENDING, "pending")           /* 1: the daemon knows the device, nobody approved it yet */  \
+    N(BY_MEDIA, "by_media")         /* 1: the last sync came by a file */                         \
+    N(INCARNATION, "incarnation")   /* of this device's chains */                                 \
+    N(HLC, "hlc")                   /* the newest timestamp seen or made */
+#define KK_HOME_FACT_ENUM(NAME, name) KK_FACT_##NAME,
+enum kk_home_fact { KK_HOME_FACTS(KK_HOME_FACT_ENUM) };
+
+struct kk_home {
+    char dir[KK_OS_PATH_MAX];
+    struct kk_db *db;
+    struct kk_trust *trust;
+    struct kk_device_keys keys;
+    bool enrolled; /* keys are there */
+    struct kk_keyring keyring;
+};
+
+enum kk_home_mode { KK_HOME_READ, KK_HOME_WRITE };
+/*
+ * Opens what is there. A home that does not exist is KK_E_NOT_FOUND for READ; WRITE makes it. Every
+ * document is verified again, every wrapped key opened.
+ */
+KK_MUST_USE int kk_home_open(const char *dir, enum kk_home_mode mode, struct kk_home *ret,
+                             struct kk_error *err);
+void kk_home_fini(struct kk_home *h); /* wipes; also on a zeroed one, and twice */
+KK_DEFINE_FINI(kk_home)
+/* For one act; KK_E_LOCKED after 5 s. */
+KK_MUST_USE int kk_home_lock(const struct kk_home *h, struct kk_os_lock *ret,
+                             struct kk_error *err);
+KK_MUST_USE int kk_home_path(const struct kk_home *h, const char *name,
+                             char ret[KK_OS_PATH_MAX], struct kk_error *err);
+
+/* --- keys (keys.c) --- */
+/* Both key files, mode 0600; refuses to replace one (KK_E_EXISTS). passphrase guards sign.key. */
+KK_MUST_USE int kk_home_keys_write(const struct kk_home *h, const struct kk_device_keys *keys,
+                                   struct kk_slice passphrase, struct kk_error *err);
+/* So that the device can sign. KK_E_PASSPHRASE; nothing to do where it can. */
+KK_MUST_USE int kk_home_unlock(struct kk_home *h, struct kk_slice passphrase,
+                               struct kk_error *err);
+/* Does sign.key want a passphrase? */
+KK_MUST_USE int kk_home_locked(const struct kk_home *h, bool *ret, struct kk_error *err);
+/* Any key file: kind and the plain bytes (kk_keyfile_wipe). Shared with the desks. */
+KK_MUST_USE int kk_key_write(const char *path, const char *kind, struct kk_slice plain,
+                             struct kk_slice passphrase, struct kk_error *err);
+KK_MUST_USE int kk_key_read(const char *path, const char *kind, struct kk_slice passphrase,
+                            struct kk_bytes *ret_plain, struct kk_error *err);
+
+/* --- documents and papers (papers.c) --- */
+/* All that trust holds is on disk, in one transaction; older documents go. */
+KK_MUST_USE int kk_home_keep(struct kk_home *h);
+KK_MUST_USE int kk_home_paper_put(struct kk_home *h, const uint8_t hash[KK_HASH_BYTES],
+                                  struct kk_slice bytes);
+/* 1: appended, 0: not there. */
+KK_MUST_USE int kk_home_paper_get(struct kk_home *h, const uint8_t hash[KK_HASH_BYTES],
+                                  struct kk_bytes *out);
+/* Opens every wraps blob that the roster names and that is here. KK_E_KEY_UNKNOWN for a broken one. */
+KK_MUST_USE int kk_home_load_keyring(struct kk_home *h);
+
+/* --- facts --- */
+KK_MUST_USE int kk_home_fact_put(struct kk_home *h, enum kk_home_fact fact, int64_t number,
+                                 struct kk_slice bytes);
+/* Zero and nothing where it was never put; bytes (may be NULL) are appended. */
+KK_MUST_USE int kk_home_fact_get(struct kk_home *h, enum kk_home_fact fact, int64_t *ret,
+                                 struct kk_bytes *bytes);
+
+/* --- what the roster says of this device; NULL before it is approved --- */
+const struct kk_device_span *kk_home_span(const struct kk_home *h);
+
+#endif

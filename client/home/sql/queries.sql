@@ -1,0 +1,29 @@
+-- name: document_put
+INSERT OR REPLACE INTO documents (kind, gen, ver, bytes) VALUES (?1, ?2, ?3, ?4);
+
+-- name: document_drop_older
+DELETE FROM documents WHERE kind = ?1 AND (gen, ver) < (?2, ?3);
+
+-- name: document_each
+-- scan: all of it, at start; a handful of rows
+SELECT kind, bytes FROM documents ORDER BY kind, gen, ver;
+
+-- name: paper_put
+INSERT OR IGNORE INTO papers (hash, bytes) VALUES (?1, ?2);
+
+-- name: paper_find
+SELECT bytes FROM papers WHERE hash = ?1;
+
+-- name: paper_each
+-- scan: all of them, to find what no roster names any more
+SELECT hash FROM papers;
+
+-- name: paper_drop
+DELETE FROM papers WHERE hash = ?1;
+
+-- name: fact_put
+INSERT INTO facts (name, number, bytes) VALUES (?1, ?2, ?3)
+ON CONFLICT (name) DO UPDATE SET number = ?2, bytes = ?3;
+
+-- name: fact_find
+SELECT number, bytes FROM facts WHERE name = ?1;

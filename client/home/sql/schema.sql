@@ -1,0 +1,23 @@
+-- What a device knows beside its replicas. Evidence: documents, keys and invitations as received.
+
+-- evidence: signed documents; of roots all, of the others the newest
+CREATE TABLE documents (
+    kind INTEGER NOT NULL,      -- enum kk_doc_kind
+    gen INTEGER NOT NULL,       -- 0 for a root and a fresh
+    ver INTEGER NOT NULL,
+    bytes BLOB NOT NULL,
+    PRIMARY KEY (kind, gen, ver)
+) STRICT, WITHOUT ROWID;
+
+-- evidence: blobs that the roster names: device rows, wraps of scope keys
+CREATE TABLE papers (
+    hash BLOB PRIMARY KEY CHECK (length(hash) = 32),
+    bytes BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- evidence: single facts by name (home_facts.def)
+CREATE TABLE facts (
+    name TEXT PRIMARY KEY,
+    number INTEGER,
+    bytes BLOB
+) STRICT, WITHOUT ROWID;
