@@ -310,11 +310,17 @@ static int check_rows(const struct kk_trust *t, struct held *h, struct kk_slice 
     return r < 0 ? r : 0;
 }
 
-static int offer(struct kk_trust *t, enum kk_doc_kind kind, struct kk_slice bytes,
-                 struct kk_slice devices, bool restoring, enum kk_trust_verdict *ret)
+/* A document as it was handed in. */
+struct offered {
+    enum kk_doc_kind kind;
+    struct kk_slice bytes, devices; /* devices: of a roster */
+    bool restoring;                 /* it was taken before, so that its keys may be older ones */
+};
+
+static int offer(struct kk_trust *t, const struct offered *o, enum kk_trust_verdict *ret)
 {
     KK_AUTO_FREE(held) struct held *h = held_new();
-    struct held **held = slot(t, kind);
+    struct held **held = slot(t, o->kind);
     int r, order;
 
     *ret = KK_TRUST_MISSING;
@@ -322,19 +328,19 @@ static int offer(struct kk_trust *t, enum kk_doc_kind kind, struct kk_slice byte
         return 0;
     if (!h)
         return KK_E_MEMORY;
-    r = held_read(h, kind, bytes);
+    r = held_read(h, o->kind, o->bytes);
     if (r < 0)
         return malformed(r, ret);
-    r = check_signed(t, kind, h, restoring, ret);
+    r = check_signed(t, o->kind, h, o->restoring, ret);
     if (r < 0 || *ret != KK_TRUST_TAKEN)
         return r;
-    order = *held ? kk_ver_compare(held_version(h, kind), held_version(*held, kind)) : 1;
+    order = *held ? kk_ver_compare(held_version(h, o->kind), held_version(*held, o->kind)) : 1;
     if (order < 0)
         *ret = KK_TRUST_OLDER;
     else if (order == 0)
-        *ret = same_or(*held, bytes, &h->doc);
-    else if (kind == KK_DOC_ROSTER)
-        r = check_rows(t, h, devices, ret);
+        *ret = same_or(*held, o->bytes, &h->doc);
+    else if (o->kind == KK_DOC_ROSTER)
+        r = check_rows(t, h, o->devices, ret);
     if (r < 0 || *ret != KK_TRUST_TAKEN)
         return r;
     held_free(*held);
@@ -349,40 +355,48 @@ static bool root_expired(const struct kk_trust *t, int64_t clock_ms)
     return root && kk_trust_now(t, clock_ms) > (int64_t)root->expires_ms;
 }
 
-static int offer_new(struct kk_trust *t, enum kk_doc_kind kind, struct kk_slice bytes,
-                     struct kk_slice devices, int64_t clock_ms, enum kk_trust_verdict *ret)
+static int offer_new(struct kk_trust *t, const struct offered *o, int64_t clock_ms,
+                     enum kk_trust_verdict *ret)
 {
     if (root_expired(t, clock_ms)) {
         *ret = KK_TRUST_EXPIRED;
         return 0;
     }
-    return offer(t, kind, bytes, devices, false, ret);
+    return offer(t, o, ret);
 }
 
 int kk_trust_offer_roster(struct kk_trust *t, struct kk_slice roster, struct kk_slice devices,
                           int64_t clock_ms, enum kk_trust_verdict *ret)
 {
-    return offer_new(t, KK_DOC_ROSTER, roster, devices, clock_ms, ret);
+    struct offered o = { .kind = KK_DOC_ROSTER, .bytes = roster, .devices = devices };
+
+    return offer_new(t, &o, clock_ms, ret);
 }
 
 int kk_trust_offer_catalog(struct kk_trust *t, struct kk_slice catalog, int64_t clock_ms,
                            enum kk_trust_verdict *ret)
 {
-    return offer_new(t, KK_DOC_CATALOG, catalog, kk_slice(NULL, 0), clock_ms, ret);
+    struct offered o = { .kind = KK_DOC_CATALOG, .bytes = catalog };
+
+    return offer_new(t, &o, clock_ms, ret);
 }
 
 int kk_trust_offer_fresh(struct kk_trust *t, struct kk_slice fresh, int64_t clock_ms,
                          enum kk_trust_verdict *ret)
 {
-    return offer_new(t, KK_DOC_FRESH, fresh, kk_slice(NULL, 0), clock_ms, ret);
+    struct offered o = { .kind = KK_DOC_FRESH, .bytes = fresh };
+
+    return offer_new(t, &o, clock_ms, ret);
 }
 
 int kk_trust_restore(struct kk_trust *t, enum kk_doc_kind kind, struct kk_slice bytes,
                      struct kk_slice devices, enum kk_trust_verdict *ret)
 {
+    struct offered o = { .kind = kind, .bytes = bytes, .devices = devices, .restoring = true };
+
     if (kind == KK_DOC_ROOT)
         return t->root_count ? kk_trust_offer_root(t, bytes, 0, ret) : kk_trust_pin(t, bytes, ret);
-    return offer(t, kind, bytes, devices, true, ret);
+    return offer(t, &o, ret);
 }
 
 /* --- time and age --- */
