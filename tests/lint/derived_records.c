@@ -64,16 +64,16 @@ static void print_codes(void)
     }
 }
 
-static const char *who_name(enum kk_who who)
+static const char *who_name(enum kk_actor who)
 {
     static const char *const names[] = {
-        [KK_WHO_LEAD] = "lead",
-        [KK_WHO_WARD] = "staff or lead",
-        [KK_WHO_OFFICER] = "officer",
-        [KK_WHO_SIDE] = "lead or officer",
-        [KK_WHO_OTHER] = "the side that did not propose",
-        [KK_WHO_PROPOSER] = "the side that proposed",
-        [KK_WHO_MEMBER] = "anyone of either side",
+        [KK_ACTOR_LEAD] = "lead",
+        [KK_ACTOR_WARD] = "staff or lead",
+        [KK_ACTOR_OFFICER] = "officer",
+        [KK_ACTOR_SIDE] = "lead or officer",
+        [KK_ACTOR_OTHER] = "the side that did not propose",
+        [KK_ACTOR_PROPOSER] = "the side that proposed",
+        [KK_ACTOR_MEMBER] = "anyone of either side",
     };
 
     return names[who];
