@@ -3,12 +3,9 @@
  * floods, no reading, cuts at every byte. Real sockets; times are short so that the test is. [LM-1]
  * … [LM-6]
  */
-#include "server.h"
+#include "raw.h"
 #include "unit.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/resource.h>
@@ -24,19 +21,9 @@
 #endif
 
 #define SHORT_MS 700 /* the daemon looks once a second */
-#define WAIT_MS  10000
 #define WARM_UP  8
 
 static struct server server;
-
-/* A client without manners: a socket and, where it needs one, a session. */
-struct raw {
-    int fd;
-    struct kk_session session;
-    struct kk_arena arena;
-    bool opened, closed;
-    unsigned messages;
-};
 
 static void setup(void)
 {
@@ -44,129 +31,9 @@ static void setup(void)
     server_init(&server);
 }
 
-/* host: the last byte of 127.0.0.x, which the daemon sees as the source */
-static int connect_from(unsigned host)
-{
-    struct sockaddr_in to = { .sin_family = AF_INET,
-                              .sin_port = htons((uint16_t)server.port),
-                              .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-    struct sockaddr_in from = { .sin_family = AF_INET,
-                                .sin_addr.s_addr = htonl(INADDR_LOOPBACK - 1 + host) };
-    int fd = socket(AF_INET, SOCK_STREAM, 0);
-
-    ck_assert_int_ge(fd, 0);
-    ck_assert_int_eq(bind(fd, (const struct sockaddr *)&from, sizeof(from)), 0);
-    ck_assert_int_eq(connect(fd, (const struct sockaddr *)&to, sizeof(to)), 0);
-    return fd;
-}
-
-/* Waits for the end of the stream, or for bytes: their count, 0 at the end, -1 when neither came.
- */
-static ssize_t read_within(int fd, void *bytes, size_t len, int wait_ms)
-{
-    struct pollfd p = { .fd = fd, .events = POLLIN };
-    ssize_t n;
-
-    if (poll(&p, 1, wait_ms) <= 0)
-        return -1;
-    n = recv(fd, bytes, len, 0);
-    return n < 0 ? 0 : n; /* a reset is an end too */
-}
-
-static void send_all(int fd, struct kk_slice bytes)
-{
-    ck_assert_int_eq(send(fd, bytes.data, bytes.len, 0), (ssize_t)bytes.len);
-}
-
-static void cut_hard(int fd)
-{
-    struct linger hard = { .l_onoff = 1 };
-
-    setsockopt(fd, SOL_SOCKET, SO_LINGER, &hard, sizeof(hard));
-    close(fd);
-}
-
-/* --- a session by hand --- */
-
-static void raw_init(struct raw *r, const uint8_t *secret)
-{
-    struct kk_session_options o = { .role = KK_SESSION_CLIENT,
-                                    .mode = KK_MODE_SESSION,
-                                    .secret = secret,
-                                    .peer = server.public,
-                                    .entropy = { .fill = server_random } };
-
-    *r = (struct raw){ .fd = connect_from(1) };
-    kk_arena_init(&r->arena, 1 << 20);
-    ck_assert_int_eq(kk_session_init(&r->session, &o), 0);
-}
-
-static void raw_fini(struct raw *r)
-{
-    kk_session_fini(&r->session);
-    kk_arena_fini(&r->arena);
-}
-
-static void raw_flush(struct raw *r)
-{
-    KK_AUTO_FINI(kk_bytes) struct kk_bytes out = { 0 };
-
-    kk_session_take_out(&r->session, &out);
-    if (out.len)
-        send_all(r->fd, kk_bytes_slice(&out));
-}
-
-static void raw_take(struct raw *r, struct kk_slice bytes)
-{
-    struct kk_session_event e;
-    size_t at = 0;
-
-    do {
-        kk_session_feed(&r->session, kk_slice(bytes.data + at, bytes.len - at), 0, &r->arena, &e);
-        at += e.used;
-        r->opened = r->opened || e.what == KK_SESSION_OPENED;
-        r->closed = r->closed || e.what == KK_SESSION_CLOSED;
-        r->messages += e.what == KK_SESSION_MESSAGE;
-    } while (e.what != KK_SESSION_MORE);
-}
-
-/* Reads until so many messages have come (0: until the session is open). */
-static bool raw_read(struct raw *r, unsigned messages)
-{
-    uint8_t in[4096];
-
-    while (!r->opened || r->messages < messages) {
-        ssize_t n = read_within(r->fd, in, sizeof(in), WAIT_MS);
-
-        if (n <= 0 || r->closed)
-            return false;
-        raw_take(r, kk_slice(in, (size_t)n));
-    }
-    return true;
-}
-
-static void raw_hello(struct raw *r)
-{
-    struct kk_msg_hello hello = { .client = kk_slice_text("raw"), .root_ver = 1, .digest = { 1 } };
-
-    ck_assert_int_eq(kk_session_send(&r->session, KK_MSG_HELLO, 1, &hello, 0), 0);
-    raw_flush(r);
-}
-
-static void raw_get(struct raw *r, uint32_t id)
-{
-    struct kk_msg_get get = { .blob = { 1 }, .max = KK_GET_BYTES_MAX };
-
-    ck_assert_int_eq(kk_session_send(&r->session, KK_MSG_GET, id, &get, 0), 0);
-}
-
 static void raw_open(struct raw *r)
 {
-    raw_init(r, server.client_secret);
-    raw_flush(r);
-    ck_assert(raw_read(r, 0));
-    raw_hello(r);
-    ck_assert(raw_read(r, 1));
+    ck_assert(raw_try_open(r, &server));
 }
 
 /* --- before the door --- */
@@ -178,10 +45,10 @@ START_TEST(silence_is_closed)
 
     server.limits.times.preauth = SHORT_MS;
     server_start(&server);
-    fd = connect_from(1);
-    ck_assert_int_eq(read_within(fd, &byte, 1, WAIT_MS), 0);
+    fd = raw_connect(&server, 1);
+    ck_assert_int_eq(raw_read_within(fd, &byte, 1, RAW_WAIT_MS), 0);
     close(fd);
-    ck_assert(server_wait_ended(&server, 1, WAIT_MS));
+    ck_assert(server_wait_ended(&server, 1, RAW_WAIT_MS));
     server_stop(&server);
     ck_assert_int_eq(server.last_end, KK_END_TIMEOUT);
 }
@@ -196,9 +63,9 @@ START_TEST(a_byte_at_a_time_does_not_help)
 
     server.limits.times.preauth = SHORT_MS;
     server_start(&server);
-    fd = connect_from(1);
-    while (at < sizeof(preamble) - 1 && read_within(fd, &byte, 1, 300) < 0)
-        send_all(fd, kk_slice(preamble + at++, 1));
+    fd = raw_connect(&server, 1);
+    while (at < sizeof(preamble) - 1 && raw_read_within(fd, &byte, 1, 300) < 0)
+        raw_send_all(fd, kk_slice(preamble + at++, 1));
     ck_assert_uint_lt(at, 9);
     close(fd);
     server_stop(&server);
@@ -213,11 +80,11 @@ START_TEST(handshake_then_silence)
 
     server.limits.times.preauth = SHORT_MS;
     server_start(&server);
-    raw_init(&r, server.client_secret);
+    raw_init(&r, &server, server.client_secret);
     raw_flush(&r);
     ck_assert(raw_read(&r, 0));
     ck_assert_uint_eq(server_sessions(&server), 0); /* message 2 is no proof */
-    ck_assert_int_eq(read_within(r.fd, &byte, 1, WAIT_MS), 0);
+    ck_assert_int_eq(raw_read_within(r.fd, &byte, 1, RAW_WAIT_MS), 0);
     close(r.fd);
     raw_fini(&r);
     server_stop(&server);
@@ -234,12 +101,12 @@ START_TEST(eight_of_one_source_wait)
 
     server_start(&server);
     for (int i = 0; i < 9; i++)
-        fd[i] = connect_from(1);
-    ck_assert_int_eq(read_within(fd[8], reject, sizeof(reject), WAIT_MS), KK_REJECT_BYTES);
+        fd[i] = raw_connect(&server, 1);
+    ck_assert_int_eq(raw_read_within(fd[8], reject, sizeof(reject), RAW_WAIT_MS), KK_REJECT_BYTES);
     ck_assert_mem_eq(reject, "KKY1\xff\x06\x01\x01", KK_REJECT_BYTES);
-    ck_assert_int_eq(read_within(fd[7], reject, sizeof(reject), 100), -1);
-    other = connect_from(2);
-    ck_assert_int_eq(read_within(other, reject, sizeof(reject), 100), -1);
+    ck_assert_int_eq(raw_read_within(fd[7], reject, sizeof(reject), 100), -1);
+    other = raw_connect(&server, 2);
+    ck_assert_int_eq(raw_read_within(other, reject, sizeof(reject), 100), -1);
     for (int i = 0; i < 9; i++)
         close(fd[i]);
     close(other);
@@ -271,12 +138,12 @@ START_TEST(a_crowd_that_says_nothing)
     for (unsigned i = 0; i < KK_COUNT(fd); i++) {
         if (i == WARM_UP) /* what the first ones cost once is not what each costs */
             before = resident_kb();
-        fd[i] = connect_from(1 + i % 100);
+        fd[i] = raw_connect(&server, 1 + i % 100);
         if (i < WARM_UP)
-            ck_assert_int_eq(read_within(fd[i], reject, sizeof(reject), 20), -1);
+            ck_assert_int_eq(raw_read_within(fd[i], reject, sizeof(reject), 20), -1);
     }
     for (unsigned i = 0; i < KK_COUNT(fd); i++)
-        refused += read_within(fd[i], reject, sizeof(reject), i < 64 ? 0 : 1000) >= 0;
+        refused += raw_read_within(fd[i], reject, sizeof(reject), i < 64 ? 0 : 1000) >= 0;
     grown = resident_kb() - before;
     ck_assert_uint_eq(refused, KK_COUNT(fd) - KK_PREAUTH_CONNS_MAX);
     fprintf(stderr, "# %ld KiB more for %d silent connections\n", grown, KK_PREAUTH_CONNS_MAX);
@@ -301,9 +168,9 @@ START_TEST(strangers_at_full_speed)
         ssize_t n;
 
         server_random(NULL, secret, sizeof(secret));
-        raw_init(&r, secret);
+        raw_init(&r, &server, secret);
         raw_flush(&r);
-        n = read_within(r.fd, answer, sizeof(answer), WAIT_MS);
+        n = raw_read_within(r.fd, answer, sizeof(answer), RAW_WAIT_MS);
         ck_assert(n == 0 || n == KK_REJECT_BYTES);
         rejected += n != 0;
         silent += n == 0;
@@ -325,7 +192,7 @@ START_TEST(two_sessions_of_one_device)
     server_start(&server);
     raw_open(&r[0]);
     raw_open(&r[1]);
-    raw_init(&r[2], server.client_secret);
+    raw_init(&r[2], &server, server.client_secret);
     raw_flush(&r[2]);
     ck_assert(!raw_read(&r[2], 0) && r[2].closed);
     ck_assert_int_eq(r[2].session.end, KK_END_BUSY);
@@ -345,7 +212,7 @@ START_TEST(no_room_for_sessions)
     server.limits.gate.sessions = 1;
     server_start(&server);
     raw_open(&r[0]);
-    raw_init(&r[1], server.client_secret);
+    raw_init(&r[1], &server, server.client_secret);
     raw_flush(&r[1]);
     ck_assert(!raw_read(&r[1], 0));
     ck_assert_int_eq(r[1].session.end, KK_END_BUSY);
@@ -377,9 +244,9 @@ START_TEST(who_does_not_read_is_reset)
         raw_get(&r, id);
     }
     raw_flush(&r);
-    ck_assert(server_wait_ended(&server, 1, WAIT_MS));
+    ck_assert(server_wait_ended(&server, 1, RAW_WAIT_MS));
     ck_assert_int_eq(server.last_end, KK_END_TIMEOUT);
-    while ((n = read_within(r.fd, in, sizeof(in), 100)) > 0)
+    while ((n = raw_read_within(r.fd, in, sizeof(in), 100)) > 0)
         got += (size_t)n;
     ck_assert_uint_lt(got, 64 * SERVER_BLOB_BYTES);
     close(r.fd);
@@ -441,7 +308,7 @@ static size_t send_some(struct raw *r, size_t most)
     kk_session_take_out(&r->session, &out);
     if (out.len > most)
         out.len = most;
-    send_all(r->fd, kk_bytes_slice(&out));
+    raw_send_all(r->fd, kk_bytes_slice(&out));
     return out.len;
 }
 
@@ -451,7 +318,7 @@ static void cut_after(size_t bytes, bool hard)
     struct raw r;
     size_t sent;
 
-    raw_init(&r, server.client_secret);
+    raw_init(&r, &server, server.client_secret);
     sent = send_some(&r, bytes);
     for (int flight = 1; flight < 3 && sent < bytes; flight++) {
         ck_assert(raw_read(&r, (unsigned)flight - 1));
@@ -459,7 +326,7 @@ static void cut_after(size_t bytes, bool hard)
         sent += send_some(&r, bytes - sent);
     }
     if (hard)
-        cut_hard(r.fd);
+        raw_cut_hard(r.fd);
     else
         close(r.fd);
     raw_fini(&r);
@@ -473,7 +340,7 @@ START_TEST(cut_at_every_byte)
     server_start(&server);
     for (size_t bytes = 0; bytes < 700; bytes += bytes < 200 ? 1 : 13) {
         cut_after(bytes, _i == 1);
-        ck_assert(server_wait_ended(&server, ++count, WAIT_MS));
+        ck_assert(server_wait_ended(&server, ++count, RAW_WAIT_MS));
     }
     ck_assert_uint_eq(server_sessions(&server), 0);
     server_stop(&server);
@@ -488,15 +355,15 @@ START_TEST(stop_with_all_kinds_of_peers)
     struct raw waiting, open, busy;
 
     server_start(&server);
-    silent = connect_from(2);
-    partial = connect_from(2);
-    send_all(partial, kk_slice_text("KKY1"));
-    raw_init(&waiting, server.client_secret);
+    silent = raw_connect(&server, 2);
+    partial = raw_connect(&server, 2);
+    raw_send_all(partial, kk_slice_text("KKY1"));
+    raw_init(&waiting, &server, server.client_secret);
     raw_flush(&waiting);
     ck_assert(raw_read(&waiting, 0));
     raw_open(&open);
     close(waiting.fd);
-    ck_assert(server_wait_ended(&server, 1, WAIT_MS));
+    ck_assert(server_wait_ended(&server, 1, RAW_WAIT_MS));
     raw_open(&busy);
     for (uint32_t id = 10; id < 18; id++)
         raw_get(&busy, id);
@@ -522,6 +389,7 @@ START_TEST(out_of_descriptors)
     size_t count = 0;
     struct rlimit limit;
     struct raw r;
+    bool good = false;
     uint8_t byte;
     int fd;
 
@@ -532,16 +400,19 @@ START_TEST(out_of_descriptors)
     while ((fd = dup(STDERR_FILENO)) >= 0)
         taken[count++] = fd;
     close(taken[--count]);
-    fd = connect_from(1);
-    ck_assert_int_eq(read_within(fd, &byte, 1, WAIT_MS), 0);
+    fd = raw_connect(&server, 1);
+    ck_assert_int_eq(raw_read_within(fd, &byte, 1, RAW_WAIT_MS), 0);
     close(fd);
     while (count > 0)
         close(taken[--count]);
     limit.rlim_cur = limit.rlim_max;
     ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
-    raw_open(&r);
-    close(r.fd);
-    raw_fini(&r);
+    for (int tries = 0; !good && tries < 50; tries++) { /* libuv may still be turning away */
+        good = raw_try_open(&r, &server);
+        close(r.fd);
+        raw_fini(&r);
+    }
+    ck_assert(good);
     server_stop(&server);
 }
 END_TEST
