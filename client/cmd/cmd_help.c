@@ -1,0 +1,16 @@
+/* `kukyoku help`: what there is, for one noun, or one command. */
+#include "cmd/help.h"
+
+int cmd_help(struct kk_command *c)
+{
+    const char *noun = kk_command_arg(c, 0), *verb = kk_command_arg(c, 1);
+
+    if (!noun)
+        return kk_help_list(c->out);
+    const struct kk_command_row *row = kk_command_find(noun, verb);
+    if (row)
+        return kk_help_command(c->out, row);
+    if (!verb && kk_command_noun_known(noun))
+        return kk_help_noun(c->out, noun);
+    return kk_error_set(&c->err, KK_E_USAGE, "", KK_T(c, UNKNOWN_COMMAND), verb ? verb : noun);
+}

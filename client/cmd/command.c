@@ -1,0 +1,195 @@
+/* The command table as data, and what a command asks of its line (command.h). */
+#include "cmd/command.h"
+
+#include "os.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Every command's options end with an empty row, so that a list without any is valid C. */
+#define OPTION_ROW(name, value, rule, en, ja) { name, value, KK_OPTION_##rule, en, ja },
+#define OPTION_LIST(function, noun, verb, arguments, OPTIONS, who, en, ja)                        \
+    static const struct kk_option_row options_##function[] = { OPTIONS(OPTION_ROW) { 0 } };
+KK_COMMANDS(OPTION_LIST)
+
+#define COMMAND_ROW(function, noun, verb, arguments, OPTIONS, who, en, ja)                        \
+    { function,           noun,                                                                   \
+      verb,               arguments,                                                              \
+      options_##function, KK_COUNT(options_##function) - 1,                                       \
+      KK_WHO_##who,       en,                                                                     \
+      ja },
+static const struct kk_command_row commands[] = { KK_COMMANDS(COMMAND_ROW) };
+
+const struct kk_command_row *kk_command_table(size_t *ret_count)
+{
+    *ret_count = KK_COUNT(commands);
+    return commands;
+}
+
+const struct kk_command_row *kk_command_find(const char *noun, const char *verb)
+{
+    for (size_t i = 0; i < KK_COUNT(commands); i++) {
+        if (strcmp(commands[i].noun, noun) == 0 && strcmp(commands[i].verb, verb ? verb : "") == 0)
+            return &commands[i];
+    }
+    return NULL;
+}
+
+bool kk_command_noun_known(const char *noun)
+{
+    for (size_t i = 0; i < KK_COUNT(commands); i++) {
+        if (strcmp(commands[i].noun, noun) == 0)
+            return true;
+    }
+    return false;
+}
+
+const char *kk_who_text(enum kk_who who, enum kk_lang lang)
+{
+#define WHO_ROW(NAME, en, ja) { en, ja },
+    static const struct {
+        const char *en, *ja;
+    } texts[] = { KK_WHOS(WHO_ROW) };
+
+    return lang == KK_LANG_JA ? texts[who].ja : texts[who].en;
+}
+
+/* "[FILE]" may be left out, "FILE..." may go on. */
+void kk_command_counts(const struct kk_command_row *row, size_t *ret_least, size_t *ret_most)
+{
+    *ret_least = *ret_most = 0;
+    for (const char *at = row->arguments; *at;) {
+        size_t len = strcspn(at, " ");
+
+        *ret_least += at[0] != '[';
+        if (memmem(at, len, "...", 3))
+            *ret_most = SIZE_MAX;
+        else if (*ret_most != SIZE_MAX)
+            *ret_most += 1;
+        at += len;
+        at += strspn(at, " ");
+    }
+}
+
+const char *kk_command_option_at(const struct kk_command *c, const char *name, size_t i)
+{
+    for (size_t k = 0; k < c->given_count; k++) {
+        if (strcmp(c->given[k].option->name, name) == 0 && i-- == 0)
+            return c->given[k].value;
+    }
+    return NULL;
+}
+
+const char *kk_command_option(const struct kk_command *c, const char *name)
+{
+    return kk_command_option_at(c, name, 0);
+}
+
+bool kk_command_flag(const struct kk_command *c, const char *name)
+{
+    return kk_command_option_at(c, name, 0) != NULL;
+}
+
+const char *kk_command_arg(const struct kk_command *c, size_t i)
+{
+    return i < c->arg_count ? c->args[i] : NULL;
+}
+
+int kk_command_number(struct kk_command *c, const char *name, struct kk_range range, int64_t *ret)
+{
+    const char *text = kk_command_option(c, name);
+    char where[KK_ERROR_WHERE_MAX], *end;
+
+    if (!text) {
+        *ret = range.otherwise;
+        return 0;
+    }
+    long long value = strtoll(text, &end, 10);
+    bool digits = text[0] == '-' || (text[0] >= '0' && text[0] <= '9');
+    if (digits && *end == 0 && value >= range.lo && value <= range.hi) {
+        *ret = value;
+        return 0;
+    }
+    snprintf(where, sizeof where, "--%.20s %.40s", name, text);
+    return kk_error_set(&c->err, KK_E_USAGE, where, KK_T(c, OPTION_NUMBER), (long long)range.lo,
+                        (long long)range.hi);
+}
+
+int kk_command_usage(struct kk_command *c, const char *where, const char *format, ...)
+{
+    char text[KK_ERROR_DETAIL_MAX];
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    return kk_error_set(&c->err, KK_E_USAGE, where, "%s", text);
+}
+
+/* The least urgent comes first. */
+enum kk_exit kk_exit_combine(enum kk_exit a, enum kk_exit b)
+{
+    static const enum kk_exit urgency[] = {
+        KK_EXIT_UNCHANGED, KK_EXIT_OK,       KK_EXIT_WARNINGS, KK_EXIT_TEMPORARY,
+        KK_EXIT_FAILED,    KK_EXIT_USAGE,    KK_EXIT_LOCKED,   KK_EXIT_INTERRUPTED,
+        KK_EXIT_CONFLICT,  KK_EXIT_NEWER,    KK_EXIT_DENIED,   KK_EXIT_VERIFY,
+    };
+
+    for (size_t i = KK_COUNT(urgency); i > 0; i--) {
+        if (urgency[i - 1] == a || urgency[i - 1] == b)
+            return urgency[i - 1];
+    }
+    return a;
+}
+
+void kk_command_exit(struct kk_command *c, enum kk_exit exit)
+{
+    c->exit = kk_exit_combine(c->exit, exit);
+}
+
+void kk_command_unchanged(struct kk_command *c)
+{
+    if (c->exit_unchanged && c->exit == KK_EXIT_OK)
+        c->exit = KK_EXIT_UNCHANGED;
+}
+
+/* The first line of a file that nobody else may read. */
+static int passphrase_of_file(struct kk_command *c, const char *path, struct kk_bytes *ret)
+{
+    int r = kk_os_file_check_private(path, &c->err);
+
+    if (r == 0)
+        r = kk_os_file_read(path, 4096, ret, &c->err);
+    if (r < 0)
+        return r;
+    const uint8_t *end = ret->len ? memchr(ret->data, '\n', ret->len) : NULL;
+    if (end)
+        ret->len = (size_t)(end - ret->data);
+    return 0;
+}
+
+int kk_command_passphrase(struct kk_command *c, struct kk_bytes *ret)
+{
+    const char *path = kk_command_option(c, "passphrase-file");
+
+    if (path)
+        return passphrase_of_file(c, path, ret);
+    return kk_os_ask_secret(KK_T(c, ASK_PASSPHRASE), ret, &c->err);
+}
+
+int kk_command_new_passphrase(struct kk_command *c, struct kk_bytes *ret)
+{
+    const char *path = kk_command_option(c, "passphrase-file");
+    struct kk_bytes again = { 0 };
+
+    if (path)
+        return passphrase_of_file(c, path, ret);
+    int r = kk_os_ask_secret(KK_T(c, ASK_NEW_PASSPHRASE), ret, &c->err);
+    if (r == 0 && ret->len > 0)
+        r = kk_os_ask_secret(KK_T(c, ASK_AGAIN), &again, &c->err);
+    if (r == 0 && ret->len > 0 && !kk_slice_equal(kk_bytes_slice(ret), kk_bytes_slice(&again)))
+        r = kk_error_set(&c->err, KK_E_PASSPHRASE, "", "%s", KK_T(c, PASSPHRASES_DIFFER));
+    kk_os_wipe(&again);
+    return r;
+}

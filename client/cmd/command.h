@@ -1,0 +1,112 @@
+/*
+ * What a command is and what it gets. One file a noun: cmd_<noun>.c with a function a verb, named in
+ * commands.def. Data goes to c->out's data side, everything else to its talk side (view/out.h).
+ *
+ *     int cmd_data_list(struct kk_command *c)
+ *     {
+ *         KK_AUTO_FINI(kk_indicators) struct kk_indicators found = { 0 };
+ *         const char *scope = kk_command_option(c, "scope");      // NULL: not given
+ *         int r = kk_data_list(c->home, scope, &found, &c->err);  // the model: plain structs
+ *
+ *         if (r < 0)
+ *             return r;                       // printed with code and remedy, in c's language
+ *         if (found.count == 0)
+ *             kk_command_exit(c, KK_EXIT_WARNINGS);
+ *         return c->json ? show_json(c, &found) : show_table(c, &found);
+ *     }
+ */
+#ifndef CMD_COMMAND_H
+#define CMD_COMMAND_H
+
+#include "commands.def"
+#include "kukyoku/base/bytes.h"
+#include "kukyoku/error.h"
+#include "view/out.h"
+
+struct kk_command;
+
+#define KK_WHO_ENUM(NAME, en, ja) KK_WHO_##NAME,
+enum kk_who { KK_WHOS(KK_WHO_ENUM) };
+#undef KK_WHO_ENUM
+
+enum kk_option_rule { KK_OPTION_MAY, KK_OPTION_MUST, KK_OPTION_MANY, KK_OPTION_SOME };
+
+struct kk_option_row {
+    const char *name, *value; /* value "": a flag */
+    enum kk_option_rule rule;
+    const char *en, *ja;
+};
+typedef int kk_command_fn(struct kk_command *c);
+struct kk_command_row {
+    kk_command_fn *run;
+    const char *noun, *verb, *arguments;
+    const struct kk_option_row *options;
+    size_t option_count;
+    enum kk_who who;
+    const char *en, *ja;
+};
+
+#define KK_COMMAND_DECLARE(function, noun, verb, arguments, OPTIONS, who, en, ja)                 \
+    kk_command_fn function;
+KK_COMMANDS(KK_COMMAND_DECLARE)
+#undef KK_COMMAND_DECLARE
+
+const struct kk_command_row *kk_command_table(size_t *ret_count);
+const struct kk_option_row *kk_command_globals(size_t *ret_count);
+/* verb NULL or "": the noun alone. NULL: no such command. */
+const struct kk_command_row *kk_command_find(const char *noun, const char *verb);
+bool kk_command_noun_known(const char *noun);
+const char *kk_who_text(enum kk_who who, enum kk_lang lang);
+/* How many positional arguments a row takes; *ret_most is SIZE_MAX for any number. */
+void kk_command_counts(const struct kk_command_row *row, size_t *ret_least, size_t *ret_most);
+
+struct kk_given {
+    const struct kk_option_row *option;
+    const char *value; /* "" for a flag */
+};
+struct kk_command {
+    const struct kk_command_row *row;
+    const char *const *args; /* positional */
+    size_t arg_count;
+    const struct kk_given *given; /* options in the order of the command line */
+    size_t given_count;
+    struct kk_out *out;
+    enum kk_lang lang;
+    const char *home; /* an absolute path, which need not exist */
+    bool json, dry_run;
+    bool exit_unchanged;  /* --exit-code-unchanged was given */
+    enum kk_exit exit;    /* what the program ends with; raise it by kk_command_exit */
+    struct kk_error err;  /* to be filled before a fault is returned */
+};
+
+/* NULL when the option or argument was not given. Borrowed for the life of the command. */
+const char *kk_command_option(const struct kk_command *c, const char *name);
+/* The i-th of an option that may stand several times. */
+const char *kk_command_option_at(const struct kk_command *c, const char *name, size_t i);
+bool kk_command_flag(const struct kk_command *c, const char *name);
+const char *kk_command_arg(const struct kk_command *c, size_t i);
+/* A whole number in lo … hi, or otherwise where the option is absent. KK_E_USAGE. */
+struct kk_range {
+    int64_t lo, hi, otherwise;
+};
+KK_MUST_USE int kk_command_number(struct kk_command *c, const char *name, struct kk_range range,
+                                  int64_t *ret);
+/* KK_E_USAGE with a reason about an option or argument. */
+KK_PRINTF(3, 4) KK_MUST_USE int kk_command_usage(struct kk_command *c, const char *where,
+                                                 const char *format, ...);
+
+/* The more urgent of what stands and this: 7, 8, 9, 6, 130, 10, 2, 1, 5, 3, 0, 4. */
+void kk_command_exit(struct kk_command *c, enum kk_exit exit);
+enum kk_exit kk_exit_combine(enum kk_exit a, enum kk_exit b);
+/* Nothing was to be done: ends with 4 where --exit-code-unchanged asks for it. */
+void kk_command_unchanged(struct kk_command *c);
+
+/*
+ * The passphrase of the home's keys: from --passphrase-file, else asked for on the terminal. Give
+ * it back with kk_os_wipe (os.h).
+ */
+KK_MUST_USE int kk_command_passphrase(struct kk_command *c, struct kk_bytes *ret);
+/* A second one, for a new key: asked twice on a terminal. Empty: none wanted. */
+KK_MUST_USE int kk_command_new_passphrase(struct kk_command *c, struct kk_bytes *ret);
+
+#endif

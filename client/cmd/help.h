@@ -1,0 +1,14 @@
+/* Help, made from the command table. */
+#ifndef CMD_HELP_H
+#define CMD_HELP_H
+
+#include "cmd/command.h"
+
+/* Every command with its summary. */
+KK_MUST_USE int kk_help_list(struct kk_out *out);
+/* Every command of one noun. */
+KK_MUST_USE int kk_help_noun(struct kk_out *out, const char *noun);
+/* One command with its arguments, options and readers. */
+KK_MUST_USE int kk_help_command(struct kk_out *out, const struct kk_command_row *row);
+
+#endif

@@ -1,0 +1,199 @@
+/* Tables by East Asian width (table.h). */
+#include "view/table.h"
+
+#include "kukyoku/base/alloc.h"
+
+#include <stdarg.h>
+#include <string.h>
+#include <uniwidth.h>
+
+/* With this encoding the ambiguous characters (①Ⅲ—) count as wide, as they look in Japanese. */
+#define WIDTH_AS "EUC-JP"
+#define GAP      2
+
+void kk_table_fini(struct kk_table *t)
+{
+    for (size_t i = 0; i < t->column_count; i++)
+        kk_free(t->columns[i].head);
+    for (size_t i = 0; i < t->count; i++)
+        kk_free(t->cells[i]);
+    kk_free(t->cells);
+    *t = (struct kk_table){ 0 };
+}
+
+int kk_text_width(const char *text)
+{
+    return u8_strwidth((const uint8_t *)text, WIDTH_AS);
+}
+
+/* A copy in which nothing can move the cursor. */
+static char *clean(const char *text, size_t len)
+{
+    char *copy = kk_text_dup(text, len);
+
+    for (size_t i = 0; copy && i < len; i++) {
+        if ((unsigned char)copy[i] < 0x20 || copy[i] == 0x7f)
+            copy[i] = ' ';
+    }
+    return copy;
+}
+
+void kk_table_column(struct kk_table *t, const char *head, enum kk_align align)
+{
+    kk_assert(t->column_count < KK_TABLE_COLUMNS_MAX);
+    kk_assert(t->count == 0);
+    char *copy = clean(head, strlen(head));
+    if (!copy) {
+        t->fault = KK_E_MEMORY;
+        return;
+    }
+    t->columns[t->column_count].head = copy;
+    t->columns[t->column_count].align = align;
+    t->column_count++;
+}
+
+void kk_table_cell_slice(struct kk_table *t, const char *text, size_t len)
+{
+    if (t->fault < 0)
+        return;
+    if (t->count == t->cap) {
+        size_t cap = t->cap ? t->cap * 2 : 64;
+        char **cells = kk_realloc(t->cells, cap * sizeof *cells);
+
+        if (!cells) {
+            t->fault = KK_E_MEMORY;
+            return;
+        }
+        t->cells = cells;
+        t->cap = cap;
+    }
+    char *copy = clean(text ? text : "", text ? len : 0);
+    if (!copy)
+        t->fault = KK_E_MEMORY;
+    else
+        t->cells[t->count++] = copy;
+}
+
+void kk_table_cell(struct kk_table *t, const char *text)
+{
+    kk_table_cell_slice(t, text, text ? strlen(text) : 0);
+}
+
+void kk_table_cellf(struct kk_table *t, const char *format, ...)
+{
+    char text[512];
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    kk_table_cell(t, text);
+}
+
+static void pad(struct kk_out *out, int columns)
+{
+    for (int i = 0; i < columns; i++)
+        fputc(' ', out->data);
+}
+
+/* Spaces stand before a number, between columns, and nowhere at the end of a line. */
+static void print_cell(const struct kk_table *t, struct kk_out *out, size_t column,
+                       const char *text, int width)
+{
+    int fill = width - kk_text_width(text);
+    bool last = column + 1 == t->column_count;
+
+    if (t->columns[column].align == KK_ALIGN_RIGHT)
+        pad(out, fill);
+    fputs(text, out->data);
+    if (!last)
+        pad(out, (t->columns[column].align == KK_ALIGN_LEFT ? fill : 0) + GAP);
+}
+
+static void measure(const struct kk_table *t, int widths[KK_TABLE_COLUMNS_MAX])
+{
+    for (size_t c = 0; c < t->column_count; c++)
+        widths[c] = kk_text_width(t->columns[c].head);
+    for (size_t i = 0; i < t->count; i++) {
+        int width = kk_text_width(t->cells[i]);
+
+        if (width > widths[i % t->column_count])
+            widths[i % t->column_count] = width;
+    }
+}
+
+/* An empty cell at the end of a line would leave spaces behind the one before it. */
+static size_t cells_used(const struct kk_table *t, size_t row)
+{
+    size_t n = t->column_count;
+
+    while (n > 0 && t->cells[row * t->column_count + n - 1][0] == 0)
+        n--;
+    return n;
+}
+
+static void print_row(const struct kk_table *t, struct kk_out *out, size_t row, const int *widths)
+{
+    size_t used = cells_used(t, row);
+
+    for (size_t c = 0; c < used; c++) {
+        const char *text = t->cells[row * t->column_count + c];
+        bool bare = c + 1 == used && t->columns[c].align == KK_ALIGN_LEFT;
+
+        if (bare)
+            fputs(text, out->data);
+        else
+            print_cell(t, out, c, text, widths[c]);
+    }
+    fputc('\n', out->data);
+}
+
+int kk_table_print(struct kk_table *t, struct kk_out *out)
+{
+    int widths[KK_TABLE_COLUMNS_MAX];
+
+    if (t->fault < 0)
+        return t->fault;
+    kk_assert(t->column_count > 0 && t->count % t->column_count == 0);
+    measure(t, widths);
+    fputs(kk_out_style(out, KK_STYLE_STRONG), out->data);
+    for (size_t c = 0; c < t->column_count; c++) {
+        bool bare = c + 1 == t->column_count && t->columns[c].align == KK_ALIGN_LEFT;
+
+        print_cell(t, out, c, t->columns[c].head, bare ? 0 : widths[c]);
+    }
+    fprintf(out->data, "%s\n", kk_out_style(out, KK_STYLE_END));
+    for (size_t row = 0; row < t->count / t->column_count; row++)
+        print_row(t, out, row, widths);
+    return 0;
+}
+
+void kk_number_text(int64_t value, unsigned decimals, char ret[KK_NUMBER_TEXT])
+{
+    uint64_t size = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+    char back[KK_NUMBER_TEXT];
+    size_t n = 0;
+    unsigned left = decimals;
+
+    while (left > 0 && size % 10 == 0) {
+        size /= 10;
+        left--;
+    }
+    for (unsigned i = 0; i < left; i++, size /= 10)
+        back[n++] = (char)('0' + size % 10);
+    if (left > 0)
+        back[n++] = '.';
+    unsigned digits = 0;
+    do {
+        if (digits > 0 && digits % 3 == 0)
+            back[n++] = ',';
+        back[n++] = (char)('0' + size % 10);
+        size /= 10;
+        digits++;
+    } while (size > 0);
+    if (value < 0)
+        back[n++] = '-';
+    for (size_t i = 0; i < n; i++)
+        ret[i] = back[n - 1 - i];
+    ret[n] = 0;
+}
