@@ -111,7 +111,8 @@ int kk_stage_put(struct kk_stage *s, const struct kk_blob_ref *ref, uint64_t off
     bool whole;
     int r;
 
-    kk_assert(offset == kk_stage_have(s, ref));
+    if (offset != kk_stage_have(s, ref))
+        return KK_E_IO; /* the file is not what it was when this piece was asked for */
     if (piece.len > ref->len - offset)
         return KK_E_HASH; /* endless data: longer than its signed parent says */
     path_of(s, ref->hash, path);

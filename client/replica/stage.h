@@ -20,7 +20,7 @@ KK_MUST_USE int kk_stage_init(struct kk_stage *s, const char *dir);
 /* Bytes of the blob that are there: 0 for none, ref->len for a whole one (not yet checked). */
 uint64_t kk_stage_have(const struct kk_stage *s, const struct kk_blob_ref *ref);
 /*
- * Appends a piece at offset, which must be kk_stage_have. When the last byte is there the hash is
+ * Appends a piece at offset, which must be kk_stage_have (KK_E_IO otherwise). When the last byte is there the hash is
  * checked: KK_E_HASH, and the file is gone. *ret_whole (may be NULL): the blob is complete.
  */
 KK_MUST_USE int kk_stage_put(struct kk_stage *s, const struct kk_blob_ref *ref, uint64_t offset,

@@ -42,3 +42,71 @@ CREATE TABLE blobs (
     sum BLOB NOT NULL CHECK (length(sum) = 32),      -- of these bytes
     coded BLOB NOT NULL
 ) STRICT;
+
+-- evidence: the entries of the scope's log, verified one by one
+CREATE TABLE entries (
+    gsn INTEGER PRIMARY KEY,
+    op_id BLOB NOT NULL UNIQUE CHECK (length(op_id) = 32),
+    recv_ms INTEGER NOT NULL,
+    rv_gen INTEGER NOT NULL,
+    rv_ver INTEGER NOT NULL,
+    tv INTEGER NOT NULL,
+    verdict INTEGER NOT NULL,
+    head BLOB NOT NULL CHECK (length(head) = 32),
+    rec BLOB NOT NULL CHECK (length(rec) = 16),
+    op BLOB NOT NULL,               -- the header as signed
+    sig BLOB NOT NULL CHECK (length(sig) = 64),
+    body BLOB                       -- sealed; NULL where there is none
+) STRICT;
+CREATE INDEX entries_of_record ON entries (rec, gsn);
+
+-- evidence: the newest head that the daemon signed
+CREATE TABLE log_head (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    era INTEGER NOT NULL,
+    gsn INTEGER NOT NULL,
+    head BLOB NOT NULL CHECK (length(head) = 32),
+    signed BLOB NOT NULL
+) STRICT;
+
+-- derived: the end of each chain in the log
+CREATE TABLE chains (
+    device BLOB NOT NULL CHECK (length(device) = 16),
+    inc INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    op_id BLOB NOT NULL CHECK (length(op_id) = 32),
+    PRIMARY KEY (device, inc)
+) STRICT, WITHOUT ROWID;
+
+-- derived: where each record stands, by the log alone
+CREATE TABLE tracks (
+    rec BLOB PRIMARY KEY CHECK (length(rec) = 16),
+    track BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- evidence: own operations that the log does not hold yet
+CREATE TABLE outbox (
+    inc INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    op_id BLOB NOT NULL UNIQUE CHECK (length(op_id) = 32),
+    rec BLOB NOT NULL CHECK (length(rec) = 16),
+    made_ms INTEGER NOT NULL,
+    op BLOB NOT NULL,
+    sig BLOB NOT NULL CHECK (length(sig) = 64),
+    body BLOB,
+    refused INTEGER NOT NULL,       -- 0, or the wire code for which the daemon did not take it
+    PRIMARY KEY (inc, seq)
+) STRICT, WITHOUT ROWID;
+
+-- evidence: what the daemon signed when it took own operations
+CREATE TABLE receipts (
+    op_id BLOB PRIMARY KEY CHECK (length(op_id) = 32),
+    pushed BLOB NOT NULL            -- the PUSHED message's body
+) STRICT, WITHOUT ROWID;
+
+-- evidence: entries whose verdict this device does not agree with
+CREATE TABLE complaints (
+    gsn INTEGER PRIMARY KEY,
+    own_verdict INTEGER NOT NULL,
+    entry BLOB NOT NULL
+) STRICT;

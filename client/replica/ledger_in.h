@@ -1,0 +1,35 @@
+/* What the files of the ledger share. */
+#ifndef REPLICA_LEDGER_IN_H
+#define REPLICA_LEDGER_IN_H
+
+#include "replica/ledger.h"
+
+#include "replica_sql.h"
+
+/* An entry as it came or as it is stored, whole again. */
+struct ledger_entry {
+    struct kk_pushed_op what;
+    struct kk_op op;
+    struct kk_bytes header;
+    uint8_t sig[KK_SIG_BYTES];
+    struct kk_slice body;
+};
+/* Checks signature, chain, verdict against the chains and tracks as they stand in the file, and
+ * moves head, chain and track on. err names the entry. KK_E_SIGNATURE, KK_E_CHAIN, KK_E_HASH. */
+KK_MUST_USE int ledger_admit(const struct kk_ledger *l, const struct ledger_entry *e,
+                             struct kk_log_head *head, struct kk_error *err);
+
+KK_MUST_USE int ledger_chain_get(const struct kk_ledger *l, const uint8_t device[KK_ID_BYTES],
+                                 uint64_t inc, struct kk_chain *ret);
+KK_MUST_USE int ledger_chain_put(const struct kk_ledger *l, const uint8_t device[KK_ID_BYTES],
+                                 const struct kk_chain *end);
+KK_MUST_USE int ledger_track_get(const struct kk_ledger *l, const uint8_t rec[KK_ID_BYTES],
+                                 struct kk_track *ret);
+KK_MUST_USE int ledger_track_put(const struct kk_ledger *l, const uint8_t rec[KK_ID_BYTES],
+                                 const struct kk_track *track);
+KK_MUST_USE int ledger_entry_head(const struct kk_ledger *l, uint64_t gsn,
+                                  uint8_t ret[KK_HASH_BYTES]);
+/* Columns gsn, op_id, recv_ms, rv_gen, rv_ver, tv, verdict from `first` on. */
+KK_MUST_USE bool ledger_what(struct kk_stmt *q, int first, struct kk_pushed_op *ret);
+
+#endif

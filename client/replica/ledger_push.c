@@ -1,0 +1,131 @@
+/* The outbox: what waits, in the order of its chain; what became of it. [SY-7] [SY-8] */
+#include "replica/ledger_in.h"
+
+/* Room in one frame for operations; each costs its header, its body and a little more. */
+#define PUSH_ROOM     (KK_FRAME_PLAIN_MAX - 512)
+#define PUSH_OVERHEAD 160
+
+struct packing {
+    const struct kk_ledger *ledger;
+    struct kk_arena *arena;
+    struct kk_push_op *ops;
+    size_t count, room;
+};
+
+/* 1: taken, 0: it is full. */
+static int pack(struct packing *p, struct kk_stmt *q)
+{
+    struct kk_slice header = kk_stmt_col_blob(q, 3), body = kk_stmt_col_blob(q, 5);
+    struct kk_push_op *out = &p->ops[p->count];
+    struct kk_op_context ctx = { .scope = p->ledger->scope };
+    uint8_t own = 1;
+    struct kk_op op;
+    int r;
+
+    if (header.len + body.len + PUSH_OVERHEAD > p->room || p->count == KK_ENTRIES_PER_LOG_MAX)
+        return 0;
+    p->room -= header.len + body.len + PUSH_OVERHEAD;
+    header = kk_arena_dup(p->arena, header);
+    if (body.data)
+        body = kk_arena_dup(p->arena, body);
+    if (!header.data)
+        return KK_E_MEMORY;
+    r = kk_shape_read(&kk_shape_op, header, p->arena, &op, NULL);
+    if (r < 0)
+        return r;
+    ctx.device = &own; /* the session says who; any pointer leaves it out */
+    ctx.body = body;
+    ctx.seen_head = op.seen.head;
+    kk_op_to_wire(&op, &ctx, &out->op);
+    out->body = body;
+    if (!kk_stmt_col_copy(q, 4, out->sig, KK_SIG_BYTES))
+        return KK_E_STORE;
+    p->count++;
+    return 1;
+}
+
+int kk_ledger_push(const struct kk_ledger *l, struct kk_arena *arena, struct kk_msg_push *ret)
+{
+    struct packing p = { .ledger = l, .arena = arena, .room = PUSH_ROOM };
+    struct kk_stmt *q;
+    int r;
+
+    p.ops = kk_arena_array(arena, KK_ENTRIES_PER_LOG_MAX, sizeof(*p.ops));
+    if (!p.ops)
+        return KK_E_MEMORY;
+    q = kk_db_use(l->db, REPLICA_OUTBOX_EACH);
+    r = kk_stmt_step(q);
+    while (r > 0) {
+        /* set aside, or answered and only waiting for its entry */
+        bool waits = kk_stmt_col_int(q, 6) == 0;
+
+        if (waits)
+            r = pack(&p, q);
+        if (r <= 0)
+            break;
+        r = kk_stmt_step(q);
+    }
+    kk_stmt_reset(q);
+    if (r < 0)
+        return r;
+    *ret = (struct kk_msg_push){ .scope = l->scope, .ops = { p.ops, p.count } };
+    return p.count > 0;
+}
+
+/* The receipt names the whole answer: the tuples up to the signed head. */
+static int keep_receipt(const struct kk_ledger *l, const struct kk_pushed_op *op,
+                        struct kk_slice pushed)
+{
+    struct kk_stmt *q = kk_db_use(l->db, REPLICA_RECEIPT_PUT);
+    int r;
+
+    kk_stmt_blob(q, 1, kk_slice(op->op_id, KK_HASH_BYTES));
+    kk_stmt_blob(q, 2, pushed);
+    r = kk_stmt_run(q);
+    if (r < 0)
+        return r;
+    /* it is in the log now; the entry itself comes with the next LOG */
+    q = kk_db_use(l->db, REPLICA_OUTBOX_DROP);
+    kk_stmt_blob(q, 1, kk_slice(op->op_id, KK_HASH_BYTES));
+    return kk_stmt_run(q);
+}
+
+int kk_ledger_pushed(const struct kk_ledger *l, const struct kk_msg_pushed *m)
+{
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes bytes = { 0 };
+    KK_AUTO_FINI(kk_db_tx) struct kk_db_tx tx = { 0 };
+    int r = kk_head_check(&m->head, kk_trust_role(l->trust, KK_TRUST_DAEMON));
+
+    if (r <= 0)
+        return r < 0 ? r : KK_E_SIGNATURE;
+    r = kk_shape_encode_checked(&kk_shape_msg_pushed, m, &bytes, NULL);
+    if (r == 0)
+        r = kk_db_tx_begin(l->db, &tx);
+    for (size_t i = 0; r == 0 && i < m->ops.count; i++)
+        r = keep_receipt(l, &m->ops.items[i], kk_bytes_slice(&bytes));
+    return r == 0 ? kk_db_tx_commit(&tx) : r;
+}
+
+int kk_ledger_refused(const struct kk_ledger *l, unsigned code)
+{
+    struct kk_stmt *q = kk_db_use(l->db, REPLICA_OUTBOX_EACH);
+    int64_t inc = 0, seq = 0;
+    bool found = false;
+    int r = kk_stmt_step(q);
+
+    while (r > 0 && !found) {
+        inc = kk_stmt_col_int(q, 0);
+        seq = kk_stmt_col_int(q, 1);
+        found = kk_stmt_col_int(q, 6) == 0;
+        if (!found)
+            r = kk_stmt_step(q);
+    }
+    kk_stmt_reset(q);
+    if (r < 0 || !found)
+        return r < 0 ? r : 0;
+    q = kk_db_use(l->db, REPLICA_OUTBOX_REFUSE);
+    kk_stmt_int(q, 1, inc);
+    kk_stmt_int(q, 2, seq);
+    kk_stmt_int(q, 3, code);
+    return kk_stmt_run(q);
+}

@@ -1,0 +1,316 @@
+/* Records as people see them: operations opened, merged, with what is pending on top. */
+#include "replica/ledger_in.h"
+
+#include "kukyoku/wire/cursor.h"
+
+#include <stdio.h>
+
+struct reading {
+    const struct kk_ledger *ledger;
+    struct kk_arena *arena;
+    struct kk_ledger_op *ops;
+    size_t count, cap;
+};
+
+static struct kk_ledger_op *next_op(struct reading *rd)
+{
+    if (rd->count == rd->cap) {
+        size_t cap = rd->cap ? rd->cap * 2 : 8;
+        struct kk_ledger_op *ops = kk_arena_array(rd->arena, cap, sizeof(*ops));
+
+        if (!ops)
+            return NULL;
+        if (rd->count)
+            memcpy(ops, rd->ops, rd->count * sizeof(*ops));
+        rd->ops = ops;
+        rd->cap = cap;
+    }
+    return &rd->ops[rd->count++];
+}
+
+/* A body that does not open is shown as such; it hides nothing else. */
+static int open_body(struct reading *rd, struct kk_ledger_op *o, struct kk_slice sealed)
+{
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes plain = { 0 };
+    struct kk_body_place place = { .device = o->op.device, .scope = rd->ledger->scope,
+                                   .inc = o->op.inc, .seq = o->op.seq };
+    const uint8_t *key =
+        kk_keyring_find(rd->ledger->keys, rd->ledger->scope, (uint32_t)o->op.epoch);
+    int r;
+
+    if (!sealed.data || !key)
+        return 0;
+    r = kk_body_open(sealed, &place, key, &plain);
+    if (r < 0)
+        return r == KK_E_MEMORY ? r : 0;
+    o->plain = kk_arena_dup(rd->arena, kk_bytes_slice(&plain));
+    o->readable = o->plain.data != NULL;
+    return o->readable ? 0 : KK_E_MEMORY;
+}
+
+static int read_op(struct reading *rd, struct kk_stmt *q, int op_column, struct kk_ledger_op *o)
+{
+    struct kk_slice header = kk_arena_dup(rd->arena, kk_stmt_col_blob(q, op_column));
+    int r;
+
+    if (!header.data)
+        return KK_E_MEMORY;
+    r = kk_shape_read(&kk_shape_op, header, rd->arena, &o->op, NULL);
+    return r == 0 ? open_body(rd, o, kk_stmt_col_blob(q, op_column + 2)) : KK_E_STORE;
+}
+
+static int read_entries(struct reading *rd, const uint8_t rec[KK_ID_BYTES])
+{
+    struct kk_stmt *q = kk_db_use(rd->ledger->db, REPLICA_ENTRY_OF_RECORD);
+    int r;
+
+    kk_stmt_blob(q, 1, kk_slice(rec, KK_ID_BYTES));
+    r = kk_stmt_step(q);
+    while (r > 0) {
+        struct kk_ledger_op *o = next_op(rd);
+
+        r = o ? 0 : KK_E_MEMORY;
+        if (r == 0 && !ledger_what(q, 0, &o->what))
+            r = KK_E_STORE;
+        if (r == 0)
+            r = read_op(rd, q, 7, o);
+        if (r < 0)
+            break;
+        memcpy(o->id, o->what.op_id, KK_HASH_BYTES);
+        r = kk_stmt_step(q);
+    }
+    kk_stmt_reset(q);
+    return r;
+}
+
+static int read_outbox(struct reading *rd, const uint8_t rec[KK_ID_BYTES])
+{
+    struct kk_stmt *q = kk_db_use(rd->ledger->db, REPLICA_OUTBOX_OF_RECORD);
+    int r;
+
+    kk_stmt_blob(q, 1, kk_slice(rec, KK_ID_BYTES));
+    r = kk_stmt_step(q);
+    while (r > 0) {
+        struct kk_ledger_op *o = next_op(rd);
+
+        r = o ? 0 : KK_E_MEMORY;
+        if (r == 0 && !kk_stmt_col_copy(q, 0, o->id, KK_HASH_BYTES))
+            r = KK_E_STORE;
+        if (r == 0)
+            r = read_op(rd, q, 1, o);
+        if (r < 0)
+            break;
+        o->pending = true;
+        o->refused = (unsigned)kk_stmt_col_int(q, 4);
+        o->made_ms = kk_stmt_col_int(q, 5);
+        r = kk_stmt_step(q);
+    }
+    kk_stmt_reset(q);
+    return r;
+}
+
+static bool counts(const struct kk_ledger_op *o)
+{
+    return o->pending ? o->refused == 0 : o->what.verdict == KK_WIRE_OK;
+}
+
+/* What the log would say if the pending operations came next, in order. */
+static void look_ahead(const struct reading *rd, struct kk_ledger_record *ret)
+{
+    const struct kk_roster_view *view = kk_trust_view(rd->ledger->trust);
+
+    ret->ahead = ret->track;
+    for (size_t i = 0; i < rd->count; i++) {
+        const struct kk_ledger_op *o = &rd->ops[i];
+        const struct kk_device_row *row;
+
+        ret->pending += o->pending;
+        if (!o->pending || o->refused || !view)
+            continue;
+        row = kk_roster_row(view, o->op.device);
+        if (kk_verdict(row ? kk_device_span_newest(row) : NULL, &o->op, o->id,
+                       (unsigned)view->roster->settings.tv, &ret->ahead) != KK_WIRE_OK)
+            continue; /* it will be refused; until then it shows as pending */
+    }
+}
+
+static int merge(struct reading *rd, struct kk_ledger_record *ret)
+{
+    struct kk_merge_op *ops = kk_arena_array(rd->arena, rd->count + 1, sizeof(*ops));
+    size_t *from = kk_arena_array(rd->arena, rd->count + 1, sizeof(*from));
+    size_t count = 0;
+    int r;
+
+    if (!ops || !from)
+        return KK_E_MEMORY;
+    for (size_t i = 0; i < rd->count; i++) {
+        const struct kk_ledger_op *o = &rd->ops[i];
+
+        if (!counts(o))
+            continue;
+        from[count] = i;
+        ops[count++] = (struct kk_merge_op){
+            .id = o->id,
+            .device = o->op.device,
+            .hlc = o->pending ? o->op.hlc
+                              : kk_hlc_effective(o->op.hlc, (int64_t)o->what.recv_ms),
+            .parents = o->op.parents.items,
+            .parent_count = o->op.parents.count,
+            .body = o->plain,
+        };
+    }
+    ret->merged_ops = from;
+    r = kk_merge(ops, count, rd->arena, &ret->merged);
+    return r == 0 ? kk_merged_body(&ret->merged, &ret->body) : r;
+}
+
+/* In w:W the clear header says nothing of the kind; the body does. */
+static void find_kind(struct kk_ledger_record *ret)
+{
+    const struct kk_body_field *f = kk_body_find(&ret->body, KK_BODY_KIND);
+    struct kk_cursor c;
+    int64_t kind;
+
+    ret->kind = ret->ahead.kind;
+    if (!f)
+        return;
+    c = kk_cursor(f->value);
+    if (kk_cursor_int(&c, &kind) == 0 && kind > 0 && kind < 256)
+        ret->kind = (unsigned)kind;
+}
+
+int kk_ledger_record(const struct kk_ledger *l, const uint8_t rec[KK_ID_BYTES],
+                     struct kk_arena *arena, struct kk_ledger_record *ret)
+{
+    struct reading rd = { .ledger = l, .arena = arena };
+    int r = read_entries(&rd, rec);
+
+    *ret = (struct kk_ledger_record){ .pending = 0 };
+    if (r == 0)
+        r = read_outbox(&rd, rec);
+    if (r < 0 || rd.count == 0)
+        return r;
+    memcpy(ret->rec, rec, KK_ID_BYTES);
+    ret->ops = rd.ops;
+    ret->op_count = rd.count;
+    r = ledger_track_get(l, rec, &ret->track);
+    if (r < 0)
+        return r;
+    look_ahead(&rd, ret);
+    r = merge(&rd, ret);
+    find_kind(ret);
+    return r < 0 ? r : 1;
+}
+
+int kk_ledger_records(const struct kk_ledger *l, struct kk_arena *arena,
+                      const uint8_t (**ret)[KK_ID_BYTES], size_t *ret_count)
+{
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes ids = { 0 };
+    struct kk_stmt *q = kk_db_use(l->db, REPLICA_RECORD_EACH);
+    struct kk_slice kept;
+    int r = kk_stmt_step(q);
+
+    while (r > 0) {
+        r = kk_bytes_append_slice(&ids, kk_stmt_col_blob(q, 0));
+        if (r == 0)
+            r = kk_stmt_step(q);
+    }
+    kk_stmt_reset(q);
+    if (r < 0)
+        return r;
+    kept = kk_arena_dup(arena, kk_bytes_slice(&ids));
+    if (!kept.data)
+        return KK_E_MEMORY;
+    *ret = (const uint8_t(*)[KK_ID_BYTES])(const void *)kept.data;
+    *ret_count = kept.len / KK_ID_BYTES;
+    return 0;
+}
+
+/* --- the whole log once more, over empty chains and tracks in memory of a transaction --- */
+
+static int read_stored(const struct kk_ledger *l, struct kk_stmt *q, struct kk_arena *arena,
+                       struct ledger_entry *e)
+{
+    int r;
+
+    (void)l;
+    if (!ledger_what(q, 0, &e->what) || !kk_stmt_col_copy(q, 8, e->sig, KK_SIG_BYTES))
+        return KK_E_STORE;
+    kk_bytes_clear(&e->header);
+    r = kk_bytes_append_slice(&e->header, kk_stmt_col_blob(q, 7));
+    if (r == 0)
+        r = kk_shape_read(&kk_shape_op, kk_bytes_slice(&e->header), arena, &e->op, NULL);
+    return r;
+}
+
+/* The id must be that of the header, and the body that of the header's hash. */
+static int check_stored(struct kk_stmt *q, const struct ledger_entry *e)
+{
+    uint8_t id[KK_HASH_BYTES], body[KK_HASH_BYTES];
+    struct kk_slice sealed = kk_stmt_col_blob(q, 9);
+
+    kk_op_id(kk_bytes_slice(&e->header), id);
+    if (memcmp(id, e->what.op_id, KK_HASH_BYTES) != 0)
+        return KK_E_HASH;
+    if (!sealed.data)
+        return 0;
+    kk_op_body_hash(sealed, body);
+    return memcmp(body, e->op.body_hash, KK_HASH_BYTES) == 0 ? 0 : KK_E_HASH;
+}
+
+/* Chains and tracks as the log makes them must be the ones that stand; only heads are compared here:
+ * signatures, ids, bodies and the hash chain cover all that is evidence. */
+static int verify_one(const struct kk_ledger *l, const struct ledger_entry *e,
+                      struct kk_log_head *head)
+{
+    const struct kk_roster_view *view = kk_trust_view(l->trust);
+    const struct kk_device_row *row = view ? kk_roster_row(view, e->op.device) : NULL;
+    int r = row ? kk_op_check(kk_bytes_slice(&e->header), e->sig, row->sign) : 0;
+
+    if (r <= 0)
+        return r < 0 ? r : KK_E_SIGNATURE;
+    if (e->what.gsn != head->gsn + 1)
+        return KK_E_CHAIN;
+    kk_log_advance(head, &e->what);
+    return 0;
+}
+
+int kk_ledger_verify(const struct kk_ledger *l, uint64_t *ret_entries, struct kk_error *err)
+{
+    struct ledger_entry e = { .header = { 0 } };
+    struct kk_log_head head = { 0 }, held;
+    struct kk_arena arena;
+    struct kk_stmt *q;
+    char where[KK_ERROR_WHERE_MAX];
+    int r = kk_ledger_head(l, &held);
+
+    if (r < 0)
+        return r;
+    kk_arena_init(&arena, 1024 * 1024);
+    head.era = held.era;
+    q = kk_db_use(l->db, REPLICA_ENTRY_EACH);
+    kk_stmt_int(q, 1, 1);
+    r = kk_stmt_step(q);
+    while (r > 0) {
+        kk_arena_reset(&arena);
+        r = read_stored(l, q, &arena, &e);
+        if (r == 0)
+            r = check_stored(q, &e);
+        if (r == 0)
+            r = verify_one(l, &e, &head);
+        if (r == 0)
+            r = kk_stmt_step(q);
+    }
+    kk_stmt_reset(q);
+    kk_arena_fini(&arena);
+    kk_bytes_fini(&e.header);
+    if (r == 0 && (head.gsn != held.gsn || memcmp(head.head, held.head, KK_HASH_BYTES) != 0))
+        r = KK_E_HASH;
+    *ret_entries = head.gsn;
+    if (r < 0) {
+        snprintf(where, sizeof(where), "%.*s #%llu", (int)l->scope.len,
+                 (const char *)l->scope.data, (unsigned long long)head.gsn + 1);
+        kk_error_set(err, r, where, "%s", kk_error_info(r)->en);
+    }
+    return r;
+}

@@ -1,0 +1,221 @@
+/*
+ * Entries from the daemon: rebuilt, then held against the author's key, the author's chain, the head
+ * and this device's own verdict. A page is kept whole or not at all. [RL-16] [RL-17]
+ */
+#include "replica/ledger_in.h"
+
+#include <stdio.h>
+
+static int blame(struct kk_error *err, int fault, const struct kk_ledger *l, uint64_t gsn,
+                 const char *why)
+{
+    char where[KK_ERROR_WHERE_MAX];
+
+    snprintf(where, sizeof(where), "%.*s #%llu", (int)l->scope.len, (const char *)l->scope.data,
+             (unsigned long long)gsn);
+    return kk_error_set(err, fault, where, "%s", why);
+}
+
+/* A verdict that is not the tables' is evidence against the daemon; nothing after it is taken. */
+static int complain(const struct kk_ledger *l, const struct ledger_entry *e,
+                    enum kk_wire_code own, struct kk_error *err)
+{
+    struct kk_stmt *q = kk_db_use(l->db, REPLICA_COMPLAINT_PUT);
+
+    kk_stmt_int(q, 1, (int64_t)e->what.gsn);
+    kk_stmt_int(q, 2, own);
+    kk_stmt_blob(q, 3, kk_bytes_slice(&e->header));
+    return kk_stmt_run(q) < 0 ? KK_E_STORE
+                              : blame(err, KK_E_HASH, l, e->what.gsn,
+                                      "the daemon's verdict is not that of the tables");
+}
+
+static int check_chain(const struct kk_ledger *l, const struct ledger_entry *e,
+                       struct kk_error *err)
+{
+    struct kk_chain end;
+    int r = ledger_chain_get(l, e->op.device, e->op.inc, &end);
+
+    if (r < 0)
+        return r;
+    if (kk_chain_check(r > 0 ? &end : NULL, &e->op) != KK_CHAIN_NEXT)
+        return blame(err, KK_E_CHAIN, l, e->what.gsn, "its author's chain does not continue here");
+    end = (struct kk_chain){ .inc = e->op.inc, .seq = e->op.seq };
+    memcpy(end.op_id, e->what.op_id, KK_HASH_BYTES);
+    return ledger_chain_put(l, e->op.device, &end);
+}
+
+static int check_verdict(const struct kk_ledger *l, const struct ledger_entry *e,
+                         const struct kk_device_row *row, struct kk_error *err)
+{
+    struct kk_track track;
+    enum kk_wire_code own;
+    int r = ledger_track_get(l, e->op.rec, &track);
+
+    if (r < 0)
+        return r;
+    if (!kk_tv_known((unsigned)e->what.tv))
+        return blame(err, KK_E_STORE_NEWER, l, e->what.gsn,
+                     "judged by transition tables that this program does not have");
+    own = kk_verdict(kk_device_span_at(row, e->what.rv), &e->op, e->what.op_id,
+                     (unsigned)e->what.tv, &track);
+    if ((uint64_t)own != e->what.verdict)
+        return complain(l, e, own, err);
+    return own == KK_WIRE_OK ? ledger_track_put(l, e->op.rec, &track) : 0;
+}
+
+int ledger_admit(const struct kk_ledger *l, const struct ledger_entry *e,
+                 struct kk_log_head *head, struct kk_error *err)
+{
+    const struct kk_roster_view *view = kk_trust_view(l->trust);
+    const struct kk_device_row *row = view ? kk_roster_row(view, e->op.device) : NULL;
+    int r;
+
+    if (e->what.gsn != head->gsn + 1)
+        return blame(err, KK_E_CHAIN, l, e->what.gsn, "an entry is missing before it");
+    if (!row || kk_ver_compare(e->what.rv, view->roster->version) > 0)
+        return blame(err, KK_E_SIGNATURE, l, e->what.gsn,
+                     "written or judged under a roster that is not held");
+    r = kk_op_check(kk_bytes_slice(&e->header), e->sig, row->sign);
+    if (r <= 0)
+        return r < 0 ? r
+                     : blame(err, KK_E_SIGNATURE, l, e->what.gsn, "its author did not sign it");
+    r = check_chain(l, e, err);
+    if (r == 0)
+        r = check_verdict(l, e, row, err);
+    if (r == 0)
+        kk_log_advance(head, &e->what);
+    return r;
+}
+
+static int rebuild(const struct kk_ledger *l, const struct kk_entry *in, struct ledger_entry *e)
+{
+    struct kk_op_context ctx = { .scope = l->scope, .body = in->body };
+    uint8_t seen[KK_HASH_BYTES];
+    struct kk_chain end;
+    int r = ledger_chain_get(l, in->op.device, in->op.inc, &end);
+
+    if (r < 0)
+        return r;
+    if (r > 0)
+        ctx.prev = end.op_id;
+    if (in->op.seen.gsn > 0) {
+        r = ledger_entry_head(l, in->op.seen.gsn, seen);
+        if (r < 0)
+            return r;
+        ctx.seen_head = r > 0 ? seen : NULL;
+    }
+    kk_op_from_wire(&in->op, &ctx, &e->op);
+    e->what = (struct kk_pushed_op){ .gsn = in->gsn, .recv_ms = in->recv_ms, .rv = in->rv,
+                                     .tv = in->tv, .verdict = in->verdict };
+    memcpy(e->sig, in->sig, KK_SIG_BYTES);
+    e->body = in->body;
+    r = kk_op_encode(&e->op, &e->header);
+    if (r == 0)
+        kk_op_id(kk_bytes_slice(&e->header), e->what.op_id);
+    return r;
+}
+
+static int put_entry(const struct kk_ledger *l, const struct ledger_entry *e,
+                     const uint8_t head[KK_HASH_BYTES])
+{
+    struct kk_stmt *q = kk_db_use(l->db, REPLICA_ENTRY_PUT);
+
+    kk_stmt_int(q, 1, (int64_t)e->what.gsn);
+    kk_stmt_blob(q, 2, kk_slice(e->what.op_id, KK_HASH_BYTES));
+    kk_stmt_int(q, 3, (int64_t)e->what.recv_ms);
+    kk_stmt_int(q, 4, (int64_t)e->what.rv.gen);
+    kk_stmt_int(q, 5, (int64_t)e->what.rv.ver);
+    kk_stmt_int(q, 6, (int64_t)e->what.tv);
+    kk_stmt_int(q, 7, (int64_t)e->what.verdict);
+    kk_stmt_blob(q, 8, kk_slice(head, KK_HASH_BYTES));
+    kk_stmt_blob(q, 9, kk_slice(e->op.rec, KK_ID_BYTES));
+    kk_stmt_blob(q, 10, kk_bytes_slice(&e->header));
+    kk_stmt_blob(q, 11, kk_slice(e->sig, KK_SIG_BYTES));
+    if (e->body.data)
+        kk_stmt_blob(q, 12, e->body);
+    return kk_stmt_run(q);
+}
+
+/* An own operation has its number now: it is pending no more. */
+static int leave_outbox(const struct kk_ledger *l, const struct ledger_entry *e)
+{
+    struct kk_stmt *q;
+
+    if (memcmp(e->op.device, l->device->id, KK_ID_BYTES) != 0)
+        return 0;
+    q = kk_db_use(l->db, REPLICA_OUTBOX_DROP);
+    kk_stmt_blob(q, 1, kk_slice(e->what.op_id, KK_HASH_BYTES));
+    return kk_stmt_run(q);
+}
+
+static int take_entry(const struct kk_ledger *l, const struct kk_entry *in,
+                      struct kk_log_head *head, struct kk_error *err)
+{
+    struct ledger_entry e = { .header = { 0 } };
+    int r = rebuild(l, in, &e);
+
+    if (r == 0)
+        r = ledger_admit(l, &e, head, err);
+    if (r == 0)
+        r = put_entry(l, &e, head->head);
+    if (r == 0)
+        r = leave_outbox(l, &e);
+    kk_bytes_fini(&e.header);
+    return r;
+}
+
+/* The daemon's signature over where this page ends. */
+static int check_head(const struct kk_ledger *l, const struct kk_msg_entries *m,
+                      const struct kk_log_head *head, struct kk_error *err)
+{
+    int r = kk_head_check(&m->head, kk_trust_role(l->trust, KK_TRUST_DAEMON));
+
+    if (r <= 0)
+        return r < 0 ? r
+                     : blame(err, KK_E_SIGNATURE, l, m->head.gsn, "the daemon did not sign the head");
+    if (m->head.era != head->era || m->head.gsn != head->gsn ||
+        memcmp(m->head.head, head->head, KK_HASH_BYTES) != 0)
+        return blame(err, KK_E_HASH, l, m->head.gsn,
+                     "the entries lead to another head than the one signed");
+    return 0;
+}
+
+static int put_head(const struct kk_ledger *l, const struct kk_head *signed_head,
+                    const struct kk_log_head *head)
+{
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes bytes = { 0 };
+    struct kk_stmt *q;
+    int r = kk_shape_encode(&kk_shape_head, signed_head, &bytes);
+
+    if (r < 0)
+        return r;
+    q = kk_db_use(l->db, REPLICA_LOG_HEAD_PUT);
+    kk_stmt_int(q, 1, (int64_t)head->era);
+    kk_stmt_int(q, 2, (int64_t)head->gsn);
+    kk_stmt_blob(q, 3, kk_slice(head->head, KK_HASH_BYTES));
+    kk_stmt_blob(q, 4, kk_bytes_slice(&bytes));
+    return kk_stmt_run(q);
+}
+
+int kk_ledger_take(const struct kk_ledger *l, const struct kk_msg_entries *m,
+                   struct kk_error *err)
+{
+    KK_AUTO_FINI(kk_db_tx) struct kk_db_tx tx = { 0 };
+    struct kk_log_head head;
+    int r = kk_ledger_head(l, &head);
+
+    if (r == 0 && m->entries.count == 0 && m->head.gsn == head.gsn && head.gsn > 0)
+        return check_head(l, m, &head, err); /* nothing new, and still the same history */
+    if (r == 0)
+        r = kk_db_tx_begin(l->db, &tx);
+    if (r == 0 && head.gsn == 0)
+        head.era = m->head.era;
+    for (size_t i = 0; r == 0 && i < m->entries.count; i++)
+        r = take_entry(l, &m->entries.items[i], &head, err);
+    if (r == 0)
+        r = check_head(l, m, &head, err);
+    if (r == 0)
+        r = put_head(l, &m->head, &head);
+    return r == 0 ? kk_db_tx_commit(&tx) : r;
+}

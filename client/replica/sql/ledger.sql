@@ -1,0 +1,77 @@
+-- Records of a scope: log, chains, tracks, outbox, receipts.
+
+-- name: log_head_get
+SELECT era, gsn, head FROM log_head WHERE one = 1;
+
+-- name: log_head_put
+INSERT INTO log_head (one, era, gsn, head, signed) VALUES (1, ?1, ?2, ?3, ?4)
+ON CONFLICT (one) DO UPDATE SET era = ?1, gsn = ?2, head = ?3, signed = ?4;
+
+-- name: entry_put
+INSERT INTO entries (gsn, op_id, recv_ms, rv_gen, rv_ver, tv, verdict, head, rec, op, sig, body)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12);
+
+-- name: entry_head
+SELECT head FROM entries WHERE gsn = ?1;
+
+-- name: entry_each
+SELECT gsn, op_id, recv_ms, rv_gen, rv_ver, tv, verdict, op, sig, body
+FROM entries WHERE gsn >= ?1 ORDER BY gsn;
+
+-- name: entry_of_record
+SELECT gsn, op_id, recv_ms, rv_gen, rv_ver, tv, verdict, op, sig, body
+FROM entries WHERE rec = ?1 ORDER BY gsn;
+
+-- name: chain_get
+SELECT seq, op_id FROM chains WHERE device = ?1 AND inc = ?2;
+
+-- name: chain_each
+SELECT inc, seq, op_id FROM chains WHERE device = ?1 ORDER BY inc;
+
+-- name: chain_put
+INSERT INTO chains (device, inc, seq, op_id) VALUES (?1, ?2, ?3, ?4)
+ON CONFLICT (device, inc) DO UPDATE SET seq = ?3, op_id = ?4;
+
+-- name: track_get
+SELECT track FROM tracks WHERE rec = ?1;
+
+-- name: track_put
+INSERT INTO tracks (rec, track) VALUES (?1, ?2) ON CONFLICT (rec) DO UPDATE SET track = ?2;
+
+-- name: record_each
+-- scan: every record of the scope, for lists
+SELECT rec FROM (SELECT DISTINCT rec FROM entries UNION SELECT rec FROM outbox) ORDER BY rec;
+
+-- name: outbox_put
+INSERT INTO outbox (inc, seq, op_id, rec, made_ms, op, sig, body, refused)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0);
+
+-- name: outbox_each
+-- scan: the outbox is short
+SELECT inc, seq, op_id, op, sig, body, refused, made_ms FROM outbox ORDER BY inc, seq;
+
+-- name: outbox_of_record
+-- scan: the outbox is short
+SELECT op_id, op, sig, body, refused, made_ms FROM outbox WHERE rec = ?1 ORDER BY inc, seq;
+
+-- name: outbox_end
+SELECT seq, op_id FROM outbox WHERE inc = ?1 ORDER BY seq DESC LIMIT 1;
+
+-- name: outbox_drop
+DELETE FROM outbox WHERE op_id = ?1;
+
+-- name: outbox_refuse
+UPDATE outbox SET refused = ?3 WHERE inc = ?1 AND seq >= ?2 AND refused = 0;
+
+-- name: outbox_count
+-- scan: the outbox is short
+SELECT count(*), sum(refused <> 0) FROM outbox;
+
+-- name: receipt_put
+INSERT OR IGNORE INTO receipts (op_id, pushed) VALUES (?1, ?2);
+
+-- name: receipt_get
+SELECT pushed FROM receipts WHERE op_id = ?1;
+
+-- name: complaint_put
+INSERT OR IGNORE INTO complaints (gsn, own_verdict, entry) VALUES (?1, ?2, ?3);
