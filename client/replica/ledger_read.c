@@ -101,7 +101,7 @@ static int read_outbox(struct reading *rd, const uint8_t rec[KK_ID_BYTES])
         if (r < 0)
             break;
         o->pending = true;
-        o->refused = (unsigned)kk_stmt_col_int(q, 4);
+        o->refused = kk_stmt_col_int(q, 4) > 0 ? (unsigned)kk_stmt_col_int(q, 4) : 0;
         o->made_ms = kk_stmt_col_int(q, 5);
         r = kk_stmt_step(q);
     }

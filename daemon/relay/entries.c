@@ -15,6 +15,7 @@ struct filling {
     struct kk_entry *entries;
     size_t count, max, room;
     bool bodies, more;
+    struct kk_log_head last; /* of the entries so far */
 };
 
 static int read_op(struct filling *f, const struct kk_store_entry *e, struct kk_op *ret)
@@ -58,6 +59,8 @@ static int add_entry(void *user, const struct kk_store_entry *e)
     memcpy(at->sig, e->sig, KK_SIG_BYTES);
     f->room -= cost;
     f->count++;
+    f->last.gsn = e->what.gsn;
+    memcpy(f->last.head, e->head, KK_HASH_BYTES);
     return 0;
 }
 
@@ -80,18 +83,17 @@ int relay_entries(struct kk_relay *r, const struct kk_relay_caller *caller, uint
     const struct kk_device_span *span = relay_span(r, caller->device);
     struct filling f = { .relay = r, .room = KK_FRAME_PLAIN_MAX - FRAME_OVERHEAD };
     struct kk_msg_entries out = { .scope = m->scope };
-    struct kk_log_head head;
     int got;
 
     if (!relay_reads_log(span, m->scope))
         return KK_E_NOT_FOUND;
     f.bodies = span->role != KK_ROLE_AUDITOR;
     kk_arena_init(&f.arena, 1024 * 1024);
-    got = r->store->engine->log_find(r->store, m->scope, &head);
+    got = r->store->engine->log_find(r->store, m->scope, &f.last);
     if (got >= 0)
-        got = kk_head_sign(m->scope, &head, kk_relay_now(r), r->keys.sign_secret, &out.head);
-    if (got == 0)
         got = fill(&f, m);
+    if (got == 0)
+        got = kk_head_sign(m->scope, &f.last, kk_relay_now(r), r->keys.sign_secret, &out.head);
     out.entries.items = f.entries;
     out.entries.count = f.count;
     out.more = f.more;

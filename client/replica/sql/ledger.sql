@@ -63,9 +63,12 @@ DELETE FROM outbox WHERE op_id = ?1;
 -- name: outbox_refuse
 UPDATE outbox SET refused = ?3 WHERE inc = ?1 AND seq >= ?2 AND refused = 0;
 
+-- name: outbox_numbered
+UPDATE outbox SET refused = -1 WHERE op_id = ?1;
+
 -- name: outbox_count
 -- scan: the outbox is short
-SELECT count(*), sum(refused <> 0) FROM outbox;
+SELECT count(*) FILTER (WHERE refused >= 0), count(*) FILTER (WHERE refused > 0) FROM outbox;
 
 -- name: receipt_put
 INSERT OR IGNORE INTO receipts (op_id, pushed) VALUES (?1, ?2);

@@ -94,7 +94,8 @@ CREATE TABLE outbox (
     op BLOB NOT NULL,
     sig BLOB NOT NULL CHECK (length(sig) = 64),
     body BLOB,
-    refused INTEGER NOT NULL,       -- 0, or the wire code for which the daemon did not take it
+    refused INTEGER NOT NULL,       -- 0 waits; -1 taken, its entry is to come; else the wire code
+                                    -- for which the daemon did not take it
     PRIMARY KEY (inc, seq)
 ) STRICT, WITHOUT ROWID;
 
