@@ -113,10 +113,10 @@ static void on_reset(uv_handle_t *handle)
     on_closed(handle);
 }
 
-void kk_conn_reset(struct kk_conn *c, const char *why)
+void kk_conn_reset(struct kk_conn *c, enum kk_session_end end, const char *why)
 {
     if (c->state == KK_CONN_LIVE)
-        tell_end(c, KK_END_TIMEOUT, why);
+        tell_end(c, end, why);
     if (c->state != KK_CONN_LIVE && c->state != KK_CONN_FLUSHING)
         return;
     c->state = KK_CONN_CLOSING;
@@ -143,7 +143,7 @@ static void on_written(uv_write_t *request, int status)
     if (c->state == KK_CONN_CLOSING || c->state == KK_CONN_LEAVING)
         return; /* it may even say success */
     if (status < 0)
-        kk_conn_reset(c, "write");
+        kk_conn_reset(c, KK_END_CUT, "write");
     else
         kk_conn_advance(c);
 }
@@ -190,7 +190,7 @@ static void take_identify(struct kk_conn *c)
     if (invite)
         memcpy(c->caller.invite, invite, KK_ID_BYTES);
     if (kk_request_identify(c) < 0)
-        kk_conn_reset(c, "memory");
+        kk_conn_reset(c, KK_END_MEMORY, "memory");
 }
 
 /* [HS-6] the first message: from here on the connection counts as a session. */
@@ -219,7 +219,7 @@ static void take_event(struct kk_conn *c, const struct kk_session_event *event)
     case KK_SESSION_MESSAGE:
         note_proof(c);
         if (kk_request_add(c, &event->message, event->plain) < 0)
-            kk_conn_reset(c, "memory");
+            kk_conn_reset(c, KK_END_MEMORY, "memory");
         break;
     case KK_SESSION_CLOSED:
         end_session(c, event->end, event->detail);
@@ -248,7 +248,7 @@ static void cut(struct kk_conn *c, bool orderly)
     kk_session_cut(&c->session, orderly, &event);
     take_event(c, &event);
     if (!orderly)
-        kk_conn_reset(c, "cut");
+        kk_conn_reset(c, KK_END_CUT, "cut");
 }
 
 /* No more than the session can use: nothing is ever left over when it pauses. */
@@ -287,7 +287,7 @@ static void set_reading(struct kk_conn *c)
     if (!want)
         uv_read_stop((uv_stream_t *)&c->tcp);
     else if (uv_read_start((uv_stream_t *)&c->tcp, on_alloc, on_read) < 0)
-        kk_conn_reset(c, "read");
+        kk_conn_reset(c, KK_END_CUT, "read");
 }
 
 /* --- going on --- */
@@ -299,7 +299,7 @@ void kk_conn_advance(struct kk_conn *c)
     if (c->state == KK_CONN_LIVE)
         kk_request_dispatch(c);
     if (flush(c) < 0 || kk_conn_queued(c) > c->net->limits.outbound_hard) {
-        kk_conn_reset(c, "outbound queue"); /* [LM-5] */
+        kk_conn_reset(c, KK_END_TIMEOUT, "outbound queue"); /* [LM-5] */
         return;
     }
     set_reading(c);
@@ -336,11 +336,11 @@ void kk_conn_tick(struct kk_conn *c)
     if (c->state != KK_CONN_LIVE && c->state != KK_CONN_FLUSHING)
         return;
     if (stalled(c, now_ms)) {
-        kk_conn_reset(c, "write");
+        kk_conn_reset(c, KK_END_TIMEOUT, "write");
         return;
     }
     if (c->state == KK_CONN_FLUSHING && now_ms - c->over_ms >= KK_NET_CLOSE_MS) {
-        kk_conn_reset(c, "flush");
+        kk_conn_reset(c, KK_END_TIMEOUT, "flush");
         return;
     }
     if (c->state == KK_CONN_FLUSHING || now_ms < kk_session_deadline(&c->session))

@@ -51,7 +51,7 @@ void kk_conn_bye(struct kk_conn *c, unsigned reason);
 /* Once a second. */
 void kk_conn_tick(struct kk_conn *c);
 /* At once, without a word: a queue that does not move, or moves too little. */
-void kk_conn_reset(struct kk_conn *c, const char *why);
+void kk_conn_reset(struct kk_conn *c, enum kk_session_end end, const char *why);
 /* A job of the connection came back. */
 void kk_conn_job_done(struct kk_conn *c);
 size_t kk_conn_queued(const struct kk_conn *c);

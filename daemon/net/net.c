@@ -225,7 +225,7 @@ static void admit(struct kk_net *net, uv_stream_t *listener, struct kk_conn *c)
     if (why)
         refuse(c, why);
     else if (kk_conn_start(c, source) < 0)
-        kk_conn_reset(c, "memory");
+        kk_conn_reset(c, KK_END_MEMORY, "memory");
     else
         kk_conn_advance(c);
 }

@@ -108,7 +108,7 @@ int kk_request_identify(struct kk_conn *c)
 static void judge_send(struct kk_conn *c, int r)
 {
     if (r < 0 && r != KK_E_CUT)
-        kk_conn_reset(c, "answer");
+        kk_conn_reset(c, r == KK_E_MEMORY ? KK_END_MEMORY : KK_END_PROTOCOL, "answer");
 }
 
 static void send_error(struct kk_request *q)

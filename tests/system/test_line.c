@@ -132,8 +132,8 @@ START_TEST(hello_and_goodbye)
     ck_assert_uint_eq(counts.connects, 1);
     ck_assert_uint_lt(counts.sent + counts.received, 512);
     ck_assert(server_wait_ended(&server, 1, 5000));
-    ck_assert_int_eq(server.last_end, KK_END_DONE);
     server_stop(&server);
+    ck_assert_int_eq(server.last_end, KK_END_DONE);
     ck_assert_uint_eq(server.left, 1);
 }
 END_TEST
@@ -392,8 +392,9 @@ START_TEST(ctrl_c)
     owner.gets = 8; /* so that the answer does not come first */
     ck_assert_int_eq(run(&o), KK_E_CANCELLED);
     ck_assert(server_wait_ended(&server, 1, 5000));
-    ck_assert_int_eq(server.last_end, KK_END_DONE);
     server_stop(&server);
+    /* BYE, unless the reset for what was not read any more overtook it */
+    ck_assert(server.last_end == KK_END_DONE || server.last_end == KK_END_CUT);
 }
 END_TEST
 
