@@ -151,8 +151,7 @@ static int prove(struct applier *a, const struct kk_segment_ref *ref, struct kk_
     return root->rows == s->index.rows ? 0 : fault_at(a, ref->dataset, KK_E_BUNDLE, "rows");
 }
 
-static int take_segment(struct applier *a, const struct kk_segment_ref *ref,
-                        struct kk_segment *s)
+static int take_segment(struct applier *a, const struct kk_segment_ref *ref, struct kk_segment *s)
 {
     KK_AUTO_FINI(kk_rows_root) struct kk_rows_root root;
     KK_AUTO_FINI(kk_plan) struct kk_plan missing = { 0 };
@@ -294,10 +293,9 @@ static int apply(struct applier *a)
 
 int kk_replica_apply(struct kk_replica *r, const struct kk_replica_job *job, struct kk_error *err)
 {
-    struct applier a = { .reader = { .replica = r, .job = job },
-                         .replica = r,
-                         .job = job,
-                         .err = err };
+    struct applier a = {
+        .reader = { .replica = r, .job = job }, .replica = r, .job = job, .err = err
+    };
     int e = apply(&a);
 
     if (err && e < 0 && err->fault != e)

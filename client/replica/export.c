@@ -20,7 +20,7 @@ static int copy_row(struct kk_stmt *from, struct kk_db *to)
 {
     struct kk_stmt *s = kk_db_use(to, EXPORT_OBSERVATION_PUT);
     /* columns of export_rows that stand before and after value and scaled */
-    static const int texts[][2] = { { 1, 0 }, { 2, 1 }, { 3, 2 },  { 4, 3 },   { 5, 4 },  { 7, 7 },
+    static const int texts[][2] = { { 1, 0 }, { 2, 1 }, { 3, 2 },   { 4, 3 },   { 5, 4 },  { 7, 7 },
                                     { 8, 8 }, { 9, 9 }, { 10, 10 }, { 11, 11 }, { 12, 12 } };
 
     for (size_t i = 0; i < KK_COUNT(texts); i++)

@@ -7,8 +7,8 @@
 #include <sqlite3ext.h>
 SQLITE_EXTENSION_INIT1
 
-__attribute__((visibility("default"))) int
-sqlite3_kukyokuobs_init(sqlite3 *db, char **ret_error, const sqlite3_api_routines *api);
+__attribute__((visibility("default"))) int sqlite3_kukyokuobs_init(sqlite3 *db, char **ret_error,
+                                                                   const sqlite3_api_routines *api);
 
 int sqlite3_kukyokuobs_init(sqlite3 *db, char **ret_error, const sqlite3_api_routines *api)
 {

@@ -123,8 +123,8 @@ struct span_choice obs_reader_choose(const struct obs_reader *r, size_t at, uint
     size_t count = 0, skipped = 0;
     struct span_choice c;
 
-    while (at < r->count && (count == 0 || strcmp(r->segments[at].dataset,
-                                                  r->segments[at - 1].dataset) == 0)) {
+    while (at < r->count &&
+           (count == 0 || strcmp(r->segments[at].dataset, r->segments[at - 1].dataset) == 0)) {
         if (count == KK_COUNT(spans)) { /* of very many, the newest */
             memmove(spans, spans + 1, sizeof(spans) - sizeof(*spans));
             count--;
@@ -204,8 +204,8 @@ static size_t make_room(struct obs_reader *r)
     }
 }
 
-static struct obs_block *find_block(struct obs_reader *r, const struct obs_segment *of,
-                                    size_t pack, size_t depth)
+static struct obs_block *find_block(struct obs_reader *r, const struct obs_segment *of, size_t pack,
+                                    size_t depth)
 {
     for (size_t i = 0; i < OBS_BLOCKS; i++) {
         struct obs_block *b = r->blocks[i];

@@ -31,8 +31,8 @@ static const struct usable {
     enum column column;
     double share;
 } usable[] = {
-    { COL_DATASET, 0.5 },  { COL_INDICATOR, 0.005 },  { COL_AREA, 0.005 },
-    { COL_PERIOD, 0.1 },   { COL_BREAKDOWN, 0.2 },    { COL_AS_OF, 1.0 },
+    { COL_DATASET, 0.5 }, { COL_INDICATOR, 0.005 }, { COL_AREA, 0.005 },
+    { COL_PERIOD, 0.1 },  { COL_BREAKDOWN, 0.2 },   { COL_AS_OF, 1.0 },
 };
 /* Rows come in this order. */
 static const enum column row_order[] = { COL_DATASET, COL_INDICATOR, COL_AREA, COL_BREAKDOWN,
@@ -119,8 +119,7 @@ static bool order_holds(const sqlite3_index_info *info)
     for (int i = 0; i < info->nOrderBy; i++) {
         enum column wanted = (enum column)info->aOrderBy[i].iColumn;
 
-        while (at < KK_COUNT(row_order) && row_order[at] != wanted &&
-               is_bound(info, row_order[at]))
+        while (at < KK_COUNT(row_order) && row_order[at] != wanted && is_bound(info, row_order[at]))
             at++;
         if (is_bound(info, wanted))
             continue;

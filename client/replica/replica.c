@@ -96,9 +96,8 @@ int kk_replica_held(struct kk_replica *r, struct kk_replica_held *ret)
         return e < 0 ? e : KK_E_STORE;
     held.release = (uint32_t)kk_stmt_col_int(s, 1);
     held.manifest.len = (uint64_t)kk_stmt_col_int(s, 4);
-    ok = held.release == 0 ||
-         (kk_stmt_col_copy(s, 2, held.state, KK_HASH_BYTES) &&
-          kk_stmt_col_copy(s, 3, held.manifest.hash, KK_HASH_BYTES));
+    ok = held.release == 0 || (kk_stmt_col_copy(s, 2, held.state, KK_HASH_BYTES) &&
+                               kk_stmt_col_copy(s, 3, held.manifest.hash, KK_HASH_BYTES));
     kk_stmt_reset(s);
     if (!ok)
         return KK_E_STORE;

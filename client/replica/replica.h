@@ -68,7 +68,7 @@ KK_MUST_USE int kk_replica_apply(struct kk_replica *r, const struct kk_replica_j
 
 /* One thing that `verify` found. Texts are borrowed for the call. */
 struct kk_replica_fault {
-    int fault; /* KK_E_HASH, KK_E_BUNDLE, KK_E_BLOB_MISSING */
+    int fault;                                 /* KK_E_HASH, KK_E_BUNDLE, KK_E_BLOB_MISSING */
     struct kk_slice scope, dataset, indicator; /* indicator may be absent: of which pack, below */
     uint32_t release;                          /* as of which it was found */
     uint8_t blob[KK_HASH_BYTES];               /* zeros where no single blob is at fault */

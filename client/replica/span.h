@@ -14,9 +14,9 @@ struct span {
     uint32_t ended; /* 0: it holds */
 };
 enum span_verdict {
-    SPAN_HELD,   /* read it from spans[at] */
-    SPAN_NONE,   /* the dataset had no rows then */
-    SPAN_ABSENT  /* there was something, and it is not here */
+    SPAN_HELD,  /* read it from spans[at] */
+    SPAN_NONE,  /* the dataset had no rows then */
+    SPAN_ABSENT /* there was something, and it is not here */
 };
 struct span_choice {
     enum span_verdict verdict;

@@ -9,7 +9,7 @@
 #include <errno.h>
 #include <stdio.h>
 
-#define NAME_LEN (2 * KK_HASH_BYTES)
+#define NAME_LEN     (2 * KK_HASH_BYTES)
 #define PATH_MAX_LEN (KK_STAGE_PATH_MAX + NAME_LEN + 2)
 
 int kk_stage_init(struct kk_stage *s, const char *dir)
@@ -136,8 +136,7 @@ void kk_stage_sweep(struct kk_stage *s)
     if (!dir)
         return;
     while ((entry = readdir(dir)) != NULL)
-        if (strlen(entry->d_name) == NAME_LEN &&
-            kk_hex_decode(entry->d_name, hash, sizeof(hash)))
+        if (strlen(entry->d_name) == NAME_LEN && kk_hex_decode(entry->d_name, hash, sizeof(hash)))
             kk_stage_drop(s, hash);
     closedir(dir);
 }

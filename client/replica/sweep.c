@@ -32,8 +32,8 @@ static int name_all(struct kk_replica *r, struct kk_plan *named)
             struct kk_index index;
 
             kk_arena_init(&arena, ARENA_BYTES);
-            e = kk_shape_read(&kk_shape_index, kk_bytes_slice(&all.items[i].rows[k].index),
-                              &arena, &index, NULL);
+            e = kk_shape_read(&kk_shape_index, kk_bytes_slice(&all.items[i].rows[k].index), &arena,
+                              &index, NULL);
             if (e == 0)
                 e = kk_plan_index(named, &index, needs_all, NULL);
         }
@@ -53,8 +53,8 @@ static int find_unnamed(struct kk_replica *r, const struct kk_plan *named, struc
         struct kk_want key = { 0 };
 
         e = kk_stmt_col_copy(s, 0, key.ref.hash, KK_HASH_BYTES) ? 0 : KK_E_STORE;
-        if (e == 0 && (named->count == 0 || !bsearch(&key, named->wants, named->count,
-                                                     sizeof(*named->wants), by_hash)))
+        if (e == 0 && (named->count == 0 ||
+                       !bsearch(&key, named->wants, named->count, sizeof(*named->wants), by_hash)))
             e = kk_plan_add(ret, KK_BLOB_PACK, &key.ref);
         if (e == 0)
             e = kk_stmt_step(s);

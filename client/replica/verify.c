@@ -72,9 +72,8 @@ static struct kk_slice differing(const struct kk_groups *want, const struct kk_g
             memcmp(want->groups.items[i].gid, g->gid, KK_HASH_BYTES) != 0)
             return g->indicator;
     }
-    return got->groups.count < want->groups.count
-               ? want->groups.items[got->groups.count].indicator
-               : kk_slice(NULL, 0);
+    return got->groups.count < want->groups.count ? want->groups.items[got->groups.count].indicator
+                                                  : kk_slice(NULL, 0);
 }
 
 static int report_root(struct verifier *v, const struct replica_segment *row,

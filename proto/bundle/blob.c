@@ -15,8 +15,8 @@ enum { CLEAR = 0, SEALED = 1 };
 
 _Static_assert(KK_AEAD_TAG_BYTES == crypto_aead_xchacha20poly1305_ietf_ABYTES, "one tag size");
 
-#define KIND_NAME(NAME, number, text)                                                             \
-    case KK_BLOB_##NAME:                                                                          \
+#define KIND_NAME(NAME, number, text)                                                              \
+    case KK_BLOB_##NAME:                                                                           \
         return text;
 const char *kk_blob_kind_name(enum kk_blob_kind kind)
 {
@@ -97,8 +97,8 @@ int kk_blob_wrap(const struct kk_blob_seal *seal, struct kk_slice coded, struct 
     for (int i = 0; i < 4; i++)
         at[2 + i] = (uint8_t)(seal->epoch >> (24 - 8 * i));
     derive_nonce(seal, coded, at + 6);
-    crypto_aead_xchacha20poly1305_ietf_encrypt(at + SEALED_HEAD, NULL, body.data, body.len,
-                                               ad.data, ad.len, NULL, at + 6, seal->key->bytes);
+    crypto_aead_xchacha20poly1305_ietf_encrypt(at + SEALED_HEAD, NULL, body.data, body.len, ad.data,
+                                               ad.len, NULL, at + 6, seal->key->bytes);
     return 0;
 }
 
@@ -133,9 +133,8 @@ static int unwrap_sealed(const struct kk_blob_seal *seal, struct kk_slice blob,
     if (r < 0)
         return r;
     at[0] = blob.data[1];
-    if (crypto_aead_xchacha20poly1305_ietf_decrypt(at + 1, NULL, NULL, body.data, body.len,
-                                                   ad.data, ad.len, blob.data + 6,
-                                                   seal->key->bytes) == 0)
+    if (crypto_aead_xchacha20poly1305_ietf_decrypt(at + 1, NULL, NULL, body.data, body.len, ad.data,
+                                                   ad.len, blob.data + 6, seal->key->bytes) == 0)
         return 0;
     out->len -= 1 + body.len - KK_AEAD_TAG_BYTES;
     return KK_E_BUNDLE_SEAL;

@@ -8,11 +8,11 @@
 
 #include <zstd.h>
 
-#define LEVEL       19
-#define PARTS_MAX   64
-#define WINDOW_LOG  24
-#define NUMBER_MAX  5 /* bytes of a size */
-#define SMALLEST    16 /* below it no frame is worth its header */
+#define LEVEL      19
+#define PARTS_MAX  64
+#define WINDOW_LOG 24
+#define NUMBER_MAX 5  /* bytes of a size */
+#define SMALLEST   16 /* below it no frame is worth its header */
 
 _Static_assert(1 << WINDOW_LOG == KK_DECODE_WINDOW_MAX, "the limit has one value");
 
@@ -141,8 +141,8 @@ static int encode_parts(struct kk_slice plain, const size_t *cuts, size_t count,
     return r < 0 ? r : kk_bytes_append_slice(out, kk_bytes_slice(&body));
 }
 
-int kk_blob_encode(enum kk_codec codec, struct kk_slice plain, const size_t *cuts,
-                   size_t cut_count, struct kk_bytes *out)
+int kk_blob_encode(enum kk_codec codec, struct kk_slice plain, const size_t *cuts, size_t cut_count,
+                   struct kk_bytes *out)
 {
     uint8_t byte = (uint8_t)codec;
     int r = kk_bytes_append(out, &byte, 1);

@@ -33,7 +33,7 @@ enum kk_series_op {
 struct kk_keys_out {
     struct kk_out *o;
     const struct kk_obs_words *words;
-    uint8_t *used[KK_LIST_COUNT];  /* by code */
+    uint8_t *used[KK_LIST_COUNT];   /* by code */
     uint16_t *place[KK_LIST_COUNT]; /* by code: its place in the list */
     struct kk_list16 ref[KK_SERIES_KINDS], last[KK_SERIES_KINDS], set;
     size_t period_count;

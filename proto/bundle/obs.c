@@ -155,8 +155,7 @@ void kk_obs_block_fini(struct kk_obs_block *b)
     kk_arena_fini(&b->texts);
 }
 
-int kk_obs_block_group(struct kk_obs_block *b, struct kk_slice indicator,
-                       struct kk_obs_group **ret)
+int kk_obs_block_group(struct kk_obs_block *b, struct kk_slice indicator, struct kk_obs_group **ret)
 {
     struct kk_obs_group *groups = b->groups;
     size_t cap = b->cap ? b->cap * 2 : 16;
@@ -228,8 +227,7 @@ static int keep_text(struct kk_obs_block *b, const struct kk_obs_group *g, struc
     return ret->data ? 0 : KK_E_ROW_LIMIT;
 }
 
-static int add_attr(struct kk_obs_block *b, struct kk_obs_group *g,
-                    const struct kk_obs_attr *attr)
+static int add_attr(struct kk_obs_block *b, struct kk_obs_group *g, const struct kk_obs_attr *attr)
 {
     struct kk_obs_attr *attrs = g->attrs;
     struct kk_obs_attr *at;

@@ -48,8 +48,7 @@ int kk_plan_manifest(struct kk_plan *p, const struct kk_manifest *manifest, kk_p
     return r;
 }
 
-int kk_plan_index(struct kk_plan *p, const struct kk_index *index, kk_plan_has_fn *has,
-                  void *user)
+int kk_plan_index(struct kk_plan *p, const struct kk_index *index, kk_plan_has_fn *has, void *user)
 {
     int r = 0;
 

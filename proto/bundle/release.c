@@ -224,8 +224,8 @@ static bool ascends(const struct kk_dataset *d, const struct kk_obs_row *a,
     if (a->area != b->area)
         order = kk_slice_compare(w->areas.items[a->area], w->areas.items[b->area]);
     else if (a->breakdown != b->breakdown)
-        order = kk_slice_compare(w->breakdowns.items[a->breakdown],
-                                 w->breakdowns.items[b->breakdown]);
+        order =
+            kk_slice_compare(w->breakdowns.items[a->breakdown], w->breakdowns.items[b->breakdown]);
     else if (a->period != b->period)
         order = kk_slice_compare(w->periods.items[a->period], w->periods.items[b->period]);
     return order < 0;
@@ -236,10 +236,9 @@ static int fill_row(struct kk_dataset *d, struct kk_obs_group *g, const struct k
 {
     struct kk_obs_block *block = &d->groups[d->count - 1];
     struct kk_obs_row last = g->count ? g->rows[g->count - 1] : (struct kk_obs_row){ 0 };
-    struct kk_obs_attr attr = { .missing = from->missing,
-                                .method = from->method,
-                                .source = from->source,
-                                .note = from->note };
+    struct kk_obs_attr attr = {
+        .missing = from->missing, .method = from->method, .source = from->source, .note = from->note
+    };
     int e = word(&d->words.areas, from->area, last.area, &row->area);
 
     if (e == 0)
@@ -330,8 +329,8 @@ int kk_release_done(struct kk_release *r, struct kk_release_result *ret)
     kk_assert(!r->open);
     m.segments.items = r->segments;
     m.segments.count = r->count;
-    result.unchanged = r->has_previous && r->kept == r->count &&
-                       r->count == r->previous.segments.count;
+    result.unchanged =
+        r->has_previous && r->kept == r->count && r->count == r->previous.segments.count;
     if (!result.unchanged) {
         if (r->options.key)
             kk_rows_salt(r->options.key, r->options.scope, r->options.release, m.salt);

@@ -47,10 +47,9 @@ static int write_container(struct kk_release *r, struct kk_container_writer *w,
 {
     KK_AUTO_FINI(kk_bytes) struct kk_bytes plain = { 0 };
     size_t cuts[KK_STREAM_COUNT + 1];
-    struct kk_blob_job job = { .kind = kind,
-                               .codec = KK_CODEC_PARTS,
-                               .cuts = cuts,
-                               .cut_count = KK_COUNT(cuts) };
+    struct kk_blob_job job = {
+        .kind = kind, .codec = KK_CODEC_PARTS, .cuts = cuts, .cut_count = KK_COUNT(cuts)
+    };
     int e = kk_container_done(w, &plain, cuts);
 
     if (e < 0)
@@ -145,8 +144,7 @@ static int fresh_of_pack(const struct kk_dataset *d, size_t pack, size_t *from,
     size_t to = *from;
     int e;
 
-    while (to < d->count &&
-           kk_segment_pack_of(&d->old, d->groups[to].groups[0].indicator) == pack)
+    while (to < d->count && kk_segment_pack_of(&d->old, d->groups[to].groups[0].indicator) == pack)
         to++;
     e = view_of(d, *from, to, ret);
     *from = to;
@@ -345,8 +343,7 @@ static int write_rows(struct kk_release *r, struct plan *p, const uint8_t root[K
 
     stats->added = d->rows;
     stats->dropped = old_rows(d);
-    if (d->before && !d->recall &&
-        memcmp(d->old.schema_hash, d->schema_hash, KK_HASH_BYTES) == 0)
+    if (d->before && !d->recall && memcmp(d->old.schema_hash, d->schema_hash, KK_HASH_BYTES) == 0)
         e = write_delta(r, p, stats, &chained);
     if (e < 0)
         return e;

@@ -22,7 +22,10 @@
 #define TAIL_KEPT  128
 
 static const struct kk_column columns[COLUMN_COUNT] = {
-#define NAMED(text) { .data = (const uint8_t *)(text), .len = sizeof(text) - 1 }
+#define NAMED(text)                                                                                \
+    {                                                                                              \
+        .data = (const uint8_t *)(text), .len = sizeof(text) - 1                                   \
+    }
     { NAMED("indicator"), NAMED("t"), false }, { NAMED("area"), NAMED("t"), false },
     { NAMED("breakdown"), NAMED("t"), false }, { NAMED("period"), NAMED("t"), false },
     { NAMED("value"), NAMED("d4"), true },     { NAMED("missing"), NAMED("t"), false },

@@ -1,9 +1,10 @@
 /*
- * From an old state of a pack and a section to the new state. What comes out has been checked:
- * codes name words, keys strictly ascend, values are in range, every stream ends where it should.
+ * From an old state of a pack and a section to the new state. What comes out has been checked
+ * ([BN-14]): codes name words, keys strictly ascend, values are in range, every stream ends where
+ * it should.
  */
-#include "touch.h"
 #include "keys.h"
+#include "touch.h"
 
 #include "kukyoku/base/alloc.h"
 #include "kukyoku/base/text.h"

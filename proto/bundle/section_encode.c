@@ -2,8 +2,8 @@
  * From two states of a pack to a section. First every pair of groups is compared and what it names
  * is noted, then the lists are written, then each pair that differs.
  */
-#include "touch.h"
 #include "keys.h"
+#include "touch.h"
 
 #include "kukyoku/base/alloc.h"
 #include "kukyoku/error.h"
@@ -63,10 +63,10 @@ static void compare_rows(const struct kk_obs_words *words, struct pair *p)
     size_t i = 0, j = 0;
 
     while (i < old_count || j < p->fresh->count) {
-        int order = i == old_count        ? 1
-                    : j == p->fresh->count ? -1
-                                           : kk_obs_row_compare(words, &p->old->rows[i],
-                                                                &p->fresh->rows[j]);
+        int order = i == old_count ? 1
+                    : j == p->fresh->count
+                        ? -1
+                        : kk_obs_row_compare(words, &p->old->rows[i], &p->fresh->rows[j]);
 
         if (order < 0) {
             p->gone[i++] = 2;
@@ -142,10 +142,10 @@ static int pair_groups(struct encoder *e, const struct kk_obs_block *old,
         return KK_E_MEMORY;
     while (i < old->count || j < fresh->count) {
         struct pair *p = &e->pairs[e->count++];
-        int order = i == old->count     ? 1
-                    : j == fresh->count ? -1
-                                        : kk_slice_compare(old->groups[i].indicator,
-                                                           fresh->groups[j].indicator);
+        int order = i == old->count ? 1
+                    : j == fresh->count
+                        ? -1
+                        : kk_slice_compare(old->groups[i].indicator, fresh->groups[j].indicator);
         int r;
 
         if (order <= 0)

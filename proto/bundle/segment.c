@@ -28,8 +28,7 @@ static bool index_holds(const struct kk_index *x)
 
 static int read_index(struct kk_segment *s, struct kk_slice plain)
 {
-    int r = plain.len <= KK_INDEX_BYTES_MAX ? kk_bytes_append_slice(&s->bytes, plain)
-                                            : KK_E_BUNDLE;
+    int r = plain.len <= KK_INDEX_BYTES_MAX ? kk_bytes_append_slice(&s->bytes, plain) : KK_E_BUNDLE;
 
     if (r == 0)
         r = kk_shape_read(&kk_shape_index, kk_bytes_slice(&s->bytes), &s->arena, &s->index, NULL);
@@ -175,9 +174,7 @@ static int base_block(const struct kk_segment *s, size_t pack, struct kk_obs_blo
 static int open_delta(struct kk_segment *s, size_t i)
 {
     const struct kk_delta_ref *ref = &s->index.deltas.items[i];
-    struct wanted want = { .kind = KK_BLOB_DELTA,
-                                  .ref = &ref->blob,
-                                  .plain_len = ref->plain_len };
+    struct wanted want = { .kind = KK_BLOB_DELTA, .ref = &ref->blob, .plain_len = ref->plain_len };
     int r;
 
     if (s->deltas[i].plain.len > 0)

@@ -1,8 +1,8 @@
 /*
- * pack make DIR OLD.csv NEW.csv   two releases from two tables: sizes and times, blobs into DIR/blobs
- * pack apply DIR RELEASE          brings DIR/pub.db to that release from those blobs: time and memory
- * pack query DIR                  reads through the virtual table
- * bundles.py beside this runs all of it.
+ * pack make DIR OLD.csv NEW.csv   two releases from two tables: sizes and times, blobs into
+ * DIR/blobs pack apply DIR RELEASE          brings DIR/pub.db to that release from those blobs:
+ * time and memory pack query DIR                  reads through the virtual table bundles.py beside
+ * this runs all of it.
  */
 #include "kukyoku/base/alloc.h"
 #include "kukyoku/base/text.h"
@@ -15,7 +15,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
-#define COLUMNS 11
+#define COLUMNS    11
 #define PATH_BYTES 4200
 
 static double now(void)
@@ -175,13 +175,13 @@ static void print_bytes(const char *csv, const struct folder *d)
 {
     printf("%s: packs %llu, deltas %llu, index %llu, manifest %llu, gid list %llu (not fetched)\n",
            csv, (unsigned long long)d->bytes[KK_BLOB_PACK],
-           (unsigned long long)d->bytes[KK_BLOB_DELTA],
-           (unsigned long long)d->bytes[KK_BLOB_INDEX],
+           (unsigned long long)d->bytes[KK_BLOB_DELTA], (unsigned long long)d->bytes[KK_BLOB_INDEX],
            (unsigned long long)d->bytes[KK_BLOB_MANIFEST],
            (unsigned long long)d->bytes[KK_BLOB_GIDS]);
 }
 
-static void make_release(struct folder *d, uint32_t number, const char *csv, struct kk_bytes *previous)
+static void make_release(struct folder *d, uint32_t number, const char *csv,
+                         struct kk_bytes *previous)
 {
     struct kk_release_options options = { .scope = kk_slice_text("pub"),
                                           .release = number,
@@ -334,7 +334,9 @@ static void query(struct folder *d)
     time_query(r, "as of 1",
                "SELECT period, value FROM obs WHERE indicator = 'IND0034' AND area = '13100-07' "
                "AND as_of = 1");
-    time_query(r, "group by", "SELECT indicator, sum(value) FROM obs WHERE dataset = 'workload' GROUP BY indicator");
+    time_query(
+        r, "group by",
+        "SELECT indicator, sum(value) FROM obs WHERE dataset = 'workload' GROUP BY indicator");
     kk_replica_free(r);
     printf("query peak %.1f MiB\n", peak_mib());
 }

@@ -179,16 +179,16 @@ static void keep_manifest(struct press *p, const struct kk_release_result *resul
 
     kk_assert(b);
     kk_bytes_clear(&p->manifest);
-    kk_assert(kk_blob_open(&seal, kk_bytes_slice(&b->bytes), KK_MANIFEST_BYTES_MAX,
-                           &p->manifest) == 0);
+    kk_assert(kk_blob_open(&seal, kk_bytes_slice(&b->bytes), KK_MANIFEST_BYTES_MAX, &p->manifest) ==
+              0);
     p->row = (struct kk_catalog_scope){ .scope = kk_slice_text(p->scope),
                                         .epoch = p->epoch,
                                         .manifest = result->manifest };
     memcpy(p->row.state, result->state, KK_HASH_BYTES);
 }
 
-struct kk_release_stats press_release(struct press *p, uint32_t number,
-                                      const struct press_table *t, bool recall)
+struct kk_release_stats press_release(struct press *p, uint32_t number, const struct press_table *t,
+                                      bool recall)
 {
     struct kk_release_options options = { .scope = kk_slice_text(p->scope),
                                           .release = number,
@@ -225,8 +225,8 @@ void press_segment(struct press *p, struct kk_segment *ret)
     struct kk_manifest m;
 
     kk_arena_init(&arena, 1u << 20);
-    kk_assert(kk_manifest_read(kk_bytes_slice(&p->manifest), kk_slice_text(p->scope), &arena,
-                               &m) == 0);
+    kk_assert(kk_manifest_read(kk_bytes_slice(&p->manifest), kk_slice_text(p->scope), &arena, &m) ==
+              0);
     kk_assert(m.segments.count == 1);
     kk_assert(get_blob(p, KK_BLOB_INDEX, &m.segments.items[0].index, &coded) == 0);
     kk_assert(kk_blob_decode(kk_bytes_slice(&coded), KK_INDEX_BYTES_MAX, &plain) == 0);

@@ -52,8 +52,8 @@ const struct press_blob *press_find(const struct press *p, const uint8_t hash[KK
 /* Unsealed, from the blobs made so far. */
 struct kk_coded_source press_source(struct press *p);
 /* A release of one dataset "d"; asserts that it can be made. */
-struct kk_release_stats press_release(struct press *p, uint32_t number,
-                                      const struct press_table *t, bool recall);
+struct kk_release_stats press_release(struct press *p, uint32_t number, const struct press_table *t,
+                                      bool recall);
 /* The segment of that dataset in the newest release; to be closed. */
 void press_segment(struct press *p, struct kk_segment *ret);
 /* Asserts that the segment as of `depth` deltas is the table, row by row. */

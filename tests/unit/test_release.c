@@ -5,7 +5,8 @@
 
 #define CHAIN 6
 
-/* Any table, any edits: every release of the chain reads back row by row, and hashes to its root. */
+/* Any table, any edits: every release of the chain reads back row by row, and hashes to its root.
+ */
 static void run_chain(uint64_t seed)
 {
     struct press_table tables[CHAIN];

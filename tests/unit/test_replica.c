@@ -42,9 +42,8 @@ static void place_init(struct place *p, const char *scope)
     ck_assert_int_eq(kk_stage_init(&p->stage, stage), 0);
     press_init(&p->press, scope);
     if (p->press.key.len)
-        ck_assert_int_eq(kk_keyring_put(&p->keys, kk_slice_text(scope), p->press.epoch,
-                                        p->press.key.bytes),
-                         0);
+        ck_assert_int_eq(
+            kk_keyring_put(&p->keys, kk_slice_text(scope), p->press.epoch, p->press.key.bytes), 0);
     open_replica(p, KK_REPLICA_WRITE);
 }
 
@@ -65,10 +64,9 @@ static void place_fini(struct place *p)
 
 static struct kk_replica_job job_of(struct place *p)
 {
-    return (struct kk_replica_job){ .signed_row = &p->press.row,
-                                    .stage = &p->stage,
-                                    .keys = &p->keys,
-                                    .now_ms = 1000 };
+    return (struct kk_replica_job){
+        .signed_row = &p->press.row, .stage = &p->stage, .keys = &p->keys, .now_ms = 1000
+    };
 }
 
 /* Fetches what is wanted until nothing is; gives how many blobs that were. */
@@ -89,9 +87,9 @@ static size_t fetch(struct place *p)
 
             ck_assert_ptr_nonnull(b);
             ck_assert_int_eq((int)b->kind, (int)plan.wants[i].kind);
-            ck_assert_int_eq(kk_stage_put(&p->stage, &plan.wants[i].ref, 0,
-                                          kk_bytes_slice(&b->bytes), &whole),
-                             0);
+            ck_assert_int_eq(
+                kk_stage_put(&p->stage, &plan.wants[i].ref, 0, kk_bytes_slice(&b->bytes), &whole),
+                0);
             ck_assert(whole);
             fetched++;
         }
@@ -129,9 +127,8 @@ static struct sqlite3_stmt *query(struct place *p, const char *sql)
 
 static bool column_is(sqlite3_stmt *s, int column, struct kk_slice text)
 {
-    return kk_slice_equal(kk_slice(sqlite3_column_text(s, column),
-                                   (size_t)sqlite3_column_bytes(s, column)),
-                          text);
+    return kk_slice_equal(
+        kk_slice(sqlite3_column_text(s, column), (size_t)sqlite3_column_bytes(s, column)), text);
 }
 
 static void assert_row(sqlite3_stmt *s, const struct kk_obs *o)
@@ -152,7 +149,7 @@ static void assert_row(sqlite3_stmt *s, const struct kk_obs *o)
     ck_assert(column_is(s, 10, o->note));
 }
 
-#define COLUMNS                                                                                   \
+#define COLUMNS                                                                                    \
     "indicator, area, period, breakdown, scaled, missing, unit, status, method, source, note"
 
 /* The table `obs` as of a release is this table, in its order. */
@@ -315,8 +312,7 @@ START_TEST(order_is_not_sorted_again)
                          "EXPLAIN QUERY PLAN SELECT * FROM obs WHERE dataset = 'd' AND "
                          "breakdown = '' ORDER BY indicator, area, period",
                          "TEMP B-TREE"));
-    ck_assert(plan_says(&p, "EXPLAIN QUERY PLAN SELECT * FROM obs ORDER BY period",
-                        "TEMP B-TREE"));
+    ck_assert(plan_says(&p, "EXPLAIN QUERY PLAN SELECT * FROM obs ORDER BY period", "TEMP B-TREE"));
     place_fini(&p);
     press_table_fini(&t);
 }
@@ -503,7 +499,8 @@ START_TEST(a_forged_pack_is_named)
     press_init(&other, "pub");
     press_release(&other, 1, &forged, false);
     for (size_t i = 0; i < other.count; i++) {
-        struct kk_slice coded = kk_slice(other.blobs[i].bytes.data + 1, other.blobs[i].bytes.len - 1);
+        struct kk_slice coded =
+            kk_slice(other.blobs[i].bytes.data + 1, other.blobs[i].bytes.len - 1);
 
         if (other.blobs[i].kind != KK_BLOB_PACK)
             continue;
@@ -615,13 +612,12 @@ START_TEST(a_file_belongs_to_one_scope)
     char name[KK_SCOPE_NAME_MAX + 4];
 
     place_init(&p, "int");
-    ck_assert_int_eq(
-        kk_replica_open(p.db, kk_slice_text("pub"), KK_REPLICA_WRITE, &other, &err), KK_E_STORE);
+    ck_assert_int_eq(kk_replica_open(p.db, kk_slice_text("pub"), KK_REPLICA_WRITE, &other, &err),
+                     KK_E_STORE);
     ck_assert_ptr_null(other);
     execute(&p, "PRAGMA user_version = 99");
-    ck_assert_int_eq(
-        kk_replica_open(p.db, kk_slice_text("int"), KK_REPLICA_WRITE, &other, &err),
-        KK_E_STORE_NEWER);
+    ck_assert_int_eq(kk_replica_open(p.db, kk_slice_text("int"), KK_REPLICA_WRITE, &other, &err),
+                     KK_E_STORE_NEWER);
     kk_replica_file_name(kk_slice_text("r:14133"), name);
     ck_assert_str_eq(name, "r-14133.db");
     place_fini(&p);

@@ -11,14 +11,14 @@
 #include "kukyoku/base/secret.h"
 #include "kukyoku/limits.h"
 
-#define KK_BLOB_KINDS(K)                                                                          \
-    K(MANIFEST, 1, "manifest")                                                                    \
-    K(INDEX, 2, "index")                                                                          \
-    K(PACK, 3, "pack")                                                                            \
-    K(DELTA, 4, "delta")                                                                          \
-    K(GIDS, 5, "gid list")                                                                        \
-    K(DEVICES, 6, "device rows")                                                                  \
-    K(WRAPS, 7, "scope keys")                                                                     \
+#define KK_BLOB_KINDS(K)                                                                           \
+    K(MANIFEST, 1, "manifest")                                                                     \
+    K(INDEX, 2, "index")                                                                           \
+    K(PACK, 3, "pack")                                                                             \
+    K(DELTA, 4, "delta")                                                                           \
+    K(GIDS, 5, "gid list")                                                                         \
+    K(DEVICES, 6, "device rows")                                                                   \
+    K(WRAPS, 7, "scope keys")                                                                      \
     K(DICTIONARY, 8, "dictionary")
 #define KK_BLOB_ENUM(NAME, number, text) KK_BLOB_##NAME = (number),
 enum kk_blob_kind { KK_BLOB_KINDS(KK_BLOB_ENUM) };

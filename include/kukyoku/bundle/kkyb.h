@@ -11,17 +11,17 @@
 #include "kukyoku/limits.h"
 
 #define KK_KKYB_VERSION 1
-#define KK_KKYB_TYPES(T)                                                                          \
-    T(RELEASE, 1, "release")                                                                      \
-    T(OPERATIONS, 2, "operations")                                                                \
-    T(LOG, 3, "log")                                                                              \
+#define KK_KKYB_TYPES(T)                                                                           \
+    T(RELEASE, 1, "release")                                                                       \
+    T(OPERATIONS, 2, "operations")                                                                 \
+    T(LOG, 3, "log")                                                                               \
     T(ENROLMENT, 4, "enrolment")
-#define KK_KKYB_TAGS(T)                                                                           \
-    T(DOCUMENT, 1, "a signed document")                                                           \
-    T(BLOB, 2, "the scope that it serves (length, name), then the blob")                          \
-    T(OPERATION, 3, "an operation")                                                               \
-    T(ENTRY, 4, "an entry of a log")                                                              \
-    T(HEAD, 5, "a signed head")                                                                   \
+#define KK_KKYB_TAGS(T)                                                                            \
+    T(DOCUMENT, 1, "a signed document")                                                            \
+    T(BLOB, 2, "the scope that it serves (length, name), then the blob")                           \
+    T(OPERATION, 3, "an operation")                                                                \
+    T(ENTRY, 4, "an entry of a log")                                                               \
+    T(HEAD, 5, "a signed head")                                                                    \
     T(REQUEST, 6, "an enrolment request")
 #define KK_KKYB_TYPE_ENUM(NAME, number, text) KK_KKYB_##NAME = (number),
 enum kk_kkyb_type { KK_KKYB_TYPES(KK_KKYB_TYPE_ENUM) };

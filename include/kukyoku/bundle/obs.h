@@ -1,10 +1,11 @@
 /*
- * Observations in memory. One is named by indicator, area, breakdown and period, and holds either a
- * value (an integer, KK_OBS_SCALE to the unit) or the reason why there is none, and the attributes
- * that stand beside it. Rows of one indicator form a group, strictly ascending by area, breakdown
- * and period (by the bytes of their texts, whatever their codes); the groups of one pack form a
- * block, ascending by indicator. Area, breakdown, period, unit and status are codes of the words of
- * the segment; the longer texts belong to the block.
+ * Observations in memory ([BN-1], [BN-2] of docs/protocol.md). One is named by indicator, area,
+ * breakdown and period, and holds either a value (an integer, KK_OBS_SCALE to the unit) or the
+ * reason why there is none, and the attributes that stand beside it. Rows of one indicator form a
+ * group, strictly ascending by area, breakdown and period (by the bytes of their texts, whatever
+ * their codes); the groups of one pack form a block, ascending by indicator. Area, breakdown,
+ * period, unit and status are codes of the words of the segment; the longer texts belong to the
+ * block.
  */
 #ifndef KUKYOKU_BUNDLE_OBS_H
 #define KUKYOKU_BUNDLE_OBS_H
@@ -24,9 +25,9 @@
 #define KK_OBS_BLOCK_GROUPS 4096
 
 /* M(NAME, letter, ja, en): why there is no value. */
-#define KK_MISSING_KINDS(M)                                                                       \
-    M(NOTHING, "n", "該当なし", "none")                                                           \
-    M(UNKNOWN, "u", "不明", "unknown")                                                            \
+#define KK_MISSING_KINDS(M)                                                                        \
+    M(NOTHING, "n", "該当なし", "none")                                                            \
+    M(UNKNOWN, "u", "不明", "unknown")                                                             \
     M(CONCEALED, "x", "秘匿", "concealed")
 #define KK_MISSING_ENUM(NAME, letter, ja, en) KK_MISSING_##NAME,
 enum kk_missing { KK_MISSING_NONE, KK_MISSING_KINDS(KK_MISSING_ENUM) KK_MISSING_END };

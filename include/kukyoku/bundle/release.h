@@ -22,11 +22,11 @@ struct kk_blob_sink {
 };
 
 struct kk_release_options {
-    struct kk_slice scope;       /* "pub", "r:14133" …: must outlive the build */
-    uint32_t release;            /* the number that the catalog will bear */
-    uint32_t epoch;              /* 0 for pub */
-    const struct kk_secret *key; /* K(scope, epoch); NULL for pub */
-    struct kk_slice previous;    /* plain manifest of the release before; absent for the first */
+    struct kk_slice scope;         /* "pub", "r:14133" …: must outlive the build */
+    uint32_t release;              /* the number that the catalog will bear */
+    uint32_t epoch;                /* 0 for pub */
+    const struct kk_secret *key;   /* K(scope, epoch); NULL for pub */
+    struct kk_slice previous;      /* plain manifest of the release before; absent for the first */
     struct kk_coded_source source; /* old indexes (plain bytes under a codec byte), packs, deltas */
     struct kk_blob_sink sink;
 };

@@ -16,22 +16,22 @@
 #define KK_SECTIONS_MAX      4096
 
 /* S(NAME, text): the columns of a section, in the order in which they stand. */
-#define KK_STREAMS(S)                                                                             \
-    S(HEAD, "indicators: which, how many rows, scale, usual attributes")                          \
-    S(LISTS, "areas, breakdowns and periods that the section names")                              \
-    S(ATTRS, "distinct attributes of each indicator")                                             \
-    S(TEXTS, "methods, sources, notes")                                                           \
-    S(SERIES, "which series gain which periods")                                                  \
-    S(DROPS, "gaps between rows that go")                                                         \
-    S(EDITS, "gaps between rows that change")                                                     \
-    S(GAPS, "gaps between rows of an unusual attribute")                                          \
-    S(MARKS, "those attributes")                                                                  \
-    S(FIRSTS, "sizes of values without one before them")                                          \
-    S(STEPS, "differences to the value before")                                                   \
-    S(SHIFTS, "differences of changed values to what they were")                                  \
-    S(LARGE, "differences too large for one byte")                                                \
-    S(OFFS, "gaps between values that do not fit the scale of their indicator")                   \
-    S(RESTS, "what such values have beyond it")                                                   \
+#define KK_STREAMS(S)                                                                              \
+    S(HEAD, "indicators: which, how many rows, scale, usual attributes")                           \
+    S(LISTS, "areas, breakdowns and periods that the section names")                               \
+    S(ATTRS, "distinct attributes of each indicator")                                              \
+    S(TEXTS, "methods, sources, notes")                                                            \
+    S(SERIES, "which series gain which periods")                                                   \
+    S(DROPS, "gaps between rows that go")                                                          \
+    S(EDITS, "gaps between rows that change")                                                      \
+    S(GAPS, "gaps between rows of an unusual attribute")                                           \
+    S(MARKS, "those attributes")                                                                   \
+    S(FIRSTS, "sizes of values without one before them")                                           \
+    S(STEPS, "differences to the value before")                                                    \
+    S(SHIFTS, "differences of changed values to what they were")                                   \
+    S(LARGE, "differences too large for one byte")                                                 \
+    S(OFFS, "gaps between values that do not fit the scale of their indicator")                    \
+    S(RESTS, "what such values have beyond it")                                                    \
     S(BITS, "low bits, as they are")
 #define KK_STREAM_ENUM(NAME, text) KK_STREAM_##NAME,
 enum kk_stream { KK_STREAMS(KK_STREAM_ENUM) KK_STREAM_COUNT };
