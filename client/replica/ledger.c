@@ -20,8 +20,7 @@ int kk_ledger_head(const struct kk_ledger *l, struct kk_log_head *ret)
     return 0;
 }
 
-int kk_ledger_chains(const struct kk_ledger *l, struct kk_chain *ret, size_t max,
-                     size_t *ret_count)
+int kk_ledger_chains(const struct kk_ledger *l, struct kk_chain *ret, size_t max, size_t *ret_count)
 {
     struct kk_stmt *q = kk_db_use(l->db, REPLICA_CHAIN_EACH);
     size_t count = 0;
@@ -32,7 +31,8 @@ int kk_ledger_chains(const struct kk_ledger *l, struct kk_chain *ret, size_t max
     while (r > 0 && count < max) {
         struct kk_chain *c = &ret[count++];
 
-        *c = (struct kk_chain){ .scope = l->scope, .inc = (uint64_t)kk_stmt_col_int(q, 0),
+        *c = (struct kk_chain){ .scope = l->scope,
+                                .inc = (uint64_t)kk_stmt_col_int(q, 0),
                                 .seq = (uint64_t)kk_stmt_col_int(q, 1) };
         r = kk_stmt_col_copy(q, 2, c->op_id, KK_HASH_BYTES) ? kk_stmt_step(q) : KK_E_STORE;
     }
@@ -55,8 +55,8 @@ int ledger_chain_get(const struct kk_ledger *l, const uint8_t device[KK_ID_BYTES
     r = kk_stmt_step(q);
     if (r <= 0)
         return r;
-    *ret = (struct kk_chain){ .scope = l->scope, .inc = inc,
-                              .seq = (uint64_t)kk_stmt_col_int(q, 0) };
+    *ret =
+        (struct kk_chain){ .scope = l->scope, .inc = inc, .seq = (uint64_t)kk_stmt_col_int(q, 0) };
     whole = kk_stmt_col_copy(q, 1, ret->op_id, KK_HASH_BYTES);
     kk_stmt_reset(q);
     return whole ? 1 : KK_E_STORE;

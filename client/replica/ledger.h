@@ -28,8 +28,11 @@ static inline struct kk_ledger kk_ledger(struct kk_replica *r, const struct kk_t
                                          const struct kk_keyring *keys,
                                          const struct kk_device_keys *device)
 {
-    return (struct kk_ledger){ .db = kk_replica_db(r), .scope = kk_replica_scope(r),
-                               .trust = trust, .keys = keys, .device = device };
+    return (struct kk_ledger){ .db = kk_replica_db(r),
+                               .scope = kk_replica_scope(r),
+                               .trust = trust,
+                               .keys = keys,
+                               .device = device };
 }
 
 /* Zeros for an empty log. */
@@ -69,9 +72,9 @@ struct kk_ledger_clock {
     struct kk_entropy entropy;
 };
 /*
- * Signs an operation into the outbox, with the record's heads as its parents. KK_E_ROLE, KK_E_STATE,
- * KK_E_SCOPE where the verdict would be a refusal as things stand; KK_E_KEY_UNKNOWN. ret_id may be
- * NULL.
+ * Signs an operation into the outbox, with the record's heads as its parents. KK_E_ROLE,
+ * KK_E_STATE, KK_E_SCOPE where the verdict would be a refusal as things stand; KK_E_KEY_UNKNOWN.
+ * ret_id may be NULL.
  */
 KK_MUST_USE int kk_ledger_write(const struct kk_ledger *l, const struct kk_ledger_draft *draft,
                                 struct kk_ledger_clock *clock, uint8_t *ret_id);
@@ -82,16 +85,16 @@ struct kk_ledger_op {
     uint8_t id[KK_HASH_BYTES];
     struct kk_pushed_op what; /* zeros while pending */
     bool pending;
-    unsigned refused;         /* wire code, for a pending one that was set aside */
-    int64_t made_ms;          /* pending: by this device's clock */
-    bool readable;            /* its body opened */
-    struct kk_slice plain;    /* the map */
+    unsigned refused;      /* wire code, for a pending one that was set aside */
+    int64_t made_ms;       /* pending: by this device's clock */
+    bool readable;         /* its body opened */
+    struct kk_slice plain; /* the map */
 };
 struct kk_ledger_record {
     uint8_t rec[KK_ID_BYTES];
-    unsigned kind;            /* from the track, or in w:W from the body; 0: not to be read */
-    struct kk_track track;    /* as the log says */
-    struct kk_track ahead;    /* with what is pending on top */
+    unsigned kind;                  /* from the track, or in w:W from the body; 0: not to be read */
+    struct kk_track track;          /* as the log says */
+    struct kk_track ahead;          /* with what is pending on top */
     const struct kk_ledger_op *ops; /* in the order of the log, pending last */
     size_t op_count;
     size_t pending;           /* how many wait */

@@ -32,8 +32,9 @@ static struct kk_ledger_op *next_op(struct reading *rd)
 static int open_body(struct reading *rd, struct kk_ledger_op *o, struct kk_slice sealed)
 {
     KK_AUTO_FINI(kk_bytes) struct kk_bytes plain = { 0 };
-    struct kk_body_place place = { .device = o->op.device, .scope = rd->ledger->scope,
-                                   .inc = o->op.inc, .seq = o->op.seq };
+    struct kk_body_place place = {
+        .device = o->op.device, .scope = rd->ledger->scope, .inc = o->op.inc, .seq = o->op.seq
+    };
     const uint8_t *key =
         kk_keyring_find(rd->ledger->keys, rd->ledger->scope, (uint32_t)o->op.epoch);
     int r;
@@ -152,8 +153,7 @@ static int merge(struct reading *rd, struct kk_ledger_record *ret)
         ops[count++] = (struct kk_merge_op){
             .id = o->id,
             .device = o->op.device,
-            .hlc = o->pending ? o->op.hlc
-                              : kk_hlc_effective(o->op.hlc, (int64_t)o->what.recv_ms),
+            .hlc = o->pending ? o->op.hlc : kk_hlc_effective(o->op.hlc, (int64_t)o->what.recv_ms),
             .parents = o->op.parents.items,
             .parent_count = o->op.parents.count,
             .body = o->plain,
@@ -258,8 +258,8 @@ static int check_stored(struct kk_stmt *q, const struct ledger_entry *e)
     return memcmp(body, e->op.body_hash, KK_HASH_BYTES) == 0 ? 0 : KK_E_HASH;
 }
 
-/* Chains and tracks as the log makes them must be the ones that stand; only heads are compared here:
- * signatures, ids, bodies and the hash chain cover all that is evidence. */
+/* Chains and tracks as the log makes them must be the ones that stand; only heads are compared
+ * here: signatures, ids, bodies and the hash chain cover all that is evidence. */
 static int verify_one(const struct kk_ledger *l, const struct ledger_entry *e,
                       struct kk_log_head *head)
 {
@@ -308,8 +308,8 @@ int kk_ledger_verify(const struct kk_ledger *l, uint64_t *ret_entries, struct kk
         r = KK_E_HASH;
     *ret_entries = head.gsn;
     if (r < 0) {
-        snprintf(where, sizeof(where), "%.*s #%llu", (int)l->scope.len,
-                 (const char *)l->scope.data, (unsigned long long)head.gsn + 1);
+        snprintf(where, sizeof(where), "%.*s #%llu", (int)l->scope.len, (const char *)l->scope.data,
+                 (unsigned long long)head.gsn + 1);
         kk_error_set(err, r, where, "%s", kk_error_info(r)->en);
     }
     return r;

@@ -1,6 +1,6 @@
 /*
- * Entries from the daemon: rebuilt, then held against the author's key, the author's chain, the head
- * and this device's own verdict. A page is kept whole or not at all. [RL-16] [RL-17]
+ * Entries from the daemon: rebuilt, then held against the author's key, the author's chain, the
+ * head and this device's own verdict. A page is kept whole or not at all. [RL-16] [RL-17]
  */
 #include "replica/ledger_in.h"
 
@@ -17,8 +17,8 @@ static int blame(struct kk_error *err, int fault, const struct kk_ledger *l, uin
 }
 
 /* A verdict that is not the tables' is evidence against the daemon; nothing after it is taken. */
-static int complain(const struct kk_ledger *l, const struct ledger_entry *e,
-                    enum kk_wire_code own, struct kk_error *err)
+static int complain(const struct kk_ledger *l, const struct ledger_entry *e, enum kk_wire_code own,
+                    struct kk_error *err)
 {
     struct kk_stmt *q = kk_db_use(l->db, REPLICA_COMPLAINT_PUT);
 
@@ -64,8 +64,8 @@ static int check_verdict(const struct kk_ledger *l, const struct ledger_entry *e
     return own == KK_WIRE_OK ? ledger_track_put(l, e->op.rec, &track) : 0;
 }
 
-int ledger_admit(const struct kk_ledger *l, const struct ledger_entry *e,
-                 struct kk_log_head *head, struct kk_error *err)
+int ledger_admit(const struct kk_ledger *l, const struct ledger_entry *e, struct kk_log_head *head,
+                 struct kk_error *err)
 {
     const struct kk_roster_view *view = kk_trust_view(l->trust);
     const struct kk_device_row *row = view ? kk_roster_row(view, e->op.device) : NULL;
@@ -78,8 +78,7 @@ int ledger_admit(const struct kk_ledger *l, const struct ledger_entry *e,
                      "written or judged under a roster that is not held");
     r = kk_op_check(kk_bytes_slice(&e->header), e->sig, row->sign);
     if (r <= 0)
-        return r < 0 ? r
-                     : blame(err, KK_E_SIGNATURE, l, e->what.gsn, "its author did not sign it");
+        return r < 0 ? r : blame(err, KK_E_SIGNATURE, l, e->what.gsn, "its author did not sign it");
     r = check_chain(l, e, err);
     if (r == 0)
         r = check_verdict(l, e, row, err);
@@ -106,8 +105,9 @@ static int rebuild(const struct kk_ledger *l, const struct kk_entry *in, struct 
         ctx.seen_head = r > 0 ? seen : NULL;
     }
     kk_op_from_wire(&in->op, &ctx, &e->op);
-    e->what = (struct kk_pushed_op){ .gsn = in->gsn, .recv_ms = in->recv_ms, .rv = in->rv,
-                                     .tv = in->tv, .verdict = in->verdict };
+    e->what = (struct kk_pushed_op){
+        .gsn = in->gsn, .recv_ms = in->recv_ms, .rv = in->rv, .tv = in->tv, .verdict = in->verdict
+    };
     memcpy(e->sig, in->sig, KK_SIG_BYTES);
     e->body = in->body;
     r = kk_op_encode(&e->op, &e->header);
@@ -172,8 +172,9 @@ static int check_head(const struct kk_ledger *l, const struct kk_msg_entries *m,
     int r = kk_head_check(&m->head, kk_trust_role(l->trust, KK_TRUST_DAEMON));
 
     if (r <= 0)
-        return r < 0 ? r
-                     : blame(err, KK_E_SIGNATURE, l, m->head.gsn, "the daemon did not sign the head");
+        return r < 0
+                   ? r
+                   : blame(err, KK_E_SIGNATURE, l, m->head.gsn, "the daemon did not sign the head");
     if (m->head.era != head->era || m->head.gsn != head->gsn ||
         memcmp(m->head.head, head->head, KK_HASH_BYTES) != 0)
         return blame(err, KK_E_HASH, l, m->head.gsn,
@@ -198,8 +199,7 @@ static int put_head(const struct kk_ledger *l, const struct kk_head *signed_head
     return kk_stmt_run(q);
 }
 
-int kk_ledger_take(const struct kk_ledger *l, const struct kk_msg_entries *m,
-                   struct kk_error *err)
+int kk_ledger_take(const struct kk_ledger *l, const struct kk_msg_entries *m, struct kk_error *err)
 {
     KK_AUTO_FINI(kk_db_tx) struct kk_db_tx tx = { 0 };
     struct kk_log_head head;

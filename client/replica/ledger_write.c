@@ -103,8 +103,9 @@ static int seal(struct writing *w)
 {
     KK_AUTO_FINI(kk_bytes) struct kk_bytes plain = { 0 };
     const struct kk_ledger *l = w->ledger;
-    struct kk_body_place place = { .device = l->device->id, .scope = l->scope,
-                                   .inc = w->op.inc, .seq = w->op.seq };
+    struct kk_body_place place = {
+        .device = l->device->id, .scope = l->scope, .inc = w->op.inc, .seq = w->op.seq
+    };
     uint32_t epoch;
     const uint8_t *key = kk_keyring_newest(l->keys, l->scope, &epoch);
     int r;
@@ -144,9 +145,8 @@ static int judge(struct writing *w, const struct kk_ledger_record *rec)
     const struct kk_roster_view *view = kk_trust_view(w->ledger->trust);
     const struct kk_device_row *row = kk_roster_row(view, w->ledger->device->id);
     struct kk_track track = rec->ahead;
-    enum kk_wire_code verdict =
-        kk_verdict(row ? kk_device_span_newest(row) : NULL, &w->op, w->id,
-                   (unsigned)view->roster->settings.tv, &track);
+    enum kk_wire_code verdict = kk_verdict(row ? kk_device_span_newest(row) : NULL, &w->op, w->id,
+                                           (unsigned)view->roster->settings.tv, &track);
 
     return verdict == KK_WIRE_OK ? 0 : verdict_fault(verdict);
 }
