@@ -413,16 +413,21 @@ void kk_flow_tick(struct kk_link *l)
     arm(l);
 }
 
-static int start(struct kk_link *l)
+static void watch(struct kk_link *l)
 {
-    if (uv_loop_init(&l->loop) < 0)
-        return KK_E_MEMORY;
-    uv_timer_init(&l->loop, &l->timer);
     uv_signal_init(&l->loop, &l->interrupt);
     uv_signal_init(&l->loop, &l->terminate);
     l->interrupt.data = l->terminate.data = l;
     uv_signal_start(&l->interrupt, on_signal, SIGINT);
     uv_signal_start(&l->terminate, on_signal, SIGTERM);
+}
+
+static int start(struct kk_link *l)
+{
+    if (uv_loop_init(&l->loop) < 0)
+        return KK_E_MEMORY;
+    uv_timer_init(&l->loop, &l->timer);
+    watch(l);
     kk_arena_init(&l->arena, ARENA_MAX);
     return 0;
 }
@@ -457,18 +462,34 @@ static int run(struct kk_link *l, struct kk_error *err)
     return l->done ? 0 : explain(l, err);
 }
 
+typedef void signal_fn(int number);
+
+/* A peer that has gone is an error of the write, not the end of the process. Gives what was. */
+static signal_fn *set_broken_pipe(signal_fn *how)
+{
+#ifdef SIGPIPE /* not every system has it */
+    return signal(SIGPIPE, how);
+#else
+    return how;
+#endif
+}
+
 int kk_link_run(const struct kk_link_options *o, const struct kk_link_owner *owner,
                 struct kk_link_counts *counts, struct kk_error *err)
 {
+    signal_fn *before = set_broken_pipe(SIG_IGN);
     struct kk_link *l = kk_alloc(sizeof(*l));
     int r;
 
-    if (!l)
+    if (!l) {
+        set_broken_pipe(before);
         return kk_error_set(err, KK_E_MEMORY, "line", "no memory for a connection");
+    }
     l->o = o;
     l->owner = owner;
     l->fault = KK_E_NETWORK; /* until somebody was reached */
     r = run(l, err);
+    set_broken_pipe(before);
     if (counts)
         *counts = l->counts;
     kk_secret_wipe(l, sizeof(*l));

@@ -86,7 +86,7 @@ static int on_message(void *self, struct kk_link *link, const struct kk_message 
 
 static void setup(void)
 {
-    signal(SIGPIPE, SIG_IGN);
+    signal(SIGPIPE, SIG_IGN); /* for the server; the line sees to itself, and gives back what was */
     server_init(&server);
     owner = (struct owner){ .callbacks = { .opened = on_opened, .message = on_message } };
     owner.callbacks.self = &owner;
