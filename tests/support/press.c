@@ -149,6 +149,11 @@ static int put_blob(void *self, enum kk_blob_kind kind, const struct kk_blob_ref
     return kk_bytes_append_slice(&p->blobs[p->count++].bytes, blob);
 }
 
+void press_keep(struct press *p, const struct press_blob *b)
+{
+    kk_assert(put_blob(p, b->kind, &b->ref, kk_bytes_slice(&b->bytes)) == 0);
+}
+
 static struct kk_blob_seal seal_of(const struct press *p, enum kk_blob_kind kind)
 {
     return (struct kk_blob_seal){ .kind = kind,

@@ -49,6 +49,8 @@ void press_init(struct press *p, const char *scope);
 void press_fini(struct press *p);
 KK_DEFINE_FINI(press)
 const struct press_blob *press_find(const struct press *p, const uint8_t hash[KK_HASH_BYTES]);
+/* Adds a blob of another press. */
+void press_keep(struct press *p, const struct press_blob *b);
 /* Unsealed, from the blobs made so far. */
 struct kk_coded_source press_source(struct press *p);
 /* A release of one dataset "d"; asserts that it can be made. */
