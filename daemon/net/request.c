@@ -172,7 +172,6 @@ static void run_read(struct kk_job *job)
 
     if (piece.max > KK_DATA_BYTES_MAX)
         piece.max = KK_DATA_BYTES_MAX;
-    kk_bytes_clear(&q->answer);
     job->fault = s->read(s->self, &q->conn->caller, &piece, &q->answer, &q->total);
     if (job->fault == 0 && q->answer.len == 0)
         job->fault = KK_E_NOT_FOUND;
@@ -191,6 +190,7 @@ static bool send_piece(struct kk_request *q)
     q->get.max -= data.bytes.len;
     data.last = q->get.max == 0 || q->get.offset >= q->total;
     r = kk_session_send(&c->session, KK_MSG_DATA, q->id, &data, kk_net_now(c->net));
+    kk_bytes_fini(&q->answer); /* it may wait long for its next turn */
     judge_send(c, r);
     return r < 0 || data.last;
 }

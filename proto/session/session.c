@@ -9,6 +9,8 @@
 
 #include "kukyoku/base/alloc.h"
 
+#define TRIMMED_FROM 4096 /* bytes that a buffer holds too many */
+
 _Static_assert(sizeof(struct kk_session) + sizeof(struct kk_noise) + 2 * 64 <= KK_PREAUTH_BYTES_MAX,
                "[LM-2] a peer that has proved nothing costs at most 1 KiB");
 
@@ -203,10 +205,22 @@ void kk_session_bye(struct kk_session *s, unsigned reason, int64_t now_ms)
     say_bye(s, reason, end_of_bye(reason), NULL);
 }
 
+/* What waits for a slow line holds no more memory than it has bytes. */
+static void trim(struct kk_bytes *b)
+{
+    uint8_t *exact = b->cap - b->len > TRIMMED_FROM ? kk_realloc(b->data, b->len) : NULL;
+
+    if (!exact)
+        return;
+    b->data = exact;
+    b->cap = b->len;
+}
+
 void kk_session_take_out(struct kk_session *s, struct kk_bytes *ret)
 {
     *ret = s->out;
     s->out = (struct kk_bytes){ 0 };
+    trim(ret);
 }
 
 size_t kk_session_out_len(const struct kk_session *s)

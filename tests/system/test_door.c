@@ -255,6 +255,42 @@ START_TEST(who_does_not_read_is_reset)
 }
 END_TEST
 
+/* Many of them at once: what they cost is bounded by the queue, not by what they want. */
+START_TEST(a_crowd_that_does_not_read)
+{
+    static struct raw r[32];
+    int small = 4096;
+    long before, grown;
+
+    server.limits.sessions_per_device = KK_COUNT(r);
+    server.limits.write_ms = 60000;
+    server_start(&server);
+    for (size_t i = 0; i < KK_COUNT(r); i++) {
+        raw_open(&r[i]);
+        setsockopt(r[i].fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof(small));
+    }
+    before = resident_kb();
+    for (size_t i = 0; i < KK_COUNT(r); i++) {
+        for (uint32_t id = 10; id < 74; id++) {
+            r[i].session.place.open_count = 0; /* no manners */
+            raw_get(&r[i], id);
+        }
+        raw_flush(&r[i]);
+    }
+    uv_sleep(2000);
+    grown = resident_kb() - before;
+    fprintf(stderr, "# %ld KiB more for %zu sessions that do not read\n", grown, KK_COUNT(r));
+    if (!SANITIZED)
+        ck_assert_int_le(grown, (long)KK_COUNT(r) * 256);
+    ck_assert_uint_eq(server_sessions(&server), KK_COUNT(r));
+    for (size_t i = 0; i < KK_COUNT(r); i++) {
+        close(r[i].fd);
+        raw_fini(&r[i]);
+    }
+    server_stop(&server);
+}
+END_TEST
+
 /* [LM-6]: requests without end and without reading; the daemon stops listening to them */
 START_TEST(requests_without_reading)
 {
@@ -469,6 +505,7 @@ Suite *unit_suite(void)
     tcase_add_test(c, two_sessions_of_one_device);
     tcase_add_test(c, no_room_for_sessions);
     tcase_add_test(c, who_does_not_read_is_reset);
+    tcase_add_test(c, a_crowd_that_does_not_read);
     tcase_add_test(c, requests_without_reading);
     tcase_add_loop_test(c, cut_at_every_byte, 0, 2);
     tcase_add_test(c, stop_with_all_kinds_of_peers);
