@@ -1,0 +1,90 @@
+/* Opening replicas, and which scopes a device has. */
+#include "model/replicas.h"
+
+void kk_replicas_init(struct kk_replicas *r, struct kk_home *home, enum kk_replica_mode mode)
+{
+    *r = (struct kk_replicas){ .home = home, .mode = mode };
+}
+
+void kk_replicas_fini(struct kk_replicas *r)
+{
+    for (size_t i = 0; i < r->count; i++)
+        kk_replica_free(r->open[i].replica);
+    r->count = 0;
+}
+
+int kk_replicas_get(struct kk_replicas *r, struct kk_slice scope, struct kk_replica **ret,
+                    struct kk_error *err)
+{
+    char name[KK_SCOPE_NAME_MAX + 4], path[KK_OS_PATH_MAX];
+    struct kk_replica *replica;
+    int e;
+
+    *ret = NULL;
+    for (size_t i = 0; i < r->count; i++) {
+        if (kk_slice_is(scope, r->open[i].scope)) {
+            *ret = r->open[i].replica;
+            return 0;
+        }
+    }
+    kk_assert(r->count < KK_SCOPES_MAX);
+    kk_replica_file_name(scope, name);
+    e = kk_home_path(r->home, name, path, err);
+    if (e == 0 && r->mode == KK_REPLICA_READ && !kk_os_exists(path))
+        return kk_error_set(err, KK_E_NOT_FOUND, name, "nothing of this scope is here yet");
+    if (e == 0)
+        e = kk_replica_open(path, scope, r->mode, &replica, err);
+    if (e < 0)
+        return e;
+    memcpy(r->open[r->count].scope, scope.data, scope.len);
+    r->open[r->count].scope[scope.len] = '\0';
+    r->open[r->count++].replica = replica;
+    *ret = replica;
+    return 0;
+}
+
+int kk_replicas_ledger(struct kk_replicas *r, struct kk_slice scope, struct kk_ledger *ret,
+                       struct kk_error *err)
+{
+    struct kk_replica *replica;
+    int e = kk_replicas_get(r, scope, &replica, err);
+
+    if (e == 0)
+        *ret = kk_ledger(replica, r->home->trust, &r->home->keyring, &r->home->keys);
+    return e;
+}
+
+static bool nth(const struct kk_home *h, size_t i, bool records, struct kk_slice *ret)
+{
+    const struct kk_device_span *span = kk_home_span(h);
+
+    for (size_t k = 0; span && k < span->scopes.count; k++) {
+        const struct kk_scope_info *info;
+        struct kk_scope scope;
+
+        if (!kk_scope_parse(span->scopes.items[k].name, &scope))
+            continue;
+        info = kk_scope_info(scope.kind);
+        if (!(records ? info->records : info->releases && scope.kind != KK_SCOPE_PUB))
+            continue;
+        if (i-- == 0) {
+            *ret = span->scopes.items[k].name;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool kk_home_release_scope(const struct kk_home *h, size_t i, struct kk_slice *ret)
+{
+    if (i == 0) {
+        *ret = kk_slice_text("pub");
+        return true;
+    }
+    return nth(h, i - 1, false, ret);
+}
+
+bool kk_home_record_scope(const struct kk_home *h, size_t i, struct kk_slice *ret)
+{
+    return nth(h, i, true, ret);
+}

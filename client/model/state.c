@@ -1,0 +1,181 @@
+/* Gathering the state of a device from its home. */
+#include "model/state.h"
+
+#define RECORD_ARENA (64 * 1024 * 1024)
+
+static void copy_text(char *ret, size_t size, struct kk_slice text)
+{
+    size_t len = text.len < size - 1 ? text.len : size - 1;
+
+    if (len)
+        memcpy(ret, text.data, len);
+    ret[len] = '\0';
+}
+
+static void fill_device(const struct kk_home *h, struct kk_state *s)
+{
+    const struct kk_device_span *span = kk_home_span(h);
+    const struct kk_roster_view *view = kk_trust_view(h->trust);
+    const struct kk_device_row *row = view ? kk_roster_row(view, h->keys.id) : NULL;
+
+    s->enrolled = h->enrolled;
+    memcpy(s->device, h->keys.id, KK_ID_BYTES);
+    if (!span)
+        return;
+    s->role = (unsigned)span->role;
+    s->revoked = span->status == KK_STATUS_REVOKED;
+    s->draining = span->status == KK_STATUS_DRAINING;
+    copy_text(s->ward, sizeof(s->ward), span->ward);
+    copy_text(s->holder, sizeof(s->holder), span->holder);
+    copy_text(s->label, sizeof(s->label), row->label);
+}
+
+static void fill_documents(const struct kk_home *h, struct kk_state *s)
+{
+    int64_t now = kk_os_now_ms();
+
+    if (kk_trust_root(h->trust))
+        s->root_ver = kk_trust_root(h->trust)->ver;
+    if (kk_trust_roster(h->trust))
+        s->roster = kk_trust_roster(h->trust)->version;
+    if (kk_trust_catalog(h->trust)) {
+        s->catalog = kk_trust_catalog(h->trust)->version;
+        copy_text(s->title, sizeof(s->title), kk_trust_catalog(h->trust)->title);
+    }
+    s->flags = kk_trust_flags(h->trust, now);
+    s->grade = kk_trust_grade(h->trust, now, false, &s->since_ms);
+}
+
+static int fill_facts(struct kk_home *h, struct kk_state *s)
+{
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes why = { 0 };
+    int64_t fault = 0, pending = 0, none;
+    int r = kk_home_fact_get(h, KK_FACT_SYNC_MS, &s->sync_ms, NULL);
+
+    if (r == 0)
+        r = kk_home_fact_get(h, KK_FACT_SYNC_TRIED_MS, &s->sync_tried_ms, NULL);
+    if (r == 0)
+        r = kk_home_fact_get(h, KK_FACT_SYNC_FAULT, &fault, NULL);
+    if (r == 0)
+        r = kk_home_fact_get(h, KK_FACT_SKEW_MS, &s->skew_ms, NULL);
+    if (r == 0)
+        r = kk_home_fact_get(h, KK_FACT_PENDING, &pending, NULL);
+    if (r == 0)
+        r = kk_home_fact_get(h, KK_FACT_SYNC_WHY, &none, &why);
+    s->sync_fault = (int)fault;
+    s->pending = pending != 0 && s->role == 0;
+    copy_text(s->sync_why, sizeof(s->sync_why), kk_bytes_slice(&why));
+    return r;
+}
+
+static struct kk_state_scope *scope_of(struct kk_state *s, struct kk_slice scope)
+{
+    for (size_t i = 0; i < s->scope_count; i++) {
+        if (kk_slice_is(scope, s->scopes[i].scope))
+            return &s->scopes[i];
+    }
+    kk_assert(s->scope_count < KK_SCOPES_MAX);
+    copy_text(s->scopes[s->scope_count].scope, sizeof(s->scopes[0].scope), scope);
+    return &s->scopes[s->scope_count++];
+}
+
+static int fill_release(struct kk_replicas *all, struct kk_slice scope, struct kk_state *s)
+{
+    const struct kk_catalog *catalog = kk_trust_catalog(all->home->trust);
+    const struct kk_catalog_scope *row = NULL;
+    struct kk_state_scope *at = scope_of(s, scope);
+    struct kk_replica_held held;
+    struct kk_replica *replica;
+    int r = kk_replicas_get(all, scope, &replica, NULL);
+
+    for (size_t i = 0; catalog && i < catalog->scopes.count; i++) {
+        if (kk_slice_equal(catalog->scopes.items[i].scope, scope))
+            row = &catalog->scopes.items[i];
+    }
+    at->in_step = row == NULL;
+    if (r == KK_E_NOT_FOUND)
+        return 0;
+    if (r == 0)
+        r = kk_replica_held(replica, &held);
+    if (r < 0)
+        return r;
+    at->release = held.release;
+    return row ? kk_replica_in_step(replica, row, &at->in_step) : 0;
+}
+
+static int count_conflicts(const struct kk_ledger *l, uint64_t *ret)
+{
+    KK_AUTO_FINI(kk_arena) struct kk_arena ids = { 0 }, arena = { 0 };
+    const uint8_t(*list)[KK_ID_BYTES];
+    size_t count = 0;
+    int r;
+
+    kk_arena_init(&ids, RECORD_ARENA);
+    kk_arena_init(&arena, RECORD_ARENA);
+    r = kk_ledger_records(l, &ids, &list, &count);
+    for (size_t i = 0; r >= 0 && i < count; i++) {
+        struct kk_ledger_record rec;
+
+        kk_arena_reset(&arena);
+        r = kk_ledger_record(l, list[i], &arena, &rec);
+        if (r > 0)
+            *ret += rec.merged.conflicts > 0;
+    }
+    return r < 0 ? r : 0;
+}
+
+static int fill_records(struct kk_replicas *all, struct kk_slice scope, struct kk_state *s)
+{
+    struct kk_state_scope *at = scope_of(s, scope);
+    struct kk_log_head head;
+    struct kk_ledger l;
+    int r = kk_replicas_ledger(all, scope, &l, NULL);
+
+    if (at->release == 0)
+        at->in_step = true;
+    if (r == KK_E_NOT_FOUND)
+        return 0;
+    if (r == 0)
+        r = kk_ledger_head(&l, &head);
+    if (r == 0)
+        r = kk_ledger_waiting(&l, &at->waiting, &at->refused);
+    if (r == 0)
+        r = count_conflicts(&l, &at->conflicts);
+    if (r < 0)
+        return r;
+    at->entries = head.gsn;
+    s->waiting += at->waiting;
+    s->refused += at->refused;
+    s->conflicts += at->conflicts;
+    return 0;
+}
+
+int kk_model_state(struct kk_home *h, struct kk_state *ret, struct kk_error *err)
+{
+    KK_AUTO_FINI(kk_replicas) struct kk_replicas all = { 0 };
+    struct kk_slice scope;
+    int r;
+
+    *ret = (struct kk_state){ .grade = KK_GRADE_UNKNOWN };
+    kk_replicas_init(&all, h, KK_REPLICA_READ);
+    fill_device(h, ret);
+    fill_documents(h, ret);
+    r = fill_facts(h, ret);
+    for (size_t i = 0; r == 0 && kk_home_release_scope(h, i, &scope); i++)
+        r = fill_release(&all, scope, ret);
+    for (size_t i = 0; r == 0 && kk_home_record_scope(h, i, &scope); i++)
+        r = fill_records(&all, scope, ret);
+    if (r < 0 && err && !err->fault)
+        kk_error_set(err, r, h->dir, "%s", kk_error_info(r)->en);
+    return r;
+}
+
+bool kk_state_well(const struct kk_state *s)
+{
+    bool well = s->sync_fault == 0 && s->refused == 0 && s->conflicts == 0 && !s->revoked &&
+                s->grade == KK_GRADE_FRESH;
+
+    for (size_t i = 0; i < s->scope_count; i++)
+        well = well && s->scopes[i].in_step;
+    return well;
+}

@@ -1,0 +1,46 @@
+/* A device's own state: in step? how old? what waits? what failed, why? */
+#ifndef MODEL_STATE_H
+#define MODEL_STATE_H
+
+#include "model/replicas.h"
+
+struct kk_state_scope {
+    char scope[KK_SCOPE_NAME_MAX + 1];
+    uint32_t release; /* held; 0: none */
+    bool in_step;     /* with the catalog that is held */
+    uint64_t entries; /* of its log */
+    uint64_t waiting, refused;
+    uint64_t conflicts; /* records with a field of two values */
+};
+struct kk_state {
+    bool enrolled, pending, revoked, draining;
+    uint8_t device[KK_ID_BYTES];
+    unsigned role;
+    char ward[6], holder[124], label[64];
+    uint64_t root_ver;
+    struct kk_ver roster, catalog;
+    char title[204]; /* of the release */
+    enum kk_grade grade;
+    int64_t since_ms; /* of the grade */
+    struct kk_trust_flags flags;
+    int64_t sync_ms, sync_tried_ms, skew_ms;
+    int sync_fault;
+    char sync_why[KK_ERROR_DETAIL_MAX];
+    struct kk_state_scope scopes[KK_SCOPES_MAX];
+    size_t scope_count;
+    uint64_t waiting, refused, conflicts;
+};
+KK_MUST_USE int kk_model_state(struct kk_home *h, struct kk_state *ret, struct kk_error *err);
+/* Nothing failed, nothing is set aside, every scope is as the catalog says, and it is fresh. */
+bool kk_state_well(const struct kk_state *s);
+
+/* --- verify: everything that is stored, once more --- */
+struct kk_verify_report {
+    uint64_t documents, rows, datasets, entries, faults;
+};
+typedef void kk_verify_fn(void *user, const char *where, const char *why);
+/* found is called for each fault; 0 also then. */
+KK_MUST_USE int kk_model_verify(struct kk_home *h, kk_verify_fn *found, void *user,
+                                struct kk_verify_report *ret, struct kk_error *err);
+
+#endif

@@ -1,0 +1,170 @@
+/* The machine, the line and the home, joined. */
+#include "model/sync.h"
+
+#include <stdio.h>
+
+#define CLIENT_NAME "kukyoku " KUKYOKU_VERSION
+
+struct joined {
+    struct kk_sync machine;
+    struct kk_sync_store store;
+    struct kk_sync_line line;
+    struct kk_link *link;
+    struct kk_sync_report *report;
+};
+
+static int send(void *self, enum kk_message_type type, uint32_t id, const void *body)
+{
+    struct joined *j = self;
+
+    return kk_link_send(j->link, type, id, body);
+}
+
+static int finish_if_done(struct joined *j, int r)
+{
+    if (r == 0 && kk_sync_done(&j->machine))
+        kk_link_done(j->link);
+    return r;
+}
+
+static int on_opened(void *self, struct kk_link *link, const struct kk_admission *admission)
+{
+    struct joined *j = self;
+
+    j->link = link;
+    j->report->pending = admission->status == KK_ADMIT_PENDING;
+    j->report->skew_ms = (int64_t)admission->server_ms - kk_os_now_ms();
+    return finish_if_done(j, kk_sync_opened(&j->machine, j->report->pending,
+                                            kk_slice_text(CLIENT_NAME)));
+}
+
+static int on_message(void *self, struct kk_link *link, const struct kk_message *m,
+                      struct kk_slice plain)
+{
+    struct joined *j = self;
+
+    j->link = link;
+    return finish_if_done(j, kk_sync_message(&j->machine, m, plain));
+}
+
+/* --- where the daemon is --- */
+
+static void add_endpoint(struct kk_daemon_place *p, struct kk_slice text)
+{
+    if (p->count == KK_COUNT(p->endpoints) || text.len >= sizeof(p->endpoints[0]))
+        return;
+    memcpy(p->endpoints[p->count], text.data, text.len);
+    p->endpoints[p->count][text.len] = '\0';
+    p->count++;
+}
+
+static int from_invitation(struct kk_home *h, struct kk_daemon_place *p)
+{
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes file = { 0 };
+    KK_AUTO_FINI(kk_arena) struct kk_arena arena = { 0 };
+    struct kk_invite_file invite;
+    int64_t none;
+    int r = kk_home_fact_get(h, KK_FACT_INVITATION, &none, &file);
+
+    if (r < 0 || file.len == 0)
+        return r;
+    kk_arena_init(&arena, 64 * 1024);
+    r = kk_shape_read(&kk_shape_invite_file, kk_bytes_slice(&file), &arena, &invite, NULL);
+    for (size_t i = 0; r == 0 && i < invite.endpoints.count; i++)
+        add_endpoint(p, invite.endpoints.items[i].text);
+    return r;
+}
+
+int kk_daemon_place_find(struct kk_home *h, struct kk_daemon_place *ret, struct kk_error *err)
+{
+    const struct kk_roster *roster = kk_trust_roster(h->trust);
+    const struct kk_root *root = kk_trust_root(h->trust);
+    int r = 0;
+
+    *ret = (struct kk_daemon_place){ .count = 0 };
+    if (!root)
+        return kk_error_set(err, KK_E_HOME, h->dir, "no root of trust is held");
+    for (size_t i = 0; roster && i < roster->settings.endpoints.count; i++)
+        add_endpoint(ret, roster->settings.endpoints.items[i].text);
+    if (ret->count == 0)
+        r = from_invitation(h, ret);
+    if (r == 0 && ret->count == 0)
+        return kk_error_set(err, KK_E_NETWORK, h->dir, "no address of the daemon is known");
+    for (size_t i = 0; i < ret->count; i++)
+        ret->list[i] = ret->endpoints[i];
+    for (size_t i = 0; i < root->transport.count && i < KK_COUNT(ret->keys); i++)
+        ret->keys[ret->key_count++] = root->transport.items[i];
+    return r;
+}
+
+/* --- one sync --- */
+
+static int run(struct kk_home *h, struct joined *j, struct kk_error *err)
+{
+    struct kk_daemon_place place;
+    struct kk_link_options lo = { .mode = KK_MODE_SESSION, .secret = h->keys.noise_secret,
+                                  .entropy = kk_os_entropy() };
+    struct kk_link_owner owner = { .opened = on_opened, .message = on_message, .self = j };
+    int r = kk_daemon_place_find(h, &place, err);
+
+    if (r < 0)
+        return r;
+    lo.endpoints = place.list;
+    lo.endpoint_count = place.count;
+    lo.daemon_keys = place.keys;
+    lo.daemon_key_count = place.key_count;
+    return kk_link_run(&lo, &owner, &j->report->line, err);
+}
+
+/* How it ended stays in the home: `status` tells it later. */
+static int note(struct kk_home *h, int fault, const struct kk_sync_report *report,
+                const struct kk_error *err)
+{
+    KK_AUTO_FINI(kk_os_lock) struct kk_os_lock lock = { 0 };
+    int64_t now = kk_os_now_ms();
+    int r = kk_home_lock(h, &lock, NULL);
+
+    if (r == 0)
+        r = kk_home_fact_put(h, KK_FACT_SYNC_TRIED_MS, now, kk_slice(NULL, 0));
+    if (r == 0)
+        r = kk_home_fact_put(h, KK_FACT_SYNC_FAULT, fault, kk_slice(NULL, 0));
+    if (r == 0)
+        r = kk_home_fact_put(h, KK_FACT_SYNC_WHY, 0, kk_slice_text(fault ? err->detail : ""));
+    if (r == 0 && fault == 0)
+        r = kk_home_fact_put(h, KK_FACT_SYNC_MS, now, kk_slice(NULL, 0));
+    if (r == 0 && report->line.received > 0)
+        r = kk_home_fact_put(h, KK_FACT_SKEW_MS, report->skew_ms, kk_slice(NULL, 0));
+    if (r == 0 && report->line.received > 0)
+        r = kk_home_fact_put(h, KK_FACT_PENDING, report->pending, kk_slice(NULL, 0));
+    return r;
+}
+
+int kk_model_sync(struct kk_home *h, const struct kk_sync_options *o, struct kk_sync_report *ret,
+                  struct kk_error *err)
+{
+    KK_AUTO_FINI(kk_home_sync) struct kk_home_sync sync = { 0 };
+    struct joined j = { .report = ret };
+    const struct kk_catalog *catalog;
+    int r, noted;
+
+    *ret = (struct kk_sync_report){ .pending = false };
+    if (!h->enrolled)
+        return kk_error_set(err, KK_E_HOME, h->dir, "this home is not enrolled");
+    r = kk_home_sync_init(&sync, h, err);
+    if (r < 0)
+        return r;
+    sync.progress = o->progress;
+    sync.user = o->user;
+    j.store = kk_home_sync_store(&sync);
+    j.line = (struct kk_sync_line){ .send = send, .self = &j };
+    kk_sync_init(&j.machine, &j.store, &j.line);
+    r = run(h, &j, err);
+    ret->counts = j.machine.counts;
+    if (r < 0 && !err->fault)
+        kk_error_set(err, r, j.machine.doing, "%s", kk_error_info(r)->en);
+    kk_sync_fini(&j.machine);
+    catalog = kk_trust_catalog(h->trust);
+    ret->catalog = catalog ? catalog->version.ver : 0;
+    noted = note(h, r, ret, err);
+    return r < 0 ? r : noted;
+}

@@ -1,0 +1,366 @@
+/* The store of the sync machine over a home. Each change takes the home's lock for itself alone. */
+#include "model/sync_store.h"
+
+#define CHAINS_MAX (4 * KK_SCOPES_MAX)
+
+int kk_home_sync_init(struct kk_home_sync *s, struct kk_home *home, struct kk_error *err)
+{
+    char dir[KK_OS_PATH_MAX];
+    int r = kk_home_path(home, "stage", dir, err);
+
+    *s = (struct kk_home_sync){ .home = home, .err = err };
+    kk_replicas_init(&s->replicas, home, KK_REPLICA_WRITE);
+    if (r == 0)
+        r = kk_os_dir_make(dir, err);
+    return r == 0 ? kk_stage_init(&s->stage, dir) : r;
+}
+
+void kk_home_sync_fini(struct kk_home_sync *s)
+{
+    kk_replicas_fini(&s->replicas);
+}
+
+static int64_t now_ms(void *self)
+{
+    (void)self;
+    return kk_os_now_ms();
+}
+
+static int keep(void *self)
+{
+    KK_AUTO_FINI(kk_os_lock) struct kk_os_lock lock = { 0 };
+    struct kk_home_sync *s = self;
+    int r = kk_home_lock(s->home, &lock, s->err);
+
+    if (r == 0)
+        r = kk_home_keep(s->home);
+    return r == 0 ? kk_home_load_keyring(s->home) : r;
+}
+
+struct holding {
+    struct kk_home_sync *sync;
+    struct kk_head_held *logs;
+    struct kk_chain *chains;
+    struct kk_held *held;
+};
+
+static int hold_scope(struct holding *x, struct kk_slice scope)
+{
+    struct kk_log_head head;
+    struct kk_ledger l;
+    size_t added = 0;
+    int r = kk_replicas_ledger(&x->sync->replicas, scope, &l, x->sync->err);
+
+    if (r == 0)
+        r = kk_ledger_head(&l, &head);
+    if (r < 0)
+        return r;
+    if (head.gsn > 0) {
+        struct kk_head_held *at = &x->logs[x->held->log_count++];
+
+        *at = (struct kk_head_held){ .scope = scope, .era = head.era, .gsn = head.gsn };
+        memcpy(at->head, head.head, KK_HASH_BYTES);
+    }
+    r = kk_ledger_chains(&l, x->chains + x->held->chain_count,
+                         CHAINS_MAX - x->held->chain_count, &added);
+    for (size_t i = 0; i < added; i++)
+        x->chains[x->held->chain_count + i].scope = scope;
+    x->held->chain_count += added;
+    return r;
+}
+
+static int held(void *self, struct kk_arena *arena, struct kk_held *ret)
+{
+    struct kk_home_sync *s = self;
+    struct holding x = { .sync = s, .held = ret };
+    const struct kk_trust *t = s->home->trust;
+    struct kk_slice scope;
+    int r = 0;
+
+    x.logs = kk_arena_array(arena, KK_SCOPES_MAX, sizeof(*x.logs));
+    x.chains = kk_arena_array(arena, CHAINS_MAX, sizeof(*x.chains));
+    if (!x.logs || !x.chains)
+        return KK_E_MEMORY;
+    *ret = (struct kk_held){ .root_ver = kk_trust_root(t)->ver, .logs = x.logs,
+                             .chains = x.chains };
+    if (kk_trust_roster(t))
+        ret->roster = kk_trust_roster(t)->version;
+    if (kk_trust_catalog(t))
+        ret->catalog = kk_trust_catalog(t)->version;
+    for (size_t i = 0; r == 0 && kk_home_record_scope(s->home, i, &scope); i++)
+        r = hold_scope(&x, scope);
+    return r;
+}
+
+/* Two heads for one entry: the daemon shows two histories. Nothing is written to it. [SY-11] */
+static int compare_head(struct kk_home_sync *s, const struct kk_head *theirs)
+{
+    uint8_t own[KK_HASH_BYTES];
+    struct kk_log_head head;
+    struct kk_ledger l;
+    int r = kk_replicas_ledger(&s->replicas, theirs->scope, &l, s->err);
+
+    if (r == 0)
+        r = kk_head_check(theirs, kk_trust_role(s->home->trust, KK_TRUST_DAEMON));
+    if (r <= 0)
+        return r < 0 ? r : KK_E_SIGNATURE;
+    r = kk_ledger_head(&l, &head);
+    if (r < 0 || head.gsn == 0)
+        return r;
+    if (theirs->gsn < head.gsn)
+        return kk_error_set(s->err, KK_E_PEER_BUSY, "log",
+                            "the daemon's log is behind this device's: it was restored");
+    memcpy(own, head.head, KK_HASH_BYTES);
+    if (theirs->gsn == head.gsn && memcmp(own, theirs->head, KK_HASH_BYTES) != 0)
+        return kk_error_set(s->err, KK_E_FORK, "log", "the daemon shows another history");
+    return 0;
+}
+
+static int compare(void *self, const struct kk_msg_welcome *welcome)
+{
+    struct kk_home_sync *s = self;
+    int r = 0;
+
+    for (size_t i = 0; r == 0 && i < welcome->heads.count; i++) {
+        const struct kk_device_span *span = kk_home_span(s->home);
+
+        if (span && kk_device_span_has(span, welcome->heads.items[i].scope))
+            r = compare_head(s, &welcome->heads.items[i]);
+    }
+    return r;
+}
+
+static int wraps_next(void *self, struct kk_blob_ref *ret)
+{
+    struct kk_home_sync *s = self;
+    const struct kk_roster *roster = kk_trust_roster(s->home->trust);
+    const struct kk_device_span *span = kk_home_span(s->home);
+
+    for (size_t i = 0; span && i < roster->scopes.count; i++) {
+        KK_AUTO_FINI(kk_bytes) struct kk_bytes have = { 0 };
+        const struct kk_roster_scope *entry = &roster->scopes.items[i];
+        int r;
+
+        if (!kk_device_span_has(span, entry->scope))
+            continue;
+        r = kk_home_paper_get(s->home, entry->wraps.hash, &have);
+        if (r < 0)
+            return r;
+        if (r == 0) {
+            *ret = entry->wraps;
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static int wraps_take(void *self, const struct kk_blob_ref *ref, struct kk_slice bytes)
+{
+    KK_AUTO_FINI(kk_os_lock) struct kk_os_lock lock = { 0 };
+    struct kk_home_sync *s = self;
+    int r = kk_home_lock(s->home, &lock, s->err);
+
+    if (r == 0)
+        r = kk_home_paper_put(s->home, ref->hash, bytes);
+    return r == 0 ? kk_home_load_keyring(s->home) : r;
+}
+
+static int scope_at(void *self, size_t i, struct kk_slice *ret)
+{
+    struct kk_home_sync *s = self;
+
+    return kk_home_record_scope(s->home, i, ret);
+}
+
+static int log_from(void *self, struct kk_slice scope, uint64_t *ret_gsn)
+{
+    struct kk_home_sync *s = self;
+    struct kk_log_head head;
+    struct kk_ledger l;
+    int r = kk_replicas_ledger(&s->replicas, scope, &l, s->err);
+
+    if (r == 0)
+        r = kk_ledger_head(&l, &head);
+    if (r == 0)
+        *ret_gsn = head.gsn + 1;
+    return r;
+}
+
+static int log_take(void *self, const struct kk_msg_entries *entries)
+{
+    KK_AUTO_FINI(kk_os_lock) struct kk_os_lock lock = { 0 };
+    struct kk_home_sync *s = self;
+    struct kk_ledger l;
+    int r = kk_replicas_ledger(&s->replicas, entries->scope, &l, s->err);
+
+    if (r == 0)
+        r = kk_home_lock(s->home, &lock, s->err);
+    return r == 0 ? kk_ledger_take(&l, entries, s->err) : r;
+}
+
+static int push_next(void *self, struct kk_slice scope, struct kk_arena *arena,
+                     struct kk_msg_push *ret)
+{
+    struct kk_home_sync *s = self;
+    struct kk_ledger l;
+    int r = kk_replicas_ledger(&s->replicas, scope, &l, s->err);
+
+    return r == 0 ? kk_ledger_push(&l, arena, ret) : r;
+}
+
+static int push_taken(void *self, const struct kk_msg_pushed *pushed)
+{
+    KK_AUTO_FINI(kk_os_lock) struct kk_os_lock lock = { 0 };
+    struct kk_home_sync *s = self;
+    struct kk_ledger l;
+    int r = kk_replicas_ledger(&s->replicas, pushed->scope, &l, s->err);
+
+    if (r == 0)
+        r = kk_home_lock(s->home, &lock, s->err);
+    return r == 0 ? kk_ledger_pushed(&l, pushed) : r;
+}
+
+/* Set aside, and new work goes on in a chain of its own, so that it is not blocked. [SY-8] */
+static int push_refused(void *self, struct kk_slice scope, const struct kk_msg_err *why,
+                        enum kk_sync_refusal *ret)
+{
+    KK_AUTO_FINI(kk_os_lock) struct kk_os_lock lock = { 0 };
+    struct kk_home_sync *s = self;
+    int64_t inc = 0;
+    struct kk_ledger l;
+    int r = kk_replicas_ledger(&s->replicas, scope, &l, s->err);
+
+    *ret = KK_SYNC_PUSH_AGAIN;
+    if (r == 0)
+        r = kk_home_lock(s->home, &lock, s->err);
+    if (r == 0)
+        r = kk_ledger_refused(&l, (unsigned)why->code);
+    if (r == 0)
+        r = kk_home_fact_get(s->home, KK_FACT_INCARNATION, &inc, NULL);
+    if (r == 0)
+        r = kk_home_fact_put(s->home, KK_FACT_INCARNATION, (inc ? inc : 1) + 1,
+                             kk_slice(NULL, 0));
+    return r;
+}
+
+/* The row of the catalog for a scope that this device may hold; NULL: none. */
+static const struct kk_catalog_scope *catalog_row(const struct kk_home *h, struct kk_slice scope)
+{
+    const struct kk_catalog *catalog = kk_trust_catalog(h->trust);
+
+    for (size_t i = 0; catalog && i < catalog->scopes.count; i++) {
+        if (kk_slice_equal(catalog->scopes.items[i].scope, scope))
+            return &catalog->scopes.items[i];
+    }
+    return NULL;
+}
+
+/* 1 and the job of the i-th scope that is not in step yet; 0: past the last; *skip: nothing to do. */
+static int next_job(struct kk_home_sync *s, size_t i, struct kk_replica **replica,
+                    struct kk_replica_job *job, bool *skip)
+{
+    struct kk_slice scope;
+    bool in_step = false;
+    int r;
+
+    *skip = true;
+    if (!kk_home_release_scope(s->home, i, &scope))
+        return 0;
+    *job = (struct kk_replica_job){ .signed_row = catalog_row(s->home, scope),
+                                    .stage = &s->stage, .keys = &s->home->keyring,
+                                    .now_ms = (uint64_t)kk_os_now_ms() };
+    if (!job->signed_row)
+        return 1;
+    r = kk_replicas_get(&s->replicas, scope, replica, s->err);
+    if (r == 0)
+        r = kk_replica_in_step(*replica, job->signed_row, &in_step);
+    *skip = in_step;
+    return r < 0 ? r : 1;
+}
+
+static int wants(void *self, struct kk_plan *plan)
+{
+    struct kk_home_sync *s = self;
+    struct kk_replica *replica;
+    struct kk_replica_job job;
+    bool skip;
+    int r = 1;
+
+    for (size_t i = 0; r > 0; i++) {
+        r = next_job(s, i, &replica, &job, &skip);
+        if (r > 0 && !skip) {
+            int e = kk_replica_wants(replica, &job, plan);
+
+            r = e < 0 ? e : 1;
+        }
+    }
+    s->blob_all += plan->bytes;
+    return r;
+}
+
+static uint64_t have(void *self, const struct kk_blob_ref *ref)
+{
+    struct kk_home_sync *s = self;
+
+    return kk_stage_have(&s->stage, ref);
+}
+
+static int piece(void *self, const struct kk_blob_ref *ref, uint64_t offset, struct kk_slice bytes,
+                 bool *ret_whole)
+{
+    struct kk_home_sync *s = self;
+    int r = kk_stage_put(&s->stage, ref, offset, bytes, ret_whole);
+
+    s->blob_done += bytes.len;
+    if (r == 0 && s->progress)
+        s->progress(s->user, s->blob_done, s->blob_all);
+    return r;
+}
+
+static int apply(void *self)
+{
+    KK_AUTO_FINI(kk_os_lock) struct kk_os_lock lock = { 0 };
+    struct kk_home_sync *s = self;
+    struct kk_replica *replica;
+    struct kk_replica_job job;
+    bool skip;
+    int r = 1;
+
+    for (size_t i = 0; r > 0; i++) {
+        r = next_job(s, i, &replica, &job, &skip);
+        if (r > 0 && !skip) {
+            int e = lock.handle ? 0 : kk_home_lock(s->home, &lock, s->err);
+
+            if (e == 0)
+                e = kk_replica_apply(replica, &job, s->err);
+            r = e < 0 ? e : 1;
+        }
+    }
+    if (r == 0)
+        kk_stage_sweep(&s->stage);
+    return r;
+}
+
+struct kk_sync_store kk_home_sync_store(struct kk_home_sync *s)
+{
+    return (struct kk_sync_store){
+        .trust = s->home->trust,
+        .now_ms = now_ms,
+        .keep = keep,
+        .held = held,
+        .compare = compare,
+        .wraps_next = wraps_next,
+        .wraps_take = wraps_take,
+        .scope = scope_at,
+        .log_from = log_from,
+        .log_take = log_take,
+        .push_next = push_next,
+        .push_taken = push_taken,
+        .push_refused = push_refused,
+        .wants = wants,
+        .have = have,
+        .piece = piece,
+        .apply = apply,
+        .self = s,
+    };
+}

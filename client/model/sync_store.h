@@ -1,0 +1,27 @@
+/* What the sync machine keeps things in: a home and its replicas. */
+#ifndef MODEL_SYNC_STORE_H
+#define MODEL_SYNC_STORE_H
+
+#include "model/replicas.h"
+
+#include "kukyoku/sync/sync.h"
+
+/* Bytes of blobs so far, of all that is wanted. */
+typedef void kk_sync_progress_fn(void *user, uint64_t done, uint64_t all);
+
+struct kk_home_sync {
+    struct kk_home *home;
+    struct kk_replicas replicas;
+    struct kk_stage stage;
+    struct kk_error *err;
+    kk_sync_progress_fn *progress; /* may be NULL */
+    void *user;
+    uint64_t blob_done, blob_all;
+};
+KK_MUST_USE int kk_home_sync_init(struct kk_home_sync *s, struct kk_home *home,
+                                  struct kk_error *err);
+void kk_home_sync_fini(struct kk_home_sync *s);
+KK_DEFINE_FINI(kk_home_sync)
+struct kk_sync_store kk_home_sync_store(struct kk_home_sync *s);
+
+#endif

@@ -1,0 +1,102 @@
+/* Everything that is stored, computed once more: documents, rows, logs. */
+#include "model/state.h"
+
+#include <stdio.h>
+
+struct verifying {
+    kk_verify_fn *found;
+    void *user;
+    struct kk_verify_report *report;
+};
+
+static void blame(struct verifying *v, const char *where, const char *why)
+{
+    v->report->faults++;
+    v->found(v->user, where, why);
+}
+
+static void on_fault(void *user, const struct kk_replica_fault *f)
+{
+    struct verifying *v = user;
+    char where[256];
+
+    snprintf(where, sizeof(where), "%.*s/%.*s/%.*s", (int)f->scope.len,
+             (const char *)f->scope.data, (int)f->dataset.len, (const char *)f->dataset.data,
+             (int)f->indicator.len, (const char *)f->indicator.data);
+    blame(v, where, kk_error_info(f->fault)->en);
+}
+
+static const uint8_t *signed_state(const struct kk_home *h, struct kk_slice scope)
+{
+    const struct kk_catalog *catalog = kk_trust_catalog(h->trust);
+
+    for (size_t i = 0; catalog && i < catalog->scopes.count; i++) {
+        if (kk_slice_equal(catalog->scopes.items[i].scope, scope))
+            return catalog->scopes.items[i].state;
+    }
+    return NULL;
+}
+
+static int verify_release(struct verifying *v, struct kk_replicas *all, struct kk_slice scope)
+{
+    struct kk_replica_verified got = { 0 };
+    struct kk_replica_held held;
+    struct kk_replica *replica;
+    struct kk_error err = { 0 };
+    int r = kk_replicas_get(all, scope, &replica, &err);
+
+    if (r == KK_E_NOT_FOUND)
+        return 0;
+    if (r == 0)
+        r = kk_replica_held(replica, &held);
+    if (r == 0 && held.release == 0)
+        return 0;
+    if (r == 0)
+        r = kk_replica_verify(replica, signed_state(all->home, scope), on_fault, v, &got);
+    if (r < 0 && r != KK_E_MEMORY) {
+        blame(v, err.where[0] ? err.where : "replica", kk_error_info(r)->en);
+        r = 0;
+    }
+    v->report->rows += got.rows;
+    v->report->datasets += got.datasets;
+    return r;
+}
+
+static int verify_log(struct verifying *v, struct kk_replicas *all, struct kk_slice scope)
+{
+    struct kk_error err = { 0 };
+    uint64_t entries = 0;
+    struct kk_ledger l;
+    int r = kk_replicas_ledger(all, scope, &l, &err);
+
+    if (r == KK_E_NOT_FOUND)
+        return 0;
+    if (r == 0)
+        r = kk_ledger_verify(&l, &entries, &err);
+    v->report->entries += entries;
+    if (r < 0 && r != KK_E_MEMORY) {
+        blame(v, err.where, err.detail);
+        r = 0;
+    }
+    return r;
+}
+
+int kk_model_verify(struct kk_home *h, kk_verify_fn *found, void *user,
+                    struct kk_verify_report *ret, struct kk_error *err)
+{
+    KK_AUTO_FINI(kk_replicas) struct kk_replicas all = { 0 };
+    struct verifying v = { .found = found, .user = user, .report = ret };
+    struct kk_slice scope;
+    int r = 0;
+
+    /* opening the home has verified every document again */
+    *ret = (struct kk_verify_report){ .documents = kk_trust_root_count(h->trust) };
+    ret->documents += (kk_trust_roster(h->trust) != NULL) + (kk_trust_catalog(h->trust) != NULL) +
+                      (kk_trust_fresh(h->trust) != NULL);
+    kk_replicas_init(&all, h, KK_REPLICA_READ);
+    for (size_t i = 0; r == 0 && kk_home_release_scope(h, i, &scope); i++)
+        r = verify_release(&v, &all, scope);
+    for (size_t i = 0; r == 0 && kk_home_record_scope(h, i, &scope); i++)
+        r = verify_log(&v, &all, scope);
+    return r < 0 ? kk_error_set(err, r, h->dir, "%s", kk_error_info(r)->en) : 0;
+}
