@@ -1,6 +1,6 @@
 /*
  * Everything in which operating systems differ, for the client: os_posix.c implements it, and no
- * other file of client/ includes a header of the system. Paths are UTF-8. Faults are KK_E_NOT_FOUND,
+ * other file of client/ includes a header of the system. Paths are UTF-8. Faults: KK_E_NOT_FOUND,
  * KK_E_EXISTS, KK_E_DISK_FULL, KK_E_LOCKED, KK_E_KEY_MODE, KK_E_MEMORY, else KK_E_IO; err (may be
  * NULL) names the path and what the system said.
  */

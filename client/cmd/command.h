@@ -1,6 +1,6 @@
 /*
- * What a command is and what it gets. One file a noun: cmd_<noun>.c with a function a verb, named in
- * commands.def. Data goes to c->out's data side, everything else to its talk side (view/out.h).
+ * What a command is and what it gets. One file a noun: cmd_<noun>.c with a function a verb, named
+ * in commands.def. Data goes to c->out's data side, everything else to its talk side (view/out.h).
  *
  *     int cmd_data_list(struct kk_command *c)
  *     {

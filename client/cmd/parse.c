@@ -215,8 +215,8 @@ static int check_whole(const struct line *l)
 }
 
 /*
- * The first words that are no options and no values of global ones name the command; its own options
- * are known only after them, so the words are looked at twice.
+ * The first words that are no options and no values of global ones name the command; its own
+ * options are known only after them, so the words are looked at twice.
  */
 static int find_words(struct line *l, int ret_at[2])
 {

@@ -45,7 +45,7 @@ void kk_out_detail(struct kk_out *out, const char *format, ...)
 /* One object on one line: what follows on standard error can be read line by line. */
 static void talk_json(struct kk_out *out, json_t *take_value)
 {
-    if (!take_value || json_dumpf(take_value, out->talk, JSON_COMPACT | JSON_ENSURE_ASCII) < 0)
+    if (!take_value || json_dumpf(take_value, out->talk, JSON_COMPACT) < 0)
         fputs("{\"error\":{\"code\":\"E1001\"}}", out->talk); /* no memory left to say more */
     fputc('\n', out->talk);
     json_decref(take_value);

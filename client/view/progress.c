@@ -36,7 +36,7 @@ void kk_progress_step(struct kk_progress *p, const char *what, uint64_t done, ui
         json_t *line = json_pack("{s:s, s:I, s:I}", "progress", what, "done", (json_int_t)done,
                                  "total", (json_int_t)total);
 
-        if (line && json_dumpf(line, p->out->talk, JSON_COMPACT | JSON_ENSURE_ASCII) == 0)
+        if (line && json_dumpf(line, p->out->talk, JSON_COMPACT) == 0)
             fputc('\n', p->out->talk);
         json_decref(line);
         return;

@@ -148,6 +148,22 @@ static void print_row(const struct kk_table *t, struct kk_out *out, size_t row, 
     fputc('\n', out->data);
 }
 
+static void print_heads(const struct kk_table *t, struct kk_out *out, const int *widths)
+{
+    size_t used = t->column_count;
+
+    while (used > 1 && t->columns[used - 1].head[0] == 0)
+        used--;
+    fputs(kk_out_style(out, KK_STYLE_STRONG), out->data);
+    for (size_t c = 0; c < used; c++) {
+        if (c + 1 == used && t->columns[c].align == KK_ALIGN_LEFT)
+            fputs(t->columns[c].head, out->data);
+        else
+            print_cell(t, out, c, t->columns[c].head, widths[c]);
+    }
+    fprintf(out->data, "%s\n", kk_out_style(out, KK_STYLE_END));
+}
+
 int kk_table_print(struct kk_table *t, struct kk_out *out)
 {
     int widths[KK_TABLE_COLUMNS_MAX];
@@ -156,13 +172,7 @@ int kk_table_print(struct kk_table *t, struct kk_out *out)
         return t->fault;
     kk_assert(t->column_count > 0 && t->count % t->column_count == 0);
     measure(t, widths);
-    fputs(kk_out_style(out, KK_STYLE_STRONG), out->data);
-    for (size_t c = 0; c < t->column_count; c++) {
-        bool bare = c + 1 == t->column_count && t->columns[c].align == KK_ALIGN_LEFT;
-
-        print_cell(t, out, c, t->columns[c].head, bare ? 0 : widths[c]);
-    }
-    fprintf(out->data, "%s\n", kk_out_style(out, KK_STYLE_END));
+    print_heads(t, out, widths);
     for (size_t row = 0; row < t->count / t->column_count; row++)
         print_row(t, out, row, widths);
     return 0;

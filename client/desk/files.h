@@ -1,0 +1,25 @@
+/* Small files of the desks: bytes in, bytes out, in the desk's folder. */
+#ifndef DESK_FILES_H
+#define DESK_FILES_H
+
+#include "home/home.h"
+
+#define KK_DESK_FILE_MAX (64 * 1024 * 1024)
+
+KK_MUST_USE int kk_desk_read(const char *dir, const char *name, struct kk_bytes *out,
+                             struct kk_error *err);
+KK_MUST_USE int kk_desk_write(const char *dir, const char *name, struct kk_slice bytes,
+                              struct kk_error *err);
+/* A key file that holds one shape. */
+KK_MUST_USE int kk_desk_write_key(const char *dir, const char *name, const char *kind,
+                                  const struct kk_shape *shape, const void *value,
+                                  struct kk_error *err);
+/* desk.key: the secret of a role. KK_E_PASSPHRASE. */
+KK_MUST_USE int kk_desk_secret(const char *dir, struct kk_slice passphrase,
+                               uint8_t ret_secret[KK_SIGN_SECRET],
+                               uint8_t ret_public[KK_KEY_BYTES], struct kk_error *err);
+/* Writes bytes for the daemon: into spool/in under a name that sorts by time, or to a file. */
+KK_MUST_USE int kk_desk_deliver(const char *spool, const char *out, const char *what,
+                                struct kk_slice bytes, struct kk_error *err);
+
+#endif

@@ -1,0 +1,78 @@
+/*
+ * The registrar's desk: who takes part, with which keys. Its folder holds desk.key, scopes.key (all
+ * scope keys of all epochs), root.doc, roster.doc, devices.bin, wraps-<scope>.bin and invites/.
+ * Works without a network: requests in, signed documents out, by file.
+ */
+#ifndef DESK_REGISTRAR_H
+#define DESK_REGISTRAR_H
+
+#include "home/home.h"
+
+#include "kukyoku/trust/invite.h"
+
+struct kk_registrar_scope {
+    char scope[KK_SCOPE_NAME_MAX + 1];
+    uint32_t epoch;
+    struct kk_blob_ref wraps;
+    struct kk_bytes blob; /* the wraps blob */
+    bool changed;
+};
+struct kk_registrar {
+    char dir[KK_OS_PATH_MAX];
+    uint8_t secret[KK_SIGN_SECRET];
+    unsigned index; /* of its key in the role */
+    struct kk_trust *trust;
+    struct kk_keyring keys;
+    struct kk_registrar_scope scopes[KK_SCOPES_MAX];
+    size_t scope_count;
+    struct kk_arena arena; /* rows of the roster that is being written */
+    struct kk_device_row *rows;
+    size_t row_count;
+    struct kk_settings settings;
+    struct kk_ver version; /* of the roster that is being written */
+};
+
+/* dir: the authority's folder (with registrar/ in it) or the desk's own. */
+KK_MUST_USE int kk_registrar_open(const char *dir, struct kk_slice passphrase,
+                                  struct kk_registrar *ret, struct kk_error *err);
+void kk_registrar_fini(struct kk_registrar *r);
+KK_DEFINE_FINI(kk_registrar)
+
+/* A row, or a new span of one; scopes follow from role and ward. Names are borrowed. */
+struct kk_person {
+    struct kk_slice ward, office, section, post, holder;
+    enum kk_role role;
+};
+/* Adds a device and wraps it the newest key of each of its scopes. KK_E_EXISTS. */
+KK_MUST_USE int kk_registrar_add(struct kk_registrar *r, const struct kk_device_row *keys,
+                                 const struct kk_person *person);
+/* Wraps the newest key of a scope for everybody who may have it. KK_E_NOT_FOUND. */
+KK_MUST_USE int kk_registrar_wrap(struct kk_registrar *r, const char *scope);
+/* Revoked: a new epoch for each scope that the device could read. Draining: keys stay. */
+KK_MUST_USE int kk_registrar_set_status(struct kk_registrar *r, const uint8_t id[KK_ID_BYTES],
+                                        enum kk_status status, const struct kk_person *moved);
+/*
+ * Signs the next roster and writes it to the desk's folder; *out gets the KKYB file for the daemon.
+ * Until then nothing on disk has changed.
+ */
+KK_MUST_USE int kk_registrar_sign(struct kk_registrar *r, int64_t now_ms, struct kk_bytes *out,
+                                  struct kk_error *err);
+/* A device by the start of its fingerprint or id in hexadecimal; NULL when none or several match. */
+const uint8_t *kk_registrar_find(const struct kk_registrar *r, const char *name);
+
+/* --- invitations (invite.c) --- */
+struct kk_invitation_options {
+    struct kk_person person;
+    int64_t now_ms, expires_ms;
+};
+/* The file for the device, kept at the desk too, and the KKYB file for the daemon. */
+KK_MUST_USE int kk_registrar_invite(struct kk_registrar *r, const struct kk_invitation_options *o,
+                                    struct kk_bytes *ret_file, struct kk_bytes *ret_kkyb,
+                                    struct kk_error *err);
+/* The invitation that a request names: slices in *ret point into *file. KK_E_INVITE. */
+KK_MUST_USE int kk_registrar_invitation(const struct kk_registrar *r,
+                                        const uint8_t id[KK_ID_BYTES], struct kk_bytes *file,
+                                        struct kk_arena *arena, struct kk_invite_file *ret,
+                                        struct kk_error *err);
+
+#endif

@@ -1,0 +1,400 @@
+/* Checks rows of tidy CSV, keeps them as numbers, sorts them (tidy.h). [CS-1] */
+#include "desk/tidy.h"
+
+#include "kukyoku/base/alloc.h"
+#include "kukyoku/base/text.h"
+
+#include <stdlib.h>
+
+#define COLUMN_NAME(NAME, text) text,
+static const char *const names[] = { KK_TIDY_COLUMNS(COLUMN_NAME) "" };
+
+const char *kk_tidy_column_name(enum kk_tidy_column column)
+{
+    return names[column];
+}
+
+const char *kk_tidy_reason_text(enum kk_tidy_reason reason, bool ja)
+{
+#define REASON_ROW(ID, en, ja) { en, ja },
+    static const struct {
+        const char *en, *ja;
+    } texts[] = { KK_TIDY_REASONS(REASON_ROW) };
+
+    return ja ? texts[reason].ja : texts[reason].en;
+}
+
+static int take_record(void *user, const struct kk_csv_record *record);
+
+void kk_tidy_init(struct kk_tidy *t)
+{
+    *t = (struct kk_tidy){ 0 };
+    kk_csv_init(&t->csv, take_record, t);
+    for (size_t i = 0; i < KK_TIDY_COLUMN_COUNT; i++)
+        kk_dict_init(&t->texts[i]);
+}
+
+void kk_tidy_fini(struct kk_tidy *t)
+{
+    for (size_t i = 0; i < KK_TIDY_COLUMN_COUNT; i++)
+        kk_dict_fini(&t->texts[i]);
+    kk_free(t->rows);
+    kk_free(t->issues);
+    t->rows = NULL;
+    t->issues = NULL;
+    t->count = t->cap = t->issue_count = 0;
+}
+
+/* --- issues --- */
+struct complaint {
+    uint64_t line, other_line;
+    enum kk_tidy_column column;
+    enum kk_tidy_reason reason;
+    struct kk_slice value;
+};
+
+/* As much of the value as fits and is UTF-8; a byte that is none shows as '?'. */
+static void copy_value(struct kk_slice from, char ret[KK_TIDY_VALUE_MAX + 1])
+{
+    size_t len = from.len < KK_TIDY_VALUE_MAX ? from.len : KK_TIDY_VALUE_MAX;
+
+    while (len < from.len && len > 0 && (from.data[len] & 0xc0) == 0x80)
+        len--;
+    bool whole = kk_utf8_valid(kk_slice(from.data, len));
+    for (size_t i = 0; i < len; i++)
+        ret[i] = whole || from.data[i] < 0x80 ? (char)from.data[i] : '?';
+    ret[len] = 0;
+}
+
+static int complain(struct kk_tidy *t, const struct complaint *c)
+{
+    t->issue_total++;
+    t->by_reason[c->reason]++;
+    if (t->issue_count == KK_TIDY_ISSUES_MAX)
+        return 0;
+    if (!t->issues) {
+        t->issues = kk_alloc_array(KK_TIDY_ISSUES_MAX, sizeof *t->issues);
+        if (!t->issues)
+            return KK_E_MEMORY;
+    }
+    struct kk_tidy_issue *issue = &t->issues[t->issue_count++];
+    *issue = (struct kk_tidy_issue){
+        .line = c->line, .other_line = c->other_line, .column = c->column, .reason = c->reason
+    };
+    copy_value(c->value, issue->value);
+    return 0;
+}
+
+/* --- one record --- */
+static const struct {
+    enum kk_csv_flaw flaw;
+    enum kk_tidy_reason reason;
+} flaws[] = {
+    { KK_CSV_STRAY_QUOTE, KK_TIDY_BAD_STRAY_QUOTE },
+    { KK_CSV_OPEN_QUOTE, KK_TIDY_BAD_OPEN_QUOTE },
+    { KK_CSV_LONG, KK_TIDY_BAD_LONG_RECORD },
+    { KK_CSV_BARE_CR, KK_TIDY_BAD_BARE_CR },
+};
+
+static const size_t longest[KK_TIDY_COLUMN_COUNT] = {
+    [KK_TIDY_INDICATOR] = KK_OBS_NAME_MAX, [KK_TIDY_AREA] = KK_OBS_NAME_MAX,
+    [KK_TIDY_PERIOD] = KK_OBS_NAME_MAX,    [KK_TIDY_BREAKDOWN] = KK_OBS_BREAK_MAX,
+    [KK_TIDY_VALUE] = KK_OBS_NAME_MAX,     [KK_TIDY_MISSING] = KK_OBS_NAME_MAX,
+    [KK_TIDY_UNIT] = KK_OBS_NAME_MAX,      [KK_TIDY_STATUS] = KK_OBS_NAME_MAX,
+    [KK_TIDY_METHOD] = KK_OBS_TEXT_MAX,    [KK_TIDY_SOURCE] = KK_OBS_TEXT_MAX,
+    [KK_TIDY_NOTE] = KK_OBS_TEXT_MAX,
+};
+
+static bool has_control(struct kk_slice s)
+{
+    for (size_t i = 0; i < s.len; i++) {
+        if (s.data[i] < 0x20 || s.data[i] == 0x7f)
+            return true;
+    }
+    return false;
+}
+
+/* What any field must keep to; KK_TIDY_REASON_COUNT: nothing is wrong. */
+static enum kk_tidy_reason check_text(enum kk_tidy_column column, struct kk_slice s)
+{
+    if (!kk_utf8_valid(s))
+        return KK_TIDY_BAD_UTF8;
+    if (has_control(s))
+        return KK_TIDY_BAD_CONTROL;
+    if (s.len > longest[column])
+        return KK_TIDY_BAD_LONG_TEXT;
+    if (s.len > 0 && (s.data[0] == ' ' || s.data[s.len - 1] == ' '))
+        return KK_TIDY_BAD_SPACES;
+    return KK_TIDY_REASON_COUNT;
+}
+
+static bool status_known(struct kk_slice s)
+{
+    return s.len == 0 || (s.len == 1 && memchr("pter", s.data[0], 4));
+}
+
+static enum kk_tidy_reason check_field(enum kk_tidy_column column, struct kk_slice s)
+{
+    enum kk_tidy_reason reason = check_text(column, s);
+    enum kk_missing missing;
+    bool good = true;
+
+    if (reason != KK_TIDY_REASON_COUNT)
+        return reason;
+    switch (column) {
+    case KK_TIDY_INDICATOR:
+        reason = KK_TIDY_BAD_INDICATOR;
+        good = s.len > 0;
+        break;
+    case KK_TIDY_AREA:
+        reason = KK_TIDY_BAD_AREA;
+        good = kk_area_valid(s);
+        break;
+    case KK_TIDY_PERIOD:
+        reason = KK_TIDY_BAD_PERIOD;
+        good = kk_period_valid(s);
+        break;
+    case KK_TIDY_BREAKDOWN:
+        reason = KK_TIDY_BAD_BREAKDOWN;
+        good = kk_breakdown_valid(s);
+        break;
+    case KK_TIDY_MISSING:
+        reason = KK_TIDY_BAD_MISSING;
+        good = s.len == 0 || kk_missing_parse(s, &missing);
+        break;
+    case KK_TIDY_STATUS:
+        reason = KK_TIDY_BAD_STATUS;
+        good = status_known(s);
+        break;
+    case KK_TIDY_VALUE:
+    case KK_TIDY_UNIT:
+    case KK_TIDY_METHOD:
+    case KK_TIDY_SOURCE:
+    case KK_TIDY_NOTE:
+    case KK_TIDY_COLUMN_COUNT:
+        break;
+    }
+    return good ? KK_TIDY_REASON_COUNT : reason;
+}
+
+/* A text that was met before has been checked before. */
+static int take_text(struct kk_tidy *t, const struct kk_csv_record *record, size_t column,
+                     struct kk_tidy_row *row, bool *bad)
+{
+    struct kk_slice s = record->fields[column];
+    struct kk_dict *d = &t->texts[column];
+
+    if (t->last[column].data && kk_slice_equal(s, t->last[column])) {
+        row->codes[column] = t->last_code[column];
+        return 0;
+    }
+    int code = kk_dict_find(d, s);
+    if (code < 0) {
+        enum kk_tidy_reason reason = check_field((enum kk_tidy_column)column, s);
+        struct complaint c = { .line = record->line, .column = (enum kk_tidy_column)column,
+                               .reason = reason, .value = s };
+
+        if (reason != KK_TIDY_REASON_COUNT) {
+            *bad = true;
+            return complain(t, &c);
+        }
+        int r = kk_dict_add(d, s, &row->codes[column]);
+        if (r < 0)
+            return r;
+        code = row->codes[column];
+    }
+    row->codes[column] = (uint16_t)code;
+    t->last[column] = d->items[code];
+    t->last_code[column] = (uint16_t)code;
+    return 0;
+}
+
+/* A value or a reason, never both, never neither. */
+static int take_value(struct kk_tidy *t, const struct kk_csv_record *record,
+                      struct kk_tidy_row *row, bool *bad)
+{
+    struct kk_slice value = record->fields[KK_TIDY_VALUE];
+    struct kk_slice missing = record->fields[KK_TIDY_MISSING];
+    struct complaint c = { .line = record->line, .column = KK_TIDY_VALUE,
+                           .reason = check_text(KK_TIDY_VALUE, value), .value = value };
+    enum kk_missing why = KK_MISSING_NONE;
+
+    if (c.reason == KK_TIDY_REASON_COUNT && value.len > 0 && missing.len > 0)
+        c.reason = KK_TIDY_BAD_BOTH;
+    else if (c.reason == KK_TIDY_REASON_COUNT && value.len == 0 && missing.len == 0)
+        c.reason = KK_TIDY_BAD_NEITHER;
+    else if (c.reason == KK_TIDY_REASON_COUNT && missing.len == 0 &&
+             kk_number_parse(value, &row->value, &c.reason))
+        c.reason = KK_TIDY_REASON_COUNT;
+    if (c.reason != KK_TIDY_REASON_COUNT) {
+        *bad = true;
+        return complain(t, &c);
+    }
+    if (missing.len > 0 && !kk_missing_parse(missing, &why)) {
+        c.column = KK_TIDY_MISSING;
+        c.reason = KK_TIDY_BAD_MISSING;
+        c.value = missing;
+        *bad = true;
+        return complain(t, &c);
+    }
+    row->missing = (uint8_t)why;
+    return 0;
+}
+
+static int keep(struct kk_tidy *t, const struct kk_tidy_row *row)
+{
+    if (t->count == t->cap) {
+        size_t cap = t->cap ? t->cap + t->cap / 2 : 4096;
+        struct kk_tidy_row *rows = kk_realloc(t->rows, cap * sizeof *rows);
+
+        if (!rows)
+            return KK_E_MEMORY;
+        t->rows = rows;
+        t->cap = cap;
+    }
+    t->rows[t->count++] = *row;
+    return 0;
+}
+
+static int take_header(struct kk_tidy *t, const struct kk_csv_record *record)
+{
+    bool same = record->count == KK_TIDY_COLUMN_COUNT;
+    struct complaint c = { .line = record->line, .column = KK_TIDY_COLUMN_COUNT,
+                           .reason = KK_TIDY_BAD_HEADER };
+
+    t->headed = true;
+    for (size_t i = 0; same && i < KK_TIDY_COLUMN_COUNT; i++) {
+        same = kk_slice_is(record->fields[i], names[i]);
+        if (!same)
+            c.value = record->fields[i];
+    }
+    return same ? 0 : complain(t, &c);
+}
+
+static int take_record(void *user, const struct kk_csv_record *record)
+{
+    struct kk_tidy *t = user;
+    struct kk_tidy_row row = { .line = (uint32_t)record->line };
+    struct complaint c = { .line = record->line, .column = KK_TIDY_COLUMN_COUNT };
+    bool bad = false;
+    int r = 0;
+
+    if (!t->headed)
+        return take_header(t, record);
+    if (t->by_reason[KK_TIDY_BAD_HEADER] > 0)
+        return 0; /* without columns nothing more can be said */
+    t->records++;
+    for (size_t i = 0; i < KK_COUNT(flaws); i++) {
+        c.reason = flaws[i].reason;
+        if (flaws[i].flaw == record->flaw)
+            return complain(t, &c);
+    }
+    c.reason = KK_TIDY_BAD_RAGGED;
+    if (record->count != KK_TIDY_COLUMN_COUNT)
+        return complain(t, &c);
+    for (size_t i = 0; i < KK_TIDY_COLUMN_COUNT && r == 0; i++) {
+        if (i != KK_TIDY_VALUE && i != KK_TIDY_MISSING)
+            r = take_text(t, record, i, &row, &bad);
+    }
+    if (r == 0)
+        r = take_value(t, record, &row, &bad);
+    return r < 0 || bad ? r : keep(t, &row);
+}
+
+int kk_tidy_feed(struct kk_tidy *t, struct kk_slice bytes)
+{
+    return kk_csv_feed(&t->csv, bytes);
+}
+
+/* --- order --- */
+static const enum kk_tidy_column order[] = { KK_TIDY_INDICATOR, KK_TIDY_AREA, KK_TIDY_BREAKDOWN,
+                                             KK_TIDY_PERIOD };
+
+/* The places of the four texts among all, side by side: one number orders rows. */
+static uint64_t place(const struct kk_tidy *t, const struct kk_tidy_row *row)
+{
+    uint64_t p = 0;
+
+    for (size_t i = 0; i < KK_COUNT(order); i++)
+        p = p << 16 | t->texts[order[i]].rank[row->codes[order[i]]];
+    return p;
+}
+
+static int by_place(const void *a, const void *b, void *user)
+{
+    uint64_t x = place(user, a), y = place(user, b);
+    const struct kk_tidy_row *first = a, *second = b;
+
+    if (x != y)
+        return x < y ? -1 : 1;
+    return first->line < second->line ? -1 : first->line > second->line;
+}
+
+static bool in_order(struct kk_tidy *t)
+{
+    for (size_t i = 1; i < t->count; i++) {
+        if (by_place(&t->rows[i - 1], &t->rows[i], t) > 0)
+            return false;
+    }
+    return true;
+}
+
+static int find_doubles(struct kk_tidy *t)
+{
+    int r = 0;
+
+    for (size_t i = 1; i < t->count && r == 0; i++) {
+        const struct kk_tidy_row *before = &t->rows[i - 1], *row = &t->rows[i];
+        struct complaint c = { .line = row->line, .other_line = before->line,
+                               .column = KK_TIDY_COLUMN_COUNT, .reason = KK_TIDY_BAD_DUPLICATE };
+
+        if (place(t, before) != place(t, row))
+            continue;
+        c.value = t->texts[KK_TIDY_INDICATOR].items[row->codes[KK_TIDY_INDICATOR]];
+        r = complain(t, &c);
+    }
+    return r;
+}
+
+int kk_tidy_end(struct kk_tidy *t)
+{
+    struct complaint empty = { .line = t->csv.line, .column = KK_TIDY_COLUMN_COUNT,
+                               .reason = KK_TIDY_BAD_EMPTY };
+    int r = kk_csv_end(&t->csv);
+
+    if (r < 0)
+        return r;
+    if (!t->headed)
+        empty.reason = KK_TIDY_BAD_HEADER;
+    if (t->records == 0 && t->issue_total == 0)
+        return complain(t, &empty);
+    for (size_t i = 0; i < KK_COUNT(order) && r == 0; i++)
+        r = kk_dict_sort(&t->texts[order[i]]);
+    if (r < 0)
+        return r;
+    if (!in_order(t))
+        qsort_r(t->rows, t->count, sizeof *t->rows, by_place, t);
+    return find_doubles(t);
+}
+
+int kk_tidy_each(const struct kk_tidy *t, kk_tidy_fn *fn, void *user)
+{
+    kk_assert(t->issue_total == 0);
+    for (size_t i = 0; i < t->count; i++) {
+        const struct kk_tidy_row *row = &t->rows[i];
+#define TEXT(NAME) t->texts[KK_TIDY_##NAME].items[row->codes[KK_TIDY_##NAME]]
+        struct kk_obs obs = {
+            .indicator = TEXT(INDICATOR), .area = TEXT(AREA),
+            .breakdown = TEXT(BREAKDOWN), .period = TEXT(PERIOD),
+            .unit = TEXT(UNIT),           .status = TEXT(STATUS),
+            .method = TEXT(METHOD),       .source = TEXT(SOURCE),
+            .note = TEXT(NOTE),           .missing = (enum kk_missing)row->missing,
+            .value = row->value,
+        };
+        int r = fn(user, &obs);
+
+        if (r < 0)
+            return r;
+    }
+    return 0;
+}

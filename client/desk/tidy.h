@@ -1,0 +1,75 @@
+/*
+ * Observations from tidy CSV (UTF-8, one header, one observation a row): every row is checked before
+ * any is used; all that is wrong is collected with line, column, value and reason. Rows are kept as
+ * numbers, 32 bytes each, and come out in the order in which a release wants them. [CS-1]
+ *
+ *     kk_tidy_init → kk_tidy_feed … → kk_tidy_end → (no issues) kk_tidy_each
+ */
+#ifndef DESK_TIDY_H
+#define DESK_TIDY_H
+
+#include "desk/csv.h"
+#include "desk/tidy.def"
+#include "kukyoku/bundle/obs.h"
+#include "kukyoku/error.h"
+
+#define KK_TIDY_COLUMNS(C)                                                                        \
+    C(INDICATOR, "indicator") C(AREA, "area") C(PERIOD, "period") C(BREAKDOWN, "breakdown")        \
+    C(VALUE, "value") C(MISSING, "missing") C(UNIT, "unit") C(STATUS, "status")                   \
+    C(METHOD, "method") C(SOURCE, "source") C(NOTE, "note")
+#define KK_TIDY_COLUMN_ENUM(NAME, text) KK_TIDY_##NAME,
+enum kk_tidy_column { KK_TIDY_COLUMNS(KK_TIDY_COLUMN_ENUM) KK_TIDY_COLUMN_COUNT };
+const char *kk_tidy_column_name(enum kk_tidy_column column); /* "" for KK_TIDY_COLUMN_COUNT */
+
+#define KK_TIDY_REASON_ENUM(ID, en, ja) KK_TIDY_BAD_##ID,
+enum kk_tidy_reason { KK_TIDY_REASONS(KK_TIDY_REASON_ENUM) KK_TIDY_REASON_COUNT };
+const char *kk_tidy_reason_text(enum kk_tidy_reason reason, bool ja);
+
+#define KK_TIDY_VALUE_MAX  60
+#define KK_TIDY_ISSUES_MAX 1000 /* kept; all are counted */
+struct kk_tidy_issue {
+    uint64_t line, other_line; /* other_line: of the first of two rows with one key */
+    enum kk_tidy_column column; /* KK_TIDY_COLUMN_COUNT: the whole row */
+    enum kk_tidy_reason reason;
+    char value[KK_TIDY_VALUE_MAX + 1]; /* its beginning; valid UTF-8 */
+};
+
+struct kk_tidy_row {
+    uint16_t codes[KK_TIDY_COLUMN_COUNT]; /* of the texts; those of VALUE and MISSING are unused */
+    uint8_t missing;
+    uint32_t line;
+    int64_t value;
+};
+
+struct kk_tidy {
+    struct kk_csv csv;
+    struct kk_dict texts[KK_TIDY_COLUMN_COUNT];
+    struct kk_slice last[KK_TIDY_COLUMN_COUNT]; /* the text before, borrowed from the dictionary */
+    uint16_t last_code[KK_TIDY_COLUMN_COUNT];
+    struct kk_tidy_row *rows;
+    size_t count, cap;
+    struct kk_tidy_issue *issues;
+    size_t issue_count;                        /* kept */
+    uint64_t by_reason[KK_TIDY_REASON_COUNT];  /* all */
+    uint64_t issue_total, records;
+    bool headed;
+};
+void kk_tidy_init(struct kk_tidy *t);
+void kk_tidy_fini(struct kk_tidy *t);
+KK_DEFINE_FINI(kk_tidy)
+/* 0, KK_E_MEMORY, or KK_E_ROW_LIMIT for more distinct texts than a release can carry. */
+KK_MUST_USE int kk_tidy_feed(struct kk_tidy *t, struct kk_slice bytes);
+/* Sorts, and finds rows with one key. */
+KK_MUST_USE int kk_tidy_end(struct kk_tidy *t);
+/* Rows ascending by indicator, area, breakdown, period. Only of a file without issues. */
+typedef int kk_tidy_fn(void *user, const struct kk_obs *row);
+KK_MUST_USE int kk_tidy_each(const struct kk_tidy *t, kk_tidy_fn *fn, void *user);
+
+/* --- notation, also for what people type (tidy_field.c) --- */
+bool kk_area_valid(struct kk_slice text);
+bool kk_period_valid(struct kk_slice text);
+bool kk_breakdown_valid(struct kk_slice text);
+/* An exact decimal, scaled by KK_OBS_SCALE. false with the reason. */
+KK_MUST_USE bool kk_number_parse(struct kk_slice text, int64_t *ret, enum kk_tidy_reason *reason);
+
+#endif
