@@ -2,19 +2,9 @@
 #include "replica_inside.h"
 
 #include "export_sql.h"
-
-#include <stdio.h>
+#include "os.h"
 
 #define EXPORT_APPLICATION_ID 0x4b4b5958 /* "KKYX" */
-
-static bool exists(const char *path)
-{
-    FILE *f = fopen(path, "rb");
-
-    if (f)
-        fclose(f);
-    return f != NULL;
-}
 
 static int copy_row(struct kk_stmt *from, struct kk_db *to)
 {
@@ -72,7 +62,7 @@ int kk_replica_export(struct kk_replica *r, const char *path, uint32_t as_of, st
     bool held = true;
     int e = 0;
 
-    if (exists(path))
+    if (kk_os_exists(path))
         return kk_error_set(err, KK_E_EXISTS, path, "%s", "");
     if (as_of > 0)
         e = kk_replica_has_release(r, as_of, &held);

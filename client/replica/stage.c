@@ -4,8 +4,8 @@
 #include "kukyoku/base/text.h"
 #include "kukyoku/bundle/blob.h"
 #include "kukyoku/error.h"
+#include "os.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 
@@ -127,16 +127,16 @@ int kk_stage_put(struct kk_stage *s, const struct kk_blob_ref *ref, uint64_t off
     return r;
 }
 
-void kk_stage_sweep(struct kk_stage *s)
+static int drop_entry(void *user, const char *name)
 {
-    DIR *dir = opendir(s->dir);
-    const struct dirent *entry;
     uint8_t hash[KK_HASH_BYTES];
 
-    if (!dir)
-        return;
-    while ((entry = readdir(dir)) != NULL)
-        if (strlen(entry->d_name) == NAME_LEN && kk_hex_decode(entry->d_name, hash, sizeof(hash)))
-            kk_stage_drop(s, hash);
-    closedir(dir);
+    if (strlen(name) == NAME_LEN && kk_hex_decode(name, hash, sizeof(hash)))
+        kk_stage_drop(user, hash);
+    return 0;
+}
+
+void kk_stage_sweep(struct kk_stage *s)
+{
+    kk_ignore(kk_os_dir_list(s->dir, drop_entry, s, NULL)); /* what stays is overwritten one day */
 }

@@ -201,7 +201,7 @@ static uint64_t base_bytes(const struct kk_index *x)
     return bytes;
 }
 
-/* Appends the delta to the chain of the old index. */
+/* [BN-18] The delta, at the end of the chain of the old index. */
 static int chain_delta(struct kk_release *r, struct plan *p, const struct kk_delta_ref *last)
 {
     const struct kk_index *old = &r->dataset.old.index;

@@ -1,0 +1,141 @@
+/* Verify and repair: what is wrong with a file is named, and only that is fetched again. */
+#include "place.h"
+
+#include "kukyoku/base/hash.h"
+#include "kukyoku/base/text.h"
+#include "kukyoku/error.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+struct seen {
+    size_t count;
+    int fault;
+    char indicator[KK_OBS_NAME_MAX + 1], dataset[33], scope[KK_SCOPE_NAME_MAX + 1];
+};
+
+static void note(void *user, const struct kk_replica_fault *f)
+{
+    struct seen *s = user;
+
+    s->count++;
+    s->fault = f->fault;
+    snprintf(s->indicator, sizeof(s->indicator), "%.*s", (int)f->indicator.len,
+             f->indicator.data ? (const char *)f->indicator.data : "");
+    snprintf(s->dataset, sizeof(s->dataset), "%.*s", (int)f->dataset.len,
+             f->dataset.data ? (const char *)f->dataset.data : "");
+    snprintf(s->scope, sizeof(s->scope), "%.*s", (int)f->scope.len,
+             f->scope.data ? (const char *)f->scope.data : "");
+}
+
+START_TEST(one_pack_is_repaired)
+{
+    struct press_table t;
+    struct place p;
+    struct kk_replica_verified verified;
+    struct seen seen = { 0 };
+    uint64_t dropped = 0;
+    bool in_step = true;
+
+    place_random(&p, "r:14133", &t);
+    place_update(&p);
+    place_execute(&p, "UPDATE blobs SET coded = zeroblob(length(coded)) WHERE kind = 3");
+    ck_assert_int_eq(kk_replica_verify(p.replica, p.press.row.state, note, &seen, &verified), 0);
+    ck_assert_uint_eq(seen.count, 1);
+    ck_assert_int_eq(seen.fault, KK_E_HASH);
+    ck_assert_str_eq(seen.scope, "r:14133");
+    ck_assert_str_eq(seen.dataset, "d");
+    ck_assert_int_eq(kk_replica_repair(p.replica, &dropped), 0);
+    ck_assert_uint_eq(dropped, 1);
+    ck_assert_int_eq(kk_replica_in_step(p.replica, &p.press.row, &in_step), 0);
+    ck_assert(!in_step);
+    ck_assert_uint_eq(place_update(&p), 1); /* that one alone */
+    place_assert_table(&p, 0, &t);
+    place_fini(&p);
+    press_table_fini(&t);
+}
+END_TEST
+
+/* A forger who knows the file: another pack, with its sum, under the old name. */
+START_TEST(a_forged_pack_is_named)
+{
+    struct press_table t, forged;
+    struct place p;
+    struct press other;
+    struct kk_replica_verified verified;
+    struct seen seen = { 0 };
+    char *sql;
+    char hex[2 * KK_HASH_BYTES + 1];
+    uint8_t sum[KK_HASH_BYTES];
+    char *coded_hex;
+
+    place_random(&p, "pub", &t);
+    place_update(&p);
+    press_table_init(&forged);
+    for (size_t i = 0; i < t.count; i++)
+        press_add(&forged, &t.rows[i]);
+    for (size_t i = t.count / 2; i < t.count; i++) {
+        if (forged.rows[i].missing != KK_MISSING_NONE)
+            continue;
+        forged.rows[i].value = 99 * KK_OBS_SCALE;
+        break;
+    }
+    press_init(&other, "pub");
+    press_release(&other, 1, &forged, false);
+    for (size_t i = 0; i < other.count; i++) {
+        struct kk_slice coded =
+            kk_slice(other.blobs[i].bytes.data + 1, other.blobs[i].bytes.len - 1);
+
+        if (other.blobs[i].kind != KK_BLOB_PACK)
+            continue;
+        kk_hash_of("coded", coded, sum);
+        kk_hex_encode(kk_slice(sum, sizeof(sum)), hex);
+        coded_hex = malloc(2 * coded.len + 1);
+        kk_hex_encode(coded, coded_hex);
+        sql = sqlite3_mprintf("UPDATE blobs SET coded = x'%s', sum = x'%s' WHERE kind = 3",
+                              coded_hex, hex);
+        place_execute(&p, sql);
+        sqlite3_free(sql);
+        free(coded_hex);
+    }
+    ck_assert_int_eq(kk_replica_verify(p.replica, p.press.row.state, note, &seen, &verified), 0);
+    ck_assert_uint_eq(seen.count, 1);
+    ck_assert_str_eq(seen.dataset, "d");
+    ck_assert_ptr_nonnull(strstr(seen.indicator, "指標"));
+    press_fini(&other);
+    place_fini(&p);
+    press_table_fini(&t);
+    press_table_fini(&forged);
+}
+END_TEST
+
+START_TEST(another_state_is_told)
+{
+    struct press_table t;
+    struct place p;
+    struct kk_replica_verified verified;
+    struct seen seen = { 0 };
+    uint8_t state[KK_HASH_BYTES];
+
+    place_random(&p, "pub", &t);
+    place_update(&p);
+    memcpy(state, p.press.row.state, sizeof(state));
+    state[5] ^= 1;
+    ck_assert_int_eq(kk_replica_verify(p.replica, state, note, &seen, &verified), 0);
+    ck_assert_uint_eq(seen.count, 1);
+    ck_assert_int_eq(seen.fault, KK_E_HASH);
+    place_fini(&p);
+    press_table_fini(&t);
+}
+END_TEST
+
+Suite *unit_suite(void)
+{
+    Suite *suite;
+    TCase *c = unit_case("verify", &suite);
+
+    tcase_add_test(c, one_pack_is_repaired);
+    tcase_add_test(c, a_forged_pack_is_named);
+    tcase_add_test(c, another_state_is_told);
+    return suite;
+}
