@@ -64,6 +64,8 @@ void kk_in_init(struct kk_in *in, const struct kk_section *section)
     for (size_t i = 0; i < KK_STREAM_COUNT; i++) {
         struct kk_slice s = section->streams[i];
 
+        if (!s.data) /* a stream that is not there is an empty one */
+            s = kk_slice("", 0);
         in->feeds[i] = (struct kk_feed){ .at = s.data, .end = s.data + s.len };
     }
 }
