@@ -1,8 +1,11 @@
 /*
- * fuzz-seeds DIR: writes first inputs for the targets form, shape and message into DIR/<target>/,
- * one for each shape and message there is, from the tables. Run by hand after a list changed:
+ * fuzz-seeds DIR: writes first inputs into DIR/<target>/: for form, shape and message one for each
+ * shape and message there is, from the tables; for the others small real ones. Run by hand after a
+ * list or a format changed:
  *   build/tests/fuzz/fuzz-seeds tests/fuzz/corpus
  */
+#include "seeds.h"
+
 #include "gen.h"
 
 #include "kukyoku/wire/message.h"
@@ -12,7 +15,7 @@
 
 #define SEED 1
 
-static void save(const char *dir, const char *target, const char *name, const struct kk_bytes *b)
+void seed_save(const char *dir, const char *target, const char *name, const struct kk_bytes *b)
 {
     char path[4096];
     FILE *f;
@@ -34,9 +37,9 @@ static void save_shape(const char *dir, struct gen *g, const struct kk_shape *sh
     gen_value(g, shape, value);
     kk_assert(kk_bytes_append(&bytes, &number, 1) == 0);
     kk_assert(kk_shape_encode(shape, value, &bytes) == 0);
-    save(dir, "shape", shape->name, &bytes);
+    seed_save(dir, "shape", shape->name, &bytes);
     kk_bytes_consume(&bytes, 1);
-    save(dir, "form", shape->name, &bytes);
+    seed_save(dir, "form", shape->name, &bytes);
 }
 
 static void save_message(const char *dir, struct gen *g, const struct kk_message_info *info)
@@ -47,7 +50,7 @@ static void save_message(const char *dir, struct gen *g, const struct kk_message
     kk_assert(body);
     gen_value(g, info->shape, body);
     kk_assert(kk_message_encode(info->type, 7, body, &bytes) == 0);
-    save(dir, "message", info->name, &bytes);
+    seed_save(dir, "message", info->name, &bytes);
 }
 
 int main(int argc, char **argv)
@@ -73,6 +76,8 @@ int main(int argc, char **argv)
     messages = kk_message_list(&count);
     for (size_t i = 0; i < count; i++)
         save_message(argv[1], &g, &messages[i]);
+    seeds_of_documents(argv[1], &g);
     gen_fini(&g);
+    seeds_of_bundles(argv[1]);
     return EXIT_SUCCESS;
 }
