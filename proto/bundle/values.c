@@ -346,6 +346,8 @@ static inline void take_row(struct lane_in *l, struct kk_obs_row *row)
     l->known = true;
     l->before = q;
     row->value = q * l->v->div + rest;
+    if (row->value > KK_OBS_VALUE_MAX || row->value < -KK_OBS_VALUE_MAX)
+        l->in->bad = true;
 }
 
 static void take_edits(struct lane_in *l)
