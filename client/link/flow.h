@@ -28,6 +28,7 @@ struct kk_link {
     enum kk_flow_state state;
     int fault;     /* the first that says more than "not reached" */
     size_t blame;  /* the endpoint it came from */
+    bool owners;   /* it is the owner's */
     bool final;    /* no further attempt */
     bool done;     /* the owner has what it wanted */
     bool proved;   /* the daemon of this attempt */

@@ -164,6 +164,7 @@ static void take_event(struct kk_link *l, const struct kk_session_event *event)
         l->proved = true;
     r = call_owner(l, event);
     if (r < 0) {
+        l->owners = !l->final;
         kk_attempt_settle(l, r);
         kk_session_bye(&l->session, 0, kk_flow_now(l));
     }
@@ -441,8 +442,11 @@ static void finish(struct kk_link *l)
     kk_assert(uv_loop_close(&l->loop) == 0); /* a handle that was not counted is a bug */
 }
 
+/* What went wrong in the owner only the owner can explain. */
 static int explain(const struct kk_link *l, struct kk_error *err)
 {
+    if (l->owners)
+        return l->fault;
     if (l->o->endpoint_count == 0)
         return kk_error_set(err, KK_E_NETWORK, "endpoints", "no endpoint is known");
     return kk_error_set(err, l->fault, l->o->endpoints[l->blame], "%s",

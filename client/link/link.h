@@ -49,7 +49,8 @@ struct kk_link_counts {
  * 0 once kk_link_done was called; else the fault: of the owner, of the session
  * (KK_E_HANDSHAKE, _DEVICE_UNKNOWN, _REVOKED, _PEER_BUSY, _PEER_VERSION, _PROTOCOL, _TIMEOUT,
  * _CUT), KK_E_NETWORK when no endpoint could be reached, KK_E_CANCELLED. err and counts may be
- * NULL. A daemon that ends a session of its own accord before the owner is done is KK_E_CUT.
+ * NULL; err stays as it was for a fault of the owner, who knows more about it. A daemon that ends a
+ * session of its own accord before the owner is done is KK_E_CUT.
  */
 KK_MUST_USE int kk_link_run(const struct kk_link_options *o, const struct kk_link_owner *owner,
                             struct kk_link_counts *counts, struct kk_error *err);
@@ -71,8 +72,8 @@ void kk_link_done(struct kk_link *link);
 typedef int kk_link_enrol_fn(void *user, const uint8_t hash[KK_HASH_BYTES],
                              struct kk_msg_enrol *ret);
 /*
- * o->mode must be KK_MODE_ENROL. A refusal of the daemon comes back as its fault (KK_E_INVITE for
- * an invitation that is used or expired).
+ * o->mode must be KK_MODE_ENROL, err empty. A refusal of the daemon comes back as its fault
+ * (KK_E_INVITE for an invitation that is used or expired).
  */
 KK_MUST_USE int kk_link_enrol(const struct kk_link_options *o, kk_link_enrol_fn *fill, void *user,
                               uint8_t ret_device[KK_ID_BYTES], struct kk_error *err);
