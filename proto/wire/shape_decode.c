@@ -5,6 +5,8 @@
  */
 #include "kukyoku/wire/shape.h"
 
+#include "kukyoku/base/alloc.h"
+#include "kukyoku/base/secret.h"
 #include "kukyoku/error.h"
 #include "kukyoku/limits.h"
 #include "kukyoku/wire/cursor.h"
@@ -203,18 +205,20 @@ int kk_shape_decode(const struct kk_shape *shape, struct kk_slice bytes, struct 
                     void *ret, struct kk_shape_fault *fault)
 {
     struct reading rd = { .cursor = kk_cursor(bytes), .arena = arena, .fault = fault };
-    void *value = kk_arena_alloc(arena, shape->size);
+    /* not in the arena: its bound is for lists, and a value without any needs none */
+    void *value = kk_alloc(shape->size);
     int r;
 
     if (!value)
         return KK_E_MEMORY;
     r = read_shape(&rd, shape, value);
-    if (r < 0)
-        return r;
-    if (rd.cursor.at != rd.cursor.end)
-        return refuse(&rd, shape, NULL, "bytes after the value");
-    memcpy(ret, value, shape->size);
-    return 0;
+    if (r == 0 && rd.cursor.at != rd.cursor.end)
+        r = refuse(&rd, shape, NULL, "bytes after the value");
+    if (r == 0)
+        memcpy(ret, value, shape->size);
+    kk_secret_wipe(value, shape->size); /* keys are read here too */
+    kk_free(value);
+    return r;
 }
 
 int kk_shape_read(const struct kk_shape *shape, struct kk_slice bytes, struct kk_arena *arena,
