@@ -211,8 +211,8 @@ static int take_welcome(struct kk_sync *s, struct kk_slice plain)
         r = offer_fresh(s);
         if (r == 0)
             r = s->store->keep(s->store->self);
-        /* documents agree; a release that was cut short is still to be fetched */
-        s->state = KK_SYNC_FETCHING;
+        /* both hold the same; what waits in the outbox, or was cut short, is still to do */
+        s->state = KK_SYNC_PUSHING;
     } else {
         s->state = KK_SYNC_ROOTS;
     }

@@ -4,7 +4,9 @@
  *
  *   START ──> WELCOMING ──> ROOTS ──> ROSTER ──> WRAPS ──> CATALOG ──> STATING ──┐
  *                 │ same                                                         v
- *                 └──────────────────────────────────> DONE <── FETCHING <── LOGS ⇄ PUSHING
+ *                 └────────────> PUSHING ──> FETCHING ──> DONE                 LOGS
+ *                                   ^  └── something was pushed: LOGS ──┐        │
+ *                                   └───────────────────────────────────┴────────┘
  *
  *   WELCOMING  waits for WELCOME          ROOTS … CATALOG  wait for one document or blob at a time
  *   STATING    waits for STATED           LOGS, PUSHING    wait for ENTRIES, PUSHED of each scope
