@@ -1,0 +1,398 @@
+/* `kukyoku authority …`: the registrar's desk, and setting an authority up. */
+#include "cmd/command.h"
+
+#include "cmd/requests.h"
+#include "desk/authority.h"
+#include "desk/files.h"
+#include "view/json.h"
+#include "view/table.h"
+#include "view/when.h"
+
+#include "kukyoku/base/date.h"
+#include "kukyoku/base/text.h"
+
+#include <stdio.h>
+
+#define CITY_DEFAULT "川崎市"
+
+/* --- init --- */
+
+static void say_folders(struct kk_command *c, unsigned roots)
+{
+    char name[32];
+
+    for (unsigned i = 1; i <= roots; i++) {
+        snprintf(name, sizeof(name), "root-%u", i);
+        kk_out_say(c->out, KK_T(c, AUTHORITY_GOES), name, KK_T(c, DESK_ROOT));
+    }
+    kk_out_say(c->out, KK_T(c, AUTHORITY_GOES), "registrar", KK_T(c, DESK_REGISTRAR));
+    kk_out_say(c->out, KK_T(c, AUTHORITY_GOES), "publisher", KK_T(c, DESK_PUBLISHER));
+    kk_out_say(c->out, KK_T(c, AUTHORITY_GOES), "approver", KK_T(c, DESK_APPROVER));
+    kk_out_say(c->out, KK_T(c, AUTHORITY_GOES), "daemon", KK_T(c, DESK_DAEMON));
+    kk_out_say(c->out, KK_T(c, AUTHORITY_GOES), "daemon-standby", KK_T(c, DESK_STANDBY));
+}
+
+static int read_init(struct kk_command *c, struct kk_authority_options *o)
+{
+    int64_t roots, threshold;
+    int r = kk_command_number(c, "roots", (struct kk_range){ 1, KK_ROLE_KEYS_MAX, 3 }, &roots);
+
+    if (r == 0)
+        r = kk_command_number(c, "threshold",
+                              (struct kk_range){ 1, KK_ROLE_KEYS_MAX, roots > 1 ? roots - 1 : 1 },
+                              &threshold);
+    if (r < 0)
+        return r;
+    *o = (struct kk_authority_options){ .dir = kk_command_option(c, "dir"),
+                                        .city = kk_command_option(c, "city"),
+                                        .roots = (unsigned)roots,
+                                        .threshold = (unsigned)threshold,
+                                        .now_ms = kk_os_now_ms() };
+    if (!o->city)
+        o->city = CITY_DEFAULT;
+    while (o->endpoint_count < KK_AUTHORITY_ENDPOINTS_MAX &&
+           kk_command_option_at(c, "endpoint", o->endpoint_count)) {
+        o->endpoints[o->endpoint_count] = kk_command_option_at(c, "endpoint", o->endpoint_count);
+        o->endpoint_count++;
+    }
+    return 0;
+}
+
+int cmd_authority_init(struct kk_command *c)
+{
+    struct kk_authority_options o;
+    uint8_t root[KK_HASH_BYTES];
+    char print[KK_FINGERPRINT_TEXT];
+    int r = read_init(c, &o);
+
+    if (r == 0 && c->dry_run)
+        return 0;
+    if (r == 0)
+        r = kk_authority_init(&o, root, &c->err);
+    if (r < 0)
+        return r;
+    kk_fingerprint(kk_slice(root, KK_HASH_BYTES), print);
+    kk_out_say(c->out, KK_T(c, AUTHORITY_MADE), o.dir, print);
+    say_folders(c, o.roots);
+    if (!kk_command_flag(c, "demo"))
+        kk_out_warn(c->out, "%s", KK_T(c, AUTHORITY_ONE_MACHINE));
+    return c->json ? kk_json_print(c->out, json_pack("{s:s, s:s, s:i, s:i}", "dir", o.dir, "root",
+                                                     print, "roots", o.roots, "threshold",
+                                                     o.threshold))
+                   : 0;
+}
+
+/* --- the registrar's desk --- */
+
+static int open_registrar(struct kk_command *c, struct kk_registrar *ret)
+{
+    return kk_registrar_open(kk_command_option(c, "dir"), kk_slice(NULL, 0), ret, &c->err);
+}
+
+static int deliver(struct kk_command *c, const char *what, struct kk_slice bytes)
+{
+    return kk_desk_deliver(kk_command_option(c, "spool"), kk_command_option(c, "daemon-out"), what,
+                           bytes, &c->err);
+}
+
+static int read_person(struct kk_command *c, struct kk_person *p)
+{
+    const char *role = kk_command_option(c, "role"), *ward = kk_command_option(c, "ward");
+
+    *p = (struct kk_person){ .role = kk_role_parse(role) };
+    if (!p->role)
+        return kk_command_usage(c, "--role", "%s", role);
+    if (kk_role_of_bureau(p->role) ? ward != NULL : !ward || !kk_ward_known(ward))
+        return kk_command_usage(c, "--ward", "%s", ward ? ward : "-");
+    p->ward = kk_slice_text(ward);
+    p->holder = kk_slice_text(kk_command_option(c, "holder"));
+    p->office = kk_slice_text(kk_command_option(c, "office"));
+    p->section = kk_slice_text(kk_command_option(c, "section"));
+    p->post = kk_slice_text(kk_command_option(c, "post"));
+    return 0;
+}
+
+int cmd_authority_invite(struct kk_command *c)
+{
+    KK_AUTO_FINI(kk_registrar) struct kk_registrar desk = { .index = 0 };
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes file = { 0 }, kkyb = { 0 };
+    struct kk_invitation_options o = { .now_ms = kk_os_now_ms() };
+    const char *out = kk_command_option(c, "out");
+    char when[KK_WHEN_TEXT];
+    int64_t days;
+    int r = read_person(c, &o.person);
+
+    if (r == 0)
+        r = kk_command_number(c, "days", (struct kk_range){ 1, 365, 14 }, &days);
+    if (r == 0)
+        r = open_registrar(c, &desk);
+    if (r < 0 || c->dry_run)
+        return r;
+    o.expires_ms = o.now_ms + days * KK_DAY_MS;
+    r = kk_registrar_invite(&desk, &o, &file, &kkyb, &c->err);
+    if (r == 0)
+        r = kk_os_file_write(out, kk_bytes_slice(&file), KK_OS_PRIVATE, &c->err);
+    if (r == 0)
+        r = deliver(c, "invite", kk_bytes_slice(&kkyb));
+    if (r < 0)
+        return r;
+    kk_when_date(o.expires_ms, c->lang, when);
+    kk_out_say(c->out, KK_T(c, INVITED), out, when);
+    return c->json ? kk_json_print(c->out, json_pack("{s:s, s:o}", "file", out, "expires",
+                                                     kk_json_instant(o.expires_ms)))
+                   : 0;
+}
+
+/* --- requests --- */
+
+static json_t *request_json(const struct kk_request_row *row)
+{
+    char print[KK_FINGERPRINT_TEXT];
+
+    kk_fingerprint(kk_slice(row->device, KK_ID_BYTES), print);
+    return json_pack("{s:s, s:o, s:o, s:o, s:b}", "fingerprint", print, "device",
+                     kk_json_hex(kk_slice(row->device, KK_ID_BYTES)), "label",
+                     kk_json_text(row->request.label), "received",
+                     kk_json_instant((int64_t)row->request.recv_ms), "by_file",
+                     kk_enrol_request_by_file(&row->request));
+}
+
+int cmd_authority_requests(struct kk_command *c)
+{
+    KK_AUTO_FINI(kk_requests) struct kk_requests all = { 0 };
+    KK_AUTO_FINI(kk_table) struct kk_table t = { 0 };
+    json_t *list = json_array();
+    int r = kk_requests_read(&all, c->args, c->arg_count, &c->err);
+
+    kk_table_column(&t, KK_T(c, COL_FINGERPRINT), KK_ALIGN_LEFT);
+    kk_table_column(&t, KK_T(c, COL_LABEL), KK_ALIGN_LEFT);
+    kk_table_column(&t, KK_T(c, COL_RECEIVED), KK_ALIGN_LEFT);
+    for (size_t i = 0; r == 0 && i < all.count; i++) {
+        char print[KK_FINGERPRINT_TEXT], when[KK_WHEN_TEXT];
+
+        kk_fingerprint(kk_slice(all.rows[i].device, KK_ID_BYTES), print);
+        kk_when_instant((int64_t)all.rows[i].request.recv_ms, c->lang, when);
+        kk_table_cell(&t, print);
+        kk_table_cell_slice(&t, (const char *)all.rows[i].request.label.data,
+                            all.rows[i].request.label.len);
+        kk_table_cell(&t, when);
+        json_array_append_new(list, request_json(&all.rows[i]));
+    }
+    if (r < 0 || !c->json) {
+        json_decref(list);
+        return r < 0 ? r : kk_table_print(&t, c->out);
+    }
+    return kk_json_print(c->out, json_pack("{s:o}", "requests", list));
+}
+
+static bool compared(const struct kk_command *c, const uint8_t device[KK_ID_BYTES])
+{
+    char print[KK_FINGERPRINT_TEXT];
+    const char *given;
+
+    kk_fingerprint(kk_slice(device, KK_ID_BYTES), print);
+    for (size_t i = 0; (given = kk_command_option_at(c, "fingerprint", i)); i++) {
+        if (strcmp(given, print) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* The invitation says who it is; the request only brings keys. [TR-15] */
+static int approve_one(struct kk_command *c, struct kk_registrar *desk,
+                       const struct kk_request_row *row)
+{
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes file = { 0 };
+    KK_AUTO_FINI(kk_arena) struct kk_arena arena = { 0 };
+    struct kk_device_row keys = { .label = row->request.label };
+    struct kk_invite_file invite;
+    uint8_t file_key[KK_KEY_BYTES];
+    struct kk_person person;
+    int r;
+
+    kk_arena_init(&arena, 64 * 1024);
+    r = kk_registrar_invitation(desk, row->request.invite, &file, &arena, &invite, &c->err);
+    if (r < 0)
+        return r;
+    kk_invite_file_key(invite.secret, file_key);
+    if (kk_enrol_request_by_file(&row->request) &&
+        !kk_enrol_request_mac_ok(&row->request, file_key))
+        return kk_error_set(&c->err, KK_E_SIGNATURE, "request",
+                            "made without the invitation's secret, or altered on its way");
+    person = (struct kk_person){ invite.ward, invite.office, invite.section,
+                                 invite.post, invite.holder, (enum kk_role)invite.role };
+    memcpy(keys.sign, row->request.sign, KK_KEY_BYTES);
+    memcpy(keys.noise, row->request.noise, KK_KEY_BYTES);
+    memcpy(keys.wrap, row->request.wrap, KK_KEY_BYTES);
+    return kk_registrar_add(desk, &keys, &person);
+}
+
+static void say_row(struct kk_command *c, const struct kk_request_row *row, bool yes)
+{
+    char print[KK_FINGERPRINT_TEXT], label[64];
+
+    kk_fingerprint(kk_slice(row->device, KK_ID_BYTES), print);
+    snprintf(label, sizeof(label), "%.*s", (int)row->request.label.len,
+             (const char *)row->request.label.data);
+    if (yes)
+        kk_out_say(c->out, KK_T(c, APPROVED), print, label);
+    else
+        kk_out_warn(c->out, KK_T(c, NOT_COMPARED), print, label);
+}
+
+static int sign_roster(struct kk_command *c, struct kk_registrar *desk)
+{
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes kkyb = { 0 };
+    int r;
+
+    if (c->dry_run)
+        return 0;
+    r = kk_registrar_sign(desk, kk_os_now_ms(), &kkyb, &c->err);
+    if (r == 0)
+        r = deliver(c, "roster", kk_bytes_slice(&kkyb));
+    if (r < 0)
+        return r;
+    kk_out_say(c->out, KK_T(c, ROSTER_SIGNED), (unsigned long long)desk->version.gen,
+               (unsigned long long)desk->version.ver);
+    return c->json ? kk_json_print(c->out, json_pack("{s:[I,I]}", "roster",
+                                                     (json_int_t)desk->version.gen,
+                                                     (json_int_t)desk->version.ver))
+                   : 0;
+}
+
+int cmd_authority_approve(struct kk_command *c)
+{
+    KK_AUTO_FINI(kk_registrar) struct kk_registrar desk = { .index = 0 };
+    KK_AUTO_FINI(kk_requests) struct kk_requests all = { 0 };
+    size_t approved = 0;
+    int r = kk_requests_read(&all, c->args, c->arg_count, &c->err);
+
+    if (r == 0)
+        r = open_registrar(c, &desk);
+    for (size_t i = 0; r == 0 && i < all.count; i++) {
+        bool yes = compared(c, all.rows[i].device);
+
+        if (kk_roster_row(kk_trust_view(desk.trust), all.rows[i].device))
+            continue; /* approved earlier: the daemon keeps every request */
+        if (yes)
+            r = approve_one(c, &desk, &all.rows[i]);
+        approved += yes && r == 0;
+        if (r == 0)
+            say_row(c, &all.rows[i], yes);
+    }
+    if (r < 0)
+        return r;
+    if (approved == 0)
+        return kk_error_set(&c->err, KK_E_NOT_FOUND, "--fingerprint",
+                            "no request has one of these fingerprints");
+    return sign_roster(c, &desk);
+}
+
+/* --- changes of standing --- */
+
+static int change_status(struct kk_command *c, enum kk_status status)
+{
+    KK_AUTO_FINI(kk_registrar) struct kk_registrar desk = { .index = 0 };
+    int r = open_registrar(c, &desk);
+
+    for (size_t i = 0; r == 0 && i < c->arg_count; i++) {
+        const uint8_t *id = kk_registrar_find(&desk, c->args[i]);
+
+        r = id ? kk_registrar_set_status(&desk, id, status, NULL)
+               : kk_error_set(&c->err, KK_E_NOT_FOUND, c->args[i],
+                              "no device, or several, have this fingerprint or id");
+    }
+    return r == 0 ? sign_roster(c, &desk) : r;
+}
+
+int cmd_authority_revoke(struct kk_command *c)
+{
+    return change_status(c, KK_STATUS_REVOKED);
+}
+
+int cmd_authority_transfer(struct kk_command *c)
+{
+    return change_status(c, KK_STATUS_DRAINING);
+}
+
+int cmd_authority_renew(struct kk_command *c)
+{
+    KK_AUTO_FINI(kk_registrar) struct kk_registrar desk = { .index = 0 };
+    int r = open_registrar(c, &desk);
+
+    return r == 0 ? sign_roster(c, &desk) : r;
+}
+
+/* --- roster --- */
+
+static void ward_text(const struct kk_command *c, struct kk_slice code, char ret[64])
+{
+    char ward[6] = "";
+    const char *name = KK_T(c, BUREAU);
+
+    if (code.len == 5) {
+        memcpy(ward, code.data, 5);
+        name = kk_ward_name(ward, kk_lang_name(c->lang));
+    }
+    snprintf(ret, 64, "%s", name ? name : ward);
+}
+
+static void roster_row(const struct kk_command *c, struct kk_table *t, const uint8_t *id,
+                       const struct kk_device_row *row)
+{
+    const struct kk_device_span *span = kk_device_span_newest(row);
+    char print[KK_FINGERPRINT_TEXT], ward[64];
+
+    kk_fingerprint(kk_slice(id, KK_ID_BYTES), print);
+    ward_text(c, span->ward, ward);
+    kk_table_cell(t, print);
+    kk_table_cell_slice(t, (const char *)row->label.data, row->label.len);
+    kk_table_cell(t, kk_role_label((enum kk_role)span->role, kk_lang_name(c->lang)));
+    kk_table_cell(t, ward);
+    kk_table_cell_slice(t, (const char *)span->holder.data, span->holder.len);
+    kk_table_cell(t, kk_status_name((enum kk_status)span->status));
+}
+
+static json_t *roster_json(const uint8_t *id, const struct kk_device_row *row)
+{
+    const struct kk_device_span *span = kk_device_span_newest(row);
+    char print[KK_FINGERPRINT_TEXT];
+
+    kk_fingerprint(kk_slice(id, KK_ID_BYTES), print);
+    return json_pack("{s:s, s:o, s:o, s:s, s:o, s:o, s:s}", "fingerprint", print, "device",
+                     kk_json_hex(kk_slice(id, KK_ID_BYTES)), "label", kk_json_text(row->label),
+                     "role", kk_role_name((enum kk_role)span->role), "ward",
+                     kk_json_text(span->ward), "holder", kk_json_text(span->holder), "status",
+                     kk_status_name((enum kk_status)span->status));
+}
+
+int cmd_authority_roster(struct kk_command *c)
+{
+    KK_AUTO_FINI(kk_registrar) struct kk_registrar desk = { .index = 0 };
+    KK_AUTO_FINI(kk_table) struct kk_table t = { 0 };
+    const struct kk_roster_view *view;
+    json_t *list;
+    int r = open_registrar(c, &desk);
+
+    if (r < 0)
+        return r;
+    kk_table_column(&t, KK_T(c, COL_FINGERPRINT), KK_ALIGN_LEFT);
+    kk_table_column(&t, KK_T(c, COL_LABEL), KK_ALIGN_LEFT);
+    kk_table_column(&t, KK_T(c, COL_ROLE), KK_ALIGN_LEFT);
+    kk_table_column(&t, KK_T(c, COL_WARD), KK_ALIGN_LEFT);
+    kk_table_column(&t, KK_T(c, COL_HOLDER), KK_ALIGN_LEFT);
+    kk_table_column(&t, KK_T(c, COL_STATUS), KK_ALIGN_LEFT);
+    list = json_array();
+    view = kk_trust_view(desk.trust);
+    for (size_t i = 0; i < view->devices->rows.count; i++) {
+        roster_row(c, &t, view->ids[i], &view->devices->rows.items[i]);
+        json_array_append_new(list, roster_json(view->ids[i], &view->devices->rows.items[i]));
+    }
+    if (!c->json) {
+        json_decref(list);
+        return kk_table_print(&t, c->out);
+    }
+    return kk_json_print(c->out, json_pack("{s:[I,I], s:o}", "roster",
+                                           (json_int_t)view->roster->version.gen,
+                                           (json_int_t)view->roster->version.ver, "devices", list));
+}

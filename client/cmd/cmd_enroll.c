@@ -1,0 +1,220 @@
+/* `kukyoku enroll`: keys are made here, the daemon hears of them, the registrar decides. [TR-14] */
+#include "cmd/command.h"
+
+#include "home/home.h"
+#include "link/link.h"
+#include "view/json.h"
+
+#include "kukyoku/base/text.h"
+#include "kukyoku/bundle/kkyb.h"
+#include "kukyoku/trust/invite.h"
+
+#include <stdio.h>
+
+#define INVITE_FILE_MAX (128 * 1024)
+
+struct enrolling {
+    struct kk_command *command;
+    struct kk_home home;
+    struct kk_device_keys keys;
+    struct kk_bytes file;
+    struct kk_arena arena;
+    struct kk_invite_file invite;
+    char label[64];
+};
+
+static int read_invitation(struct enrolling *e)
+{
+    struct kk_command *c = e->command;
+    const char *path = kk_command_arg(c, 0);
+    int r = kk_os_file_read(path, INVITE_FILE_MAX, &e->file, &c->err);
+
+    if (r == 0 && kk_shape_read(&kk_shape_invite_file, kk_bytes_slice(&e->file), &e->arena,
+                                &e->invite, NULL) < 0)
+        r = kk_error_set(&c->err, KK_E_INVITE, path, "not an invitation, or altered");
+    if (r == 0 && (int64_t)e->invite.expires_ms < kk_os_now_ms())
+        r = kk_error_set(&c->err, KK_E_INVITE, path, "the invitation has expired");
+    return r;
+}
+
+static int pin(struct enrolling *e, struct kk_slice root)
+{
+    struct kk_command *c = e->command;
+    enum kk_trust_verdict verdict;
+    int r;
+
+    if (kk_trust_root(e->home.trust))
+        return kk_error_set(&c->err, KK_E_EXISTS, e->home.dir, "this home is enrolled already");
+    r = kk_trust_pin(e->home.trust, root, &verdict);
+    if (r == 0 && verdict != KK_TRUST_TAKEN)
+        r = kk_error_set(&c->err, KK_E_SIGNATURE, kk_command_arg(c, 0),
+                         "the root inside is not signed by its own threshold");
+    return r;
+}
+
+static void name_machine(struct enrolling *e)
+{
+    const char *label = kk_command_option(e->command, "label");
+    char host[KK_OS_NAME_MAX];
+
+    kk_os_hostname(host);
+    snprintf(e->label, sizeof(e->label), "%.60s", label ? label : host);
+}
+
+static int fill_request(void *user, const uint8_t hash[KK_HASH_BYTES], struct kk_msg_enrol *ret)
+{
+    struct enrolling *e = user;
+
+    *ret = (struct kk_msg_enrol){ .request = { .recv_ms = 0 } };
+    memcpy(ret->request.invite, e->invite.id, KK_ID_BYTES);
+    return kk_enrol_request_make(&e->keys, kk_slice_text(e->label), hash, NULL, &ret->request);
+}
+
+static int ask_by_line(struct enrolling *e)
+{
+    const char *endpoints[8];
+    char texts[8][256];
+    struct kk_link_options o = { .endpoints = endpoints, .mode = KK_MODE_ENROL,
+                                 .daemon_keys = e->invite.transport.items,
+                                 .daemon_key_count = e->invite.transport.count,
+                                 .secret = e->keys.noise_secret, .invite = e->invite.id,
+                                 .entropy = kk_os_entropy() };
+    uint8_t psk[KK_KEY_BYTES], device[KK_ID_BYTES];
+    int r;
+
+    for (size_t i = 0; i < e->invite.endpoints.count && i < KK_COUNT(texts); i++) {
+        snprintf(texts[i], sizeof(texts[i]), "%.*s", (int)e->invite.endpoints.items[i].text.len,
+                 (const char *)e->invite.endpoints.items[i].text.data);
+        endpoints[o.endpoint_count++] = texts[i];
+    }
+    if (o.endpoint_count == 0)
+        return kk_error_set(&e->command->err, KK_E_NETWORK, "invitation",
+                            "it names no daemon; use --request-out");
+    kk_invite_psk(e->invite.secret, psk);
+    o.psk = psk;
+    r = kk_link_enrol(&o, fill_request, e, device, &e->command->err);
+    kk_secret_wipe(psk, sizeof(psk));
+    if (r == 0 && memcmp(device, e->keys.id, KK_ID_BYTES) != 0)
+        r = kk_error_set(&e->command->err, KK_E_PROTOCOL, "enrolment",
+                         "the daemon noted other keys than this device's");
+    return r;
+}
+
+static int ask_by_file(struct enrolling *e, const char *path)
+{
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes request = { 0 }, out = { 0 };
+    struct kk_enrol_request q = { .recv_ms = 0 };
+    uint8_t file_key[KK_KEY_BYTES];
+    struct kk_kkyb_writer w;
+    int r;
+
+    memcpy(q.invite, e->invite.id, KK_ID_BYTES);
+    kk_invite_file_key(e->invite.secret, file_key);
+    r = kk_enrol_request_make(&e->keys, kk_slice_text(e->label), NULL, file_key, &q);
+    kk_secret_wipe(file_key, sizeof(file_key));
+    if (r == 0)
+        r = kk_shape_encode_checked(&kk_shape_enrol_request, &q, &request, NULL);
+    if (r == 0)
+        r = kk_kkyb_begin(&w, KK_KKYB_ENROLMENT, 1, &out);
+    if (r == 0)
+        r = kk_kkyb_item(&w, KK_KKYB_TAG_REQUEST, kk_bytes_slice(&request), &out);
+    if (r == 0)
+        r = kk_kkyb_end(&w, &out);
+    if (r == 0)
+        r = kk_os_file_write(path, kk_bytes_slice(&out), KK_OS_SHARED, &e->command->err);
+    return r;
+}
+
+/* Keys go to disk before anybody hears of them; the invitation stays for its endpoints. */
+static int keep(struct enrolling *e)
+{
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes passphrase = { 0 };
+    struct kk_command *c = e->command;
+    int r = kk_command_new_passphrase(c, &passphrase);
+
+    if (r == 0)
+        r = kk_home_keys_write(&e->home, &e->keys,
+                               passphrase.len ? kk_bytes_slice(&passphrase) : kk_slice(NULL, 0),
+                               &c->err);
+    kk_os_wipe(&passphrase);
+    if (r == 0)
+        r = kk_home_keep(&e->home);
+    if (r == 0)
+        r = kk_home_fact_put(&e->home, KK_FACT_INVITATION, 0, kk_bytes_slice(&e->file));
+    return r == 0 ? kk_home_fact_put(&e->home, KK_FACT_PENDING, 1, kk_slice(NULL, 0)) : r;
+}
+
+static int report(struct enrolling *e, const char *request_out)
+{
+    struct kk_command *c = e->command;
+    char device[KK_FINGERPRINT_TEXT], root[KK_FINGERPRINT_TEXT];
+    uint8_t id[KK_HASH_BYTES];
+
+    kk_trust_root_id(e->home.trust, id);
+    kk_fingerprint(kk_slice(id, KK_HASH_BYTES), root);
+    kk_fingerprint(kk_slice(e->keys.id, KK_ID_BYTES), device);
+    kk_out_say(c->out, KK_T(c, ENROLL_ROOT), root);
+    if (request_out)
+        kk_out_say(c->out, KK_T(c, ENROLL_FILE), request_out);
+    kk_out_line(c->out, KK_T(c, ENROLLED), device);
+    kk_out_say(c->out, "%s", KK_T(c, ENROLL_COMPARE));
+    if (!c->json)
+        return 0;
+    return kk_json_print(c->out, json_pack("{s:s, s:o, s:s}", "fingerprint", device, "device",
+                                           kk_json_hex(kk_slice(e->keys.id, KK_ID_BYTES)), "root",
+                                           root));
+}
+
+static int enroll_device(struct enrolling *e)
+{
+    struct kk_command *c = e->command;
+    const char *request_out = kk_command_option(c, "request-out");
+    struct kk_entropy entropy = kk_os_entropy();
+    int r = read_invitation(e);
+
+    if (r < 0 || c->dry_run)
+        return r;
+    r = kk_home_open(c->home, KK_HOME_WRITE, &e->home, &c->err);
+    if (r == 0)
+        r = pin(e, e->invite.root);
+    if (r < 0)
+        return r;
+    name_machine(e);
+    kk_device_keys_generate(&e->keys, &entropy);
+    r = request_out ? ask_by_file(e, request_out) : ask_by_line(e);
+    if (r == 0)
+        r = keep(e);
+    return r == 0 ? report(e, request_out) : r;
+}
+
+static int enroll_public(struct enrolling *e)
+{
+    struct kk_command *c = e->command;
+    int r = kk_os_file_read(kk_command_arg(c, 0), INVITE_FILE_MAX, &e->file, &c->err);
+
+    if (r < 0 || c->dry_run)
+        return r;
+    r = kk_home_open(c->home, KK_HOME_WRITE, &e->home, &c->err);
+    if (r == 0)
+        r = pin(e, kk_bytes_slice(&e->file));
+    if (r == 0)
+        r = kk_home_keep(&e->home);
+    if (r < 0)
+        return r;
+    kk_out_say(c->out, "%s", KK_T(c, ENROLL_PUBLIC));
+    return 0;
+}
+
+int cmd_enroll(struct kk_command *c)
+{
+    struct enrolling e = { .command = c };
+    int r;
+
+    kk_arena_init(&e.arena, INVITE_FILE_MAX);
+    r = kk_command_flag(c, "public") ? enroll_public(&e) : enroll_device(&e);
+    kk_home_fini(&e.home);
+    kk_device_keys_fini(&e.keys);
+    kk_bytes_fini(&e.file);
+    kk_arena_fini(&e.arena);
+    return r;
+}

@@ -1,0 +1,172 @@
+/* `kukyoku status`: in step? how old? what waits? what failed, why, what to do? */
+#include "cmd/command.h"
+
+#include "model/state.h"
+#include "view/json.h"
+#include "view/table.h"
+#include "view/when.h"
+
+#include "kukyoku/base/text.h"
+
+
+static const char *grade_text(const struct kk_command *c, enum kk_grade grade)
+{
+    switch (grade) {
+    case KK_GRADE_FRESH:
+        return KK_T(c, GRADE_FRESH);
+    case KK_GRADE_AGING:
+        return KK_T(c, GRADE_AGING);
+    case KK_GRADE_STALE:
+        return KK_T(c, GRADE_STALE);
+    case KK_GRADE_UNKNOWN:
+        break;
+    }
+    return KK_T(c, GRADE_UNKNOWN);
+}
+
+static const char *grade_name(enum kk_grade grade)
+{
+    static const char *const names[] = { "unknown", "fresh", "aging", "stale" };
+
+    return names[grade];
+}
+
+static const char *standing(const struct kk_command *c, const struct kk_state *s)
+{
+    if (!s->enrolled)
+        return KK_T(c, STATUS_NOT_ENROLLED);
+    if (s->pending)
+        return KK_T(c, STATUS_PENDING);
+    return s->revoked ? KK_T(c, STATUS_REVOKED) : "";
+}
+
+static void say_device(struct kk_command *c, const struct kk_state *s)
+{
+    const char *role = kk_role_label((enum kk_role)s->role, kk_lang_name(c->lang));
+    const char *ward = kk_ward_name(s->ward, kk_lang_name(c->lang));
+    char print[KK_FINGERPRINT_TEXT];
+
+    kk_fingerprint(kk_slice(s->device, KK_ID_BYTES), print);
+    kk_out_line(c->out, "%s: %s %s %s %s %s", KK_T(c, STATUS_WHO), s->enrolled ? print : "-",
+                ward ? ward : KK_T(c, BUREAU), role ? role : "", s->holder, standing(c, s));
+}
+
+static void say_age(struct kk_command *c, const struct kk_state *s)
+{
+    char when[KK_WHEN_TEXT] = "-", synced[KK_WHEN_TEXT] = "";
+
+    if (s->grade != KK_GRADE_UNKNOWN)
+        kk_when_instant(s->since_ms, c->lang, when);
+    kk_out_line(c->out, "%s: %s (%s)", KK_T(c, STATUS_AGE), when, grade_text(c, s->grade));
+    if (s->sync_ms)
+        kk_when_instant(s->sync_ms, c->lang, synced);
+    kk_out_line(c->out, "%s: %s", KK_T(c, STATUS_SYNCED),
+                s->sync_ms ? synced : KK_T(c, STATUS_NEVER));
+    if (s->catalog.ver)
+        kk_out_line(c->out, "%s: %llu %s", KK_T(c, STATUS_RELEASE),
+                    (unsigned long long)s->catalog.ver, s->title);
+}
+
+static void say_failure(struct kk_command *c, const struct kk_state *s)
+{
+    const struct kk_error_info *info = s->sync_fault ? kk_error_info(s->sync_fault) : NULL;
+    bool ja = c->lang == KK_LANG_JA;
+
+    if (info) {
+        kk_out_line(c->out, "%s: [E%d] %s (%s)", KK_T(c, STATUS_FAILED), -info->fault,
+                    ja ? info->ja : info->en, s->sync_why);
+        kk_out_line(c->out, "%s: %s", KK_T(c, REMEDY), ja ? info->remedy_ja : info->remedy_en);
+    }
+    if (s->flags.root_expired || s->flags.roster_expired || s->flags.catalog_expired)
+        kk_out_warn(c->out, "%s", KK_T(c, STATUS_EXPIRED));
+}
+
+static int say_scopes(struct kk_command *c, const struct kk_state *s)
+{
+    KK_AUTO_FINI(kk_table) struct kk_table t = { 0 };
+
+    kk_table_column(&t, KK_T(c, COL_SCOPE), KK_ALIGN_LEFT);
+    kk_table_column(&t, KK_T(c, COL_STEP), KK_ALIGN_LEFT);
+    kk_table_column(&t, KK_T(c, COL_RELEASE), KK_ALIGN_RIGHT);
+    kk_table_column(&t, KK_T(c, COL_ENTRIES), KK_ALIGN_RIGHT);
+    kk_table_column(&t, KK_T(c, COL_WAITING), KK_ALIGN_RIGHT);
+    for (size_t i = 0; i < s->scope_count; i++) {
+        const struct kk_state_scope *at = &s->scopes[i];
+
+        kk_table_cell(&t, at->scope);
+        kk_table_cell(&t, at->in_step ? KK_T(c, YES) : KK_T(c, NO));
+        kk_table_cellf(&t, "%u", at->release);
+        kk_table_cellf(&t, "%llu", (unsigned long long)at->entries);
+        kk_table_cellf(&t, "%llu", (unsigned long long)at->waiting);
+    }
+    return kk_table_print(&t, c->out);
+}
+
+static json_t *scopes_json(const struct kk_state *s)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < s->scope_count; i++) {
+        const struct kk_state_scope *at = &s->scopes[i];
+
+        json_array_append_new(
+            list, json_pack("{s:s, s:b, s:I, s:I, s:I, s:I, s:I}", "scope", at->scope, "in_step",
+                            at->in_step, "release", (json_int_t)at->release, "entries",
+                            (json_int_t)at->entries, "waiting", (json_int_t)at->waiting,
+                            "set_aside", (json_int_t)at->refused, "conflicts",
+                            (json_int_t)at->conflicts));
+    }
+    return list;
+}
+
+static json_t *state_json(const struct kk_state *s)
+{
+    const char *role = kk_role_name((enum kk_role)s->role);
+    json_t *j = json_pack(
+        "{s:b, s:b, s:b, s:b, s:o, s:s?, s:s, s:s, s:I, s:[I,I], s:[I,I], s:s}", "well",
+        kk_state_well(s), "enrolled", s->enrolled, "pending", s->pending, "revoked", s->revoked,
+        "device", kk_json_hex(kk_slice(s->device, KK_ID_BYTES)), "role", role, "ward", s->ward,
+        "holder", s->holder, "root", (json_int_t)s->root_ver, "roster", (json_int_t)s->roster.gen,
+        (json_int_t)s->roster.ver, "catalog", (json_int_t)s->catalog.gen,
+        (json_int_t)s->catalog.ver, "freshness", grade_name(s->grade));
+
+    if (!j)
+        return NULL;
+    json_object_set_new(j, "as_of", kk_json_instant(s->since_ms));
+    json_object_set_new(j, "synced", kk_json_instant(s->sync_ms));
+    json_object_set_new(j, "waiting", json_integer((json_int_t)s->waiting));
+    json_object_set_new(j, "set_aside", json_integer((json_int_t)s->refused));
+    json_object_set_new(j, "conflicts", json_integer((json_int_t)s->conflicts));
+    json_object_set_new(j, "failure",
+                        s->sync_fault ? json_sprintf("E%d", -s->sync_fault) : json_null());
+    json_object_set_new(j, "failure_reason", json_string(s->sync_why));
+    json_object_set_new(j, "scopes", scopes_json(s));
+    return j;
+}
+
+int cmd_status(struct kk_command *c)
+{
+    KK_AUTO_FINI(kk_home) struct kk_home home = { 0 };
+    struct kk_state s;
+    int r = kk_home_open(c->home, KK_HOME_READ, &home, &c->err);
+
+    if (r == 0)
+        r = kk_model_state(&home, &s, &c->err);
+    if (r < 0)
+        return r;
+    if (s.conflicts)
+        kk_command_exit(c, KK_EXIT_CONFLICT);
+    else if (!kk_state_well(&s))
+        kk_command_exit(c, KK_EXIT_WARNINGS);
+    if (c->json)
+        return kk_json_print(c->out, state_json(&s));
+    kk_out_line(c->out, "%s", kk_state_well(&s) ? KK_T(c, STATUS_WELL) : KK_T(c, STATUS_ILL));
+    say_device(c, &s);
+    say_age(c, &s);
+    kk_out_line(c->out, "%s: %llu  %s: %llu  %s: %llu", KK_T(c, STATUS_WAITING),
+                (unsigned long long)s.waiting, KK_T(c, STATUS_SET_ASIDE),
+                (unsigned long long)s.refused, KK_T(c, STATUS_CONFLICTS),
+                (unsigned long long)s.conflicts);
+    say_failure(c, &s);
+    return say_scopes(c, &s);
+}

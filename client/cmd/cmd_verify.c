@@ -1,0 +1,48 @@
+/* `kukyoku verify`: everything that is stored, computed and checked once more. */
+#include "cmd/command.h"
+
+#include "model/state.h"
+#include "view/json.h"
+
+struct showing {
+    struct kk_command *command;
+    json_t *faults;
+};
+
+static void on_fault(void *user, const char *where, const char *why)
+{
+    struct showing *s = user;
+
+    json_array_append_new(s->faults, json_pack("{s:s, s:s}", "where", where, "reason", why));
+    if (!s->command->json)
+        kk_out_warn(s->command->out, KK_T(s->command, VERIFY_FAULT), where, why);
+}
+
+int cmd_verify(struct kk_command *c)
+{
+    KK_AUTO_FINI(kk_home) struct kk_home home = { 0 };
+    struct showing s = { .command = c, .faults = json_array() };
+    struct kk_verify_report report;
+    json_t *j;
+    int r = kk_home_open(c->home, KK_HOME_READ, &home, &c->err);
+
+    if (r == 0)
+        r = kk_model_verify(&home, on_fault, &s, &report, &c->err);
+    if (r < 0) {
+        json_decref(s.faults);
+        return r;
+    }
+    kk_out_line(c->out, KK_T(c, VERIFY_OK), (unsigned long long)report.documents,
+                (unsigned long long)report.rows, (unsigned long long)report.entries);
+    if (report.faults) {
+        kk_out_warn(c->out, KK_T(c, VERIFY_FAULTS), (unsigned long long)report.faults);
+        kk_command_exit(c, KK_EXIT_VERIFY);
+    }
+    j = json_pack("{s:I, s:I, s:I, s:I, s:o}", "documents", (json_int_t)report.documents, "rows",
+                  (json_int_t)report.rows, "datasets", (json_int_t)report.datasets, "entries",
+                  (json_int_t)report.entries, "faults", s.faults);
+    if (c->json)
+        return kk_json_print(c->out, j);
+    json_decref(j);
+    return 0;
+}
