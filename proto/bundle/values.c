@@ -1,15 +1,16 @@
 /*
  * Numbers in few bits ([BN-13] of docs/protocol.md). A value is q * div + rest. Next to a value p
- * before it, q is told as sign and magnitude of q - p: the magnitude's low k bits as they are, with
- * k from the size of p, what is above them as one byte with the sign, which an entropy coder then
- * shrinks. A first value tells its bit length and its two highest bits in one byte.
+ * before it, q is told as the difference q - p, folded to a number from 0 on (0, -1, 1, -2 …): its
+ * low k bits as they are, with k from the size of p, and what is above them as one byte, which an
+ * entropy coder then shrinks. A first value tells its bit length and its two highest bits in one
+ * byte.
  */
 #include "values.h"
 
 #include "kukyoku/base/alloc.h"
 #include "kukyoku/error.h"
 
-#define STEP_BITS   7 /* k = bit length of p, less this: changes of some per cent take a few bits */
+#define STEP_BITS   6 /* k = bit length of p, less this: changes of some per cent take a few bits */
 #define STEP_ESCAPE 255
 #define FIRST_SMALL 4 /* below it, the byte is the value itself */
 #define FIRST_MINUS 255
@@ -119,8 +120,9 @@ static void put_step(struct kk_out *o, enum kk_stream s, int64_t q, int64_t befo
 {
     bool minus = q < before;
     uint64_t size = minus ? (uint64_t)before - (uint64_t)q : (uint64_t)q - (uint64_t)before;
+    uint64_t folded = 2 * size - minus;
     unsigned k = step_bits(before);
-    uint64_t token = (size >> k) << 1 | minus;
+    uint64_t token = folded >> k;
 
     if (token < STEP_ESCAPE) {
         kk_out_byte(o, s, (uint8_t)token);
@@ -128,7 +130,7 @@ static void put_step(struct kk_out *o, enum kk_stream s, int64_t q, int64_t befo
         kk_out_byte(o, s, STEP_ESCAPE);
         kk_out_number(o, KK_STREAM_LARGE, token - STEP_ESCAPE);
     }
-    kk_out_bits(o, size, k);
+    kk_out_bits(o, folded, k);
 }
 
 static void put_first(struct kk_out *o, int64_t q)
@@ -292,17 +294,16 @@ static inline int64_t take_step(struct lane_in *l)
 {
     unsigned k = step_bits(l->before);
     uint64_t token = kk_in_byte(l->in, l->steps);
-    uint64_t size;
+    uint64_t folded;
 
     if (token == STEP_ESCAPE)
         token += kk_in_below(l->in, KK_STREAM_LARGE, UINT64_MAX / 2);
-    size = token >> 1;
-    if (size > (uint64_t)INT64_MAX >> (k + 1)) {
+    if (token > (uint64_t)INT64_MAX >> (k + 1)) {
         l->in->bad = true;
         return 0;
     }
-    size = size << k | kk_in_bits(l->in, k);
-    return token & 1 ? l->before - (int64_t)size : l->before + (int64_t)size;
+    folded = token << k | kk_in_bits(l->in, k);
+    return folded & 1 ? l->before - (int64_t)(folded / 2) - 1 : l->before + (int64_t)(folded / 2);
 }
 
 static int64_t take_first(struct lane_in *l)
