@@ -60,8 +60,11 @@ static void identify(void *self, struct kk_caller *caller, struct kk_admission *
 static int who_is(struct kk_relay *relay, const struct kk_caller *caller,
                   struct kk_relay_caller *ret)
 {
+    int r;
+
     *ret = (struct kk_relay_caller){ .standing = standing_of(caller->status) };
-    return kk_relay_identify(relay, caller->noise, ret);
+    r = kk_relay_identify(relay, caller->noise, ret);
+    return r == 0 && ret->standing == KK_STANDING_REVOKED ? KK_E_REVOKED : r;
 }
 
 static int answer(void *self, struct kk_caller *caller, const struct kk_message *m,

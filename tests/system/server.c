@@ -153,6 +153,7 @@ static void on_net_closed(void *user)
     kk_worker_close(s->worker, on_worker_closed, s);
     uv_close((uv_handle_t *)&s->stop, NULL);
     uv_close((uv_handle_t *)&s->look, NULL);
+    uv_close((uv_handle_t *)&s->work, NULL);
 }
 
 static void on_stop(uv_async_t *async)
@@ -168,6 +169,34 @@ static void on_look(uv_async_t *async)
 
     s->sessions = kk_net_sessions(s->net);
     uv_sem_post(&s->looked);
+}
+
+static void run_job(struct kk_job *job)
+{
+    struct server *s = KK_OWNER_OF(job, struct server, job);
+
+    s->job_fn(s->job_user);
+}
+
+static void job_done(struct kk_job *job)
+{
+    uv_sem_post(&KK_OWNER_OF(job, struct server, job)->worked);
+}
+
+static void on_work(uv_async_t *async)
+{
+    struct server *s = async->data;
+
+    s->job = (struct kk_job){ .run = run_job, .done = job_done };
+    kk_worker_post(s->worker, &s->job);
+}
+
+void server_run_job(struct server *s, void (*fn)(void *user), void *user)
+{
+    s->job_fn = fn;
+    s->job_user = user;
+    uv_async_send(&s->work);
+    uv_sem_wait(&s->worked);
 }
 
 static void start_net(struct server *s)
@@ -189,6 +218,8 @@ static void start_net(struct server *s)
         .limits = &s->limits,
     };
 
+    if (s->service)
+        o.service = *s->service;
     s->fault = kk_net_start(&o, &s->net, NULL);
     s->port = s->fault == 0 ? kk_net_port(s->net) : 0;
 }
@@ -199,10 +230,11 @@ static void run(void *arg)
     struct kk_worker_batch batch = { .begin = begin, .commit = commit, .self = s };
 
     uv_loop_init(&s->loop);
-    s->stop.data = s->look.data = s;
+    s->stop.data = s->look.data = s->work.data = s;
     uv_async_init(&s->loop, &s->stop, on_stop);
     uv_async_init(&s->loop, &s->look, on_look);
-    s->fault = kk_worker_start(&s->loop, &batch, &s->worker);
+    uv_async_init(&s->loop, &s->work, on_work);
+    s->fault = kk_worker_start(&s->loop, s->batch ? s->batch : &batch, &s->worker);
     if (s->fault == 0)
         start_net(s);
     uv_sem_post(&s->ready);
@@ -224,6 +256,7 @@ void server_init(struct server *s)
     uv_mutex_init(&s->lock);
     uv_sem_init(&s->ready, 0);
     uv_sem_init(&s->looked, 0);
+    uv_sem_init(&s->worked, 0);
 }
 
 void server_start(struct server *s)
@@ -241,6 +274,7 @@ void server_stop(struct server *s)
     ck_assert_int_eq(s->fault, 0); /* every handle was closed */
     uv_sem_destroy(&s->ready);
     uv_sem_destroy(&s->looked);
+    uv_sem_destroy(&s->worked);
     uv_mutex_destroy(&s->lock);
 }
 

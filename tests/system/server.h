@@ -17,14 +17,19 @@ struct server {
     uint8_t client_secret[KK_KEY_BYTES], client_public[KK_KEY_BYTES];
     uint8_t secret[KK_KEY_BYTES], public[KK_KEY_BYTES];
     uint8_t invite[KK_ID_BYTES], psk[KK_KEY_BYTES];
+    const struct kk_service *service;    /* another one behind it; NULL: the made-up one */
+    const struct kk_worker_batch *batch; /* and its batches */
     /* What it counted; read after server_stop, or by server_count. */
     unsigned identified, answered, left, ended, refused, sessions_ended;
     enum kk_session_end last_end;
     /* own */
     uv_loop_t loop;
     uv_thread_t thread;
-    uv_async_t stop, look;
-    uv_sem_t ready, looked;
+    uv_async_t stop, look, work;
+    uv_sem_t ready, looked, worked;
+    struct kk_job job;
+    void (*job_fn)(void *user);
+    void *job_user;
     uv_mutex_t lock;
     struct kk_worker *worker;
     struct kk_net *net;
@@ -35,6 +40,8 @@ struct server {
 
 void server_init(struct server *s);
 void server_start(struct server *s);
+/* Runs a job on the store thread, and waits until it is done. */
+void server_run_job(struct server *s, void (*fn)(void *user), void *user);
 /* BYE to all, then everything is taken down; asserts that nothing is left open. */
 void server_stop(struct server *s);
 /* Sessions right now, as the loop sees them; the counters above are up to date afterwards. */
