@@ -93,8 +93,8 @@ struct asker {
     int fault;
     /* a session */
     enum kk_admit status;
-    unsigned wire; /* code of ERR to GET */
-    bool revoke;   /* between HELLO and GET */
+    unsigned wire[2]; /* codes of ERR to GET and LOG */
+    bool revoke;      /* between HELLO and GET */
 };
 
 static void asker_init(struct asker *a, uint64_t seed, const uint8_t id[KK_ID_BYTES])
@@ -255,6 +255,7 @@ static int on_message(void *self, struct kk_link *link, const struct kk_message 
                       struct kk_slice plain)
 {
     struct kk_msg_get get = { .blob = { 1 }, .max = 100 };
+    struct kk_msg_log log = { .scope = kk_slice_text("e:14133"), .from_gsn = 1, .max = 1 };
     struct asker *a = self;
 
     (void)plain;
@@ -264,7 +265,9 @@ static int on_message(void *self, struct kk_link *link, const struct kk_message 
         return kk_link_send(link, KK_MSG_GET, 2, &get);
     }
     if (m->type == KK_MSG_ERR)
-        a->wire = (unsigned)((const struct kk_msg_err *)m->body)->code;
+        a->wire[m->id == 3] = (unsigned)((const struct kk_msg_err *)m->body)->code;
+    if (m->id == 2)
+        return kk_link_send(link, KK_MSG_LOG, 3, &log);
     kk_link_done(link);
     return 0;
 }
@@ -291,7 +294,8 @@ START_TEST(a_device_waits_for_approval)
     ck_assert_int_eq(a.fault, 0);
     ck_assert_int_eq(hold_session(&a), 0);
     ck_assert_int_eq(a.status, KK_ADMIT_PENDING);
-    ck_assert_uint_eq(a.wire, KK_WIRE_NOTFOUND);
+    ck_assert_uint_eq(a.wire[0], KK_WIRE_NOTFOUND);
+    ck_assert_uint_eq(a.wire[1], kk_error_info(KK_E_PENDING)->wire);
 }
 END_TEST
 
@@ -308,6 +312,8 @@ START_TEST(an_approved_device)
     asker_lead(&a);
     ck_assert_int_eq(hold_session(&a), 0);
     ck_assert_int_eq(a.status, KK_ADMIT_OK);
+    ck_assert_uint_eq(a.wire[0], KK_WIRE_NOTFOUND); /* there is no such blob */
+    ck_assert_uint_eq(a.wire[1], 0);
 }
 END_TEST
 
