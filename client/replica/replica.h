@@ -43,6 +43,19 @@ KK_MUST_USE int kk_replica_held(struct kk_replica *r, struct kk_replica_held *re
 /* Is the scope as the catalog says, with every blob that it needs? */
 KK_MUST_USE int kk_replica_in_step(struct kk_replica *r, const struct kk_catalog_scope *signed_row,
                                    bool *ret);
+/* A dataset that the scope holds now, ascending by name. Texts are borrowed for the call. */
+struct kk_replica_listed {
+    struct kk_slice dataset, title;
+    uint64_t rows;
+    uint32_t since, base, newest; /* first release here; of the base; of the last change */
+};
+typedef int kk_replica_listed_fn(void *user, const struct kk_replica_listed *listed);
+/* A fault of fn ends it. Decodes no figures. */
+KK_MUST_USE int kk_replica_each_dataset(struct kk_replica *r, kk_replica_listed_fn *fn, void *user);
+/* Its indicators in the newest state, ascending, with their rows. KK_E_NOT_FOUND. */
+typedef int kk_replica_indicator_fn(void *user, struct kk_slice indicator, uint64_t rows);
+KK_MUST_USE int kk_replica_each_indicator(struct kk_replica *r, struct kk_slice dataset,
+                                          kk_replica_indicator_fn *fn, void *user);
 /* Can every dataset of the scope be read as of this release? */
 KK_MUST_USE int kk_replica_has_release(struct kk_replica *r, uint32_t release, bool *ret);
 
