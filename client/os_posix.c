@@ -378,7 +378,7 @@ int kk_os_writer_open(struct kk_os_writer *w, const char *path, enum kk_os_acces
 
     *w = (struct kk_os_writer){ 0 };
     fill(NULL, &salt, sizeof salt);
-    n = snprintf(w->temporary, sizeof w->temporary, "%s.%016llx.tmp", path,
+    n = snprintf(w->temporary, sizeof w->temporary, "%s.%016llx.part", path,
                  (unsigned long long)salt);
     if (n < 0 || n >= (int)sizeof w->temporary)
         return kk_error_set(err, KK_E_ROW_LIMIT, shown(path), "an over-long path");

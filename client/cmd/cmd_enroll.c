@@ -144,6 +144,21 @@ static int keep(struct enrolling *e)
     return r == 0 ? kk_home_fact_put(&e->home, KK_FACT_PENDING, 1, kk_slice(NULL, 0)) : r;
 }
 
+/* Nobody heard of the keys: the home is as it was, and the invitation can be used again. */
+static void forget(struct enrolling *e)
+{
+    static const char *const files[] = { "device.key", "sign.key", "state.db" };
+    char path[KK_OS_PATH_MAX];
+    char dir[KK_OS_PATH_MAX];
+
+    snprintf(dir, sizeof(dir), "%s", e->home.dir);
+    kk_home_fini(&e->home);
+    for (size_t i = 0; i < KK_COUNT(files); i++) {
+        if (kk_os_path_join(dir, files[i], path) == 0)
+            kk_ignore(kk_os_file_remove(path, NULL)); /* the first fault is the one to tell */
+    }
+}
+
 static int report(struct enrolling *e, const char *request_out)
 {
     struct kk_command *c = e->command;
@@ -181,9 +196,11 @@ static int enroll_device(struct enrolling *e)
         return r;
     name_machine(e);
     kk_device_keys_generate(&e->keys, &entropy);
-    r = request_out ? ask_by_file(e, request_out) : ask_by_line(e);
+    r = keep(e);
     if (r == 0)
-        r = keep(e);
+        r = request_out ? ask_by_file(e, request_out) : ask_by_line(e);
+    if (r < 0)
+        forget(e);
     return r == 0 ? report(e, request_out) : r;
 }
 

@@ -96,24 +96,33 @@ const char *kk_command_arg(const struct kk_command *c, size_t i)
     return i < c->arg_count ? c->args[i] : NULL;
 }
 
+int kk_command_whole(struct kk_command *c, const char *what, const char *text,
+                     struct kk_range range, int64_t *ret)
+{
+    char where[KK_ERROR_WHERE_MAX], *end;
+    long long value = strtoll(text, &end, 10);
+    bool digits = text[0] == '-' || (text[0] >= '0' && text[0] <= '9');
+
+    if (digits && *end == 0 && value >= range.lo && value <= range.hi) {
+        *ret = value;
+        return 0;
+    }
+    snprintf(where, sizeof where, "%.24s %.40s", what, text);
+    return kk_error_set(&c->err, KK_E_USAGE, where, KK_T(c, OPTION_NUMBER), (long long)range.lo,
+                        (long long)range.hi);
+}
+
 int kk_command_number(struct kk_command *c, const char *name, struct kk_range range, int64_t *ret)
 {
     const char *text = kk_command_option(c, name);
-    char where[KK_ERROR_WHERE_MAX], *end;
+    char what[32];
 
     if (!text) {
         *ret = range.otherwise;
         return 0;
     }
-    long long value = strtoll(text, &end, 10);
-    bool digits = text[0] == '-' || (text[0] >= '0' && text[0] <= '9');
-    if (digits && *end == 0 && value >= range.lo && value <= range.hi) {
-        *ret = value;
-        return 0;
-    }
-    snprintf(where, sizeof where, "--%.20s %.40s", name, text);
-    return kk_error_set(&c->err, KK_E_USAGE, where, KK_T(c, OPTION_NUMBER), (long long)range.lo,
-                        (long long)range.hi);
+    snprintf(what, sizeof what, "--%.24s", name);
+    return kk_command_whole(c, what, text, range, ret);
 }
 
 int kk_command_usage(struct kk_command *c, const char *where, const char *format, ...)
@@ -185,6 +194,8 @@ int kk_command_new_passphrase(struct kk_command *c, struct kk_bytes *ret)
 
     if (path)
         return passphrase_of_file(c, path, ret);
+    if (!kk_os_is_terminal(KK_OS_STDIN))
+        return 0; /* nobody to ask: scripts name a file where they want one */
     int r = kk_os_ask_secret(KK_T(c, ASK_NEW_PASSPHRASE), ret, &c->err);
     if (r == 0 && ret->len > 0)
         r = kk_os_ask_secret(KK_T(c, ASK_AGAIN), &again, &c->err);

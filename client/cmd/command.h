@@ -91,6 +91,9 @@ struct kk_range {
 };
 KK_MUST_USE int kk_command_number(struct kk_command *c, const char *name, struct kk_range range,
                                   int64_t *ret);
+/* The same for an argument; what: its name for a person. */
+KK_MUST_USE int kk_command_whole(struct kk_command *c, const char *what, const char *text,
+                                 struct kk_range range, int64_t *ret);
 /* KK_E_USAGE with a reason about an option or argument. */
 KK_PRINTF(3, 4) KK_MUST_USE int kk_command_usage(struct kk_command *c, const char *where,
                                                  const char *format, ...);
@@ -106,7 +109,7 @@ void kk_command_unchanged(struct kk_command *c);
  * it back with kk_os_wipe (os.h).
  */
 KK_MUST_USE int kk_command_passphrase(struct kk_command *c, struct kk_bytes *ret);
-/* A second one, for a new key: asked twice on a terminal. Empty: none wanted. */
+/* For a new key: asked twice on a terminal. Empty: none wanted, or nobody to ask. */
 KK_MUST_USE int kk_command_new_passphrase(struct kk_command *c, struct kk_bytes *ret);
 
 #endif

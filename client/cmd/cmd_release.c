@@ -1,0 +1,429 @@
+/* `kukyoku release …`: the desks of publisher and approver. [RL-2] [RL-3] */
+#include "cmd/command.h"
+#include "desk/files.h"
+#include "desk/release.h"
+#include "kukyoku/base/alloc.h"
+#include "os.h"
+#include "view/json.h"
+#include "view/table.h"
+#include "view/when.h"
+
+#include <string.h>
+
+#define PIECE_BYTES  65536
+#define SHOWN_ISSUES 20 /* of one reason, on a terminal; --json gives all that are kept */
+
+/* --- reading tables --- */
+static int read_table(struct kk_command *c, const char *path, struct kk_tidy *tidy)
+{
+    uint8_t *piece = kk_alloc(PIECE_BYTES);
+    FILE *file = fopen(path, "rb");
+    size_t n;
+    int r = piece ? 0 : KK_E_MEMORY;
+
+    kk_tidy_init(tidy);
+    if (!file)
+        r = kk_error_set(&c->err, KK_E_NOT_FOUND, path, "%s", "");
+    while (r == 0 && (n = fread(piece, 1, PIECE_BYTES, file)) > 0)
+        r = kk_tidy_feed(tidy, kk_slice(piece, n));
+    if (r == 0 && ferror(file))
+        r = kk_error_set(&c->err, KK_E_IO, path, "%s", "");
+    if (r == 0)
+        r = kk_tidy_end(tidy);
+    if (file)
+        fclose(file);
+    kk_free(piece);
+    return r;
+}
+
+static json_t *issue_json(const struct kk_command *c, const struct kk_tidy_issue *i)
+{
+    json_t *o = json_pack("{s:I, s:s, s:s, s:s}", "line", (json_int_t)i->line, "column",
+                          kk_tidy_column_name(i->column), "value", i->value, "reason",
+                          kk_tidy_reason_text(i->reason, c->lang == KK_LANG_JA));
+
+    if (o && i->other_line)
+        json_object_set_new(o, "other_line", json_integer((json_int_t)i->other_line));
+    return o;
+}
+
+static json_t *table_json(const struct kk_command *c, const char *path, const struct kk_tidy *t)
+{
+    json_t *issues = json_array();
+
+    for (size_t i = 0; i < t->issue_count; i++)
+        kk_ignore(json_array_append_new(issues, issue_json(c, &t->issues[i])));
+    return json_pack("{s:s, s:I, s:I, s:o}", "file", path, "rows", (json_int_t)t->records,
+                     "issue_count", (json_int_t)t->issue_total, "issues", issues);
+}
+
+static void show_issue(struct kk_command *c, const char *path, const struct kk_tidy_issue *i)
+{
+    char where[160];
+
+    snprintf(where, sizeof where, "%s:%llu", path, (unsigned long long)i->line);
+    if (i->other_line)
+        kk_out_warn(c->out, KK_T(c, ISSUE_TWO_LINES), where, (unsigned long long)i->other_line);
+    else if (i->column == KK_TIDY_COLUMN_COUNT)
+        kk_out_warn(c->out, KK_T(c, ISSUE_ROW), where, i->value);
+    else
+        kk_out_warn(c->out, KK_T(c, ISSUE_FIELD), where, kk_tidy_column_name(i->column), i->value);
+}
+
+/* Grouped by cause, so that one habit of a table is one thing to read. */
+static void show_issues(struct kk_command *c, const char *path, const struct kk_tidy *t)
+{
+    for (size_t reason = 0; reason < KK_TIDY_REASON_COUNT && !c->json; reason++) {
+        unsigned shown = 0;
+
+        if (t->by_reason[reason] == 0)
+            continue;
+        kk_out_warn(c->out, KK_T(c, ISSUE_GROUP),
+                    kk_tidy_reason_text((enum kk_tidy_reason)reason, c->lang == KK_LANG_JA),
+                    (unsigned long long)t->by_reason[reason]);
+        for (size_t i = 0; i < t->issue_count && shown < SHOWN_ISSUES; i++) {
+            if (t->issues[i].reason != reason)
+                continue;
+            show_issue(c, path, &t->issues[i]);
+            shown++;
+        }
+    }
+}
+
+/* A table without issues, or KK_E_CSV with all of them told. */
+static int take_table(struct kk_command *c, const char *path, struct kk_tidy *t)
+{
+    int r = read_table(c, path, t);
+
+    if (r < 0 || t->issue_total == 0)
+        return r;
+    show_issues(c, path, t);
+    return kk_error_set(&c->err, KK_E_CSV, path, KK_T(c, ISSUE_COUNT),
+                        (unsigned long long)t->issue_total);
+}
+
+int cmd_release_check(struct kk_command *c)
+{
+    json_t *list = json_array();
+    int worst = 0;
+
+    for (size_t i = 0; i < c->arg_count; i++) {
+        struct kk_tidy *t = kk_alloc(sizeof *t);
+        int r = t ? take_table(c, c->args[i], t) : KK_E_MEMORY;
+
+        if (r == 0 || r == KK_E_CSV) {
+            kk_ignore(json_array_append_new(list, table_json(c, c->args[i], t)));
+            if (r == 0)
+                kk_out_line(c->out, KK_T(c, TABLE_GOOD), c->args[i],
+                            (unsigned long long)t->records);
+        }
+        if (t)
+            kk_tidy_fini(t);
+        kk_free(t);
+        if (r < 0 && r != KK_E_CSV) {
+            json_decref(list);
+            return r;
+        }
+        worst = r < 0 ? r : worst;
+    }
+    int r = 0;
+    if (c->json)
+        r = kk_json_print(c->out, list);
+    else
+        json_decref(list);
+    return r < 0 ? r : worst;
+}
+
+/* --- what a release says --- */
+static json_t *scope_json(const struct kk_release_scope_sum *s)
+{
+    return json_pack("{s:s, s:b, s:I, s:I, s:I, s:I, s:I}", "scope", s->scope, "kept",
+                     (int)s->kept, "rows", (json_int_t)s->rows, "added", (json_int_t)s->added,
+                     "changed", (json_int_t)s->changed, "dropped", (json_int_t)s->dropped,
+                     "bytes", (json_int_t)s->bytes);
+}
+
+static json_t *sum_json(const struct kk_release_sum *s)
+{
+    json_t *scopes = json_array();
+
+    for (size_t i = 0; i < s->scope_count; i++)
+        kk_ignore(json_array_append_new(scopes, scope_json(&s->scopes[i])));
+    return json_pack("{s:I, s:s, s:s, s:o, s:i, s:i, s:o}", "release", (json_int_t)s->number,
+                     "title", s->title, "note", s->note, "issued", kk_json_instant(s->issued_ms),
+                     "signatures", (int)s->signatures, "needed", (int)s->needed, "scopes",
+                     scopes);
+}
+
+static void number_cell(struct kk_table *t, uint64_t value)
+{
+    char text[KK_NUMBER_TEXT];
+
+    kk_number_text((int64_t)value, 0, text);
+    kk_table_cell(t, text);
+}
+
+static int show_scopes(struct kk_command *c, const struct kk_release_sum *s, bool changes)
+{
+    KK_AUTO_FINI(kk_table) struct kk_table t = { 0 };
+
+    kk_table_column(&t, KK_T(c, COL_SCOPE), KK_ALIGN_LEFT);
+    kk_table_column(&t, KK_T(c, COL_ROWS), KK_ALIGN_RIGHT);
+    if (changes) {
+        kk_table_column(&t, KK_T(c, COL_ADDED), KK_ALIGN_RIGHT);
+        kk_table_column(&t, KK_T(c, COL_CHANGED), KK_ALIGN_RIGHT);
+        kk_table_column(&t, KK_T(c, COL_DROPPED), KK_ALIGN_RIGHT);
+    }
+    kk_table_column(&t, KK_T(c, COL_BYTES), KK_ALIGN_RIGHT);
+    kk_table_column(&t, KK_T(c, COL_STANDING), KK_ALIGN_LEFT);
+    for (size_t i = 0; i < s->scope_count; i++) {
+        const struct kk_release_scope_sum *scope = &s->scopes[i];
+
+        kk_table_cell(&t, scope->scope);
+        if (changes && scope->kept && scope->rows == 0)
+            kk_table_cell(&t, ""); /* not part of this draft: nobody counted */
+        else
+            number_cell(&t, scope->rows);
+        if (changes) {
+            number_cell(&t, scope->added);
+            number_cell(&t, scope->changed);
+            number_cell(&t, scope->dropped);
+        }
+        number_cell(&t, scope->bytes);
+        kk_table_cell(&t, scope->kept ? KK_T(c, SCOPE_KEPT) : KK_T(c, SCOPE_NEW));
+    }
+    return kk_table_print(&t, c->out);
+}
+
+static int show_sum(struct kk_command *c, const struct kk_release_sum *s, bool changes)
+{
+    char when[KK_WHEN_TEXT];
+
+    if (c->json)
+        return kk_json_print(c->out, sum_json(s));
+    kk_out_line(c->out, KK_T(c, RELEASE_TITLE), (unsigned)s->number, s->title);
+    if (s->issued_ms > 0) {
+        kk_when_instant(s->issued_ms, c->lang, when);
+        kk_out_line(c->out, KK_T(c, RELEASE_SIGNED), when, s->signatures, s->needed);
+    }
+    if (s->note[0])
+        kk_out_line(c->out, "%s", s->note);
+    return show_scopes(c, s, changes);
+}
+
+/* --- the publisher's and the approver's steps --- */
+/* Nothing where the key has no passphrase; asked for otherwise. */
+static int desk_passphrase(struct kk_command *c, const char *dir, struct kk_bytes *ret)
+{
+    uint8_t secret[KK_SIGN_SECRET], public[KK_KEY_BYTES];
+    bool given = kk_command_option(c, "passphrase-file") != NULL;
+    int r = given ? KK_E_PASSPHRASE
+                  : kk_desk_secret(dir, kk_slice(NULL, 0), secret, public, &c->err);
+
+    kk_secret_wipe(secret, sizeof secret);
+    if (r != KK_E_PASSPHRASE)
+        return r;
+    c->err = (struct kk_error){ 0 };
+    return kk_command_passphrase(c, ret);
+}
+
+/* "pub=FILE": the scope into ret, the file given back. */
+static const char *split_scope(const char *text, char ret[KK_SCOPE_NAME_MAX + 1])
+{
+    const char *equals = strchr(text, '=');
+
+    if (!equals || equals == text || equals - text > KK_SCOPE_NAME_MAX || equals[1] == 0)
+        return NULL;
+    memcpy(ret, text, (size_t)(equals - text));
+    ret[equals - text] = 0;
+    return equals + 1;
+}
+
+static int add_scope(struct kk_command *c, struct kk_draft *d, const char *option)
+{
+    char scope[KK_SCOPE_NAME_MAX + 1];
+    const char *path = split_scope(option, scope);
+    struct kk_tidy *t;
+
+    if (!path)
+        return kk_command_usage(c, "--scope", KK_T(c, SCOPE_OPTION), option);
+    t = kk_alloc(sizeof *t);
+    if (!t)
+        return KK_E_MEMORY;
+    int r = take_table(c, path, t);
+    if (r == 0)
+        r = kk_draft_scope(d, scope, t, &c->err);
+    kk_tidy_fini(t);
+    kk_free(t);
+    return r;
+}
+
+static int sign_draft(struct kk_command *c, struct kk_home *home, struct kk_draft *d)
+{
+    struct kk_draft_words words = { .title = kk_command_option(c, "title"),
+                                    .note = kk_command_option(c, "note"),
+                                    .now_ms = kk_trust_now(home->trust, kk_os_now_ms()) };
+    struct kk_bytes passphrase = { 0 };
+    int r = desk_passphrase(c, home->dir, &passphrase);
+
+    if (r == 0)
+        r = kk_draft_sign(d, &words, kk_bytes_slice(&passphrase), kk_command_option(c, "out"),
+                          &c->err);
+    kk_os_wipe(&passphrase);
+    return r;
+}
+
+int cmd_release_build(struct kk_command *c)
+{
+    KK_AUTO_FINI(kk_home) struct kk_home home = { 0 };
+    KK_AUTO_FINI(kk_draft) struct kk_draft d = { 0 };
+    struct kk_release_sum sum;
+    int r = kk_home_open(c->home, KK_HOME_READ, &home, &c->err);
+
+    if (r == 0)
+        r = kk_draft_open(&home, &d, &c->err);
+    for (size_t i = 0; r == 0 && kk_command_option_at(c, "scope", i); i++)
+        r = add_scope(c, &d, kk_command_option_at(c, "scope", i));
+    if (r < 0)
+        return r;
+    if (!d.changed) {
+        kk_out_say(c->out, "%s", KK_T(c, RELEASE_UNCHANGED));
+        kk_command_unchanged(c);
+        return 0;
+    }
+    if (!c->dry_run)
+        r = sign_draft(c, &home, &d);
+    if (r < 0)
+        return r;
+    kk_draft_sum(&d, &sum);
+    snprintf(sum.title, sizeof sum.title, "%.200s", kk_command_option(c, "title"));
+    r = show_sum(c, &sum, true);
+    if (!c->dry_run)
+        kk_out_say(c->out, KK_T(c, DRAFT_WRITTEN), kk_command_option(c, "out"));
+    return r;
+}
+
+int cmd_release_approve(struct kk_command *c)
+{
+    KK_AUTO_FINI(kk_home) struct kk_home home = { 0 };
+    KK_AUTO_FINI(kk_os_lock) struct kk_os_lock lock = { 0 };
+    const char *path = kk_command_arg(c, 0), *out = kk_command_option(c, "out");
+    struct kk_bytes passphrase = { 0 };
+    struct kk_release_sum sum;
+    int r = kk_home_open(c->home, KK_HOME_READ, &home, &c->err);
+
+    if (r == 0)
+        r = kk_release_inspect(&home, path, &sum, &c->err);
+    if (r == 0)
+        r = show_sum(c, &sum, false);
+    if (r < 0 || c->dry_run)
+        return r;
+    r = kk_home_lock(&home, &lock, &c->err);
+    if (r == 0)
+        r = desk_passphrase(c, home.dir, &passphrase);
+    if (r == 0)
+        r = kk_release_approve(&home, kk_bytes_slice(&passphrase), path, out ? out : path,
+                               &c->err);
+    kk_os_wipe(&passphrase);
+    if (r == 0)
+        kk_out_say(c->out, KK_T(c, RELEASE_APPROVED), out ? out : path);
+    return r;
+}
+
+/* The very file that was checked goes out, byte for byte. */
+static int deliver(struct kk_command *c, const char *path)
+{
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes file = { 0 };
+    int r = kk_os_file_read(path, KK_DESK_FILE_MAX, &file, &c->err);
+
+    return r < 0 ? r : kk_desk_deliver(kk_command_option(c, "spool"), kk_command_option(c, "out"),
+                                       "release", kk_bytes_slice(&file), &c->err);
+}
+
+int cmd_release_publish(struct kk_command *c)
+{
+    KK_AUTO_FINI(kk_home) struct kk_home home = { 0 };
+    KK_AUTO_FINI(kk_os_lock) struct kk_os_lock lock = { 0 };
+    const char *path = kk_command_arg(c, 0);
+    struct kk_release_sum sum;
+    int r;
+
+    if (!kk_command_option(c, "spool") && !kk_command_option(c, "out"))
+        return kk_command_usage(c, "", "%s", KK_T(c, PUBLISH_WHERE));
+    r = kk_home_open(c->home, KK_HOME_READ, &home, &c->err);
+    if (r == 0 && !c->dry_run)
+        r = kk_home_lock(&home, &lock, &c->err);
+    if (r == 0 && c->dry_run)
+        r = kk_release_inspect(&home, path, &sum, &c->err);
+    else if (r == 0)
+        r = kk_release_publish(&home, path, &sum, &c->err);
+    if (r == 0 && !c->dry_run)
+        r = deliver(c, path);
+    if (r < 0)
+        return r;
+    if (sum.again)
+        kk_out_say(c->out, "%s", KK_T(c, RELEASE_AGAIN));
+    return show_sum(c, &sum, false);
+}
+
+/* --- looking back --- */
+static int list_row(struct kk_command *c, struct kk_home *home, uint32_t number,
+                    struct kk_table *t, json_t *list)
+{
+    struct kk_release_sum sum;
+    char when[KK_WHEN_TEXT];
+    uint64_t rows = 0;
+    int r = kk_release_show(home, number, &sum, &c->err);
+
+    if (r == KK_E_NOT_FOUND)
+        return 0; /* an approver's desk may begin later than the first release */
+    if (r < 0)
+        return r;
+    if (c->json)
+        return json_array_append_new(list, sum_json(&sum)) < 0 ? KK_E_MEMORY : 0;
+    for (size_t i = 0; i < sum.scope_count; i++)
+        rows += sum.scopes[i].rows;
+    kk_when_date(sum.issued_ms, c->lang, when);
+    kk_table_cellf(t, "%u", (unsigned)number);
+    kk_table_cell(t, when);
+    number_cell(t, rows);
+    kk_table_cell(t, sum.title);
+    return 0;
+}
+
+int cmd_release_list(struct kk_command *c)
+{
+    KK_AUTO_FINI(kk_home) struct kk_home home = { 0 };
+    KK_AUTO_FINI(kk_press) struct kk_press press = { 0 };
+    KK_AUTO_FINI(kk_table) struct kk_table t = { 0 };
+    json_t *list = json_array();
+    int r = kk_home_open(c->home, KK_HOME_READ, &home, &c->err);
+
+    kk_table_column(&t, KK_T(c, COL_RELEASE), KK_ALIGN_RIGHT);
+    kk_table_column(&t, KK_T(c, COL_DATE), KK_ALIGN_LEFT);
+    kk_table_column(&t, KK_T(c, COL_ROWS), KK_ALIGN_RIGHT);
+    kk_table_column(&t, KK_T(c, COL_TITLE), KK_ALIGN_LEFT);
+    if (r == 0)
+        r = kk_press_open(&home, &press, &c->err);
+    for (uint32_t n = 1; r == 0 && n <= kk_release_newest(&press); n++)
+        r = list_row(c, &home, n, &t, list);
+    if (r == 0 && c->json)
+        return kk_json_print(c->out, list);
+    json_decref(list);
+    return r < 0 ? r : kk_table_print(&t, c->out);
+}
+
+int cmd_release_show(struct kk_command *c)
+{
+    KK_AUTO_FINI(kk_home) struct kk_home home = { 0 };
+    struct kk_range range = { 1, UINT32_MAX, 0 };
+    struct kk_release_sum sum;
+    int64_t number;
+    int r = kk_home_open(c->home, KK_HOME_READ, &home, &c->err);
+
+    if (r == 0)
+        r = kk_command_whole(c, "RELEASE", kk_command_arg(c, 0), range, &number);
+    if (r == 0)
+        r = kk_release_show(&home, (uint32_t)number, &sum, &c->err);
+    return r < 0 ? r : show_sum(c, &sum, false);
+}

@@ -1,0 +1,71 @@
+/*
+ * A release from the desks: figures become blobs and a catalog (publisher), are checked and signed a
+ * second time (approver), and go out (publisher). Each step takes a file and gives a file, so that
+ * the two desks need no network and share no disk. [RL-2]
+ *
+ *     kk_draft_open → kk_draft_scope … → kk_draft_sign  |  kk_release_approve  |  kk_release_publish
+ */
+#ifndef DESK_RELEASE_H
+#define DESK_RELEASE_H
+
+#include "desk/press.h"
+#include "desk/tidy.h"
+
+#define KK_DATASET_NAME "stat"
+
+struct kk_release_scope_sum {
+    char scope[KK_SCOPE_NAME_MAX + 1];
+    uint64_t rows;                    /* after the release */
+    uint64_t added, changed, dropped; /* against the one before; of a draft in the making only */
+    uint64_t bytes;                   /* of its new blobs */
+    bool kept;                        /* as it was in the release before */
+};
+struct kk_release_sum {
+    uint32_t number;
+    char title[204];
+    char note[1004];
+    int64_t issued_ms;
+    struct kk_release_scope_sum scopes[KK_SCOPES_MAX]; /* ascending */
+    size_t scope_count;
+    unsigned signatures, needed;
+    bool again; /* publish: this desk had published it already */
+};
+
+struct kk_draft {
+    struct kk_press press;
+    struct kk_catalog_scope rows[KK_SCOPES_MAX]; /* ascending by scope */
+    struct kk_release_scope_sum sums[KK_SCOPES_MAX];
+    size_t count;
+    uint32_t number;
+    bool changed;
+};
+KK_MUST_USE int kk_draft_open(struct kk_home *home, struct kk_draft *ret, struct kk_error *err);
+void kk_draft_fini(struct kk_draft *d);
+KK_DEFINE_FINI(kk_draft)
+/* The rows of one scope, whole: what the release before had and these have not, goes. */
+KK_MUST_USE int kk_draft_scope(struct kk_draft *d, const char *scope, const struct kk_tidy *rows,
+                               struct kk_error *err);
+struct kk_draft_words {
+    const char *title, *note; /* note may be NULL */
+    int64_t now_ms;
+};
+/* The catalog with the first signature, and all new blobs, into a file. */
+KK_MUST_USE int kk_draft_sign(struct kk_draft *d, const struct kk_draft_words *words,
+                              struct kk_slice passphrase, const char *path, struct kk_error *err);
+void kk_draft_sum(const struct kk_draft *d, struct kk_release_sum *ret);
+
+/* What a file says, after every row of it was read and every hash compared; changes nothing. */
+KK_MUST_USE int kk_release_inspect(struct kk_home *home, const char *path,
+                                   struct kk_release_sum *ret, struct kk_error *err);
+/* The same, then one more signature; the result goes to `out` (which may be path). */
+KK_MUST_USE int kk_release_approve(struct kk_home *home, struct kk_slice passphrase,
+                                   const char *path, const char *out, struct kk_error *err);
+/* Enough signatures, and the next release of this desk: keeps it. KK_E_SIGNATURE, KK_E_DRAFT. */
+KK_MUST_USE int kk_release_publish(struct kk_home *home, const char *path,
+                                   struct kk_release_sum *ret, struct kk_error *err);
+/* What this desk has published; KK_E_NOT_FOUND. */
+KK_MUST_USE int kk_release_show(struct kk_home *home, uint32_t number, struct kk_release_sum *ret,
+                                struct kk_error *err);
+uint32_t kk_release_newest(const struct kk_press *press); /* 0: none */
+
+#endif
