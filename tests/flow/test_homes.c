@@ -1,0 +1,464 @@
+/*
+ * The same flows with what a client has on disk: homes, replicas, ledgers, stage. A device that is
+ * cut loses its process, not its files; in the end every home holds what the log and the catalog
+ * say, and `verify` finds nothing.
+ */
+#include "village.h"
+
+#include "model/state.h"
+#include "model/sync_store.h"
+
+#include "kukyoku/error.h"
+#include "kukyoku/wire/packer.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define SEED 20261124
+
+struct device {
+    char dir[64];
+    struct bureau_device *as;
+    struct kk_ledger_clock clock;
+};
+struct scene {
+    struct bureau bureau;
+    struct village village;
+    struct device a, b, officer;
+    struct press_table pub, internal;
+};
+
+/* --- homes --- */
+
+static void move_in(struct scene *s, struct device *d, struct bureau_device *as)
+{
+    KK_AUTO_FINI(kk_home) struct kk_home h = { 0 };
+    enum kk_trust_verdict verdict;
+    struct kk_error err = { 0 };
+
+    snprintf(d->dir, sizeof(d->dir), "/tmp/kukyoku-flow-XXXXXX");
+    ck_assert_ptr_nonnull(mkdtemp(d->dir));
+    d->as = as;
+    d->clock = (struct kk_ledger_clock){ .inc = 1, .entropy = s->bureau.entropy.entropy };
+    ck_assert_int_eq(kk_home_open(d->dir, KK_HOME_WRITE, &h, &err), 0);
+    ck_assert_int_eq(kk_home_keys_write(&h, &as->keys, kk_slice(NULL, 0), &err), 0);
+    ck_assert_int_eq(kk_trust_pin(h.trust, kk_bytes_slice(&s->bureau.root_doc), &verdict), 0);
+    ck_assert_int_eq(verdict, KK_TRUST_TAKEN);
+    ck_assert_int_eq(kk_home_keep(&h), 0);
+}
+
+static void remove_folder(const char *dir)
+{
+    DIR *list = opendir(dir);
+    struct dirent *e;
+
+    while (list && (e = readdir(list))) {
+        char path[512];
+
+        snprintf(path, sizeof(path), "%s/%s", dir, e->d_name);
+        if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
+            continue;
+        if (e->d_type == DT_DIR)
+            remove_folder(path);
+        else
+            unlink(path);
+    }
+    if (list)
+        closedir(list);
+    rmdir(dir);
+}
+
+/* One run of the program: opens the home, syncs, closes it. */
+static int run(struct scene *s, struct device *d, struct village_line *ret)
+{
+    KK_AUTO_FINI(kk_home) struct kk_home h = { 0 };
+    KK_AUTO_FINI(kk_home_sync) struct kk_home_sync sync = { 0 };
+    struct kk_sync_store store;
+    struct kk_error err = { 0 };
+    int r = kk_home_open(d->dir, KK_HOME_WRITE, &h, &err);
+
+    if (r == 0)
+        r = kk_home_sync_init(&sync, &h, &err);
+    if (r < 0)
+        return r;
+    store = kk_home_sync_store(&sync);
+    r = village_sync(&s->village, &d->as->keys, &store, ret);
+    if (r < 0 && err.fault)
+        printf("# %s: %s: %s\n", d->dir, err.where, err.detail);
+    return r;
+}
+
+static void count_fault(void *user, const char *where, const char *why)
+{
+    (void)user;
+    printf("# verify: %s: %s\n", where, why);
+}
+
+static void assert_well(const struct scene *s, const struct device *d)
+{
+    KK_AUTO_FINI(kk_home) struct kk_home h = { 0 };
+    struct kk_verify_report report;
+    struct kk_error err = { 0 };
+    struct kk_state state;
+
+    ck_assert_int_eq(kk_home_open(d->dir, KK_HOME_READ, &h, &err), 0);
+    ck_assert_int_eq(kk_model_state(&h, &state, &err), 0);
+    ck_assert_uint_eq(state.roster.ver, s->bureau.roster_ver);
+    ck_assert_uint_eq(state.catalog.ver, s->bureau.release);
+    ck_assert_int_eq(state.grade, KK_GRADE_FRESH);
+    ck_assert_uint_eq(state.waiting, 0);
+    for (size_t i = 0; i < state.scope_count; i++)
+        ck_assert_msg(state.scopes[i].in_step, "%s", state.scopes[i].scope);
+    ck_assert_int_eq(kk_model_verify(&h, count_fault, NULL, &report, &err), 0);
+    ck_assert_uint_eq(report.faults, 0);
+    ck_assert_uint_eq(report.rows, s->pub.count + s->internal.count);
+}
+
+/* --- records --- */
+
+/* An open ledger of a device. */
+struct desk {
+    struct kk_home home;
+    struct kk_replicas replicas;
+    struct kk_ledger ledger;
+};
+
+static void sit_down(struct desk *k, const struct device *d, const char *scope)
+{
+    struct kk_error err = { 0 };
+
+    *k = (struct desk){ .replicas = { .count = 0 } };
+    ck_assert_int_eq(kk_home_open(d->dir, KK_HOME_WRITE, &k->home, &err), 0);
+    ck_assert_int_eq(kk_home_unlock(&k->home, kk_slice(NULL, 0), &err), 0);
+    kk_replicas_init(&k->replicas, &k->home, KK_REPLICA_WRITE);
+    ck_assert_int_eq(
+        kk_replicas_ledger(&k->replicas, kk_slice_text(scope), &k->ledger, &err), 0);
+}
+
+static void stand_up(struct desk *k)
+{
+    kk_replicas_fini(&k->replicas);
+    kk_home_fini(&k->home);
+}
+
+/* Writes one text field of a record; the fault of writing. */
+static int try_write(struct device *d, const char *scope, struct kk_ledger_draft draft,
+                     const char *text)
+{
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes value = { 0 }, kind = { 0 };
+    struct kk_body body = { .count = 0 };
+    struct desk k;
+    int r;
+
+    ck_assert_int_eq(kk_pack_text(&value, kk_slice_text(text)), 0);
+    ck_assert_int_eq(kk_pack_int(&kind, draft.kind), 0);
+    ck_assert_int_eq(kk_body_set(&body, 1, kk_bytes_slice(&value)), 0);
+    if (scope[0] == 'w' && draft.act == KK_ACT_CREATE)
+        ck_assert_int_eq(kk_body_set(&body, KK_BODY_KIND, kk_bytes_slice(&kind)), 0);
+    draft.body = &body;
+    sit_down(&k, d, scope);
+    d->clock.now_ms = kk_os_now_ms();
+    r = kk_ledger_write(&k.ledger, &draft, &d->clock, NULL);
+    stand_up(&k);
+    return r;
+}
+
+static void write_field(struct device *d, const char *scope, const uint8_t rec[KK_ID_BYTES],
+                        unsigned act, const char *text)
+{
+    struct kk_ledger_draft draft = { .kind = scope[0] == 'w' ? KK_KIND_ISSUE : KK_KIND_CASE,
+                                     .act = act };
+
+    memcpy(draft.rec, rec, KK_ID_BYTES);
+    ck_assert_int_eq(try_write(d, scope, draft, text), 0);
+}
+
+/* What a device shows of field 1, and how many values it knows. */
+static size_t shown(const struct device *d, const char *scope, const uint8_t rec[KK_ID_BYTES],
+                    char ret[64])
+{
+    KK_AUTO_FINI(kk_arena) struct kk_arena arena = { 0 };
+    struct kk_ledger_record r;
+    struct kk_slice text = { 0 };
+    size_t values = 0;
+    struct desk k;
+
+    kk_arena_init(&arena, 64 * 1024 * 1024);
+    sit_down(&k, d, scope);
+    ck_assert_int_eq(kk_ledger_record(&k.ledger, rec, &arena, &r), 1);
+    for (size_t i = 0; i < r.merged.field_count; i++) {
+        if (r.merged.fields[i].number != 1)
+            continue;
+        values = r.merged.fields[i].count;
+        text = r.merged.fields[i].values[0].value;
+    }
+    ck_assert_uint_ge(text.len, 1);
+    snprintf(ret, 64, "%.*s", (int)text.len - 1, (const char *)text.data + 1);
+    stand_up(&k);
+    return values;
+}
+
+/* --- the scene --- */
+
+static void rows(struct press_table *t, int count)
+{
+    for (int i = 0; i < count; i++) {
+        char indicator[16], area[16];
+        struct kk_obs row;
+
+        snprintf(indicator, sizeof(indicator), "ind%03d", i % 13);
+        snprintf(area, sizeof(area), "14133-%04d", i / 13);
+        row = press_row(indicator, area, "2020", i * 7919 % 1009);
+        press_add(t, &row);
+    }
+    press_sort(t);
+}
+
+static void scene_init(struct scene *s)
+{
+    uint64_t seed = unit_seed(SEED);
+    struct bureau_device *a, *b, *officer;
+
+    *s = (struct scene){ 0 };
+    /* the client's stores read the real clock, so the papers are of today */
+    bureau_init(&s->bureau, seed, kk_os_now_ms());
+    a = bureau_stranger(&s->bureau);
+    b = bureau_stranger(&s->bureau);
+    officer = bureau_stranger(&s->bureau);
+    bureau_approve(&s->bureau, a, KK_ROLE_LEAD, "14133");
+    bureau_approve(&s->bureau, b, KK_ROLE_LEAD, "14133");
+    bureau_approve(&s->bureau, officer, KK_ROLE_OFFICER, "");
+    bureau_sign_roster(&s->bureau);
+    press_table_init(&s->pub);
+    press_table_init(&s->internal);
+    rows(&s->pub, 800);
+    rows(&s->internal, 300);
+    bureau_publish(&s->bureau, &s->pub, &s->internal);
+    village_init(&s->village, &s->bureau, seed + 1);
+    village_hand_over(&s->village);
+    move_in(s, &s->a, a);
+    move_in(s, &s->b, b);
+    move_in(s, &s->officer, officer);
+}
+
+static void scene_fini(struct scene *s)
+{
+    remove_folder(s->a.dir);
+    remove_folder(s->b.dir);
+    remove_folder(s->officer.dir);
+    village_fini(&s->village);
+    press_table_fini(&s->pub);
+    press_table_fini(&s->internal);
+    bureau_fini(&s->bureau);
+}
+
+START_TEST(first_update_nothing)
+{
+    struct village_line line;
+    struct kk_obs row;
+    struct scene s;
+
+    scene_init(&s);
+    ck_assert_int_eq(run(&s, &s.a, &line), 0);
+    assert_well(&s, &s.a);
+    row = press_row("new", "14133", "2021", 7);
+    press_add(&s.pub, &row);
+    press_sort(&s.pub);
+    bureau_publish(&s.bureau, &s.pub, NULL);
+    village_hand_over(&s.village);
+    ck_assert_int_eq(run(&s, &s.a, &line), 0);
+    assert_well(&s, &s.a);
+    ck_assert_int_eq(run(&s, &s.a, &line), 0);
+    ck_assert(line.sync.counts.same);
+    ck_assert_uint_le(line.bytes, 1024);
+    scene_fini(&s);
+}
+END_TEST
+
+START_TEST(cut_at_every_message)
+{
+    struct village_line whole;
+    struct scene s;
+
+    scene_init(&s);
+    ck_assert_int_eq(run(&s, &s.b, &whole), 0);
+    for (unsigned n = 1; n < whole.messages; n++) {
+        struct device d;
+
+        move_in(&s, &d, s.a.as);
+        s.village.cut_after = n;
+        ck_assert_int_eq(run(&s, &d, NULL), KK_E_CUT);
+        s.village.cut_after = 0;
+        ck_assert_int_eq(run(&s, &d, NULL), 0);
+        assert_well(&s, &d);
+        remove_folder(d.dir);
+    }
+    scene_fini(&s);
+}
+END_TEST
+
+/* Both edit one field while apart: both see one value, the same, and that there are two. */
+START_TEST(conflict_is_seen_by_both)
+{
+    static const uint8_t rec[KK_ID_BYTES] = { 9, 8, 7 };
+    char of_a[64], of_b[64];
+    struct scene s;
+
+    scene_init(&s);
+    ck_assert_int_eq(run(&s, &s.a, NULL), 0);
+    ck_assert_int_eq(run(&s, &s.b, NULL), 0);
+    write_field(&s.a, "w:14133", rec, KK_ACT_CREATE, "first");
+    ck_assert_int_eq(run(&s, &s.a, NULL), 0);
+    ck_assert_int_eq(run(&s, &s.b, NULL), 0);
+    ck_assert_uint_eq(shown(&s.b, "w:14133", rec, of_b), 1);
+    ck_assert_str_eq(of_b, "first");
+    write_field(&s.a, "w:14133", rec, KK_ACT_EDIT, "of a");
+    write_field(&s.b, "w:14133", rec, KK_ACT_EDIT, "of b");
+    ck_assert_int_eq(run(&s, &s.a, NULL), 0);
+    ck_assert_int_eq(run(&s, &s.b, NULL), 0);
+    ck_assert_int_eq(run(&s, &s.a, NULL), 0);
+    ck_assert_uint_eq(shown(&s.a, "w:14133", rec, of_a), 2);
+    ck_assert_uint_eq(shown(&s.b, "w:14133", rec, of_b), 2);
+    ck_assert_str_eq(of_a, of_b);
+    /* an edit that knows both resolves it */
+    write_field(&s.b, "w:14133", rec, KK_ACT_EDIT, "agreed");
+    ck_assert_int_eq(run(&s, &s.b, NULL), 0);
+    ck_assert_int_eq(run(&s, &s.a, NULL), 0);
+    ck_assert_uint_eq(shown(&s.a, "w:14133", rec, of_a), 1);
+    ck_assert_str_eq(of_a, "agreed");
+    assert_well(&s, &s.a);
+    assert_well(&s, &s.b);
+    scene_fini(&s);
+}
+END_TEST
+
+static struct kk_track track_of(const struct device *d, const uint8_t rec[KK_ID_BYTES])
+{
+    KK_AUTO_FINI(kk_arena) struct kk_arena arena = { 0 };
+    struct kk_ledger_record r;
+    struct kk_track track;
+    struct desk k;
+
+    kk_arena_init(&arena, 64 * 1024 * 1024);
+    sit_down(&k, d, "e:14133");
+    ck_assert_int_eq(kk_ledger_record(&k.ledger, rec, &arena, &r), 1);
+    track = r.track;
+    stand_up(&k);
+    return track;
+}
+
+/* The ward acts, then the bureau; both sync, and both see the state. */
+static void turn(struct scene *s, struct device *d, const uint8_t rec[KK_ID_BYTES], unsigned act,
+                 enum kk_case_state after)
+{
+    write_field(d, "e:14133", rec, act, kk_act_name(act));
+    ck_assert_int_eq(run(s, d, NULL), 0);
+    ck_assert_int_eq(run(s, &s->a, NULL), 0);
+    ck_assert_int_eq(run(s, &s->officer, NULL), 0);
+    ck_assert_uint_eq(track_of(&s->a, rec).state, after);
+    ck_assert_uint_eq(track_of(&s->officer, rec).state, after);
+}
+
+START_TEST(a_case_from_submission_to_scheme)
+{
+    static const uint8_t issue[KK_ID_BYTES] = { 5, 5 };
+    uint8_t rec[KK_ID_BYTES], named[1][KK_HASH_BYTES];
+    struct kk_ledger_draft confirm = { .kind = KK_KIND_CASE, .act = KK_ACT_CONFIRM, .refs = NULL };
+    struct scene s;
+
+    scene_init(&s);
+    kk_case_id(issue, rec);
+    ck_assert_int_eq(run(&s, &s.a, NULL), 0);
+    ck_assert_int_eq(run(&s, &s.officer, NULL), 0);
+    turn(&s, &s.a, rec, KK_ACT_SUBMIT, KK_CASE_SUBMITTED);
+    turn(&s, &s.officer, rec, KK_ACT_RECEIVE, KK_CASE_RECEIVED);
+    turn(&s, &s.officer, rec, KK_ACT_REVIEW, KK_CASE_IN_REVIEW);
+    turn(&s, &s.officer, rec, KK_ACT_ASK, KK_CASE_NEED_INFO);
+    turn(&s, &s.a, rec, KK_ACT_REPLY, KK_CASE_IN_REVIEW);
+    turn(&s, &s.officer, rec, KK_ACT_NEGOTIATE, KK_CASE_NEGOTIATING);
+    turn(&s, &s.officer, rec, KK_ACT_PROPOSE_BUILT, KK_CASE_NEGOTIATING);
+    memcpy(confirm.rec, rec, KK_ID_BYTES);
+    memcpy(named[0], track_of(&s.a, rec).proposal, KK_HASH_BYTES);
+    confirm.refs = (const uint8_t(*)[KK_HASH_BYTES])named;
+    confirm.ref_count = 1;
+    /* who proposed can't confirm: refused before it is signed */
+    ck_assert_int_eq(try_write(&s.officer, "e:14133", confirm, "yes"), KK_E_ROLE);
+    ck_assert_int_eq(try_write(&s.a, "e:14133", confirm, "yes"), 0);
+    ck_assert_int_eq(run(&s, &s.a, NULL), 0);
+    ck_assert_int_eq(run(&s, &s.officer, NULL), 0);
+    ck_assert_uint_eq(track_of(&s.officer, rec).state, KK_CASE_BUILT);
+    assert_well(&s, &s.a);
+    assert_well(&s, &s.officer);
+    scene_fini(&s);
+}
+END_TEST
+
+/* Two leads submit one issue while apart: one case, and the second is told why it came too late. */
+START_TEST(submitted_twice)
+{
+    static const uint8_t issue[KK_ID_BYTES] = { 6 };
+    uint8_t rec[KK_ID_BYTES];
+    struct scene s;
+
+    scene_init(&s);
+    kk_case_id(issue, rec);
+    ck_assert_int_eq(run(&s, &s.a, NULL), 0);
+    ck_assert_int_eq(run(&s, &s.b, NULL), 0);
+    write_field(&s.a, "e:14133", rec, KK_ACT_SUBMIT, "text of a");
+    write_field(&s.b, "e:14133", rec, KK_ACT_SUBMIT, "text of b");
+    ck_assert_int_eq(run(&s, &s.a, NULL), 0);
+    ck_assert_int_eq(run(&s, &s.b, NULL), 0);
+    ck_assert_int_eq(run(&s, &s.a, NULL), 0);
+    ck_assert_uint_eq(track_of(&s.a, rec).attempt, 1);
+    ck_assert_uint_eq(track_of(&s.b, rec).attempt, 1);
+    assert_well(&s, &s.a);
+    assert_well(&s, &s.b);
+    scene_fini(&s);
+}
+END_TEST
+
+/* Pushed, the answer lost, the process gone: it comes again and counts once. */
+START_TEST(cut_while_pushing)
+{
+    struct scene s;
+    unsigned written = 0;
+
+    scene_init(&s);
+    ck_assert_int_eq(run(&s, &s.a, NULL), 0);
+    for (unsigned n = 1; n < 16; n++) {
+        uint8_t rec[KK_ID_BYTES] = { 1, (uint8_t)n };
+        struct kk_log_head head;
+        struct desk k;
+
+        write_field(&s.a, "w:14133", rec, KK_ACT_CREATE, "once");
+        written++;
+        s.village.cut_after = n;
+        kk_ignore(run(&s, &s.a, NULL)); /* late cuts miss it */
+        s.village.cut_after = 0;
+        ck_assert_int_eq(run(&s, &s.a, NULL), 0);
+        sit_down(&k, &s.a, "w:14133");
+        ck_assert_int_eq(kk_ledger_head(&k.ledger, &head), 0);
+        stand_up(&k);
+        ck_assert_uint_eq(head.gsn, written);
+    }
+    assert_well(&s, &s.a);
+    scene_fini(&s);
+}
+END_TEST
+
+Suite *unit_suite(void)
+{
+    Suite *suite;
+    TCase *c = unit_case("homes", &suite);
+
+    tcase_set_timeout(c, 300);
+    tcase_add_test(c, first_update_nothing);
+    tcase_add_test(c, cut_at_every_message);
+    tcase_add_test(c, conflict_is_seen_by_both);
+    tcase_add_test(c, a_case_from_submission_to_scheme);
+    tcase_add_test(c, submitted_twice);
+    tcase_add_test(c, cut_while_pushing);
+    return suite;
+}
