@@ -13,20 +13,22 @@ void kk_attempt_forget(struct kk_link *l)
 }
 
 /* Keeps the first fault that is more than "this one was not reached". */
-static void note(struct kk_link *l, int fault)
+static void note(struct kk_link *l, int fault, const char *why)
 {
     if (l->fault != KK_E_NETWORK)
         return;
     l->fault = fault;
     l->blame = l->endpoint;
+    l->why = why;
 }
 
-void kk_attempt_settle(struct kk_link *l, int fault)
+void kk_attempt_settle(struct kk_link *l, int fault, const char *why)
 {
     if (l->final)
         return;
     l->fault = fault;
     l->blame = l->endpoint;
+    l->why = why;
     l->final = true;
 }
 
@@ -44,9 +46,9 @@ static bool advance(struct kk_link *l)
     return ++l->endpoint < l->o->endpoint_count;
 }
 
-void kk_attempt_fail(struct kk_link *l, int fault, bool reached)
+void kk_attempt_fail(struct kk_link *l, int fault, const char *why, bool reached)
 {
-    note(l, fault);
+    note(l, fault, why);
     if (!reached)
         l->key = l->o->daemon_key_count - 1; /* another key would not be reached either */
     if (!advance(l))
@@ -60,7 +62,7 @@ static void on_resolved(uv_getaddrinfo_t *request, int status, struct addrinfo *
 
     l->addresses = l->address = found;
     if (!l->final && (status < 0 || !found))
-        kk_attempt_fail(l, KK_E_NETWORK, false);
+        kk_attempt_fail(l, KK_E_NETWORK, "the name leads to no address", false);
     else
         kk_flow_enter(l, KK_FLOW_NEXT);
     kk_flow_tick(l);
@@ -72,7 +74,8 @@ void kk_attempt_resolve(struct kk_link *l)
     struct kk_endpoint e;
 
     kk_flow_enter(l, KK_FLOW_RESOLVING);
-    if (!kk_endpoint_parse(l->o->endpoints[l->endpoint], &e) ||
-        uv_getaddrinfo(&l->loop, &l->resolve, on_resolved, e.host, e.port, &hints) < 0)
-        kk_attempt_fail(l, KK_E_NETWORK, false);
+    if (!kk_endpoint_parse(l->o->endpoints[l->endpoint], &e))
+        kk_attempt_fail(l, KK_E_NETWORK, "this is no host:port", false);
+    else if (uv_getaddrinfo(&l->loop, &l->resolve, on_resolved, e.host, e.port, &hints) < 0)
+        kk_attempt_fail(l, KK_E_NETWORK, "the name could not be looked up", false);
 }

@@ -56,7 +56,7 @@ int kk_link_enrol(const struct kk_link_options *o, kk_link_enrol_fn *fill, void 
     r = kk_link_run(o, &owner, NULL, err);
     if (r == 0)
         memcpy(ret_device, e.device, KK_ID_BYTES);
-    if (r < 0 && err && !err->fault) /* the daemon's refusal, or fill's own fault */
-        return kk_error_set(err, r, "enrolment", "%s", kk_error_info(r)->en);
+    if (r < 0 && err && !err->fault) /* fill explains its own faults */
+        return kk_error_set(err, r, "enrolment", "the daemon refused the request");
     return r;
 }

@@ -26,14 +26,15 @@ struct kk_link {
     const struct kk_link_owner *owner;
     struct kk_link_counts counts;
     enum kk_flow_state state;
-    int fault;     /* the first that says more than "not reached" */
-    size_t blame;  /* the endpoint it came from */
-    bool owners;   /* it is the owner's */
-    bool final;    /* no further attempt */
-    bool done;     /* the owner has what it wanted */
-    bool proved;   /* the daemon of this attempt */
-    bool tcp_open; /* the socket is initialised and not yet closed */
-    bool closed;   /* the timer and signals are being closed */
+    int fault;       /* the first that says more than "not reached" */
+    size_t blame;    /* the endpoint it came from */
+    const char *why; /* in words, static */
+    bool owners;     /* it is the owner's */
+    bool final;      /* no further attempt */
+    bool done;       /* the owner has what it wanted */
+    bool proved;     /* the daemon of this attempt */
+    bool tcp_open;   /* the socket is initialised and not yet closed */
+    bool closed;     /* the timer and signals are being closed */
     size_t endpoint, key;
     struct addrinfo *addresses, *address;
     uv_loop_t loop;
@@ -58,9 +59,9 @@ void kk_flow_tick(struct kk_link *l);
 /* Starts to look up the endpoint whose turn it is. */
 void kk_attempt_resolve(struct kk_link *l);
 /* This attempt has failed. reached: there was somebody, so that another key may do. */
-void kk_attempt_fail(struct kk_link *l, int fault, bool reached);
+void kk_attempt_fail(struct kk_link *l, int fault, const char *why, bool reached);
 /* Nothing further is tried: the fault of the run, unless it is settled already. */
-void kk_attempt_settle(struct kk_link *l, int fault);
+void kk_attempt_settle(struct kk_link *l, int fault, const char *why);
 void kk_attempt_forget(struct kk_link *l); /* frees the addresses */
 
 #endif

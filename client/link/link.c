@@ -141,13 +141,14 @@ static bool may_retry(const struct kk_link *l, enum kk_session_end end)
 static void take_end(struct kk_link *l, enum kk_session_end end)
 {
     int fault = kk_end_fault(end) ? kk_end_fault(end) : KK_E_CUT;
+    const char *why = kk_end_text(end);
 
     if (l->final) { /* our own BYE */
         kk_flow_enter(l, KK_FLOW_FLUSHING);
     } else if (may_retry(l, end)) {
-        kk_attempt_fail(l, fault, end != KK_END_BUSY);
+        kk_attempt_fail(l, fault, why, end != KK_END_BUSY);
     } else {
-        kk_attempt_settle(l, fault);
+        kk_attempt_settle(l, fault, why);
         kk_flow_enter(l, KK_FLOW_FLUSHING);
     }
 }
@@ -165,7 +166,7 @@ static void take_event(struct kk_link *l, const struct kk_session_event *event)
     r = call_owner(l, event);
     if (r < 0) {
         l->owners = !l->final;
-        kk_attempt_settle(l, r);
+        kk_attempt_settle(l, r, NULL);
         kk_session_bye(&l->session, 0, kk_flow_now(l));
     }
 }
@@ -235,20 +236,20 @@ static void on_connected(uv_connect_t *request, int status)
         return;
     r = status < 0 ? KK_E_NETWORK : start_talking(l);
     if (r < 0)
-        kk_attempt_fail(l, r, false);
+        kk_attempt_fail(l, r, status < 0 ? uv_strerror(status) : "no session", false);
     kk_flow_tick(l);
 }
 
 static void connect_to(struct kk_link *l)
 {
     if (uv_tcp_init(&l->loop, &l->tcp) < 0) {
-        kk_attempt_fail(l, KK_E_NETWORK, false);
+        kk_attempt_fail(l, KK_E_NETWORK, "no socket", false);
         return;
     }
     l->tcp_open = true;
     kk_flow_enter(l, KK_FLOW_CONNECTING);
     if (uv_tcp_connect(&l->connect, &l->tcp, l->address->ai_addr, on_connected) < 0)
-        kk_attempt_fail(l, KK_E_NETWORK, false);
+        kk_attempt_fail(l, KK_E_NETWORK, "no way to this address", false);
 }
 
 /* --- closing --- */
@@ -326,7 +327,7 @@ static void on_timer(uv_timer_t *timer)
     struct kk_link *l = KK_OWNER_OF(timer, struct kk_link, timer);
 
     if (l->state == KK_FLOW_CONNECTING)
-        kk_attempt_fail(l, KK_E_NETWORK, false);
+        kk_attempt_fail(l, KK_E_NETWORK, "no answer in time", false);
     else if (l->state == KK_FLOW_FLUSHING)
         kk_flow_enter(l, KK_FLOW_CLOSING);
     else if (l->state == KK_FLOW_TALKING)
@@ -336,7 +337,7 @@ static void on_timer(uv_timer_t *timer)
 
 static void cancel(struct kk_link *l)
 {
-    kk_attempt_settle(l, KK_E_CANCELLED);
+    kk_attempt_settle(l, KK_E_CANCELLED, "by a signal");
     if (l->state == KK_FLOW_RESOLVING)
         uv_cancel((uv_req_t *)&l->resolve); /* where it runs already, its answer is awaited */
     if (l->state == KK_FLOW_CONNECTING)
@@ -364,7 +365,7 @@ static void tick_talking(struct kk_link *l)
     int r = flush(l);
 
     if (r < 0) {
-        kk_attempt_settle(l, r);
+        kk_attempt_settle(l, r, "sending failed");
         kk_flow_enter(l, KK_FLOW_CLOSING);
     } else if (l->final) {
         kk_flow_enter(l, KK_FLOW_FLUSHING);
@@ -449,8 +450,7 @@ static int explain(const struct kk_link *l, struct kk_error *err)
         return l->fault;
     if (l->o->endpoint_count == 0)
         return kk_error_set(err, KK_E_NETWORK, "endpoints", "no endpoint is known");
-    return kk_error_set(err, l->fault, l->o->endpoints[l->blame], "%s",
-                        kk_error_info(l->fault)->en);
+    return kk_error_set(err, l->fault, l->o->endpoints[l->blame], "%s", l->why ? l->why : "no key");
 }
 
 static int run(struct kk_link *l, struct kk_error *err)
