@@ -102,6 +102,23 @@ static int offer_fresh(struct kk_sync *s)
     return 0;
 }
 
+/* "Nothing new", under a fresh document that names something newer, is a contradiction. [SY-3] */
+static int check_same(const struct kk_sync *s)
+{
+    const struct kk_trust *t = s->store->trust;
+    const struct kk_fresh *fresh = kk_trust_fresh(t);
+    struct kk_ver none = { 0 };
+
+    if (!fresh || !kk_slice_equal(kk_trust_bytes(t, KK_DOC_FRESH), s->welcome.fresh))
+        return 0;
+    if (fresh->root_ver > kk_trust_root(t)->ver ||
+        kk_ver_compare(fresh->roster, kk_trust_roster(t)->version) > 0 ||
+        kk_ver_compare(fresh->catalog,
+                       kk_trust_catalog(t) ? kk_trust_catalog(t)->version : none) > 0)
+        return KK_E_PROTOCOL;
+    return 0;
+}
+
 static int send_state(struct kk_sync *s)
 {
     KK_AUTO_FINI(kk_arena) struct kk_arena arena = { 0 };
@@ -211,6 +228,8 @@ static int take_welcome(struct kk_sync *s, struct kk_slice plain)
         r = offer_fresh(s);
         if (r == 0)
             r = s->store->keep(s->store->self);
+        if (r == 0)
+            r = check_same(s);
         /* both hold the same; what waits in the outbox, or was cut short, is still to do */
         s->state = KK_SYNC_PUSHING;
     } else {

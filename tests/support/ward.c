@@ -292,6 +292,14 @@ void ward_init(struct ward *w, struct bureau *b, const struct kk_device_keys *ke
     kk_assert(keep(w) == 0);
 }
 
+void ward_lose_blobs(struct ward *w)
+{
+    for (size_t i = 0; i < w->blob_count; i++)
+        kk_bytes_fini(&w->blobs[i].bytes);
+    w->blob_count = 0;
+    w->applied = (struct kk_ver){ 0 };
+}
+
 void ward_fini(struct ward *w)
 {
     kk_trust_free(w->trust);
@@ -301,8 +309,7 @@ void ward_fini(struct ward *w)
     kk_bytes_fini(&w->kept_devices);
     for (size_t i = 0; i < w->kept_root_count; i++)
         kk_bytes_fini(&w->kept_roots[i]);
-    for (size_t i = 0; i < w->blob_count; i++)
-        kk_bytes_fini(&w->blobs[i].bytes);
+    ward_lose_blobs(w);
     for (size_t i = 0; i < BUREAU_SCOPES; i++) {
         for (size_t k = 0; k < w->logs[i].out_count; k++) {
             kk_bytes_fini(&w->logs[i].out[k].header);

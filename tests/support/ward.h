@@ -63,6 +63,8 @@ void ward_fini(struct ward *w);
 KK_DEFINE_FINI(ward)
 /* The program died: what was not kept is gone. */
 void ward_crash(struct ward *w);
+/* The disk lost every blob and what was made of them. */
+void ward_lose_blobs(struct ward *w);
 /* Signs the next operation into the outbox of a scope: a new record of that kind. */
 void ward_write(struct ward *w, size_t scope, unsigned kind, unsigned act,
                 const uint8_t rec[KK_ID_BYTES]);
