@@ -1,0 +1,70 @@
+/*
+ * Records as commands see them: found by the start of an id, their fields by name, written act by
+ * act. Conditions on the body and on other scopes are checked here, before anything is signed.
+ */
+#ifndef MODEL_RECORD_H
+#define MODEL_RECORD_H
+
+#include "model/replicas.h"
+
+struct kk_records {
+    struct kk_home *home;
+    struct kk_replicas replicas;
+    struct kk_arena arena; /* of everything that was read or built */
+    struct kk_error *err;
+};
+KK_MUST_USE int kk_records_open(struct kk_records *r, struct kk_home *home,
+                                enum kk_replica_mode mode, struct kk_error *err);
+void kk_records_fini(struct kk_records *r);
+KK_DEFINE_FINI(kk_records)
+
+struct kk_record {
+    struct kk_slice scope;
+    struct kk_ledger_record is;
+    const struct kk_kind_info *kind; /* NULL: of a kind that this program does not know */
+    enum kk_machine machine;
+};
+/* kind 0: of any. KK_E_NOT_FOUND, also where several match. ret stays valid with the arena. */
+KK_MUST_USE int kk_record_find(struct kk_records *r, const char *id, unsigned kind,
+                               struct kk_record *ret);
+/* Calls back for each record of the kind in every scope that this device has. */
+typedef int kk_record_fn(void *user, const struct kk_record *record);
+KK_MUST_USE int kk_record_each(struct kk_records *r, unsigned kind, kk_record_fn *fn, void *user);
+
+/* --- fields by name (record_field.c) --- */
+/* "name=value" into the body; a LIST grows by each. KK_E_FIELD with the name and the reason. */
+KK_MUST_USE int kk_record_set(struct kk_records *r, const struct kk_kind_info *kind,
+                              const char *assignment, struct kk_body *body);
+/* A value as text, for people; appended. Codes by their label, lists line by line. */
+KK_MUST_USE int kk_record_show_value(const struct kk_item *item, struct kk_slice value,
+                                     const char *lang, struct kk_bytes *out);
+KK_MUST_USE int kk_record_put_text(struct kk_records *r, struct kk_body *body, uint32_t number,
+                                   const char *text);
+KK_MUST_USE int kk_record_put_int(struct kk_records *r, struct kk_body *body, uint32_t number,
+                                  int64_t value);
+/* 0 where it is not there. */
+int64_t kk_record_int(const struct kk_body *body, uint32_t number);
+struct kk_slice kk_record_text(const struct kk_body *body, uint32_t number);
+
+/* --- acts (record_act.c) --- */
+struct kk_act_request {
+    struct kk_slice scope;
+    const struct kk_kind_info *kind;
+    uint8_t rec[KK_ID_BYTES];
+    unsigned act;
+    struct kk_body *body; /* what this act writes */
+    const uint8_t (*refs)[KK_HASH_BYTES];
+    size_t ref_count;
+    bool check_only; /* --dry-run */
+};
+/*
+ * Checks the body against the kind and the transition, then signs into the outbox. KK_E_FIELD;
+ * KK_E_STATE and KK_E_ROLE with what may be done instead.
+ */
+KK_MUST_USE int kk_record_act(struct kk_records *r, const struct kk_act_request *request);
+void kk_record_new_id(uint8_t ret[KK_ID_BYTES]);
+/* "w:14133" for this device's ward; KK_E_ROLE for one of the bureau. */
+KK_MUST_USE int kk_record_ward_scope(struct kk_records *r, const char *prefix,
+                                     char ret[KK_SCOPE_NAME_MAX + 1]);
+
+#endif

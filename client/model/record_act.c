@@ -1,0 +1,183 @@
+/* Acts: body and local conditions first, then a signature into the outbox. [RL-15] [RL-18] [RL-20] */
+#include "model/record.h"
+
+#include <stdio.h>
+
+void kk_record_new_id(uint8_t ret[KK_ID_BYTES])
+{
+    struct kk_entropy entropy = kk_os_entropy();
+
+    kk_entropy_fill(&entropy, ret, KK_ID_BYTES);
+}
+
+int kk_record_ward_scope(struct kk_records *r, const char *prefix,
+                         char ret[KK_SCOPE_NAME_MAX + 1])
+{
+    const struct kk_device_span *span = kk_home_span(r->home);
+
+    if (span->ward.len == 0)
+        return kk_error_set(r->err, KK_E_ROLE, prefix, "only for devices of a ward");
+    snprintf(ret, KK_SCOPE_NAME_MAX + 1, "%s:%.*s", prefix, (int)span->ward.len,
+             (const char *)span->ward.data);
+    return 0;
+}
+
+static int field_fault(struct kk_records *r, const struct kk_item *item, enum kk_item_fault fault)
+{
+    return kk_error_set(r->err, KK_E_FIELD, item ? item->name : "", "%s%s / %s %s",
+                        item ? item->ja : "", kk_item_fault_text(fault, "ja"),
+                        item ? item->en : "", kk_item_fault_text(fault, "en"));
+}
+
+static int rung_fault(struct kk_records *r, enum kk_rung_fault fault)
+{
+    static const char *const why[] = {
+        [KK_RUNG_OK] = "",
+        [KK_RUNG_UNKNOWN] = "段階が不明です / unknown rung",
+        [KK_RUNG_CLOSED_WAY] = "この段階へは移れません / no way from here to there",
+        [KK_RUNG_REASON] = "reason（理由）が必要です / a reason is needed",
+        [KK_RUNG_REVIEW] = "review_date（見直し日）が必要です / a review date is needed",
+        [KK_RUNG_FEEDBACK] = "feedback（フィードバック）が必要です / a feedback record is needed",
+    };
+
+    return fault == KK_RUNG_OK ? 0 : kk_error_set(r->err, KK_E_FIELD, "rung", "%s", why[fault]);
+}
+
+/* The record as it will stand: what it holds, with what this act writes on top. */
+static int body_after(const struct kk_ledger_record *now, const struct kk_act_request *q,
+                      struct kk_body *ret)
+{
+    int e = 0;
+
+    *ret = now->body;
+    for (size_t i = 0; e == 0 && i < q->body->count; i++)
+        e = kk_body_set(ret, q->body->fields[i].number, q->body->fields[i].value);
+    return e;
+}
+
+static int check_transition(struct kk_records *r, const struct kk_act_request *q,
+                            enum kk_machine machine)
+{
+    const struct kk_roster *roster = kk_trust_roster(r->home->trust);
+    const struct kk_transition *t = kk_transition_find(
+        machine, (unsigned)roster->settings.tv, (enum kk_act)q->act);
+    uint32_t missing = t ? kk_need_missing(t, q->body, q->ref_count) : 0;
+    const struct kk_item *item = missing ? kk_kind_item(q->kind, missing) : NULL;
+
+    if (!missing)
+        return 0;
+    return item ? field_fault(r, item, KK_ITEM_MISSING)
+                : kk_error_set(r->err, KK_E_FIELD, "feedback",
+                               "--feedback でフィードバックの記録を指定 / name the feedback record");
+}
+
+static int check(struct kk_records *r, const struct kk_act_request *q,
+                 const struct kk_ledger_record *now, enum kk_machine machine)
+{
+    const struct kk_item *item;
+    enum kk_item_fault fault;
+    struct kk_body after;
+    int e = body_after(now, q, &after);
+
+    if (e < 0)
+        return e;
+    fault = kk_kind_check(q->kind, q->act, &after, &item);
+    if (fault != KK_ITEM_SOUND && q->act != KK_ACT_ERASE)
+        return field_fault(r, item, fault);
+    if (q->kind->kind == KK_KIND_ISSUE && kk_body_find(q->body, 5)) {
+        e = rung_fault(r, kk_rung_check((unsigned)kk_record_int(&now->body, 5),
+                                        (unsigned)kk_record_int(&after, 5), &after));
+        if (e < 0)
+            return e;
+    }
+    return check_transition(r, q, machine);
+}
+
+/* Which acts the table would allow from here, for the message of a refusal. */
+static int explain(struct kk_records *r, int fault, const struct kk_act_request *q,
+                   const struct kk_ledger_record *now, enum kk_machine machine)
+{
+    char may[KK_ERROR_DETAIL_MAX] = "";
+    size_t count, len = 0;
+    const struct kk_transition *t = kk_transitions(machine, KK_TV_NEWEST, &count);
+    const char *state = kk_state_name(machine, now->ahead.state);
+
+    if (fault != KK_E_STATE && fault != KK_E_ROLE)
+        return fault;
+    for (size_t i = 0; i < count && len + 40 < sizeof(may); i++) {
+        if (t[i].from & 1u << now->ahead.state)
+            len += (size_t)snprintf(may + len, sizeof(may) - len, " %s", kk_act_name(t[i].act));
+    }
+    return kk_error_set(r->err, fault, kk_act_name(q->act), "%s:%s", state ? state : "record",
+                        may);
+}
+
+/* The body of w:W carries the kind, because the clear header must not. [RL-13] */
+static int seal_kind(struct kk_records *r, const struct kk_act_request *q)
+{
+    struct kk_scope scope;
+
+    if (!kk_scope_parse(q->scope, &scope) || scope.kind != KK_SCOPE_W)
+        return 0;
+    return kk_record_put_int(r, q->body, KK_BODY_KIND, q->kind->kind);
+}
+
+static int read_clock(struct kk_records *r, struct kk_ledger_clock *clock)
+{
+    int64_t inc, hlc;
+    int e = kk_home_fact_get(r->home, KK_FACT_INCARNATION, &inc, NULL);
+
+    if (e == 0)
+        e = kk_home_fact_get(r->home, KK_FACT_HLC, &hlc, NULL);
+    if (e == 0)
+        *clock = (struct kk_ledger_clock){ .now_ms = kk_os_now_ms(),
+                                           .hlc = (uint64_t)hlc,
+                                           .inc = inc > 0 ? (uint64_t)inc : 1,
+                                           .entropy = kk_os_entropy() };
+    return e;
+}
+
+static int write(struct kk_records *r, const struct kk_act_request *q, const struct kk_ledger *l)
+{
+    struct kk_ledger_draft draft = { .kind = q->kind->kind, .act = q->act, .refs = q->refs,
+                                     .ref_count = q->ref_count, .body = q->body };
+    struct kk_ledger_clock clock;
+    int e = read_clock(r, &clock);
+
+    memcpy(draft.rec, q->rec, KK_ID_BYTES);
+    if (e == 0)
+        e = kk_ledger_write(l, &draft, &clock, NULL);
+    return e == 0 ? kk_home_fact_put(r->home, KK_FACT_HLC, (int64_t)clock.hlc, kk_slice(NULL, 0))
+                  : e;
+}
+
+int kk_record_act(struct kk_records *r, const struct kk_act_request *q)
+{
+    KK_AUTO_FINI(kk_os_lock) struct kk_os_lock lock = { 0 };
+    struct kk_ledger_record now;
+    enum kk_machine machine;
+    struct kk_scope scope;
+    struct kk_ledger l;
+    int e;
+
+    if (!kk_scope_parse(q->scope, &scope))
+        return kk_error_set(r->err, KK_E_SCOPE, "scope", "no such scope");
+    machine = kk_machine_of(&scope, q->kind->kind);
+    e = kk_home_lock(r->home, &lock, r->err);
+    if (e == 0)
+        e = kk_replicas_ledger(&r->replicas, q->scope, &l, r->err);
+    if (e == 0)
+        e = kk_ledger_record(&l, q->rec, &r->arena, &now);
+    if (e >= 0)
+        e = check(r, q, &now, machine);
+    if (e == 0)
+        e = seal_kind(r, q);
+    if (e == 0 && !q->check_only)
+        e = write(r, q, &l);
+    if (e < 0 && !r->err->fault) {
+        e = explain(r, e, q, &now, machine);
+        if (!r->err->fault)
+            kk_error_set(r->err, e, kk_act_name(q->act), "%s", kk_error_info(e)->en);
+    }
+    return e;
+}

@@ -1,0 +1,224 @@
+/* Field values: from a person's words to the canonical form, and back. [RL-14] */
+#include "model/record.h"
+
+#include "kukyoku/base/text.h"
+#include "kukyoku/wire/packer.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static struct kk_slice keep(struct kk_records *r, const struct kk_bytes *packed)
+{
+    return kk_arena_dup(&r->arena, kk_bytes_slice(packed));
+}
+
+static int put(struct kk_records *r, struct kk_body *body, uint32_t number,
+               const struct kk_bytes *packed)
+{
+    struct kk_slice value = keep(r, packed);
+
+    return value.data ? kk_body_set(body, number, value) : KK_E_MEMORY;
+}
+
+int kk_record_put_text(struct kk_records *r, struct kk_body *body, uint32_t number,
+                       const char *text)
+{
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes packed = { 0 };
+    int e = kk_pack_text(&packed, kk_slice_text(text));
+
+    return e == 0 ? put(r, body, number, &packed) : e;
+}
+
+int kk_record_put_int(struct kk_records *r, struct kk_body *body, uint32_t number, int64_t value)
+{
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes packed = { 0 };
+    int e = kk_pack_int(&packed, value);
+
+    return e == 0 ? put(r, body, number, &packed) : e;
+}
+
+/* The list with one item more. */
+static int append(struct kk_records *r, struct kk_body *body, const struct kk_item *item,
+                  struct kk_slice packed_item)
+{
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes packed = { 0 };
+    const struct kk_body_field *old = kk_body_find(body, item->number);
+    struct kk_cursor c = kk_cursor(old ? old->value : kk_slice("", 0));
+    size_t count = 0;
+    int e = old ? kk_cursor_array(&c, &count) : 0;
+
+    if (e == 0)
+        e = kk_pack_array(&packed, count + 1);
+    if (e == 0 && count)
+        e = kk_bytes_append(&packed, c.at, (size_t)(c.end - c.at));
+    if (e == 0)
+        e = kk_bytes_append_slice(&packed, packed_item);
+    return e == 0 ? put(r, body, item->number, &packed) : e;
+}
+
+static int add_line(struct kk_records *r, struct kk_body *body, const struct kk_item *item,
+                    const char *text)
+{
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes packed = { 0 };
+    int e = kk_pack_text(&packed, kk_slice_text(text));
+
+    return e == 0 ? append(r, body, item, kk_bytes_slice(&packed)) : e;
+}
+
+static int add_ref(struct kk_records *r, struct kk_body *body, const struct kk_item *item,
+                   const char *text)
+{
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes packed = { 0 };
+    struct kk_record named;
+    int e = kk_record_find(r, text, 0, &named);
+
+    if (e == 0)
+        e = kk_pack_bytes(&packed, kk_slice(named.is.rec, KK_ID_BYTES));
+    return e == 0 ? append(r, body, item, kk_bytes_slice(&packed)) : e;
+}
+
+static int set_number(struct kk_records *r, struct kk_body *body, const struct kk_item *item,
+                      const char *text)
+{
+    char *end;
+    long long value;
+
+    errno = 0;
+    value = strtoll(text, &end, 10);
+    if (errno || end == text || *end)
+        return kk_error_set(r->err, KK_E_FIELD, item->name, "\"%.80s\" is not a whole number", text);
+    return kk_record_put_int(r, body, item->number, value);
+}
+
+static int set_code(struct kk_records *r, struct kk_body *body, const struct kk_item *item,
+                    const char *text)
+{
+    const struct kk_code *code = kk_code_parse(item->codes, kk_slice_text(text));
+    char known[KK_ERROR_DETAIL_MAX] = "";
+    size_t count, len = 0;
+    const struct kk_code *list = kk_codes(item->codes, &count);
+
+    if (code)
+        return kk_record_put_int(r, body, item->number, code->number);
+    for (size_t i = 0; i < count && len + 40 < sizeof(known); i++)
+        len += (size_t)snprintf(known + len, sizeof(known) - len, "%s%s", i ? ", " : "",
+                                list[i].name);
+    return kk_error_set(r->err, KK_E_FIELD, item->name, "\"%.40s\": %s", text, known);
+}
+
+static int set_value(struct kk_records *r, struct kk_body *body, const struct kk_item *item,
+                     const char *text)
+{
+    switch (item->type) {
+    case KK_ITEM_LINE:
+    case KK_ITEM_TEXT:
+    case KK_ITEM_DATE:
+        return kk_record_put_text(r, body, item->number, text);
+    case KK_ITEM_INT:
+    case KK_ITEM_YEAR:
+        return set_number(r, body, item, text);
+    case KK_ITEM_CODE:
+        return set_code(r, body, item, text);
+    case KK_ITEM_LIST:
+        return add_line(r, body, item, text);
+    case KK_ITEM_REF:
+        break;
+    }
+    return add_ref(r, body, item, text);
+}
+
+int kk_record_set(struct kk_records *r, const struct kk_kind_info *kind, const char *assignment,
+                  struct kk_body *body)
+{
+    const char *equals = strchr(assignment, '=');
+    const struct kk_item *item;
+    enum kk_item_fault fault;
+    int e;
+
+    if (!equals)
+        return kk_error_set(r->err, KK_E_FIELD, assignment, "name=value is expected");
+    item = kk_kind_item_named(kind, kk_slice(assignment, (size_t)(equals - assignment)));
+    if (!item)
+        return kk_error_set(r->err, KK_E_FIELD, assignment, "a %s has no such field", kind->name);
+    if (!kk_utf8_valid(kk_slice_text(equals + 1)))
+        return kk_error_set(r->err, KK_E_FIELD, item->name, "not UTF-8");
+    e = set_value(r, body, item, equals + 1);
+    if (e < 0)
+        return e;
+    fault = kk_item_check(item, kk_body_find(body, item->number)->value);
+    if (fault != KK_ITEM_SOUND)
+        return kk_error_set(r->err, KK_E_FIELD, item->name, "%s / %s",
+                            kk_item_fault_text(fault, "ja"), kk_item_fault_text(fault, "en"));
+    return 0;
+}
+
+int64_t kk_record_int(const struct kk_body *body, uint32_t number)
+{
+    const struct kk_body_field *f = kk_body_find(body, number);
+    struct kk_cursor c = kk_cursor(f ? f->value : kk_slice("", 0));
+    int64_t value;
+
+    return f && kk_cursor_int(&c, &value) == 0 ? value : 0;
+}
+
+struct kk_slice kk_record_text(const struct kk_body *body, uint32_t number)
+{
+    const struct kk_body_field *f = kk_body_find(body, number);
+    struct kk_cursor c = kk_cursor(f ? f->value : kk_slice("", 0));
+    struct kk_slice text;
+
+    return f && kk_cursor_text(&c, &text) == 0 ? text : kk_slice(NULL, 0);
+}
+
+static int show_one(struct kk_cursor *c, const struct kk_item *item, const char *lang,
+                    struct kk_bytes *out)
+{
+    char hex[2 * KK_HASH_BYTES + 1];
+    const struct kk_code *code;
+    struct kk_slice s;
+    int64_t n;
+
+    switch (kk_cursor_peek(c)) {
+    case KK_VALUE_INT:
+        if (kk_cursor_int(c, &n) < 0)
+            return KK_E_SHAPE;
+        code = item && item->type == KK_ITEM_CODE ? kk_code_find(item->codes, n) : NULL;
+        if (code)
+            return kk_bytes_append_text(out, strcmp(lang, "ja") == 0 ? code->ja : code->en);
+        return kk_bytes_format(out, "%lld", (long long)n);
+    case KK_VALUE_TEXT:
+        return kk_cursor_text(c, &s) < 0 ? KK_E_SHAPE : kk_bytes_append_slice(out, s);
+    case KK_VALUE_BYTES:
+        if (kk_cursor_bytes(c, &s) < 0 || s.len > KK_HASH_BYTES)
+            return KK_E_SHAPE;
+        kk_hex_encode(s, hex);
+        return kk_bytes_append_text(out, hex);
+    case KK_VALUE_NIL:
+    case KK_VALUE_BOOL:
+    case KK_VALUE_ARRAY:
+    case KK_VALUE_MAP:
+    case KK_VALUE_END:
+        break;
+    }
+    return kk_cursor_skip(c, NULL) < 0 ? KK_E_SHAPE : kk_bytes_append_text(out, "…");
+}
+
+int kk_record_show_value(const struct kk_item *item, struct kk_slice value, const char *lang,
+                         struct kk_bytes *out)
+{
+    struct kk_cursor c = kk_cursor(value);
+    size_t count;
+    int e = 0;
+
+    if (kk_cursor_peek(&c) != KK_VALUE_ARRAY)
+        return show_one(&c, item, lang, out);
+    e = kk_cursor_array(&c, &count);
+    for (size_t i = 0; e == 0 && i < count; i++) {
+        if (i > 0)
+            e = kk_bytes_append_text(out, "\n");
+        if (e == 0)
+            e = show_one(&c, item, lang, out);
+    }
+    return e;
+}
