@@ -1,6 +1,6 @@
 /*
  * Blobs of the catalog: wants, pieces, apply. Up to KK_SYNC_IN_FLIGHT requests are on their way; a
- * blob whose hash is wrong is fetched once more, then the sync ends. [SY-9] [SY-10]
+ * blob whose hash is wrong is fetched once more, then the sync ends. [SY-9] [SY-10] [SY-12]
  */
 #include "sync_in.h"
 

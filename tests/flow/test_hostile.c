@@ -1,7 +1,7 @@
 /*
  * A daemon that lies: altered bytes, wrong hashes, blobs that never end, older documents, rosters
  * that it made itself, logs without end. A device takes nothing of it, keeps what it had, says why,
- * and is in step again once the daemon is honest.
+ * and is in step again once the daemon is honest. [SY-3] … [SY-6] [SY-10]
  */
 #include "village.h"
 #include "ward.h"

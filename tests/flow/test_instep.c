@@ -1,6 +1,7 @@
 /*
  * Devices brought in step by a virtual daemon: first sync, nothing new, updates, cuts at every
- * message, slow and shuffled lines, strangers, pending and revoked devices, a daemon that lies.
+ * message, slow and shuffled lines, strangers, pending and revoked devices. [SY-1] … [SY-4]
+ * [SY-6] … [SY-9]
  */
 #include "village.h"
 #include "ward.h"
