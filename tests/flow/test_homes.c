@@ -1,7 +1,7 @@
 /*
  * The same flows with what a client has on disk: homes, replicas, ledgers, stage. A device that is
  * cut loses its process, not its files; in the end every home holds what the log and the catalog
- * say, and `verify` finds nothing.
+ * say, and `verify` finds nothing. [SY-1] [SY-12]
  */
 #include "village.h"
 
@@ -448,6 +448,82 @@ START_TEST(cut_while_pushing)
 }
 END_TEST
 
+/* A second daemon with the same keys and papers, and a log of its own. */
+static void other_history(struct scene *s, struct village *other, int entries)
+{
+    struct village first = s->village;
+
+    village_init(other, &s->bureau, 99);
+    village_hand_over(other);
+    s->village = *other;
+    s->village.service = kk_service_of(s->village.relay);
+    ck_assert_int_eq(run(s, &s->b, NULL), 0);
+    for (int i = 0; i < entries; i++) {
+        uint8_t rec[KK_ID_BYTES] = { 77, (uint8_t)(i + 1) };
+
+        write_field(&s->b, "w:14133", rec, KK_ACT_CREATE, "elsewhere");
+    }
+    ck_assert_int_eq(run(s, &s->b, NULL), 0);
+    s->village = first;
+}
+
+/* Three entries here, then a daemon whose log has as many, or more, others: a fork. [SY-11] */
+START_TEST(two_faced_daemon)
+{
+    struct village other, first;
+    struct scene s;
+
+    scene_init(&s);
+    ck_assert_int_eq(run(&s, &s.a, NULL), 0);
+    for (int i = 0; i < 3; i++) {
+        uint8_t rec[KK_ID_BYTES] = { 1, (uint8_t)(i + 1) };
+
+        write_field(&s.a, "w:14133", rec, KK_ACT_CREATE, "here");
+    }
+    ck_assert_int_eq(run(&s, &s.a, NULL), 0);
+    other_history(&s, &other, 3);
+    first = s.village;
+    s.village = other;
+    ck_assert_int_eq(run(&s, &s.a, NULL), KK_E_FORK);
+    write_field(&s.a, "w:14133", (const uint8_t[KK_ID_BYTES]){ 2 }, KK_ACT_CREATE, "kept back");
+    ck_assert_int_eq(run(&s, &s.a, NULL), KK_E_FORK);
+    ck_assert_int_eq(run(&s, &s.b, NULL), 0); /* nothing of a reached it */
+    s.village = first;
+    ck_assert_int_eq(run(&s, &s.a, NULL), 0);
+    assert_well(&s, &s.a);
+    village_fini(&other);
+    scene_fini(&s);
+}
+END_TEST
+
+/* A daemon restored from an older backup takes nothing of a device that knows more. [SY-11] */
+START_TEST(restored_daemon)
+{
+    struct village other, first;
+    struct scene s;
+
+    scene_init(&s);
+    ck_assert_int_eq(run(&s, &s.a, NULL), 0);
+    for (int i = 0; i < 4; i++) {
+        uint8_t rec[KK_ID_BYTES] = { 1, (uint8_t)(i + 1) };
+
+        write_field(&s.a, "w:14133", rec, KK_ACT_CREATE, "here");
+    }
+    ck_assert_int_eq(run(&s, &s.a, NULL), 0);
+    first = s.village;
+    for (int entries = 0; entries <= 1; entries++) {
+        other_history(&s, &other, entries);
+        s.village = other;
+        ck_assert_int_lt(run(&s, &s.a, NULL), 0);
+        s.village = first;
+        village_fini(&other);
+    }
+    ck_assert_int_eq(run(&s, &s.a, NULL), 0);
+    assert_well(&s, &s.a);
+    scene_fini(&s);
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
     Suite *suite;
@@ -460,5 +536,7 @@ Suite *unit_suite(void)
     tcase_add_test(c, a_case_from_submission_to_scheme);
     tcase_add_test(c, submitted_twice);
     tcase_add_test(c, cut_while_pushing);
+    tcase_add_test(c, two_faced_daemon);
+    tcase_add_test(c, restored_daemon);
     return suite;
 }
