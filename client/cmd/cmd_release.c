@@ -1,4 +1,4 @@
-/* `kukyoku release …`: the desks of publisher and approver. [RL-2] [RL-3] */
+/* `kukyoku release …`: the desks of publisher and approver. [DK-2] [DK-3] */
 #include "cmd/command.h"
 #include "desk/files.h"
 #include "desk/release.h"

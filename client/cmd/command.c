@@ -7,17 +7,26 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Every command's options end with an empty row, so that a list without any is valid C. */
+/*
+ * Every command's options end with an empty row, so that a list without any is valid C. The list is
+ * an array of the row itself: several commands may share one function.
+ */
 #define OPTION_ROW(name, value, rule, en, ja) { name, value, KK_OPTION_##rule, en, ja },
-#define OPTION_LIST(function, noun, verb, arguments, OPTIONS, who, en, ja)                        \
-    static const struct kk_option_row options_##function[] = { OPTIONS(OPTION_ROW) { 0 } };
-KK_COMMANDS(OPTION_LIST)
+#define OPTION_LIST(OPTIONS)                                                                      \
+    (const struct kk_option_row[])                                                                \
+    {                                                                                             \
+        OPTIONS(OPTION_ROW)                                                                       \
+        {                                                                                         \
+            0                                                                                     \
+        }                                                                                         \
+    }
+#define OPTION_COUNT(OPTIONS) (sizeof(OPTION_LIST(OPTIONS)) / sizeof(struct kk_option_row) - 1)
 
 #define COMMAND_ROW(function, noun, verb, arguments, OPTIONS, who, en, ja)                        \
-    { function,           noun,                                                                   \
-      verb,               arguments,                                                              \
-      options_##function, KK_COUNT(options_##function) - 1,                                       \
-      KK_WHO_##who,       en,                                                                     \
+    { function,             noun,                                                                 \
+      verb,                 arguments,                                                            \
+      OPTION_LIST(OPTIONS), OPTION_COUNT(OPTIONS),                                                \
+      KK_WHO_##who,         en,                                                                   \
       ja },
 static const struct kk_command_row commands[] = { KK_COMMANDS(COMMAND_ROW) };
 

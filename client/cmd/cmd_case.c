@@ -1,0 +1,108 @@
+/* `kukyoku case …`: one command an act of the transition table; the bureau's queue. */
+#include "cmd/record_work.h"
+
+#include <stdio.h>
+
+struct acting {
+    struct kk_record_work work;
+    struct kk_record record;
+    uint8_t refs[KK_OP_REFS_MAX][KK_HASH_BYTES];
+    size_t ref_count;
+};
+
+/* confirm, decline-proposal and retract name the proposal that is pending. [RL-10] */
+static void name_proposal(struct acting *a, unsigned act)
+{
+    const struct kk_transition *t =
+        kk_transition_find(a->record.machine, KK_TV_NEWEST, (enum kk_act)act);
+
+    if (t && (t->effect == KK_EFFECT_CONFIRM || t->effect == KK_EFFECT_CLEAR))
+        memcpy(a->refs[a->ref_count++], a->record.is.ahead.proposal, KK_HASH_BYTES);
+}
+
+/* --feedback ID: the operation that wrote the feedback is what the act points at. */
+static int name_feedback(struct kk_command *c, struct acting *a)
+{
+    const char *id = kk_command_option(c, "feedback");
+    struct kk_record feedback;
+    int r = id ? kk_record_find(&a->work.records, id, KK_KIND_FEEDBACK, &feedback) : 0;
+
+    if (id && r == 0)
+        memcpy(a->refs[a->ref_count++], feedback.is.ops[0].id, KK_HASH_BYTES);
+    return r;
+}
+
+static int act_on(struct kk_command *c, unsigned kind, unsigned act)
+{
+    struct acting a = { .ref_count = 0 };
+    struct kk_act_request q = { .act = act };
+    int r = kk_record_work_open(c, KK_HOME_WRITE, &a.work);
+
+    if (r == 0)
+        r = kk_record_find(&a.work.records, kk_command_arg(c, 0), kind, &a.record);
+    if (r == 0)
+        r = kk_record_work_body(c, &a.work, a.record.kind);
+    if (r == 0)
+        r = name_feedback(c, &a);
+    if (r == 0) {
+        name_proposal(&a, act);
+        q.scope = a.record.scope;
+        q.kind = a.record.kind;
+        memcpy(q.rec, a.record.is.rec, KK_ID_BYTES);
+        q.refs = (const uint8_t(*)[KK_HASH_BYTES])a.refs;
+        q.ref_count = a.ref_count;
+        r = kk_record_work_act(c, &a.work, &q);
+    }
+    kk_record_work_fini(&a.work);
+    return r;
+}
+
+/* The verb of the command line is the name of the act. */
+int cmd_case_act(struct kk_command *c)
+{
+    return act_on(c, KK_KIND_CASE, kk_act_parse(c->row->verb));
+}
+
+int cmd_case_propose(struct kk_command *c)
+{
+    char name[40];
+    unsigned act;
+
+    snprintf(name, sizeof(name), "propose-%.30s", kk_command_arg(c, 1));
+    act = kk_act_parse(name);
+    if (!act)
+        return kk_command_usage(c, kk_command_arg(c, 1),
+                                "built, running, evaluated, closed, reopened");
+    return act_on(c, KK_KIND_CASE, act);
+}
+
+int cmd_case_list(struct kk_command *c)
+{
+    const char *state = kk_command_option(c, "state");
+
+    if (state && kk_state_parse(KK_MACHINE_CASE, state) < 0)
+        return kk_command_usage(c, "--state", "%s", state);
+    return kk_record_work_list(c, KK_KIND_CASE, state);
+}
+
+int cmd_case_show(struct kk_command *c)
+{
+    return kk_record_work_show(c, KK_KIND_CASE);
+}
+
+/* --- programs: drafted in b, published into int --- */
+
+int cmd_program_act(struct kk_command *c)
+{
+    return act_on(c, KK_KIND_PROGRAM, kk_act_parse(c->row->verb));
+}
+
+int cmd_program_list(struct kk_command *c)
+{
+    return kk_record_work_list(c, KK_KIND_PROGRAM, kk_command_option(c, "state"));
+}
+
+int cmd_program_show(struct kk_command *c)
+{
+    return kk_record_work_show(c, KK_KIND_PROGRAM);
+}

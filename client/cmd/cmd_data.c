@@ -1,0 +1,498 @@
+/* `kukyoku data …`: what figures there are, some of them, all of them in a file. [DA-1] */
+#include "cmd/command.h"
+#include "model/data.h"
+#include "os.h"
+#include "view/json.h"
+#include "view/table.h"
+#include "view/when.h"
+
+#include <string.h>
+
+/* --- how one cell looks --- */
+#define CELL_TEXT 120
+
+static const char *symbol(enum kk_missing missing)
+{
+    switch (missing) {
+    case KK_MISSING_NOTHING:
+        return "−";
+    case KK_MISSING_UNKNOWN:
+        return "…";
+    case KK_MISSING_CONCEALED:
+        return "x";
+    case KK_MISSING_NONE:
+    case KK_MISSING_END:
+        break;
+    }
+    return "";
+}
+
+static void value_text(const struct kk_obs *o, char ret[KK_NUMBER_TEXT])
+{
+    if (o->missing == KK_MISSING_NONE)
+        kk_number_text(o->value, KK_OBS_DECIMALS, ret);
+    else
+        snprintf(ret, KK_NUMBER_TEXT, "%s", symbol(o->missing));
+}
+
+static const char *status_text(const struct kk_command *c, struct kk_slice status)
+{
+    if (kk_slice_is(status, "p"))
+        return KK_T(c, STATUS_P);
+    if (kk_slice_is(status, "t"))
+        return KK_T(c, STATUS_T);
+    if (kk_slice_is(status, "e"))
+        return KK_T(c, STATUS_E);
+    return kk_slice_is(status, "r") ? KK_T(c, STATUS_R) : "";
+}
+
+static const char *tier_text(const struct kk_command *c, unsigned tier)
+{
+    if (tier == 0)
+        return KK_T(c, TIER_PUB);
+    return tier == 1 ? KK_T(c, TIER_INT) : KK_T(c, TIER_R);
+}
+
+/* "14133 中原区"; a name where one is known. */
+static void area_text(const struct kk_command *c, const struct kk_home *h, const char *area,
+                      char ret[CELL_TEXT])
+{
+    const struct kk_root *root = kk_trust_root(h->trust);
+    const char *name = kk_ward_name(area, kk_lang_name(c->lang));
+    bool city = strlen(area) == 5 && area[4] == '0' && root;
+
+    if (name)
+        snprintf(ret, CELL_TEXT, "%s %s", area, name);
+    else if (city)
+        snprintf(ret, CELL_TEXT, "%s %.*s", area, (int)root->city.len,
+                 (const char *)root->city.data);
+    else
+        snprintf(ret, CELL_TEXT, "%s", area);
+}
+
+static void slice_text(struct kk_slice s, char ret[KK_OBS_TEXT_MAX + 1])
+{
+    snprintf(ret, KK_OBS_TEXT_MAX + 1, "%.*s", (int)s.len, s.len ? (const char *)s.data : "");
+}
+
+static const char *total_or(const struct kk_command *c, const char *breakdown)
+{
+    return breakdown[0] ? breakdown : KK_T(c, TOTAL);
+}
+
+/* --- the label of age on every view --- */
+static const char *const grade_names[] = { "unknown", "fresh", "aging", "stale" };
+
+static const char *grade_text(const struct kk_command *c, enum kk_grade grade)
+{
+    switch (grade) {
+    case KK_GRADE_FRESH:
+        return KK_T(c, GRADE_FRESH);
+    case KK_GRADE_AGING:
+        return KK_T(c, GRADE_AGING);
+    case KK_GRADE_STALE:
+        return KK_T(c, GRADE_STALE);
+    case KK_GRADE_UNKNOWN:
+        break;
+    }
+    return KK_T(c, GRADE_UNKNOWN);
+}
+
+static void show_origin(struct kk_command *c, const struct kk_data_origin *o, uint32_t as_of)
+{
+    char issued[KK_WHEN_TEXT], since[KK_WHEN_TEXT] = "-";
+
+    if (o->release == 0)
+        return;
+    kk_when_date(o->issued_ms, c->lang, issued);
+    if (o->grade != KK_GRADE_UNKNOWN)
+        kk_when_instant(o->since_ms, c->lang, since);
+    kk_out_line(c->out, KK_T(c, DATA_ORIGIN), (unsigned)o->release, o->title, issued, since,
+                grade_text(c, o->grade));
+    if (as_of > 0)
+        kk_out_line(c->out, KK_T(c, DATA_AS_OF), (unsigned)as_of);
+}
+
+static json_t *origin_json(const struct kk_data_origin *o)
+{
+    return json_pack("{s:I, s:s, s:o, s:o, s:s}", "release", (json_int_t)o->release, "title",
+                     o->title, "issued", kk_json_instant(o->issued_ms), "checked",
+                     kk_json_instant(o->since_ms), "grade", grade_names[o->grade]);
+}
+
+/* --- data list --- */
+struct list_view {
+    struct kk_command *c;
+    struct kk_table table;
+    json_t *list;
+};
+
+static int list_row(void *user, const struct kk_data_indicator *i)
+{
+    struct list_view *v = user;
+    char rows[KK_NUMBER_TEXT], areas[KK_NUMBER_TEXT];
+
+    if (v->c->json) {
+        json_t *o = json_pack("{s:s, s:s, s:I, s:I, s:s, s:s, s:s, s:I}", "indicator", i->name,
+                              "scope", i->scope, "rows", (json_int_t)i->rows, "areas",
+                              (json_int_t)i->areas, "unit", i->unit, "first", i->first, "last",
+                              i->last, "release", (json_int_t)i->release);
+
+        return json_array_append_new(v->list, o) < 0 ? KK_E_MEMORY : 0;
+    }
+    kk_number_text((int64_t)i->rows, 0, rows);
+    kk_number_text((int64_t)i->areas, 0, areas);
+    kk_table_cell(&v->table, i->name);
+    kk_table_cell(&v->table, i->scope);
+    kk_table_cell(&v->table, rows);
+    kk_table_cell(&v->table, areas);
+    kk_table_cell(&v->table, i->unit);
+    kk_table_cellf(&v->table, "%s … %s", i->first, i->last);
+    kk_table_cellf(&v->table, "%u", (unsigned)i->release);
+    return 0;
+}
+
+int cmd_data_list(struct kk_command *c)
+{
+    KK_AUTO_FINI(kk_home) struct kk_home home = { 0 };
+    struct list_view v = { .c = c, .list = json_array() };
+    struct kk_data_origin origin = { 0 };
+    int r = kk_home_open(c->home, KK_HOME_READ, &home, &c->err);
+
+    kk_table_column(&v.table, KK_T(c, COL_INDICATOR), KK_ALIGN_LEFT);
+    kk_table_column(&v.table, KK_T(c, COL_SCOPE), KK_ALIGN_LEFT);
+    kk_table_column(&v.table, KK_T(c, COL_ROWS), KK_ALIGN_RIGHT);
+    kk_table_column(&v.table, KK_T(c, COL_AREAS), KK_ALIGN_RIGHT);
+    kk_table_column(&v.table, KK_T(c, COL_UNIT), KK_ALIGN_LEFT);
+    kk_table_column(&v.table, KK_T(c, COL_PERIOD), KK_ALIGN_LEFT);
+    kk_table_column(&v.table, KK_T(c, COL_RELEASE), KK_ALIGN_RIGHT);
+    if (r == 0)
+        r = kk_data_origin(&home, kk_os_now_ms(), &origin);
+    if (r == 0)
+        r = kk_data_list(&home, kk_command_flag(c, "public"), list_row, &v, &c->err);
+    if (r == 0 && c->json) {
+        r = kk_json_print(c->out, json_pack("{s:o, s:O}", "origin", origin_json(&origin),
+                                            "indicators", v.list));
+    } else if (r == 0) {
+        show_origin(c, &origin, 0);
+        r = kk_table_print(&v.table, c->out);
+    }
+    json_decref(v.list);
+    kk_table_fini(&v.table);
+    return r;
+}
+
+/* --- data get --- */
+static int show_rows(struct kk_command *c, const struct kk_home *h, const struct kk_data *d)
+{
+    KK_AUTO_FINI(kk_table) struct kk_table t = { 0 };
+    char text[KK_OBS_TEXT_MAX + 1], area[CELL_TEXT], value[KK_NUMBER_TEXT], when[KK_WHEN_TEXT];
+
+    kk_table_column(&t, KK_T(c, COL_AREA), KK_ALIGN_LEFT);
+    kk_table_column(&t, KK_T(c, COL_PERIOD), KK_ALIGN_LEFT);
+    kk_table_column(&t, KK_T(c, COL_BREAKDOWN), KK_ALIGN_LEFT);
+    kk_table_column(&t, KK_T(c, COL_VALUE), KK_ALIGN_RIGHT);
+    kk_table_column(&t, KK_T(c, COL_UNIT), KK_ALIGN_LEFT);
+    kk_table_column(&t, KK_T(c, COL_TIER), KK_ALIGN_LEFT);
+    kk_table_column(&t, KK_T(c, COL_STANDING), KK_ALIGN_LEFT);
+    kk_table_column(&t, KK_T(c, COL_METHOD), KK_ALIGN_LEFT);
+    for (size_t i = 0; i < d->count; i++) {
+        const struct kk_obs *o = &d->cells[i].obs;
+
+        slice_text(o->area, text);
+        area_text(c, h, text, area);
+        kk_table_cell(&t, area);
+        slice_text(o->period, text);
+        kk_when_period(text, c->lang, when);
+        kk_table_cell(&t, when);
+        slice_text(o->breakdown, text);
+        kk_table_cell(&t, total_or(c, text));
+        value_text(o, value);
+        kk_table_cell(&t, value);
+        kk_table_cell_slice(&t, (const char *)o->unit.data, o->unit.len);
+        kk_table_cell(&t, tier_text(c, d->cells[i].tier));
+        kk_table_cell(&t, status_text(c, o->status));
+        kk_table_cell_slice(&t, (const char *)o->method.data, o->method.len);
+    }
+    return kk_table_print(&t, c->out);
+}
+
+/* A row of the comparison is a period and a breakdown; cells are found by both and the area. */
+static const struct kk_cell *find_cell(const struct kk_data *d, const char *area,
+                                       const struct kk_obs *like)
+{
+    for (size_t i = 0; i < d->count; i++) {
+        const struct kk_obs *o = &d->cells[i].obs;
+
+        if (kk_slice_is(o->area, area) && kk_slice_equal(o->period, like->period) &&
+            kk_slice_equal(o->breakdown, like->breakdown))
+            return &d->cells[i];
+    }
+    return NULL;
+}
+
+/* The first cell, in the order of the columns, that has this period and breakdown. */
+static bool is_first(const struct kk_data *d, const struct kk_area_chain *chain, size_t at)
+{
+    for (size_t level = 0; level < chain->count; level++) {
+        const struct kk_cell *cell = find_cell(d, chain->areas[level], &d->cells[at].obs);
+
+        if (cell)
+            return cell == &d->cells[at];
+    }
+    return false;
+}
+
+/* The tier of figures that are not public, and a status that is not final, stand with the value. */
+static void compare_cell(struct kk_command *c, struct kk_table *t, const struct kk_cell *cell)
+{
+    char value[KK_NUMBER_TEXT];
+    const char *status;
+
+    if (!cell) {
+        kk_table_cell(t, "");
+        return;
+    }
+    value_text(&cell->obs, value);
+    status = status_text(c, cell->obs.status);
+    kk_table_cellf(t, "%s%s%s%s%s", cell->tier ? KK_T(c, MARK_OPEN) : "",
+                   cell->tier ? tier_text(c, cell->tier) : "",
+                   cell->tier ? KK_T(c, MARK_CLOSE) : "", status[0] ? status : "", "");
+    kk_table_cell(t, value);
+}
+
+static void compare_row(struct kk_command *c, struct kk_table *t, const struct kk_data *d,
+                        const struct kk_area_chain *chain, const struct kk_obs *like)
+{
+    char text[KK_OBS_TEXT_MAX + 1], when[KK_WHEN_TEXT];
+
+    slice_text(like->period, text);
+    kk_when_period(text, c->lang, when);
+    kk_table_cell(t, when);
+    slice_text(like->breakdown, text);
+    kk_table_cell(t, total_or(c, text));
+    for (size_t level = 0; level < chain->count; level++) {
+        const struct kk_cell *cell = find_cell(d, chain->areas[level], like);
+
+        compare_cell(c, t, cell);
+        if (!cell)
+            kk_table_cell(t, "");
+    }
+    kk_table_cell_slice(t, (const char *)like->unit.data, like->unit.len);
+}
+
+static int show_compare(struct kk_command *c, const struct kk_home *h, const struct kk_data *d,
+                        const struct kk_area_chain *chain)
+{
+    KK_AUTO_FINI(kk_table) struct kk_table t = { 0 };
+    char area[CELL_TEXT];
+
+    kk_table_column(&t, KK_T(c, COL_PERIOD), KK_ALIGN_LEFT);
+    kk_table_column(&t, KK_T(c, COL_BREAKDOWN), KK_ALIGN_LEFT);
+    for (size_t level = 0; level < chain->count; level++) {
+        area_text(c, h, chain->areas[level], area);
+        kk_table_column(&t, "", KK_ALIGN_RIGHT);
+        kk_table_column(&t, area, KK_ALIGN_RIGHT);
+    }
+    kk_table_column(&t, KK_T(c, COL_UNIT), KK_ALIGN_LEFT);
+    for (size_t i = 0; i < d->count; i++) {
+        if (is_first(d, chain, i))
+            compare_row(c, &t, d, chain, &d->cells[i].obs);
+    }
+    return kk_table_print(&t, c->out);
+}
+
+static json_t *cell_json(const struct kk_cell *cell)
+{
+    const struct kk_obs *o = &cell->obs;
+    bool there = o->missing == KK_MISSING_NONE;
+
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "indicator",
+                     kk_json_text(o->indicator), "area", kk_json_text(o->area), "period",
+                     kk_json_text(o->period), "breakdown", kk_json_text(o->breakdown), "value",
+                     there ? kk_json_decimal(o->value, KK_OBS_DECIMALS) : json_null(), "missing",
+                     kk_missing_text(o->missing), "unit", kk_json_text(o->unit), "status",
+                     kk_json_text(o->status), "method", kk_json_text(o->method), "source",
+                     kk_json_text(o->source), "note", kk_json_text(o->note), "scope",
+                     kk_json_text(cell->scope));
+}
+
+static int show_json(struct kk_command *c, const struct kk_data *d,
+                     const struct kk_data_origin *origin)
+{
+    json_t *cells = json_array();
+
+    for (size_t i = 0; i < d->count; i++) {
+        if (json_array_append_new(cells, cell_json(&d->cells[i])) < 0) {
+            json_decref(cells);
+            return KK_E_MEMORY;
+        }
+    }
+    return kk_json_print(c->out, json_pack("{s:o, s:o}", "origin", origin_json(origin), "cells",
+                                           cells));
+}
+
+/* --- CSV: the header of releases, so that it can be read again --- */
+static void csv_field(FILE *to, struct kk_slice text, char after)
+{
+    bool quote = false;
+
+    for (size_t i = 0; i < text.len && !quote; i++)
+        quote = memchr(",\"\r\n", text.data[i], 4) != NULL;
+    if (quote)
+        fputc('"', to);
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.data[i] == '"')
+            fputc('"', to);
+        fputc(text.data[i], to);
+    }
+    if (quote)
+        fputc('"', to);
+    fputc(after, to);
+}
+
+static void csv_value(FILE *to, const struct kk_obs *o)
+{
+    char text[KK_NUMBER_TEXT];
+
+    if (o->missing == KK_MISSING_NONE) {
+        kk_number_text(o->value, KK_OBS_DECIMALS, text);
+        for (const char *at = text; *at; at++) {
+            if (*at != ',')
+                fputc(*at, to);
+        }
+    }
+    fprintf(to, ",%s,", kk_missing_text(o->missing));
+}
+
+static int csv_row(void *user, const struct kk_obs *o)
+{
+    FILE *to = user;
+
+    csv_field(to, o->indicator, ',');
+    csv_field(to, o->area, ',');
+    csv_field(to, o->period, ',');
+    csv_field(to, o->breakdown, ',');
+    csv_value(to, o);
+    csv_field(to, o->unit, ',');
+    csv_field(to, o->status, ',');
+    csv_field(to, o->method, ',');
+    csv_field(to, o->source, ',');
+    csv_field(to, o->note, '\n');
+    return ferror(to) ? KK_E_IO : 0;
+}
+
+static void csv_head(FILE *to)
+{
+    fputs("indicator,area,period,breakdown,value,missing,unit,status,method,source,note\n", to);
+}
+
+static int show_csv(struct kk_command *c, const struct kk_data *d)
+{
+    int r = 0;
+
+    csv_head(c->out->data);
+    for (size_t i = 0; i < d->count && r == 0; i++)
+        r = csv_row(c->out->data, &d->cells[i].obs);
+    return r;
+}
+
+static int show(struct kk_command *c, const struct kk_home *h, const struct kk_data *d,
+                const struct kk_area_chain *chain, uint32_t as_of)
+{
+    const char *format = kk_command_option(c, "format");
+    struct kk_data_origin origin;
+    int r = kk_data_origin((struct kk_home *)h, kk_os_now_ms(), &origin);
+
+    if (r < 0)
+        return r;
+    if (c->json || (format && strcmp(format, "json") == 0))
+        return show_json(c, d, &origin);
+    if (format && strcmp(format, "csv") == 0)
+        return show_csv(c, d);
+    if (format && strcmp(format, "table") != 0)
+        return kk_command_usage(c, "--format", "%s", KK_T(c, DATA_FORMATS));
+    show_origin(c, &origin, as_of);
+    if (d->count == 0) {
+        kk_out_say(c->out, "%s", KK_T(c, DATA_NOTHING));
+        kk_command_exit(c, KK_EXIT_WARNINGS);
+        return 0;
+    }
+    return kk_command_flag(c, "compare") ? show_compare(c, h, d, chain) : show_rows(c, h, d);
+}
+
+int cmd_data_get(struct kk_command *c)
+{
+    KK_AUTO_FINI(kk_home) struct kk_home home = { 0 };
+    KK_AUTO_FINI(kk_data) struct kk_data data;
+    struct kk_range releases = { 1, UINT32_MAX, 0 };
+    const char *area = kk_command_option(c, "area");
+    struct kk_slice areas[KK_AREA_LEVELS];
+    struct kk_area_chain chain = { 0 };
+    struct kk_data_query q = { .indicator = kk_slice_text(kk_command_option(c, "indicator")),
+                               .areas = areas,
+                               .period = kk_slice_text(kk_command_option(c, "period")),
+                               .breakdown = kk_slice_text(kk_command_option(c, "breakdown")),
+                               .only_public = kk_command_flag(c, "public") };
+    int64_t as_of;
+    int r = kk_command_number(c, "as-of", releases, &as_of);
+
+    kk_data_init(&data);
+    if (r == 0 && kk_command_flag(c, "compare") && !area)
+        r = kk_command_usage(c, "--compare", "%s", KK_T(c, COMPARE_AREA));
+    if (r == 0)
+        r = kk_home_open(c->home, KK_HOME_READ, &home, &c->err);
+    if (r < 0)
+        return r;
+    if (area)
+        kk_area_chain(area, &chain);
+    q.as_of = (uint32_t)as_of;
+    q.area_count = kk_command_flag(c, "compare") ? chain.count : area != NULL;
+    for (size_t i = 0; i < q.area_count; i++)
+        areas[i] = kk_slice_text(chain.areas[i]);
+    r = kk_data_get(&home, &q, &data, &c->err);
+    return r < 0 ? r : show(c, &home, &data, &chain, q.as_of);
+}
+
+/* --- data export --- */
+static int export_csv(struct kk_command *c, struct kk_home *h, const struct kk_data_export *what,
+                      const char *path)
+{
+    FILE *to = fopen(path, "wbx");
+    int r;
+
+    if (!to)
+        return kk_error_set(&c->err, kk_os_exists(path) ? KK_E_EXISTS : KK_E_IO, path, "%s", "");
+    csv_head(to);
+    r = kk_data_each(h, what, csv_row, to, &c->err);
+    if (fclose(to) != 0 && r == 0)
+        r = kk_error_set(&c->err, KK_E_IO, path, "%s", "");
+    if (r < 0)
+        kk_ignore(kk_os_file_remove(path, NULL)); /* half a table is worse than none */
+    return r;
+}
+
+int cmd_data_export(struct kk_command *c)
+{
+    KK_AUTO_FINI(kk_home) struct kk_home home = { 0 };
+    struct kk_range releases = { 1, UINT32_MAX, 0 };
+    const char *scope = kk_command_option(c, "scope"), *path = kk_command_arg(c, 0);
+    const char *format = kk_command_option(c, "format");
+    struct kk_data_export what = { .scope = kk_slice_text(scope ? scope : "pub") };
+    bool csv = format && strcmp(format, "csv") == 0;
+    int64_t as_of;
+    int r = kk_command_number(c, "as-of", releases, &as_of);
+
+    if (r == 0 && !csv && (!format || strcmp(format, "sqlite") != 0))
+        r = kk_command_usage(c, "--format", "%s", KK_T(c, EXPORT_FORMATS));
+    if (r == 0)
+        r = kk_home_open(c->home, KK_HOME_READ, &home, &c->err);
+    if (r < 0)
+        return r;
+    what.as_of = (uint32_t)as_of;
+    r = csv ? export_csv(c, &home, &what, path)
+            : kk_data_export_sqlite(&home, &what, path, &c->err);
+    if (r == 0)
+        kk_out_say(c->out, KK_T(c, EXPORTED), path, scope ? scope : "pub");
+    return r;
+}

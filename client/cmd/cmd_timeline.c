@@ -1,0 +1,26 @@
+/* `kukyoku timeline ID`: every act, who, office, when, receipt. */
+#include "cmd/record_work.h"
+
+int cmd_timeline(struct kk_command *c)
+{
+    KK_AUTO_FINI(kk_record_work) struct kk_record_work w = { .body = { .count = 0 } };
+    struct kk_record record;
+    json_t *list;
+    int r = kk_record_work_open(c, KK_HOME_READ, &w);
+
+    if (r == 0)
+        r = kk_record_find(&w.records, kk_command_arg(c, 0), 0, &record);
+    if (r < 0)
+        return r;
+    if (!c->json) {
+        r = kk_record_view(c, &record);
+        for (size_t i = 0; i < record.is.op_count; i++)
+            kk_record_op_line(c, &w.records, &record.is.ops[i]);
+        return r;
+    }
+    list = json_array();
+    for (size_t i = 0; i < record.is.op_count; i++)
+        json_array_append_new(list, kk_record_op_json(&w.records, &record.is.ops[i]));
+    return kk_json_print(c->out, json_pack("{s:o, s:o}", "record", kk_record_json(&record),
+                                           "acts", list));
+}

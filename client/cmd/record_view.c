@@ -1,0 +1,265 @@
+/* How records look. What waits is marked 未送信; two values of one field are both shown. */
+#include "cmd/record_view.h"
+
+#include "view/when.h"
+
+#include "kukyoku/base/text.h"
+
+#include <stdio.h>
+
+void kk_record_short(const struct kk_record *record, char ret[KK_SHORT_ID])
+{
+    char hex[2 * KK_ID_BYTES + 1];
+
+    kk_hex_encode(kk_slice(record->is.rec, KK_ID_BYTES), hex);
+    memcpy(ret, hex, KK_SHORT_ID - 1);
+    ret[KK_SHORT_ID - 1] = '\0';
+}
+
+const char *kk_record_standing(const struct kk_command *c, const struct kk_record *record)
+{
+    const struct kk_code *rung;
+
+    if (record->machine != KK_MACHINE_PLAIN)
+        return kk_state_label(record->machine, record->is.ahead.state, kk_lang_name(c->lang));
+    rung = record->is.kind == KK_KIND_ISSUE
+               ? kk_code_find(KK_CODES_OF_RUNG, kk_record_int(&record->is.body, 5))
+               : NULL;
+    if (rung)
+        return c->lang == KK_LANG_JA ? rung->ja : rung->en;
+    return record->is.ahead.closed ? KK_T(c, RECORD_CLOSED) : KK_T(c, RECORD_OPEN);
+}
+
+static const char *item_label(const struct kk_command *c, const struct kk_item *item,
+                              uint32_t number, char fallback[16])
+{
+    if (item)
+        return c->lang == KK_LANG_JA ? item->ja : item->en;
+    snprintf(fallback, 16, "#%u", number);
+    return fallback;
+}
+
+static int show_field(struct kk_command *c, const struct kk_record *record,
+                      const struct kk_merge_field *f)
+{
+    const struct kk_item *item = record->kind ? kk_kind_item(record->kind, f->number) : NULL;
+    char number[16];
+
+    if (f->number == KK_BODY_KIND)
+        return 0;
+    for (size_t i = 0; i < f->count; i++) {
+        KK_AUTO_FINI(kk_bytes) struct kk_bytes text = { 0 };
+        int r = kk_record_show_value(item, f->values[i].value, kk_lang_name(c->lang), &text);
+
+        if (r < 0)
+            return r;
+        kk_out_line(c->out, "  %s%s: %.*s", item_label(c, item, f->number, number),
+                    f->count > 1 ? KK_T(c, RECORD_CONFLICT) : "", (int)text.len,
+                    (const char *)text.data);
+    }
+    return 0;
+}
+
+static void show_pending(struct kk_command *c, const struct kk_record *record)
+{
+    if (record->is.pending)
+        kk_out_line(c->out, "  %s: %zu", KK_T(c, RECORD_PENDING), record->is.pending);
+    if (record->is.ahead.side != KK_SIDE_NONE)
+        kk_out_line(c->out, "  %s: %s", KK_T(c, CASE_PROPOSED),
+                    kk_state_label(record->machine, record->is.ahead.target,
+                                   kk_lang_name(c->lang)));
+}
+
+int kk_record_view(struct kk_command *c, const struct kk_record *record)
+{
+    const char *kind = !record->kind             ? "?"
+                       : c->lang == KK_LANG_JA ? record->kind->ja
+                                                 : record->kind->en;
+    char id[KK_SHORT_ID];
+    int r = 0;
+
+    kk_record_short(record, id);
+    kk_out_line(c->out, "%s %s [%s] %.*s", kind, id, kk_record_standing(c, record),
+                (int)record->scope.len, (const char *)record->scope.data);
+    show_pending(c, record);
+    for (size_t i = 0; r == 0 && i < record->is.merged.field_count; i++)
+        r = show_field(c, record, &record->is.merged.fields[i]);
+    return r;
+}
+
+/* --- JSON --- */
+
+static json_t *value_json(const struct kk_item *item, struct kk_cursor *c)
+{
+    const struct kk_code *code;
+    struct kk_slice s;
+    size_t count;
+    int64_t n;
+    json_t *list;
+
+    switch (kk_cursor_peek(c)) {
+    case KK_VALUE_INT:
+        if (kk_cursor_int(c, &n) < 0)
+            return json_null();
+        code = item && item->type == KK_ITEM_CODE ? kk_code_find(item->codes, n) : NULL;
+        return code ? json_string(code->name) : json_integer((json_int_t)n);
+    case KK_VALUE_TEXT:
+        return kk_cursor_text(c, &s) < 0 ? json_null() : kk_json_text(s);
+    case KK_VALUE_BYTES:
+        return kk_cursor_bytes(c, &s) < 0 ? json_null() : kk_json_hex(s);
+    case KK_VALUE_ARRAY:
+        list = json_array();
+        if (kk_cursor_array(c, &count) < 0)
+            return list;
+        for (size_t i = 0; i < count; i++)
+            json_array_append_new(list, value_json(item, c));
+        return list;
+    case KK_VALUE_NIL:
+    case KK_VALUE_BOOL:
+    case KK_VALUE_MAP:
+    case KK_VALUE_END:
+        break;
+    }
+    kk_ignore(kk_cursor_skip(c, NULL)); /* a value of a later program: shown as null, kept as is */
+    return json_null();
+}
+
+static void add_field(json_t *fields, json_t *conflicts, const struct kk_record *record,
+                      const struct kk_merge_field *f)
+{
+    const struct kk_item *item = record->kind ? kk_kind_item(record->kind, f->number) : NULL;
+    struct kk_cursor c = kk_cursor(f->values[0].value);
+    char number[16];
+    const char *name = number;
+
+    snprintf(number, sizeof(number), "#%u", f->number);
+    if (item)
+        name = item->name;
+    json_object_set_new(fields, name, value_json(item, &c));
+    if (f->count < 2)
+        return;
+    json_t *list = json_array();
+    for (size_t i = 0; i < f->count; i++) {
+        c = kk_cursor(f->values[i].value);
+        json_array_append_new(list, value_json(item, &c));
+    }
+    json_object_set_new(conflicts, name, list);
+}
+
+json_t *kk_record_json(const struct kk_record *record)
+{
+    json_t *fields = json_object(), *conflicts = json_object();
+    const char *state = kk_state_name(record->machine, record->is.ahead.state);
+
+    for (size_t i = 0; i < record->is.merged.field_count; i++) {
+        if (record->is.merged.fields[i].number != KK_BODY_KIND)
+            add_field(fields, conflicts, record, &record->is.merged.fields[i]);
+    }
+    return json_pack("{s:o, s:s?, s:o, s:s?, s:s?, s:i, s:I, s:b, s:o, s:o}", "id",
+                     kk_json_hex(kk_slice(record->is.rec, KK_ID_BYTES)), "kind",
+                     record->kind ? record->kind->name : NULL, "scope",
+                     kk_json_text(record->scope), "state", state, "proposed",
+                     record->is.ahead.side != KK_SIDE_NONE
+                         ? kk_state_name(record->machine, record->is.ahead.target)
+                         : NULL,
+                     "attempt", record->is.ahead.attempt, "pending",
+                     (json_int_t)record->is.pending, "closed", record->is.ahead.closed, "fields",
+                     fields, "conflicts", conflicts);
+}
+
+/* --- lists --- */
+
+void kk_record_columns(struct kk_command *c, struct kk_table *t)
+{
+    kk_table_column(t, "ID", KK_ALIGN_LEFT);
+    kk_table_column(t, KK_T(c, COL_STATE), KK_ALIGN_LEFT);
+    kk_table_column(t, KK_T(c, COL_SCOPE), KK_ALIGN_LEFT);
+    kk_table_column(t, KK_T(c, COL_TITLE), KK_ALIGN_LEFT);
+    kk_table_column(t, KK_T(c, COL_WAITING), KK_ALIGN_RIGHT);
+}
+
+void kk_record_row(struct kk_command *c, struct kk_table *t, const struct kk_record *record)
+{
+    struct kk_slice title = kk_record_text(&record->is.body, 1);
+    char id[KK_SHORT_ID];
+
+    kk_record_short(record, id);
+    kk_table_cell(t, id);
+    kk_table_cell(t, kk_record_standing(c, record));
+    kk_table_cell_slice(t, (const char *)record->scope.data, record->scope.len);
+    kk_table_cell_slice(t, (const char *)title.data, title.len);
+    kk_table_cellf(t, "%zu", record->is.pending);
+}
+
+/* --- acts --- */
+
+static const struct kk_device_span *author(const struct kk_records *r,
+                                           const struct kk_ledger_op *op)
+{
+    const struct kk_roster_view *view = kk_trust_view(r->home->trust);
+    const struct kk_device_row *row = view ? kk_roster_row(view, op->op.device) : NULL;
+
+    if (!row)
+        return NULL;
+    return op->pending ? kk_device_span_newest(row) : kk_device_span_at(row, op->what.rv);
+}
+
+static int64_t when_of(const struct kk_ledger_op *op)
+{
+    return op->pending ? op->made_ms : (int64_t)op->what.recv_ms;
+}
+
+json_t *kk_record_op_json(const struct kk_records *r, const struct kk_ledger_op *op)
+{
+    const struct kk_device_span *span = author(r, op);
+
+    return json_pack("{s:s?, s:o, s:s?, s:o, s:o, s:o, s:b, s:I, s:s?}", "act",
+                     kk_act_name((unsigned)op->op.act), "at", kk_json_instant(when_of(op)), "role",
+                     span ? kk_role_name((enum kk_role)span->role) : NULL, "ward",
+                     span ? kk_json_text(span->ward) : json_null(), "holder",
+                     span ? kk_json_text(span->holder) : json_null(), "operation",
+                     kk_json_hex(kk_slice(op->id, KK_HASH_BYTES)), "pending", op->pending,
+                     "receipt", (json_int_t)op->what.gsn, "verdict",
+                     op->pending ? NULL : kk_wire_name((unsigned)op->what.verdict));
+}
+
+static void say_note(struct kk_command *c, const struct kk_ledger_op *op)
+{
+    static const uint32_t telling[] = { 7, 14, 22, 25 }; /* reason, ask, answer, comment */
+    struct kk_body body;
+
+    if (!op->readable || kk_body_read(op->plain, &body) < 0)
+        return;
+    for (size_t i = 0; i < KK_COUNT(telling); i++) {
+        struct kk_slice text = kk_record_text(&body, telling[i]);
+
+        if (text.len)
+            kk_out_line(c->out, "      %.*s", (int)text.len, (const char *)text.data);
+    }
+}
+
+void kk_record_op_line(struct kk_command *c, const struct kk_records *r,
+                       const struct kk_ledger_op *op)
+{
+    const struct kk_device_span *span = author(r, op);
+    const char *act = kk_act_label((unsigned)op->op.act, kk_lang_name(c->lang));
+    char when[KK_WHEN_TEXT], receipt[64] = "", ward[6] = "";
+    const char *where = KK_T(c, BUREAU);
+
+    kk_when_instant(when_of(op), c->lang, when);
+    if (span && span->ward.len == 5) {
+        memcpy(ward, span->ward.data, 5);
+        where = kk_ward_name(ward, kk_lang_name(c->lang));
+    }
+    if (op->pending)
+        snprintf(receipt, sizeof(receipt), "%s", KK_T(c, RECORD_PENDING));
+    else if (op->what.verdict == KK_WIRE_OK)
+        snprintf(receipt, sizeof(receipt), KK_T(c, RECEIPT), (unsigned long long)op->what.gsn);
+    else
+        snprintf(receipt, sizeof(receipt), KK_T(c, REFUSED),
+                 kk_wire_name((unsigned)op->what.verdict));
+    kk_out_line(c->out, "  %s  %s %.*s: %s  (%s)", when, where ? where : "",
+                span ? (int)span->holder.len : 0, span ? (const char *)span->holder.data : "",
+                act ? act : "?", receipt);
+    say_note(c, op);
+}

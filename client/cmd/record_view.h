@@ -1,0 +1,27 @@
+/* Records for people and as JSON: one whole, one a row, and the story of its acts. */
+#ifndef CMD_RECORD_VIEW_H
+#define CMD_RECORD_VIEW_H
+
+#include "cmd/command.h"
+#include "model/record.h"
+#include "view/json.h"
+#include "view/table.h"
+
+#define KK_SHORT_ID 9
+/* The first eight characters of the id: what commands show and take. */
+void kk_record_short(const struct kk_record *record, char ret[KK_SHORT_ID]);
+/* The state of a case or program, the rung of an issue, in the command's language. */
+const char *kk_record_standing(const struct kk_command *c, const struct kk_record *record);
+
+KK_MUST_USE int kk_record_view(struct kk_command *c, const struct kk_record *record);
+json_t *kk_record_json(const struct kk_record *record);
+
+/* Columns, and a row, of a list. */
+void kk_record_columns(struct kk_command *c, struct kk_table *t);
+void kk_record_row(struct kk_command *c, struct kk_table *t, const struct kk_record *record);
+/* One act: when, who, what, and what became of it. */
+json_t *kk_record_op_json(const struct kk_records *r, const struct kk_ledger_op *op);
+void kk_record_op_line(struct kk_command *c, const struct kk_records *r,
+                       const struct kk_ledger_op *op);
+
+#endif

@@ -1,0 +1,186 @@
+/* The steps that every command on records takes. */
+#include "cmd/record_work.h"
+
+#include "kukyoku/base/text.h"
+
+#include <stdio.h>
+
+#define BODY_FILE_MAX (256 * 1024)
+
+int kk_record_work_open(struct kk_command *c, enum kk_home_mode mode, struct kk_record_work *ret)
+{
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes passphrase = { 0 };
+    bool locked = false;
+    int r = kk_home_open(c->home, mode, &ret->home, &c->err);
+
+    if (r == 0 && mode == KK_HOME_WRITE)
+        r = kk_home_locked(&ret->home, &locked, &c->err);
+    if (r == 0 && locked)
+        r = kk_command_passphrase(c, &passphrase);
+    if (r == 0 && mode == KK_HOME_WRITE)
+        r = kk_home_unlock(&ret->home, locked ? kk_bytes_slice(&passphrase) : kk_slice(NULL, 0),
+                           &c->err);
+    kk_os_wipe(&passphrase);
+    if (r < 0)
+        return r;
+    return kk_records_open(&ret->records, &ret->home,
+                           mode == KK_HOME_WRITE ? KK_REPLICA_WRITE : KK_REPLICA_READ, &c->err);
+}
+
+void kk_record_work_fini(struct kk_record_work *w)
+{
+    kk_records_fini(&w->records);
+    kk_home_fini(&w->home);
+}
+
+/* {"title": "…", "areas": ["…"], "size_value": 3}: each member as --set would have it. */
+static int set_member(struct kk_record_work *w, const struct kk_kind_info *kind, const char *name,
+                      json_t *value)
+{
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes line = { 0 };
+    int r = kk_bytes_append_text(&line, name);
+
+    if (r == 0)
+        r = kk_bytes_append_text(&line, "=");
+    if (r == 0 && json_is_integer(value))
+        r = kk_bytes_format(&line, "%lld", (long long)json_integer_value(value));
+    else if (r == 0 && json_is_string(value))
+        r = kk_bytes_append_text(&line, json_string_value(value));
+    else if (r == 0)
+        return kk_error_set(w->records.err, KK_E_FIELD, name, "a text, a whole number or a list");
+    if (r == 0)
+        r = kk_bytes_append(&line, "", 1);
+    return r == 0 ? kk_record_set(&w->records, kind, (const char *)line.data, &w->body) : r;
+}
+
+static int set_file(struct kk_command *c, struct kk_record_work *w,
+                    const struct kk_kind_info *kind, const char *path)
+{
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes text = { 0 };
+    json_error_t why;
+    json_t *root, *value;
+    const char *name;
+    int r = kk_os_file_read(path, BODY_FILE_MAX, &text, &c->err);
+
+    if (r < 0)
+        return r;
+    root = json_loadb((const char *)text.data, text.len, JSON_REJECT_DUPLICATES, &why);
+    if (!json_is_object(root)) {
+        json_decref(root);
+        return kk_error_set(&c->err, KK_E_FIELD, path, "%d:%d %s", why.line, why.column, why.text);
+    }
+    json_object_foreach(root, name, value) {
+        if (r == 0 && json_is_array(value)) {
+            for (size_t i = 0; r == 0 && i < json_array_size(value); i++)
+                r = set_member(w, kind, name, json_array_get(value, i));
+        } else if (r == 0) {
+            r = set_member(w, kind, name, value);
+        }
+    }
+    json_decref(root);
+    return r;
+}
+
+int kk_record_work_body(struct kk_command *c, struct kk_record_work *w,
+                        const struct kk_kind_info *kind)
+{
+    const char *file = kk_command_option(c, "file"), *set;
+    int r = file ? set_file(c, w, kind, file) : 0;
+
+    for (size_t i = 0; r == 0 && (set = kk_command_option_at(c, "set", i)); i++)
+        r = kk_record_set(&w->records, kind, set, &w->body);
+    return r;
+}
+
+int kk_record_work_act(struct kk_command *c, struct kk_record_work *w,
+                       struct kk_act_request *request)
+{
+    char id[2 * KK_ID_BYTES + 1];
+    struct kk_record after;
+    int r;
+
+    request->body = &w->body;
+    request->check_only = c->dry_run;
+    r = kk_record_act(&w->records, request);
+    if (r < 0 || c->dry_run)
+        return r;
+    kk_hex_encode(kk_slice(request->rec, KK_ID_BYTES), id);
+    r = kk_record_find(&w->records, id, request->kind->kind, &after);
+    if (r < 0)
+        return r;
+    kk_out_say(c->out, KK_T(c, RECORD_SAVED), kk_act_label(request->act, kk_lang_name(c->lang)));
+    return c->json ? kk_json_print(c->out, kk_record_json(&after)) : kk_record_view(c, &after);
+}
+
+int kk_record_work_on(struct kk_command *c, struct kk_record_work *w,
+                      const struct kk_record *record, unsigned act)
+{
+    struct kk_act_request q = { .scope = record->scope, .kind = record->kind, .act = act };
+
+    memcpy(q.rec, record->is.rec, KK_ID_BYTES);
+    return kk_record_work_act(c, w, &q);
+}
+
+struct listing {
+    struct kk_command *command;
+    struct kk_table table;
+    json_t *json;
+    const char *state;
+};
+
+static bool in_state(const struct kk_record *record, const char *state)
+{
+    const struct kk_code *rung;
+    const char *name = kk_state_name(record->machine, record->is.ahead.state);
+
+    if (name)
+        return strcmp(name, state) == 0;
+    rung = kk_code_find(KK_CODES_OF_RUNG, kk_record_int(&record->is.body, 5));
+    return rung && strcmp(rung->name, state) == 0;
+}
+
+static int on_record(void *user, const struct kk_record *record)
+{
+    struct listing *l = user;
+
+    if (l->state && !in_state(record, l->state))
+        return 0;
+    if (l->command->json)
+        return json_array_append_new(l->json, kk_record_json(record)) == 0 ? 0 : KK_E_MEMORY;
+    kk_record_row(l->command, &l->table, record);
+    return 0;
+}
+
+int kk_record_work_list(struct kk_command *c, unsigned kind, const char *state)
+{
+    KK_AUTO_FINI(kk_record_work) struct kk_record_work w = { .body = { .count = 0 } };
+    struct listing l = { .command = c, .json = json_array(), .state = state };
+    int r = kk_record_work_open(c, KK_HOME_READ, &w);
+
+    kk_record_columns(c, &l.table);
+    if (r == 0)
+        r = kk_record_each(&w.records, kind, on_record, &l);
+    if (r == 0 && !c->json)
+        r = kk_table_print(&l.table, c->out);
+    kk_table_fini(&l.table);
+    if (r < 0 || !c->json) {
+        json_decref(l.json);
+        return r;
+    }
+    return kk_json_print(c->out, json_pack("{s:o}", "records", l.json));
+}
+
+int kk_record_work_show(struct kk_command *c, unsigned kind)
+{
+    KK_AUTO_FINI(kk_record_work) struct kk_record_work w = { .body = { .count = 0 } };
+    struct kk_record record;
+    int r = kk_record_work_open(c, KK_HOME_READ, &w);
+
+    if (r == 0)
+        r = kk_record_find(&w.records, kk_command_arg(c, 0), kind, &record);
+    if (r < 0)
+        return r;
+    if (record.is.merged.conflicts)
+        kk_command_exit(c, KK_EXIT_CONFLICT);
+    return c->json ? kk_json_print(c->out, kk_record_json(&record)) : kk_record_view(c, &record);
+}

@@ -1,0 +1,31 @@
+/* What the commands on records share: a home unlocked, a body built, an act done and told. */
+#ifndef CMD_RECORD_WORK_H
+#define CMD_RECORD_WORK_H
+
+#include "cmd/record_view.h"
+
+struct kk_record_work {
+    struct kk_home home;
+    struct kk_records records;
+    struct kk_body body;
+};
+/* For reading, or for writing: then the sign key is unlocked too. */
+KK_MUST_USE int kk_record_work_open(struct kk_command *c, enum kk_home_mode mode,
+                                    struct kk_record_work *ret);
+void kk_record_work_fini(struct kk_record_work *w);
+KK_DEFINE_FINI(kk_record_work)
+
+/* --set options and --file into the body. */
+KK_MUST_USE int kk_record_work_body(struct kk_command *c, struct kk_record_work *w,
+                                    const struct kk_kind_info *kind);
+/* Does the act, and tells the record as it stands then. */
+KK_MUST_USE int kk_record_work_act(struct kk_command *c, struct kk_record_work *w,
+                                   struct kk_act_request *request);
+/* On a record that is there: its scope and id. */
+KK_MUST_USE int kk_record_work_on(struct kk_command *c, struct kk_record_work *w,
+                                  const struct kk_record *record, unsigned act);
+/* All records of a kind; state: a name of its states or rungs, NULL for all. */
+KK_MUST_USE int kk_record_work_list(struct kk_command *c, unsigned kind, const char *state);
+KK_MUST_USE int kk_record_work_show(struct kk_command *c, unsigned kind);
+
+#endif
