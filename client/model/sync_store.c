@@ -92,6 +92,32 @@ static int held(void *self, struct kk_arena *arena, struct kk_held *ret)
     return r;
 }
 
+static int restored(struct kk_home_sync *s)
+{
+    return kk_error_set(s->err, KK_E_PEER_BUSY, "log",
+                        "the daemon's log is behind this device's: it was restored");
+}
+
+/* A log that the daemon does not mention has no entry there: has it one here? */
+static int compare_unnamed(struct kk_home_sync *s, struct kk_slice scope,
+                           const struct kk_msg_welcome *welcome)
+{
+    struct kk_log_head head;
+    struct kk_ledger l;
+    int r;
+
+    for (size_t i = 0; i < welcome->heads.count; i++) {
+        if (kk_slice_equal(welcome->heads.items[i].scope, scope))
+            return 0;
+    }
+    r = kk_replicas_ledger(&s->replicas, scope, &l, s->err);
+    if (r == 0)
+        r = kk_ledger_head(&l, &head);
+    if (r < 0)
+        return r;
+    return head.gsn > 0 ? restored(s) : 0;
+}
+
 /* Two heads for one entry: the daemon shows two histories. Nothing is written to it. [SY-11] */
 static int compare_head(struct kk_home_sync *s, const struct kk_head *theirs)
 {
@@ -108,8 +134,7 @@ static int compare_head(struct kk_home_sync *s, const struct kk_head *theirs)
     if (r < 0 || head.gsn == 0)
         return r;
     if (theirs->gsn < head.gsn)
-        return kk_error_set(s->err, KK_E_PEER_BUSY, "log",
-                            "the daemon's log is behind this device's: it was restored");
+        return restored(s);
     memcpy(own, head.head, KK_HASH_BYTES);
     if (theirs->gsn == head.gsn && memcmp(own, theirs->head, KK_HASH_BYTES) != 0)
         return kk_error_set(s->err, KK_E_FORK, "log", "the daemon shows another history");
@@ -119,6 +144,7 @@ static int compare_head(struct kk_home_sync *s, const struct kk_head *theirs)
 static int compare(void *self, const struct kk_msg_welcome *welcome)
 {
     struct kk_home_sync *s = self;
+    struct kk_slice scope;
     int r = 0;
 
     for (size_t i = 0; r == 0 && i < welcome->heads.count; i++) {
@@ -127,6 +153,8 @@ static int compare(void *self, const struct kk_msg_welcome *welcome)
         if (span && kk_device_span_has(span, welcome->heads.items[i].scope))
             r = compare_head(s, &welcome->heads.items[i]);
     }
+    for (size_t i = 0; r == 0 && kk_home_record_scope(s->home, i, &scope); i++)
+        r = compare_unnamed(s, scope, welcome);
     return r;
 }
 
