@@ -7,11 +7,18 @@
 
 #define SKEW_WARN_MS (5 * 60 * 1000)
 
+/* Neither side had anything for the other. */
+static bool unchanged(const struct kk_sync_report *s)
+{
+    return s->counts.same && s->counts.blobs == 0 && s->counts.pushed == 0 &&
+           s->counts.refused == 0;
+}
+
 static void say_report(struct kk_command *c, const struct kk_sync_report *s)
 {
     if (s->pending)
         kk_out_warn(c->out, "%s", KK_T(c, SYNC_PENDING));
-    if (s->counts.same && s->counts.blobs == 0)
+    if (unchanged(s))
         kk_out_say(c->out, "%s", KK_T(c, SYNC_SAME));
     else
         kk_out_say(c->out, KK_T(c, SYNC_DONE), (unsigned long long)s->catalog,
@@ -27,7 +34,7 @@ static void say_report(struct kk_command *c, const struct kk_sync_report *s)
 static json_t *report_json(const struct kk_sync_report *s)
 {
     return json_pack("{s:b, s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "unchanged",
-                     s->counts.same && s->counts.blobs == 0, "pending", s->pending, "release",
+                     unchanged(s), "pending", s->pending, "release",
                      (json_int_t)s->catalog, "documents", (json_int_t)s->counts.documents,
                      "entries", (json_int_t)s->counts.entries, "sent",
                      (json_int_t)s->counts.pushed, "refused", (json_int_t)s->counts.refused,
@@ -58,7 +65,7 @@ int cmd_sync(struct kk_command *c)
     say_report(c, &report);
     if (report.counts.refused || report.pending)
         kk_command_exit(c, KK_EXIT_WARNINGS);
-    else if (report.counts.same && report.counts.blobs == 0)
+    else if (unchanged(&report))
         kk_command_unchanged(c);
     return c->json ? kk_json_print(c->out, report_json(&report)) : 0;
 }
