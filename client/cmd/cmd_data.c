@@ -247,18 +247,16 @@ static bool is_first(const struct kk_data *d, const struct kk_area_chain *chain,
 static void compare_cell(struct kk_command *c, struct kk_table *t, const struct kk_cell *cell)
 {
     char value[KK_NUMBER_TEXT];
-    const char *status;
 
     if (!cell) {
         kk_table_cell(t, "");
         return;
     }
     value_text(&cell->obs, value);
-    status = status_text(c, cell->obs.status);
-    kk_table_cellf(t, "%s%s%s%s%s", cell->tier ? KK_T(c, MARK_OPEN) : "",
+    kk_table_cellf(t, "%s%s%s%s%s%s", cell->tier ? KK_T(c, MARK_OPEN) : "",
                    cell->tier ? tier_text(c, cell->tier) : "",
-                   cell->tier ? KK_T(c, MARK_CLOSE) : "", status[0] ? status : "", "");
-    kk_table_cell(t, value);
+                   cell->tier ? KK_T(c, MARK_CLOSE) : "", status_text(c, cell->obs.status),
+                   cell->obs.status.len ? " " : "", value);
 }
 
 static void compare_row(struct kk_command *c, struct kk_table *t, const struct kk_data *d,
@@ -271,13 +269,8 @@ static void compare_row(struct kk_command *c, struct kk_table *t, const struct k
     kk_table_cell(t, when);
     slice_text(like->breakdown, text);
     kk_table_cell(t, total_or(c, text));
-    for (size_t level = 0; level < chain->count; level++) {
-        const struct kk_cell *cell = find_cell(d, chain->areas[level], like);
-
-        compare_cell(c, t, cell);
-        if (!cell)
-            kk_table_cell(t, "");
-    }
+    for (size_t level = 0; level < chain->count; level++)
+        compare_cell(c, t, find_cell(d, chain->areas[level], like));
     kk_table_cell_slice(t, (const char *)like->unit.data, like->unit.len);
 }
 
@@ -291,7 +284,6 @@ static int show_compare(struct kk_command *c, const struct kk_home *h, const str
     kk_table_column(&t, KK_T(c, COL_BREAKDOWN), KK_ALIGN_LEFT);
     for (size_t level = 0; level < chain->count; level++) {
         area_text(c, h, chain->areas[level], area);
-        kk_table_column(&t, "", KK_ALIGN_RIGHT);
         kk_table_column(&t, area, KK_ALIGN_RIGHT);
     }
     kk_table_column(&t, KK_T(c, COL_UNIT), KK_ALIGN_LEFT);
@@ -397,12 +389,12 @@ static int show_csv(struct kk_command *c, const struct kk_data *d)
     return r;
 }
 
-static int show(struct kk_command *c, const struct kk_home *h, const struct kk_data *d,
+static int show(struct kk_command *c, struct kk_home *h, const struct kk_data *d,
                 const struct kk_area_chain *chain, uint32_t as_of)
 {
     const char *format = kk_command_option(c, "format");
     struct kk_data_origin origin;
-    int r = kk_data_origin((struct kk_home *)h, kk_os_now_ms(), &origin);
+    int r = kk_data_origin(h, kk_os_now_ms(), &origin);
 
     if (r < 0)
         return r;

@@ -1,4 +1,4 @@
-/* A release in the making at the publisher's desk (release.h). [RL-2] */
+/* A release in the making at the publisher's desk (release.h). [DK-2] */
 #include "desk/release.h"
 
 #include "kukyoku/base/date.h"

@@ -1,7 +1,7 @@
 /*
  * The press: what a desk of publisher or approver keeps of the releases, so that the next one is a
  * delta and can be checked: every blob under its hash, every signed catalog. Blobs of a release in
- * the making stand in memory until it is signed off. [RL-1]
+ * the making stand in memory until it is signed off. [DK-1]
  *
  *     HOME/release/blobs/<hash>   HOME/release/catalog-000001.doc …
  */

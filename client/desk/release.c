@@ -1,4 +1,4 @@
-/* Checking, signing a second time, and publishing (release.h). [RL-3] */
+/* Checking, signing a second time, and publishing (release.h). [DK-3] */
 #include "desk/release.h"
 
 #include <stdio.h>

@@ -1,4 +1,4 @@
-/* Checks rows of tidy CSV, keeps them as numbers, sorts them (tidy.h). [CS-1] */
+/* Checks rows of tidy CSV, keeps them as numbers, sorts them (tidy.h). [DK-4] */
 #include "desk/tidy.h"
 
 #include "kukyoku/base/alloc.h"

@@ -1,4 +1,4 @@
-/* client/desk/tidy.c, tidy_field.c: notation of fields, every reason, order, doubles. [CS-1] */
+/* client/desk/tidy.c, tidy_field.c: notation of fields, every reason, order, doubles. [DK-4] */
 #include "unit.h"
 
 #include "desk/tidy.h"

@@ -1,0 +1,71 @@
+/* Figures by query (figures.h). */
+#include "replica/figures.h"
+
+#include "replica_inside.h"
+
+#include <stdio.h>
+
+static void read_row(struct kk_stmt *s, struct kk_obs *ret)
+{
+    *ret = (struct kk_obs){
+        .indicator = kk_stmt_col_text(s, 1), .area = kk_stmt_col_text(s, 2),
+        .period = kk_stmt_col_text(s, 3),    .breakdown = kk_stmt_col_text(s, 4),
+        .value = kk_stmt_col_int(s, 5),      .unit = kk_stmt_col_text(s, 7),
+        .status = kk_stmt_col_text(s, 8),    .method = kk_stmt_col_text(s, 9),
+        .source = kk_stmt_col_text(s, 10),   .note = kk_stmt_col_text(s, 11),
+    };
+}
+
+int kk_figures_each(struct kk_replica *r, const struct kk_figures_query *q, kk_figures_fn *fn,
+                    void *user)
+{
+    unsigned query = q->area.data        ? REPLICA_FIGURES_AREA
+                     : q->indicator.data ? REPLICA_FIGURES_INDICATOR
+                                         : REPLICA_FIGURES_ALL;
+    struct kk_stmt *s = kk_db_use(r->db, query);
+    int e;
+
+    kk_assert(q->indicator.data || !q->area.data);
+    if (q->indicator.data)
+        kk_stmt_text(s, 1, q->indicator);
+    if (q->area.data)
+        kk_stmt_text(s, 2, q->area);
+    kk_stmt_int(s, 3, q->as_of);
+    e = kk_stmt_step(s);
+    while (e > 0) {
+        struct kk_slice missing = kk_stmt_col_text(s, 6);
+        struct kk_obs row;
+
+        read_row(s, &row);
+        e = missing.len == 0 || kk_missing_parse(missing, &row.missing) ? 0 : KK_E_STORE;
+        if (e == 0)
+            e = fn(user, &row);
+        if (e == 0)
+            e = kk_stmt_step(s);
+    }
+    kk_stmt_reset(s);
+    return e;
+}
+
+static void copy_text(struct kk_slice from, char to[KK_OBS_NAME_MAX + 1])
+{
+    snprintf(to, KK_OBS_NAME_MAX + 1, "%.*s", (int)from.len,
+             from.len ? (const char *)from.data : "");
+}
+
+int kk_figures_span(struct kk_replica *r, struct kk_slice indicator, struct kk_figures_span *ret)
+{
+    struct kk_stmt *s = kk_db_use(r->db, REPLICA_FIGURES_SPAN);
+    int e;
+
+    kk_stmt_text(s, 1, indicator);
+    e = kk_stmt_step(s);
+    if (e > 0) {
+        copy_text(kk_stmt_col_text(s, 0), ret->first);
+        copy_text(kk_stmt_col_text(s, 1), ret->last);
+        ret->areas = (uint64_t)kk_stmt_col_int(s, 2);
+        copy_text(kk_stmt_col_text(s, 3), ret->unit);
+    }
+    kk_stmt_reset(s);
+    return e < 0 ? e : 0;
+}

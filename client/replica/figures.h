@@ -1,0 +1,25 @@
+/* Figures of one replica, as a query gives them: read through the virtual table `obs`. */
+#ifndef CLIENT_REPLICA_FIGURES_H
+#define CLIENT_REPLICA_FIGURES_H
+
+#include "kukyoku/bundle/obs.h"
+#include "replica/replica.h"
+
+struct kk_figures_query {
+    struct kk_slice indicator, area; /* absent: any; an area needs an indicator */
+    uint32_t as_of;                  /* 0: the newest release held */
+};
+/* Texts are borrowed for the call. A fault of fn ends the reading. */
+typedef int kk_figures_fn(void *user, const struct kk_obs *row);
+KK_MUST_USE int kk_figures_each(struct kk_replica *r, const struct kk_figures_query *q,
+                                kk_figures_fn *fn, void *user);
+
+struct kk_figures_span {
+    char first[KK_OBS_NAME_MAX + 1], last[KK_OBS_NAME_MAX + 1]; /* periods, by their bytes */
+    char unit[KK_OBS_NAME_MAX + 1];
+    uint64_t areas;
+};
+KK_MUST_USE int kk_figures_span(struct kk_replica *r, struct kk_slice indicator,
+                                struct kk_figures_span *ret);
+
+#endif
