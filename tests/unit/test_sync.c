@@ -1,0 +1,309 @@
+/*
+ * The machine of a sync by itself, message by message: proto/sync/sync.c, proto/sync/documents.c,
+ * proto/sync/logs.c, proto/sync/blobs.c. Whole flows with a daemon are in tests/flow. The digest of
+ * what is held: proto/record/held.c.
+ */
+#include "ward.h"
+
+#include "kukyoku/base/hash.h"
+#include "kukyoku/error.h"
+#include "kukyoku/record/held.h"
+
+#define NOW 1795392000000ll
+
+/* A line that notes what was asked. */
+struct script {
+    struct bureau bureau;
+    struct bureau_device *lead;
+    struct ward ward;
+    struct kk_sync sync;
+    struct kk_sync_line line;
+    enum kk_message_type types[64];
+    uint32_t ids[64];
+    size_t sent;
+    struct kk_msg_get get; /* the newest */
+    bool deaf;             /* sending fails */
+};
+
+static int send(void *self, enum kk_message_type type, uint32_t id, const void *body)
+{
+    struct script *s = self;
+
+    if (s->deaf)
+        return KK_E_MEMORY;
+    kk_assert(s->sent < KK_COUNT(s->types));
+    s->types[s->sent] = type;
+    s->ids[s->sent++] = id;
+    if (type == KK_MSG_GET)
+        s->get = *(const struct kk_msg_get *)body;
+    return 0;
+}
+
+static void init(struct script *s)
+{
+    *s = (struct script){ 0 };
+    bureau_init(&s->bureau, unit_seed(8), NOW);
+    s->lead = bureau_stranger(&s->bureau);
+    bureau_approve(&s->bureau, s->lead, KK_ROLE_LEAD, "14133");
+    bureau_sign_roster(&s->bureau);
+    ward_init(&s->ward, &s->bureau, &s->lead->keys);
+    s->line = (struct kk_sync_line){ .send = send, .self = s };
+    kk_sync_init(&s->sync, &s->ward.store, &s->line);
+}
+
+static void fini(struct script *s)
+{
+    kk_sync_fini(&s->sync);
+    ward_fini(&s->ward);
+    bureau_fini(&s->bureau);
+}
+
+static int hear(struct script *s, enum kk_message_type type, uint32_t id, const void *body)
+{
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes plain = { 0 };
+    KK_AUTO_FINI(kk_arena) struct kk_arena arena = { 0 };
+    struct kk_message m;
+
+    kk_arena_init(&arena, KK_DOCUMENT_BYTES_MAX);
+    ck_assert_int_eq(kk_message_encode(type, id, body, &plain), 0);
+    ck_assert_int_eq(kk_message_decode(kk_bytes_slice(&plain), &arena, &m, NULL), 0);
+    return kk_sync_message(&s->sync, &m, kk_bytes_slice(&plain));
+}
+
+static int hear_error(struct script *s, uint32_t id, enum kk_wire_code code)
+{
+    struct kk_msg_err err = { .code = code };
+
+    return hear(s, KK_MSG_ERR, id, &err);
+}
+
+static struct kk_doc_ref ref_of(const struct kk_bytes *doc, uint64_t ver)
+{
+    struct kk_doc_ref ref = { .version = { .ver = ver }, .blob = { .len = doc->len } };
+
+    kk_hash_of("blob", kk_bytes_slice(doc), ref.blob.hash);
+    return ref;
+}
+
+static int hear_bytes(struct script *s, const struct kk_bytes *bytes)
+{
+    struct kk_msg_data data = { .total = bytes->len, .bytes = kk_bytes_slice(bytes),
+                                .last = true };
+
+    return hear(s, KK_MSG_DATA, s->ids[s->sent - 1], &data);
+}
+
+/* As far as STATE: the roster, its rows and the wraps were brought. */
+static void reach_state(struct script *s)
+{
+    struct kk_msg_welcome w = { .server_ms = NOW, .root_ver = 1 };
+
+    w.roster = ref_of(&s->bureau.roster_doc, 1);
+    ck_assert_int_eq(kk_sync_opened(&s->sync, false, kk_slice_text("test")), 0);
+    ck_assert_int_eq(s->types[0], KK_MSG_HELLO);
+    ck_assert_int_eq(hear(s, KK_MSG_WELCOME, s->ids[0], &w), 0);
+    ck_assert_str_eq(s->sync.doing, "roster");
+    ck_assert_mem_eq(s->get.blob, w.roster.blob.hash, KK_HASH_BYTES);
+    ck_assert_int_eq(hear_bytes(s, &s->bureau.roster_doc), 0);
+    ck_assert_int_eq(s->sync.state, KK_SYNC_ROSTER);
+    ck_assert_int_eq(hear_bytes(s, &s->bureau.devices_blob), 0);
+    ck_assert_int_eq(s->sync.state, KK_SYNC_WRAPS);
+    while (s->sync.state == KK_SYNC_WRAPS) {
+        for (size_t i = 0; i < BUREAU_SCOPES; i++) {
+            struct kk_doc_ref ref = ref_of(&s->bureau.wraps[i], 1);
+
+            if (memcmp(ref.blob.hash, s->get.blob, KK_HASH_BYTES) == 0) {
+                ck_assert_int_eq(hear_bytes(s, &s->bureau.wraps[i]), 0);
+                break;
+            }
+        }
+    }
+    ck_assert_int_eq(s->sync.state, KK_SYNC_STATING);
+    ck_assert_int_eq(s->types[s->sent - 1], KK_MSG_STATE);
+}
+
+START_TEST(state_names)
+{
+    for (int i = KK_SYNC_START; i <= KK_SYNC_DONE; i++)
+        ck_assert_uint_gt(strlen(kk_sync_state_name((enum kk_sync_state)i)), 0);
+}
+END_TEST
+
+/* [SY-4] */
+START_TEST(documents_in_order)
+{
+    struct script s;
+
+    init(&s);
+    reach_state(&s);
+    ck_assert_uint_eq(s.sync.counts.documents, 1);
+    /* roster and rows were kept on the way, not at the end [SY-1] */
+    ward_crash(&s.ward);
+    ck_assert_uint_eq(kk_trust_roster(s.ward.trust)->version.ver, 1);
+    fini(&s);
+}
+END_TEST
+
+START_TEST(answers_out_of_place)
+{
+    struct kk_msg_welcome w = { .server_ms = NOW, .root_ver = 1 };
+    struct kk_msg_stated stated = { .server_ms = NOW };
+    struct kk_msg_data data = { .total = 1, .bytes = kk_slice("x", 1), .last = true };
+    struct kk_msg_entries entries = { .scope = kk_slice_text("int") };
+    struct script s;
+
+    init(&s);
+    entries.head.scope = entries.scope;
+    memset(entries.head.sig, 1, KK_SIG_BYTES);
+    ck_assert_int_eq(hear(&s, KK_MSG_WELCOME, 1, &w), KK_E_PROTOCOL); /* before HELLO */
+    ck_assert_int_eq(kk_sync_opened(&s.sync, false, kk_slice_text("test")), 0);
+    ck_assert_int_eq(hear(&s, KK_MSG_STATED, 1, &stated), KK_E_PROTOCOL);
+    ck_assert_int_eq(hear(&s, KK_MSG_DATA, 1, &data), KK_E_PROTOCOL);
+    ck_assert_int_eq(hear(&s, KK_MSG_ENTRIES, 1, &entries), KK_E_PROTOCOL);
+    fini(&s);
+    init(&s);
+    reach_state(&s);
+    ck_assert_int_eq(hear(&s, KK_MSG_WELCOME, 1, &w), KK_E_PROTOCOL);
+    ck_assert_int_eq(hear(&s, KK_MSG_STATED, s.ids[s.sent - 1], &stated), 0);
+    ck_assert_int_eq(s.types[s.sent - 1], KK_MSG_LOG);
+    /* the right kind of answer, to another question; then to this one, of another scope */
+    ck_assert_int_eq(hear(&s, KK_MSG_ENTRIES, s.ids[s.sent - 1] + 1, &entries), KK_E_PROTOCOL);
+    ck_assert_int_eq(hear(&s, KK_MSG_ENTRIES, s.ids[s.sent - 1], &entries), KK_E_PROTOCOL);
+    fini(&s);
+}
+END_TEST
+
+/* [SY-5] */
+START_TEST(document_of_another_hash)
+{
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes other = { 0 };
+    struct kk_msg_welcome w = { .server_ms = NOW, .root_ver = 1 };
+    struct script s;
+
+    init(&s);
+    w.roster = ref_of(&s.bureau.roster_doc, 1);
+    ck_assert_int_eq(kk_sync_opened(&s.sync, false, kk_slice_text("test")), 0);
+    ck_assert_int_eq(hear(&s, KK_MSG_WELCOME, s.ids[0], &w), 0);
+    ck_assert_int_eq(kk_bytes_append_slice(&other, kk_bytes_slice(&s.bureau.roster_doc)), 0);
+    other.data[0] ^= 1;
+    ck_assert_int_eq(hear_bytes(&s, &other), KK_E_HASH);
+    ck_assert_ptr_null(kk_trust_roster(s.ward.trust));
+    fini(&s);
+}
+END_TEST
+
+/* Every code of the wire is a fault with a remedy of its own. */
+START_TEST(refusals_are_faults)
+{
+    static const struct {
+        enum kk_wire_code code;
+        int fault;
+    } rows[] = {
+        { KK_WIRE_REVOKED, KK_E_REVOKED },       { KK_WIRE_PENDING, KK_E_PENDING },
+        { KK_WIRE_BUSY, KK_E_PEER_BUSY },        { KK_WIRE_RATE, KK_E_PEER_BUSY },
+        { KK_WIRE_NOTFOUND, KK_E_BLOB_MISSING }, { KK_WIRE_SCOPE, KK_E_SCOPE },
+        { KK_WIRE_ROLE, KK_E_ROLE },             { KK_WIRE_SIG, KK_E_SIGNATURE },
+        { KK_WIRE_EPOCH, KK_E_EPOCH },           { KK_WIRE_CHAIN, KK_E_CHAIN },
+        { KK_WIRE_FORK, KK_E_FORK },             { KK_WIRE_INVITE, KK_E_INVITE },
+        { KK_WIRE_PROTO, KK_E_PROTOCOL },        { KK_WIRE_LIMIT, KK_E_PROTOCOL },
+    };
+    struct script s;
+
+    for (size_t i = 0; i < KK_COUNT(rows); i++) {
+        init(&s);
+        ck_assert_int_eq(kk_sync_opened(&s.sync, false, kk_slice_text("test")), 0);
+        ck_assert_int_eq(hear_error(&s, s.ids[0], rows[i].code), rows[i].fault);
+        fini(&s);
+    }
+}
+END_TEST
+
+/* BUSY sets nothing aside; a refusal does, and the flow goes on. [SY-8] */
+START_TEST(push_refused)
+{
+    static const uint8_t rec[KK_ID_BYTES] = { 3 };
+    struct kk_msg_welcome same = { .server_ms = NOW, .same = true };
+    struct script s;
+
+    for (int busy = 0; busy <= 1; busy++) {
+        init(&s);
+        reach_state(&s);
+        kk_sync_fini(&s.sync);
+        kk_sync_init(&s.sync, &s.ward.store, &s.line);
+        s.sent = 0;
+        ward_write(&s.ward, 6, 0, 1, rec);
+        ck_assert_int_eq(kk_sync_opened(&s.sync, false, kk_slice_text("test")), 0);
+        ck_assert_int_eq(hear(&s, KK_MSG_WELCOME, s.ids[0], &same), 0);
+        ck_assert_int_eq(s.types[s.sent - 1], KK_MSG_PUSH); /* also where nothing is new [SY-3] */
+        ck_assert_int_eq(hear_error(&s, s.ids[s.sent - 1], busy ? KK_WIRE_BUSY : KK_WIRE_CHAIN),
+                         busy ? KK_E_PEER_BUSY : 0);
+        ck_assert_uint_eq(s.ward.logs[6].out[0].refused, busy ? 0 : KK_WIRE_CHAIN);
+        ck_assert(kk_sync_done(&s.sync) == !busy);
+        fini(&s);
+    }
+}
+END_TEST
+
+START_TEST(line_that_cannot_send)
+{
+    struct script s;
+
+    init(&s);
+    s.deaf = true;
+    ck_assert_int_eq(kk_sync_opened(&s.sync, false, kk_slice_text("test")), KK_E_MEMORY);
+    fini(&s);
+}
+END_TEST
+
+/* --- the digest [SY-2] --- */
+
+START_TEST(digest_covers_everything)
+{
+    struct kk_head_held logs[2] = { { .scope = kk_slice_text("int"), .era = 0, .gsn = 7 },
+                                    { .scope = kk_slice_text("w:14133"), .era = 1, .gsn = 2 } };
+    struct kk_chain chains[1] = { { .scope = kk_slice_text("int"), .inc = 1, .seq = 4 } };
+    struct kk_held held = { .root_ver = 1, .roster = { 0, 2 }, .catalog = { 0, 3 },
+                            .logs = logs, .log_count = 2, .chains = chains, .chain_count = 1 };
+    uint64_t *const numbers[] = { &held.root_ver,    &held.roster.gen,  &held.roster.ver,
+                                  &held.catalog.gen, &held.catalog.ver, &logs[0].era,
+                                  &logs[1].gsn,      &chains[0].inc,    &chains[0].seq };
+    uint8_t first[KK_HASH_BYTES], other[KK_HASH_BYTES];
+
+    kk_held_digest(&held, first);
+    kk_held_digest(&held, other);
+    ck_assert_mem_eq(first, other, KK_HASH_BYTES);
+    for (size_t i = 0; i < KK_COUNT(numbers); i++) {
+        ++*numbers[i];
+        kk_held_digest(&held, other);
+        ck_assert_mem_ne(first, other, KK_HASH_BYTES);
+        --*numbers[i];
+    }
+    logs[1].head[31] ^= 1;
+    kk_held_digest(&held, other);
+    ck_assert_mem_ne(first, other, KK_HASH_BYTES);
+    logs[1].head[31] ^= 1;
+    chains[0].op_id[0] ^= 1;
+    kk_held_digest(&held, other);
+    ck_assert_mem_ne(first, other, KK_HASH_BYTES);
+    chains[0].op_id[0] ^= 1;
+    held.log_count = 1;
+    kk_held_digest(&held, other);
+    ck_assert_mem_ne(first, other, KK_HASH_BYTES);
+}
+END_TEST
+
+Suite *unit_suite(void)
+{
+    Suite *suite;
+    TCase *c = unit_case("sync", &suite);
+
+    tcase_add_test(c, state_names);
+    tcase_add_test(c, documents_in_order);
+    tcase_add_test(c, answers_out_of_place);
+    tcase_add_test(c, document_of_another_hash);
+    tcase_add_test(c, refusals_are_faults);
+    tcase_add_test(c, push_refused);
+    tcase_add_test(c, line_that_cannot_send);
+    tcase_add_test(c, digest_covers_everything);
+    return suite;
+}
