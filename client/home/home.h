@@ -38,6 +38,7 @@ struct kk_home {
     struct kk_device_keys keys;
     bool enrolled; /* keys are there */
     struct kk_keyring keyring;
+    size_t broken_wraps; /* scopes whose wrapped key is here and does not open */
 };
 
 enum kk_home_mode { KK_HOME_READ, KK_HOME_WRITE };
@@ -78,7 +79,7 @@ KK_MUST_USE int kk_home_paper_put(struct kk_home *h, const uint8_t hash[KK_HASH_
 /* 1: appended, 0: not there. */
 KK_MUST_USE int kk_home_paper_get(struct kk_home *h, const uint8_t hash[KK_HASH_BYTES],
                                   struct kk_bytes *out);
-/* Opens every wraps blob that the roster names and that is here. KK_E_KEY_UNKNOWN for a broken one. */
+/* Opens every wraps blob that the roster names and that is here; counts those that do not open. */
 KK_MUST_USE int kk_home_load_keyring(struct kk_home *h);
 
 /* --- facts --- */

@@ -155,8 +155,11 @@ static int open_wraps(struct kk_home *h, const struct kk_roster_scope *entry)
     r = kk_shape_read(&kk_shape_wraps, kk_bytes_slice(&bytes), &arena, &wraps, NULL);
     if (r == 0)
         r = kk_wraps_open(&wraps, entry, &h->keys, &h->keyring, &verdict);
-    if (r == 0 && verdict == KK_WRAP_BROKEN)
-        r = KK_E_KEY_UNKNOWN;
+    /* one key that does not open must not take the others, or the home, away */
+    if (r == KK_E_FORM || r == KK_E_SHAPE || (r == 0 && verdict == KK_WRAP_BROKEN)) {
+        h->broken_wraps++;
+        r = 0;
+    }
     return r;
 }
 
@@ -167,6 +170,7 @@ int kk_home_load_keyring(struct kk_home *h)
     int r = 0;
 
     kk_keyring_fini(&h->keyring);
+    h->broken_wraps = 0;
     for (size_t i = 0; span && r == 0 && i < roster->scopes.count; i++) {
         if (kk_device_span_has(span, roster->scopes.items[i].scope))
             r = open_wraps(h, &roster->scopes.items[i]);

@@ -6,6 +6,7 @@
 
 #include "home/home.h"
 
+#include "kukyoku/base/text.h"
 #include "kukyoku/error.h"
 
 #include <sqlite3.h>
@@ -257,6 +258,30 @@ START_TEST(only_the_newest_is_kept)
 }
 END_TEST
 
+/* A wrapped key that does not open: that scope has none, the rest of the home is as ever. */
+START_TEST(broken_wraps)
+{
+    KK_AUTO_FINI(kk_home) struct kk_home h = { 0 };
+    char hex[2 * KK_HASH_BYTES + 1], sql[256];
+    struct place p;
+
+    init(&p);
+    move_in(&p, kk_slice(NULL, 0));
+    ck_assert_int_eq(open_home(&p, KK_HOME_WRITE, &h), 0);
+    ck_assert_uint_eq(h.broken_wraps, 0);
+    kk_hex_encode(kk_slice(kk_trust_roster(h.trust)->scopes.items[6].wraps.hash, KK_HASH_BYTES),
+                  hex);
+    kk_home_fini(&h);
+    snprintf(sql, sizeof(sql), "UPDATE papers SET bytes = zeroblob(99) WHERE hash = x'%s'", hex);
+    alter(&p, sql);
+    ck_assert_int_eq(open_home(&p, KK_HOME_READ, &h), 0);
+    ck_assert_uint_eq(h.broken_wraps, 1);
+    ck_assert_ptr_null(kk_keyring_find(&h.keyring, kk_slice_text("w:14133"), 1));
+    ck_assert_ptr_nonnull(kk_keyring_find(&h.keyring, kk_slice_text("int"), 1));
+    fini(&p);
+}
+END_TEST
+
 START_TEST(facts)
 {
     KK_AUTO_FINI(kk_home) struct kk_home h = { 0 };
@@ -314,6 +339,7 @@ Suite *unit_suite(void)
     tcase_add_test(c, documents_are_verified_again);
     tcase_add_test(c, rows_are_verified_again);
     tcase_add_test(c, only_the_newest_is_kept);
+    tcase_add_test(c, broken_wraps);
     tcase_add_test(c, facts);
     tcase_add_test(c, one_writer_at_a_time);
     return suite;
