@@ -1,11 +1,13 @@
 /* `kukyoku data …`: what figures there are, some of them, all of them in a file. [DA-1] */
 #include "cmd/command.h"
+#include "kukyoku/base/alloc.h"
 #include "model/data.h"
 #include "os.h"
 #include "view/json.h"
 #include "view/table.h"
 #include "view/when.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* --- how one cell looks --- */
@@ -274,6 +276,16 @@ static void compare_row(struct kk_command *c, struct kk_table *t, const struct k
     kk_table_cell_slice(t, (const char *)like->unit.data, like->unit.len);
 }
 
+/* Periods as they follow one another, the total before its parts. */
+static int by_period(const void *a, const void *b)
+{
+    const struct kk_obs *x = *(const struct kk_obs *const *)a;
+    const struct kk_obs *y = *(const struct kk_obs *const *)b;
+    int order = kk_slice_compare(x->period, y->period);
+
+    return order ? order : kk_slice_compare(x->breakdown, y->breakdown);
+}
+
 static int show_compare(struct kk_command *c, const struct kk_home *h, const struct kk_data *d,
                         const struct kk_area_chain *chain)
 {
@@ -287,10 +299,18 @@ static int show_compare(struct kk_command *c, const struct kk_home *h, const str
         kk_table_column(&t, area, KK_ALIGN_RIGHT);
     }
     kk_table_column(&t, KK_T(c, COL_UNIT), KK_ALIGN_LEFT);
+    const struct kk_obs **rows = kk_alloc_array(d->count, sizeof *rows);
+    size_t count = 0;
+    if (!rows)
+        return KK_E_MEMORY;
     for (size_t i = 0; i < d->count; i++) {
         if (is_first(d, chain, i))
-            compare_row(c, &t, d, chain, &d->cells[i].obs);
+            rows[count++] = &d->cells[i].obs;
     }
+    qsort(rows, count, sizeof *rows, by_period);
+    for (size_t i = 0; i < count; i++)
+        compare_row(c, &t, d, chain, rows[i]);
+    kk_free(rows);
     return kk_table_print(&t, c->out);
 }
 

@@ -165,9 +165,12 @@ int kk_data_get(struct kk_home *h, const struct kk_data_query *q, struct kk_data
 {
     KK_AUTO_FINI(kk_replicas) struct kk_replicas replicas = { 0 };
     struct collecting c = { .q = q, .data = ret };
+    const struct kk_catalog *catalog = kk_trust_catalog(h->trust);
     unsigned opened = 0;
     int r = 0;
 
+    if (q->as_of > 0 && (!catalog || q->as_of > catalog->version.ver))
+        return kk_error_set(err, KK_E_RELEASE_ABSENT, "", "%u", (unsigned)q->as_of);
     kk_replicas_init(&replicas, h, KK_REPLICA_READ);
     for (size_t i = 0; r >= 0 && kk_home_release_scope(h, i, &c.scope); i++) {
         struct kk_replica *replica = NULL;

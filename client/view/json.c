@@ -9,7 +9,8 @@ int kk_json_print(struct kk_out *out, json_t *take_value)
 {
     if (!take_value)
         return KK_E_MEMORY;
-    kk_ignore(json_dumpf(take_value, out->data, JSON_INDENT(2))); /* seen by kk_out_flush */
+    /* 15 digits give every decimal back as it was; a failure is seen by kk_out_flush. */
+    kk_ignore(json_dumpf(take_value, out->data, JSON_INDENT(2) | JSON_REAL_PRECISION(15)));
     fputc('\n', out->data);
     json_decref(take_value);
     return 0;

@@ -96,18 +96,25 @@ static void pad(struct kk_out *out, int columns)
         fputc(' ', out->data);
 }
 
-/* Spaces stand before a number, between columns, and nowhere at the end of a line. */
-static void print_cell(const struct kk_table *t, struct kk_out *out, size_t column,
-                       const char *text, int width)
-{
-    int fill = width - kk_text_width(text);
-    bool last = column + 1 == t->column_count;
+/* The cells of one line, as far as they are used: no spaces at its end. */
+struct line {
+    const char *const *cells;
+    size_t used;
+    const int *widths;
+};
 
-    if (t->columns[column].align == KK_ALIGN_RIGHT)
-        pad(out, fill);
-    fputs(text, out->data);
-    if (!last)
-        pad(out, (t->columns[column].align == KK_ALIGN_LEFT ? fill : 0) + GAP);
+/* Spaces stand before a number and between columns. */
+static void print_line(const struct kk_table *t, struct kk_out *out, const struct line *line)
+{
+    for (size_t c = 0; c < line->used; c++) {
+        int fill = line->widths[c] - kk_text_width(line->cells[c]);
+        bool right = t->columns[c].align == KK_ALIGN_RIGHT;
+
+        pad(out, right ? fill : 0);
+        fputs(line->cells[c], out->data);
+        if (c + 1 < line->used)
+            pad(out, (right ? 0 : fill) + GAP);
+    }
 }
 
 static void measure(const struct kk_table *t, int widths[KK_TABLE_COLUMNS_MAX])
@@ -122,59 +129,36 @@ static void measure(const struct kk_table *t, int widths[KK_TABLE_COLUMNS_MAX])
     }
 }
 
-/* An empty cell at the end of a line would leave spaces behind the one before it. */
-static size_t cells_used(const struct kk_table *t, size_t row)
+static size_t used_of(const char *const *cells, size_t count)
 {
-    size_t n = t->column_count;
-
-    while (n > 0 && t->cells[row * t->column_count + n - 1][0] == 0)
-        n--;
-    return n;
-}
-
-static void print_row(const struct kk_table *t, struct kk_out *out, size_t row, const int *widths)
-{
-    size_t used = cells_used(t, row);
-
-    for (size_t c = 0; c < used; c++) {
-        const char *text = t->cells[row * t->column_count + c];
-        bool bare = c + 1 == used && t->columns[c].align == KK_ALIGN_LEFT;
-
-        if (bare)
-            fputs(text, out->data);
-        else
-            print_cell(t, out, c, text, widths[c]);
-    }
-    fputc('\n', out->data);
-}
-
-static void print_heads(const struct kk_table *t, struct kk_out *out, const int *widths)
-{
-    size_t used = t->column_count;
-
-    while (used > 1 && t->columns[used - 1].head[0] == 0)
-        used--;
-    fputs(kk_out_style(out, KK_STYLE_STRONG), out->data);
-    for (size_t c = 0; c < used; c++) {
-        if (c + 1 == used && t->columns[c].align == KK_ALIGN_LEFT)
-            fputs(t->columns[c].head, out->data);
-        else
-            print_cell(t, out, c, t->columns[c].head, widths[c]);
-    }
-    fprintf(out->data, "%s\n", kk_out_style(out, KK_STYLE_END));
+    while (count > 0 && cells[count - 1][0] == 0)
+        count--;
+    return count;
 }
 
 int kk_table_print(struct kk_table *t, struct kk_out *out)
 {
     int widths[KK_TABLE_COLUMNS_MAX];
+    const char *heads[KK_TABLE_COLUMNS_MAX];
+    size_t columns = t->column_count;
+    struct line line = { .cells = heads, .widths = widths };
 
     if (t->fault < 0)
         return t->fault;
-    kk_assert(t->column_count > 0 && t->count % t->column_count == 0);
+    kk_assert(columns > 0 && t->count % columns == 0);
     measure(t, widths);
-    print_heads(t, out, widths);
-    for (size_t row = 0; row < t->count / t->column_count; row++)
-        print_row(t, out, row, widths);
+    for (size_t c = 0; c < columns; c++)
+        heads[c] = t->columns[c].head;
+    line.used = used_of(heads, columns);
+    fputs(kk_out_style(out, KK_STYLE_STRONG), out->data);
+    print_line(t, out, &line);
+    fprintf(out->data, "%s\n", kk_out_style(out, KK_STYLE_END));
+    for (size_t i = 0; i < t->count; i += columns) {
+        line.cells = (const char *const *)t->cells + i;
+        line.used = used_of(line.cells, columns);
+        print_line(t, out, &line);
+        fputc('\n', out->data);
+    }
     return 0;
 }
 

@@ -1,0 +1,117 @@
+/* client/view/table.c: columns align by East Asian width; numbers; nothing moves the cursor. */
+#include "unit.h"
+
+#include "view/table.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static char *printed(struct kk_table *t)
+{
+    char *text = NULL;
+    size_t len;
+    FILE *file = open_memstream(&text, &len);
+    struct kk_out out = { .data = file, .talk = file };
+
+    ck_assert_ptr_nonnull(file);
+    ck_assert_int_eq(kk_table_print(t, &out), 0);
+    fclose(file);
+    kk_table_fini(t);
+    return text;
+}
+
+START_TEST(wide_and_narrow_characters_align)
+{
+    struct kk_table t = { 0 };
+
+    kk_table_column(&t, "地域", KK_ALIGN_LEFT);
+    kk_table_column(&t, "人口", KK_ALIGN_RIGHT);
+    kk_table_column(&t, "注", KK_ALIGN_LEFT);
+    kk_table_cell(&t, "中原区");
+    kk_table_cell(&t, "263,785");
+    kk_table_cell(&t, "①");
+    kk_table_cell(&t, "ﾅｶﾊﾗ");
+    kk_table_cell(&t, "x");
+    kk_table_cell(&t, "");
+    kk_table_cell(&t, "Ⅲ—a");
+    kk_table_cell(&t, "−");
+    kk_table_cell(&t, "b");
+    char *text = printed(&t);
+    ck_assert_str_eq(text, "地域       人口  注\n"
+                           "中原区  263,785  ①\n"
+                           "ﾅｶﾊﾗ          x\n"
+                           "Ⅲ—a        −  b\n");
+    free(text);
+}
+END_TEST
+
+START_TEST(widths)
+{
+    ck_assert_int_eq(kk_text_width("①Ⅲ—"), 6);
+    ck_assert_int_eq(kk_text_width("ｶﾅ"), 2);
+    ck_assert_int_eq(kk_text_width("区局"), 4);
+    ck_assert_int_eq(kk_text_width("abc"), 3);
+}
+END_TEST
+
+START_TEST(control_characters_become_spaces)
+{
+    struct kk_table t = { 0 };
+
+    kk_table_column(&t, "a", KK_ALIGN_LEFT);
+    kk_table_cell(&t, "x\033[2J\ny");
+    char *text = printed(&t);
+    ck_assert_str_eq(text, "a\nx [2J y\n");
+    free(text);
+}
+END_TEST
+
+START_TEST(an_empty_table_has_its_head)
+{
+    struct kk_table t = { 0 };
+
+    kk_table_column(&t, "a", KK_ALIGN_LEFT);
+    kk_table_column(&t, "", KK_ALIGN_LEFT);
+    char *text = printed(&t);
+    ck_assert_str_eq(text, "a\n");
+    free(text);
+}
+END_TEST
+
+static const struct {
+    int64_t value;
+    unsigned decimals;
+    const char *want;
+} numbers[] = {
+    { 0, 0, "0" },
+    { 999, 0, "999" },
+    { 1000, 0, "1,000" },
+    { -1234567, 0, "-1,234,567" },
+    { 12345678, 4, "1,234.5678" },
+    { 12300, 4, "1.23" },
+    { -5, 4, "-0.0005" },
+    { 10000000, 4, "1,000" },
+    { INT64_MIN, 0, "-9,223,372,036,854,775,808" },
+};
+
+START_TEST(numbers_with_thousands)
+{
+    char text[KK_NUMBER_TEXT];
+
+    kk_number_text(numbers[_i].value, numbers[_i].decimals, text);
+    ck_assert_str_eq(text, numbers[_i].want);
+}
+END_TEST
+
+Suite *unit_suite(void)
+{
+    Suite *s;
+    TCase *c = unit_case("table", &s);
+
+    tcase_add_test(c, wide_and_narrow_characters_align);
+    tcase_add_test(c, widths);
+    tcase_add_test(c, control_characters_become_spaces);
+    tcase_add_test(c, an_empty_table_has_its_head);
+    tcase_add_loop_test(c, numbers_with_thousands, 0, (int)KK_COUNT(numbers));
+    return s;
+}
