@@ -1,0 +1,259 @@
+/* Merging: the outcome depends on the set of operations alone, and conflicts keep every value.
+ * [RL-9] */
+#include "unit.h"
+
+#include "kukyoku/error.h"
+#include "kukyoku/record/merge.h"
+#include "kukyoku/wire/packer.h"
+
+#define OPS 6
+
+/* Operation i: id {i + 1}, device {i % 3}, writes one text each to the fields given. */
+struct dag {
+    struct kk_bytes bodies[OPS];
+    uint8_t ids[OPS][KK_HASH_BYTES], devices[OPS][KK_ID_BYTES];
+    struct kk_hash_item parents[OPS][OPS];
+    struct kk_merge_op ops[OPS];
+    size_t count;
+    struct kk_arena arena;
+};
+
+static void dag_init(struct dag *d)
+{
+    *d = (struct dag){ 0 };
+    kk_arena_init(&d->arena, 8 << 20);
+}
+
+static void dag_fini(struct dag *d)
+{
+    for (size_t i = 0; i < OPS; i++)
+        kk_bytes_fini(&d->bodies[i]);
+    kk_arena_fini(&d->arena);
+}
+
+/* fields: "a" writes field 1, "b" field 2 …; parents: "0", "01" … */
+static void add(struct dag *d, const char *fields, const char *value, const char *parents)
+{
+    size_t n = d->count++;
+    struct kk_merge_op *op = &d->ops[n];
+
+    d->ids[n][0] = (uint8_t)(n + 1);
+    d->devices[n][0] = (uint8_t)(n % 3);
+    ck_assert_int_eq(kk_pack_map(&d->bodies[n], strlen(fields)), 0);
+    for (const char *f = fields; *f; f++) {
+        ck_assert_int_eq(kk_pack_int(&d->bodies[n], *f - 'a' + 1), 0);
+        ck_assert_int_eq(kk_pack_text(&d->bodies[n], kk_slice_text(value)), 0);
+    }
+    *op = (struct kk_merge_op){ .id = d->ids[n], .device = d->devices[n], .hlc = 100 + n };
+    op->body = kk_bytes_slice(&d->bodies[n]);
+    op->parents = d->parents[n];
+    for (const char *p = parents; *p; p++)
+        d->parents[n][op->parent_count++].id[0] = (uint8_t)(*p - '0' + 1);
+}
+
+static const struct kk_merge_field *field_of(const struct kk_merged *m, char name)
+{
+    for (size_t i = 0; i < m->field_count; i++) {
+        if (m->fields[i].number == (uint32_t)(name - 'a' + 1))
+            return &m->fields[i];
+    }
+    return NULL;
+}
+
+static void shows(const struct kk_merged *m, char name, const char *value, size_t count)
+{
+    const struct kk_merge_field *f = field_of(m, name);
+    struct kk_slice text;
+    struct kk_cursor c;
+
+    ck_assert_ptr_nonnull(f);
+    ck_assert_uint_eq(f->count, count);
+    c = kk_cursor(f->values[0].value);
+    ck_assert_int_eq(kk_cursor_text(&c, &text), 0);
+    unit_assert_slice(text, kk_slice_text(value));
+}
+
+static void merge(struct dag *d, struct kk_merged *m)
+{
+    ck_assert_int_eq(kk_merge(d->ops, d->count, &d->arena, m), 0);
+}
+
+START_TEST(one_after_another)
+{
+    struct kk_merged m;
+    struct dag d;
+
+    dag_init(&d);
+    add(&d, "ab", "first", "");
+    add(&d, "a", "second", "0");
+    merge(&d, &m);
+    shows(&m, 'a', "second", 1);
+    shows(&m, 'b', "first", 1);
+    ck_assert_uint_eq(m.conflicts, 0);
+    ck_assert_uint_eq(m.head_count, 1);
+    ck_assert_uint_eq(m.heads[0], 1);
+    dag_fini(&d);
+}
+END_TEST
+
+START_TEST(conflict_and_resolution)
+{
+    struct kk_body body = { .count = 0 };
+    struct kk_merged m;
+    struct dag d;
+
+    dag_init(&d);
+    add(&d, "ab", "start", "");
+    add(&d, "a", "left", "0");
+    add(&d, "a", "right", "0");
+    merge(&d, &m);
+    shows(&m, 'a', "right", 2); /* the later clock is shown, both stay */
+    ck_assert_uint_eq(m.conflicts, 1);
+    ck_assert_uint_eq(m.head_count, 2);
+    ck_assert_int_eq(kk_merged_body(&m, &body), 0);
+    ck_assert_uint_eq(body.count, 2);
+    add(&d, "a", "agreed", "12");
+    merge(&d, &m);
+    shows(&m, 'a', "agreed", 1);
+    ck_assert_uint_eq(m.conflicts, 0);
+    dag_fini(&d);
+}
+END_TEST
+
+START_TEST(equal_values_do_not_conflict)
+{
+    struct kk_merged m;
+    struct dag d;
+
+    dag_init(&d);
+    add(&d, "a", "start", "");
+    add(&d, "a", "same", "0");
+    add(&d, "a", "same", "0");
+    merge(&d, &m);
+    shows(&m, 'a', "same", 1);
+    ck_assert_uint_eq(m.conflicts, 0);
+    dag_fini(&d);
+}
+END_TEST
+
+/* A tie of clocks falls to the device, then to the id; an unknown parent makes an edit concurrent.
+ */
+START_TEST(ties_and_unknown_parents)
+{
+    struct kk_merged m;
+    struct dag d;
+
+    dag_init(&d);
+    add(&d, "a", "one", "");
+    add(&d, "a", "two", "5");
+    add(&d, "a", "three", "0");
+    for (size_t i = 0; i < 3; i++)
+        d.ops[i].hlc = 5;
+    merge(&d, &m);
+    shows(&m, 'a', "three", 2); /* three supersedes one; two stands beside it */
+    ck_assert_uint_eq(m.conflicts, 1);
+    dag_fini(&d);
+}
+END_TEST
+
+/* A body that was erased keeps its place among the ancestors. */
+START_TEST(erased)
+{
+    struct kk_merged m;
+    struct dag d;
+
+    dag_init(&d);
+    add(&d, "ab", "first", "");
+    add(&d, "a", "second", "0");
+    add(&d, "a", "third", "1");
+    d.ops[1].body = kk_slice(NULL, 0);
+    merge(&d, &m);
+    shows(&m, 'a', "third", 1);
+    shows(&m, 'b', "first", 1);
+    dag_fini(&d);
+}
+END_TEST
+
+static void check_same(const struct dag *d, const struct kk_merged *want, const struct kk_merged *m,
+                       const struct kk_merge_op *ops)
+{
+    ck_assert_uint_eq(m->field_count, want->field_count);
+    ck_assert_uint_eq(m->conflicts, want->conflicts);
+    ck_assert_uint_eq(m->head_count, want->head_count);
+    for (size_t i = 0; i < m->head_count; i++)
+        ck_assert_mem_eq(ops[m->heads[i]].id, d->ops[want->heads[i]].id, KK_HASH_BYTES);
+    for (size_t i = 0; i < m->field_count; i++) {
+        ck_assert_uint_eq(m->fields[i].count, want->fields[i].count);
+        for (size_t k = 0; k < m->fields[i].count; k++)
+            unit_assert_slice(m->fields[i].values[k].value, want->fields[i].values[k].value);
+    }
+}
+
+/* All 720 orders of six operations of three devices. */
+START_TEST(every_order)
+{
+    struct kk_merged want, m;
+    struct dag d;
+
+    dag_init(&d);
+    add(&d, "abc", "start", "");
+    add(&d, "a", "left", "0");
+    add(&d, "ab", "right", "0");
+    add(&d, "c", "other", "1");
+    add(&d, "b", "late", "12");
+    add(&d, "c", "apart", "0");
+    merge(&d, &want);
+    ck_assert_uint_gt(want.conflicts, 0);
+    for (unsigned n = 0; n < 720; n++) {
+        KK_AUTO_FINI(kk_arena) struct kk_arena arena;
+        struct kk_merge_op left[OPS], ops[OPS];
+        unsigned code = n;
+
+        memcpy(left, d.ops, sizeof(left));
+        for (unsigned i = 0; i < OPS; i++) {
+            unsigned pick = code % (OPS - i);
+
+            code /= OPS - i;
+            ops[i] = left[pick];
+            memmove(&left[pick], &left[pick + 1], (OPS - i - 1 - pick) * sizeof(left[0]));
+        }
+        kk_arena_init(&arena, 8 << 20);
+        ck_assert_int_eq(kk_merge(ops, OPS, &arena, &m), 0);
+        check_same(&d, &want, &m, ops);
+    }
+    dag_fini(&d);
+}
+END_TEST
+
+START_TEST(faults)
+{
+    KK_AUTO_FINI(kk_arena) struct kk_arena small;
+    struct kk_merged m;
+    struct dag d;
+
+    dag_init(&d);
+    ck_assert_int_eq(kk_merge(d.ops, 0, &d.arena, &m), 0);
+    ck_assert_uint_eq(m.field_count + m.head_count, 0);
+    add(&d, "a", "x", "");
+    kk_arena_init(&small, 16);
+    ck_assert_int_eq(kk_merge(d.ops, 1, &small, &m), KK_E_MEMORY);
+    d.ops[0].body = kk_slice_text("no map");
+    ck_assert_int_eq(kk_merge(d.ops, 1, &d.arena, &m), KK_E_FORM);
+    dag_fini(&d);
+}
+END_TEST
+
+Suite *unit_suite(void)
+{
+    Suite *suite;
+    TCase *tcase = unit_case("merge", &suite);
+
+    tcase_add_test(tcase, one_after_another);
+    tcase_add_test(tcase, conflict_and_resolution);
+    tcase_add_test(tcase, equal_values_do_not_conflict);
+    tcase_add_test(tcase, ties_and_unknown_parents);
+    tcase_add_test(tcase, erased);
+    tcase_add_test(tcase, every_order);
+    tcase_add_test(tcase, faults);
+    return suite;
+}
