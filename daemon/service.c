@@ -75,8 +75,9 @@ static int answer(void *self, struct kk_caller *caller, const struct kk_message 
 
     *ret_detail = 0;
     if (caller->mode == KK_MODE_ENROL)
-        return kk_relay_enrol(self, caller->invite, caller->noise, caller->hash, m->body, m->id,
-                              out);
+        return kk_relay_enrol(
+            self, &(struct kk_relay_joining){ caller->invite, caller->noise, caller->hash }, m,
+            out);
     r = who_is(self, caller, &who);
     return r == 0 ? kk_relay_answer(self, &who, m, out, ret_detail) : r;
 }

@@ -202,25 +202,22 @@ static bool compared(const struct kk_command *c, const uint8_t device[KK_ID_BYTE
 static int approve_one(struct kk_command *c, struct kk_registrar *desk,
                        const struct kk_request_row *row)
 {
-    KK_AUTO_FINI(kk_bytes) struct kk_bytes file = { 0 };
-    KK_AUTO_FINI(kk_arena) struct kk_arena arena = { 0 };
+    KK_AUTO_FINI(kk_invitation) struct kk_invitation invitation = { .file = { 0 } };
     struct kk_device_row keys = { .label = row->request.label };
-    struct kk_invite_file invite;
+    const struct kk_invite_file *invite = &invitation.is;
     uint8_t file_key[KK_KEY_BYTES];
     struct kk_person person;
-    int r;
+    int r = kk_registrar_invitation(desk, row->request.invite, &invitation, &c->err);
 
-    kk_arena_init(&arena, 64 * 1024);
-    r = kk_registrar_invitation(desk, row->request.invite, &file, &arena, &invite, &c->err);
     if (r < 0)
         return r;
-    kk_invite_file_key(invite.secret, file_key);
+    kk_invite_file_key(invite->secret, file_key);
     if (kk_enrol_request_by_file(&row->request) &&
         !kk_enrol_request_mac_ok(&row->request, file_key))
         return kk_error_set(&c->err, KK_E_SIGNATURE, "request",
                             "made without the invitation's secret, or altered on its way");
-    person = (struct kk_person){ invite.ward, invite.office, invite.section,
-                                 invite.post, invite.holder, (enum kk_role)invite.role };
+    person = (struct kk_person){ invite->ward, invite->office, invite->section,
+                                 invite->post, invite->holder, (enum kk_role)invite->role };
     memcpy(keys.sign, row->request.sign, KK_KEY_BYTES);
     memcpy(keys.noise, row->request.noise, KK_KEY_BYTES);
     memcpy(keys.wrap, row->request.wrap, KK_KEY_BYTES);

@@ -1,4 +1,4 @@
-/* Enrolment requests out of KKYB files: from the daemon's export, or from devices without a line. */
+/* Enrolment requests out of KKYB files: the daemon's export, or devices without a line. */
 #ifndef CMD_REQUESTS_H
 #define CMD_REQUESTS_H
 

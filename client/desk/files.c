@@ -5,6 +5,10 @@
 
 #include <stdio.h>
 
+const struct kk_desk_key kk_desk_key_desk = { "desk.key", "desk", &kk_shape_key_desk };
+const struct kk_desk_key kk_desk_key_daemon = { "daemon.key", "daemon", &kk_shape_key_daemon };
+const struct kk_desk_key kk_desk_key_scopes = { "scopes.key", "scopes", &kk_shape_key_scopes };
+
 int kk_desk_read(const char *dir, const char *name, struct kk_bytes *out, struct kk_error *err)
 {
     char path[KK_OS_PATH_MAX];
@@ -23,17 +27,17 @@ int kk_desk_write(const char *dir, const char *name, struct kk_slice bytes, stru
                   : kk_error_set(err, r, dir, "the path is too long");
 }
 
-int kk_desk_write_key(const char *dir, const char *name, const char *kind,
-                      const struct kk_shape *shape, const void *value, struct kk_error *err)
+int kk_desk_write_key(const char *dir, const struct kk_desk_key *key, const void *value,
+                      struct kk_error *err)
 {
     struct kk_bytes plain = { 0 };
     char path[KK_OS_PATH_MAX];
-    int r = kk_os_path_join(dir, name, path);
+    int r = kk_os_path_join(dir, key->name, path);
 
     if (r == 0)
-        r = kk_shape_encode(shape, value, &plain);
+        r = kk_shape_encode(key->shape, value, &plain);
     if (r == 0)
-        r = kk_key_write(path, kind, kk_bytes_slice(&plain), kk_slice(NULL, 0), err);
+        r = kk_key_write(path, key->kind, kk_bytes_slice(&plain), kk_slice(NULL, 0), err);
     kk_keyfile_wipe(&plain);
     return r;
 }

@@ -10,10 +10,14 @@ KK_MUST_USE int kk_desk_read(const char *dir, const char *name, struct kk_bytes 
                              struct kk_error *err);
 KK_MUST_USE int kk_desk_write(const char *dir, const char *name, struct kk_slice bytes,
                               struct kk_error *err);
-/* A key file that holds one shape. */
-KK_MUST_USE int kk_desk_write_key(const char *dir, const char *name, const char *kind,
-                                  const struct kk_shape *shape, const void *value,
-                                  struct kk_error *err);
+/* The key files of desks: name, kind and what is inside. */
+struct kk_desk_key {
+    const char *name, *kind;
+    const struct kk_shape *shape;
+};
+extern const struct kk_desk_key kk_desk_key_desk, kk_desk_key_daemon, kk_desk_key_scopes;
+KK_MUST_USE int kk_desk_write_key(const char *dir, const struct kk_desk_key *key,
+                                  const void *value, struct kk_error *err);
 /* desk.key: the secret of a role. KK_E_PASSPHRASE. */
 KK_MUST_USE int kk_desk_secret(const char *dir, struct kk_slice passphrase,
                                uint8_t ret_secret[KK_SIGN_SECRET],

@@ -91,17 +91,27 @@ int kk_registrar_invite(struct kk_registrar *r, const struct kk_invitation_optio
     return e == 0 ? kk_desk_write(r->dir, name, kk_bytes_slice(ret_file), err) : e;
 }
 
+void kk_invitation_fini(struct kk_invitation *i)
+{
+    if (i->file.data)
+        kk_secret_wipe(i->file.data, i->file.len);
+    kk_bytes_fini(&i->file);
+    kk_arena_fini(&i->arena);
+    kk_secret_wipe(&i->is, sizeof(i->is));
+}
+
 int kk_registrar_invitation(const struct kk_registrar *r, const uint8_t id[KK_ID_BYTES],
-                            struct kk_bytes *file, struct kk_arena *arena,
-                            struct kk_invite_file *ret, struct kk_error *err)
+                            struct kk_invitation *ret, struct kk_error *err)
 {
     char name[64];
     int e;
 
     name_of(id, name);
-    e = kk_desk_read(r->dir, name, file, err);
+    kk_arena_init(&ret->arena, 64 * 1024);
+    e = kk_desk_read(r->dir, name, &ret->file, err);
     if (e == KK_E_NOT_FOUND)
         return kk_error_set(err, KK_E_INVITE, name, "this desk made no such invitation");
-    return e == 0 ? kk_shape_read(&kk_shape_invite_file, kk_bytes_slice(file), arena, ret, NULL)
+    return e == 0 ? kk_shape_read(&kk_shape_invite_file, kk_bytes_slice(&ret->file), &ret->arena,
+                                  &ret->is, NULL)
                   : e;
 }

@@ -69,10 +69,17 @@ struct kk_invitation_options {
 KK_MUST_USE int kk_registrar_invite(struct kk_registrar *r, const struct kk_invitation_options *o,
                                     struct kk_bytes *ret_file, struct kk_bytes *ret_kkyb,
                                     struct kk_error *err);
-/* The invitation that a request names: slices in *ret point into *file. KK_E_INVITE. */
+/* An invitation that this desk made; slices of `is` point into the file. */
+struct kk_invitation {
+    struct kk_bytes file;
+    struct kk_arena arena;
+    struct kk_invite_file is;
+};
+void kk_invitation_fini(struct kk_invitation *i);
+KK_DEFINE_FINI(kk_invitation)
+/* The one that a request names. KK_E_INVITE. */
 KK_MUST_USE int kk_registrar_invitation(const struct kk_registrar *r,
-                                        const uint8_t id[KK_ID_BYTES], struct kk_bytes *file,
-                                        struct kk_arena *arena, struct kk_invite_file *ret,
+                                        const uint8_t id[KK_ID_BYTES], struct kk_invitation *ret,
                                         struct kk_error *err);
 
 #endif

@@ -47,17 +47,25 @@ int kk_key_read(const char *path, const char *kind, struct kk_slice passphrase,
     return kk_error_set(err, KK_E_SHAPE, path, "not a key file of kind \"%s\"", kind);
 }
 
-static int write_shape(const char *path, const char *kind, const struct kk_shape *shape,
-                       const void *value, struct kk_slice passphrase, struct kk_error *err)
+/* One key file: what it is, and the shape inside. */
+struct key_kind {
+    const char *name;
+    const struct kk_shape *shape;
+};
+static const struct key_kind sign_key = { "sign", &kk_shape_key_sign };
+static const struct key_kind device_key = { "device", &kk_shape_key_device };
+
+static int write_key(const char *path, const struct key_kind *kind, const void *value,
+                     struct kk_slice passphrase, struct kk_error *err)
 {
     struct kk_bytes plain = { 0 };
     int r;
 
     if (kk_os_exists(path))
         return kk_error_set(err, KK_E_EXISTS, path, "a key is never replaced");
-    r = kk_shape_encode(shape, value, &plain);
+    r = kk_shape_encode(kind->shape, value, &plain);
     if (r == 0)
-        r = kk_key_write(path, kind, kk_bytes_slice(&plain), passphrase, err);
+        r = kk_key_write(path, kind->name, kk_bytes_slice(&plain), passphrase, err);
     kk_keyfile_wipe(&plain);
     return r;
 }
@@ -75,9 +83,9 @@ int kk_home_keys_write(const struct kk_home *h, const struct kk_device_keys *key
     if (r < 0)
         return r;
     kk_device_keys_save(keys, &secrets, &seed);
-    r = write_shape(sign, "sign", &kk_shape_key_sign, &seed, passphrase, err);
+    r = write_key(sign, &sign_key, &seed, passphrase, err);
     if (r == 0)
-        r = write_shape(device, "device", &kk_shape_key_device, &secrets, kk_slice(NULL, 0), err);
+        r = write_key(device, &device_key, &secrets, kk_slice(NULL, 0), err);
     kk_secret_wipe(&secrets, sizeof(secrets));
     kk_secret_wipe(&seed, sizeof(seed));
     return r;

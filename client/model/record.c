@@ -91,7 +91,8 @@ int kk_record_find(struct kk_records *r, const char *id, unsigned kind, struct k
     if (s.matches == 1)
         return 0;
     return kk_error_set(r->err, KK_E_NOT_FOUND, id,
-                        s.matches ? "several records start like that" : "no record starts like that");
+                        s.matches ? "several records start like that"
+                                  : "no record starts like that");
 }
 
 static int walk_scope(struct kk_records *r, const struct kk_ledger *l, unsigned kind,

@@ -1,4 +1,4 @@
-/* Acts: body and local conditions first, then a signature into the outbox. [RL-15] [RL-18] [RL-20] */
+/* Acts: body and local conditions, then a signature into the outbox. [RL-15] [RL-18] [RL-20] */
 #include "model/record.h"
 
 #include <stdio.h>

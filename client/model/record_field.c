@@ -87,7 +87,8 @@ static int set_number(struct kk_records *r, struct kk_body *body, const struct k
     errno = 0;
     value = strtoll(text, &end, 10);
     if (errno || end == text || *end)
-        return kk_error_set(r->err, KK_E_FIELD, item->name, "\"%.80s\" is not a whole number", text);
+        return kk_error_set(r->err, KK_E_FIELD, item->name, "\"%.80s\" is not a whole number",
+                            text);
     return kk_record_put_int(r, body, item->number, value);
 }
 

@@ -283,7 +283,7 @@ static const struct kk_catalog_scope *catalog_row(const struct kk_home *h, struc
     return NULL;
 }
 
-/* 1 and the job of the i-th scope that is not in step yet; 0: past the last; *skip: nothing to do. */
+/* 1 and the job of the i-th scope, *skip where it is in step already; 0: past the last. */
 static int next_job(struct kk_home_sync *s, size_t i, struct kk_replica **replica,
                     struct kk_replica_job *job, bool *skip)
 {

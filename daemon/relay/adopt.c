@@ -130,22 +130,22 @@ static int take_request(struct kk_relay *r, struct kk_enrol_request *q)
     return r->store->engine->request_put(r->store, q);
 }
 
-int kk_relay_enrol(struct kk_relay *r, const uint8_t invite[KK_ID_BYTES],
-                   const uint8_t noise[KK_KEY_BYTES], const uint8_t hash[KK_HASH_BYTES],
-                   const struct kk_msg_enrol *m, uint32_t id, struct kk_bytes *answer)
+int kk_relay_enrol(struct kk_relay *r, const struct kk_relay_joining *who,
+                   const struct kk_message *m, struct kk_bytes *answer)
 {
-    struct kk_enrol_request q = m->request;
+    struct kk_enrol_request q = ((const struct kk_msg_enrol *)m->body)->request;
     struct kk_msg_enrolled out;
     int got;
 
-    if (kk_enrol_request_by_file(&q) || memcmp(q.invite, invite, KK_ID_BYTES) != 0 ||
-        memcmp(q.noise, noise, KK_KEY_BYTES) != 0 || memcmp(q.binding, hash, KK_HASH_BYTES) != 0)
+    if (kk_enrol_request_by_file(&q) || memcmp(q.invite, who->invite, KK_ID_BYTES) != 0 ||
+        memcmp(q.noise, who->noise, KK_KEY_BYTES) != 0 ||
+        memcmp(q.binding, who->hash, KK_HASH_BYTES) != 0)
         return KK_E_SIGNATURE;
     got = take_request(r, &q);
     if (got < 0)
         return got;
     kk_enrol_request_device(&q, out.device);
-    return kk_message_encode(KK_MSG_ENROLLED, id, &out, answer);
+    return kk_message_encode(KK_MSG_ENROLLED, m->id, &out, answer);
 }
 
 int kk_relay_adopt_request(struct kk_relay *r, struct kk_slice request)

@@ -73,7 +73,8 @@ static int fill(struct filling *f, const struct kk_msg_log *m)
     f->entries = kk_arena_array(&f->arena, f->max + 1, sizeof(*f->entries));
     if (!f->entries)
         return KK_E_MEMORY;
-    got = s->engine->entry_each(s, m->scope, m->from_gsn, f->max + 1, add_entry, f);
+    got = s->engine->entry_each(
+        s, &(struct kk_store_range){ m->scope, m->from_gsn, f->max + 1 }, add_entry, f);
     return got < 0 ? got : 0;
 }
 

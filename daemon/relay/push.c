@@ -167,17 +167,19 @@ static int order(struct ordering *o, struct kk_pushed_op *ret, uint64_t *ret_det
     return got == 0 ? append(o, ret) : got;
 }
 
-int kk_relay_order(struct kk_relay *r, const uint8_t device[KK_ID_BYTES], struct kk_slice scope,
-                   const struct kk_push_op *op, struct kk_pushed_op *ret, uint64_t *ret_detail)
+int kk_relay_order(struct kk_relay *r, const struct kk_relay_handed *handed,
+                   struct kk_pushed_op *ret, uint64_t *ret_detail)
 {
-    struct ordering o = { .relay = r, .scope = scope, .device = device, .in = op };
+    struct ordering o = {
+        .relay = r, .scope = handed->scope, .device = handed->device, .in = handed->op
+    };
     struct kk_scope parsed;
     int got = KK_E_SCOPE;
 
     if (!kk_trust_view(r->trust))
         return KK_E_PEER_BUSY;
     /* a log exists for every scope that can hold records, and for no other name */
-    if (kk_scope_parse(scope, &parsed) && kk_scope_info(parsed.kind)->records)
+    if (kk_scope_parse(handed->scope, &parsed) && kk_scope_info(parsed.kind)->records)
         got = order(&o, ret, ret_detail);
     kk_bytes_fini(&o.header);
     return got;
@@ -219,8 +221,9 @@ int relay_push(struct kk_relay *r, const struct kk_relay_caller *caller,
     int got = 0;
 
     for (size_t i = 0; got == 0 && i < push->ops.count; i++) {
-        got = kk_relay_order(r, caller->device, push->scope, &push->ops.items[i], &done[i],
-                             ret_detail);
+        struct kk_relay_handed handed = { caller->device, push->scope, &push->ops.items[i] };
+
+        got = kk_relay_order(r, &handed, &done[i], ret_detail);
         out.ops.count += got == 0;
     }
     /* what stands before the one that failed is in the log: it is answered, the rest comes again */

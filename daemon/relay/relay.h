@@ -65,11 +65,13 @@ KK_MUST_USE int kk_relay_answer(struct kk_relay *r, const struct kk_relay_caller
 KK_MUST_USE int kk_relay_read(struct kk_relay *r, const struct kk_relay_caller *caller,
                               const struct kk_msg_get *get, struct kk_bytes *bytes,
                               uint64_t *ret_total);
-/* The one request of an enrolment session. [DM-8] */
-KK_MUST_USE int kk_relay_enrol(struct kk_relay *r, const uint8_t invite[KK_ID_BYTES],
-                               const uint8_t noise[KK_KEY_BYTES],
-                               const uint8_t hash[KK_HASH_BYTES], const struct kk_msg_enrol *m,
-                               uint32_t id, struct kk_bytes *answer);
+/* What an enrolment session has proved: borrowed. */
+struct kk_relay_joining {
+    const uint8_t *invite, *noise, *hash; /* 16, 32, 32 bytes */
+};
+/* The one request of an enrolment session: m is an ENROL. [DM-8] */
+KK_MUST_USE int kk_relay_enrol(struct kk_relay *r, const struct kk_relay_joining *who,
+                               const struct kk_message *m, struct kk_bytes *answer);
 
 /* --- what comes through the spool; each inside a batch --- */
 /* devices: for a roster, its rows. *ret says what became of it. */
@@ -84,8 +86,12 @@ KK_MUST_USE int kk_relay_adopt_request(struct kk_relay *r, struct kk_slice reque
 KK_MUST_USE int kk_relay_adopt_blob(struct kk_relay *r, struct kk_slice label,
                                     struct kk_slice blob);
 /* One operation, whoever carries it; the same checks as PUSH. */
-KK_MUST_USE int kk_relay_order(struct kk_relay *r, const uint8_t device[KK_ID_BYTES],
-                               struct kk_slice scope, const struct kk_push_op *op,
+struct kk_relay_handed {
+    const uint8_t *device; /* its author, 16 bytes */
+    struct kk_slice scope;
+    const struct kk_push_op *op;
+};
+KK_MUST_USE int kk_relay_order(struct kk_relay *r, const struct kk_relay_handed *handed,
                                struct kk_pushed_op *ret, uint64_t *ret_detail);
 
 #endif

@@ -61,9 +61,11 @@ static int take_operation(struct intake *in, struct kk_slice item)
     kk_arena_init(&arena, 64 * 1024);
     r = kk_shape_read(&kk_shape_carried, item, &arena, &carried, NULL);
     if (r == 0) {
+        struct kk_relay_handed handed = { carried.op.device, carried.scope, &op };
+
         op = (struct kk_push_op){ .op = carried.op, .body = carried.body };
         memcpy(op.sig, carried.sig, KK_SIG_BYTES);
-        r = kk_relay_order(in->relay, carried.op.device, carried.scope, &op, &what, &detail);
+        r = kk_relay_order(in->relay, &handed, &what, &detail);
     }
     in->report->operations += r == 0;
     return refuse_fault(in, r, "operation");

@@ -32,6 +32,11 @@ struct kk_store_entry {
     struct kk_slice body; /* absent where there is none */
 };
 
+struct kk_store_range {
+    struct kk_slice scope;
+    uint64_t from, count;
+};
+
 /* Callbacks: 0 goes on, anything else stops and is what the walk returns. */
 typedef int kk_store_document_fn(void *user, enum kk_doc_kind kind, struct kk_slice bytes);
 typedef int kk_store_request_fn(void *user, struct kk_slice request);
@@ -74,7 +79,7 @@ struct kk_store_engine {
     int (*log_each)(struct kk_store *s, kk_store_log_fn *fn, void *user);
     int (*entry_add)(struct kk_store *s, const struct kk_store_entry *entry,
                      const struct kk_log_head *head, const struct kk_op *op);
-    int (*entry_each)(struct kk_store *s, struct kk_slice scope, uint64_t from, uint64_t count,
+    int (*entry_each)(struct kk_store *s, const struct kk_store_range *range,
                       kk_store_entry_fn *fn, void *user);
     int (*entry_head)(struct kk_store *s, struct kk_slice scope, uint64_t gsn,
                       uint8_t ret[KK_HASH_BYTES]);

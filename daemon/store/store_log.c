@@ -110,18 +110,18 @@ static bool read_what(struct kk_stmt *q, struct kk_pushed_op *ret)
     return kk_stmt_col_copy(q, 1, ret->op_id, KK_HASH_BYTES);
 }
 
-int store_entry_each(struct kk_store *s, struct kk_slice scope, uint64_t from, uint64_t count,
+int store_entry_each(struct kk_store *s, const struct kk_store_range *range,
                      kk_store_entry_fn *fn, void *user)
 {
     struct kk_stmt *q = kk_db_use(store_db(s), STORE_ENTRY_EACH);
     int r;
 
-    kk_stmt_text(q, 1, scope);
-    kk_stmt_int(q, 2, (int64_t)from);
-    kk_stmt_int(q, 3, (int64_t)count);
+    kk_stmt_text(q, 1, range->scope);
+    kk_stmt_int(q, 2, (int64_t)range->from);
+    kk_stmt_int(q, 3, (int64_t)range->count);
     r = kk_stmt_step(q);
     while (r > 0) {
-        struct kk_store_entry e = { .scope = scope };
+        struct kk_store_entry e = { .scope = range->scope };
 
         r = KK_E_STORE;
         if (read_what(q, &e.what) && kk_stmt_col_copy(q, 7, e.head, KK_HASH_BYTES) &&

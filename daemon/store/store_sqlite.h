@@ -41,7 +41,7 @@ int store_log_find(struct kk_store *s, struct kk_slice scope, struct kk_log_head
 int store_log_each(struct kk_store *s, kk_store_log_fn *fn, void *user);
 int store_entry_add(struct kk_store *s, const struct kk_store_entry *entry,
                     const struct kk_log_head *head, const struct kk_op *op);
-int store_entry_each(struct kk_store *s, struct kk_slice scope, uint64_t from, uint64_t count,
+int store_entry_each(struct kk_store *s, const struct kk_store_range *range,
                      kk_store_entry_fn *fn, void *user);
 int store_entry_head(struct kk_store *s, struct kk_slice scope, uint64_t gsn,
                      uint8_t ret[KK_HASH_BYTES]);

@@ -1,4 +1,4 @@
-/* Documents, one at a time and in the order of trust: roots, roster with rows, keys, catalog. [SY-4] */
+/* Documents, one at a time and in the order of trust: roots, roster, keys, catalog. [SY-4] */
 #include "sync_in.h"
 
 #include "kukyoku/base/hash.h"
