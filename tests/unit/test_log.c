@@ -1,0 +1,248 @@
+/*
+ * Logs: the hash chain, signed heads, and receipts that prove an entry without the daemon. Covers
+ * proto/record/receipt.c. [RL-5] [RL-6] [RL-7]
+ */
+#include "gen.h"
+
+#include "kukyoku/base/hash.h"
+#include "kukyoku/error.h"
+#include "kukyoku/record/log.h"
+#include "kukyoku/record/op.h"
+
+#define TUPLES 5
+#define OWN    2 /* the operation's place among them */
+
+static const struct kk_pushed_op entry = {
+    .op_id = { 1 }, .gsn = 8, .recv_ms = 99, .rv = { 1, 2 }, .tv = 1, .verdict = 13
+};
+
+static void fine(int r)
+{
+    ck_assert_int_eq(r, 0);
+}
+
+START_TEST(head_by_hand)
+{
+    struct kk_log_head head = { .era = 3, .gsn = 7, .head = { 5 } };
+    uint8_t want[KK_HASH_BYTES];
+    struct kk_hash h;
+
+    kk_hash_init(&h, "head");
+    kk_hash_add(&h, kk_slice(head.head, KK_HASH_BYTES));
+    for (size_t i = 0; i < 2; i++)
+        kk_hash_add_u64(&h, i ? 8 : 3);
+    kk_hash_add(&h, kk_slice(entry.op_id, KK_HASH_BYTES));
+    kk_hash_add_u64(&h, 99);
+    kk_hash_add_u64(&h, 1);
+    kk_hash_add_u64(&h, 2);
+    kk_hash_add_u64(&h, 1);
+    kk_hash_add_u64(&h, 13);
+    kk_hash_done(&h, want);
+    kk_log_advance(&head, &entry);
+    ck_assert_uint_eq(head.gsn, 8);
+    ck_assert_mem_eq(head.head, want, sizeof(want));
+}
+END_TEST
+
+/* Every part of an entry moves the head. */
+START_TEST(head_depends_on_all)
+{
+    struct kk_pushed_op changed[7];
+    struct kk_log_head first = { .gsn = 7 };
+
+    kk_log_advance(&first, &entry);
+    for (size_t i = 0; i < KK_COUNT(changed); i++)
+        changed[i] = entry;
+    changed[0].op_id[31] ^= 1;
+    changed[1].recv_ms++;
+    changed[2].rv.gen++;
+    changed[3].rv.ver++;
+    changed[4].tv++;
+    changed[5].verdict = 0;
+    for (size_t i = 0; i < KK_COUNT(changed); i++) {
+        struct kk_log_head other = { .gsn = 7, .era = i == 6 };
+
+        kk_log_advance(&other, &changed[i]);
+        ck_assert_mem_ne(first.head, other.head, KK_HASH_BYTES);
+    }
+}
+END_TEST
+
+/* --- receipts --- */
+struct receipt {
+    uint8_t root_secret[KK_SIGN_SECRET], daemon_secret[KK_SIGN_SECRET], author[KK_SIGN_SECRET];
+    struct kk_hash_item root_key, daemon_key, transport;
+    struct kk_root_role roles[4];
+    struct kk_bytes root, header;
+    struct kk_root_item roots[1];
+    struct kk_pushed_op tuples[TUPLES];
+    struct kk_receipt is;
+    uint8_t trusted[KK_HASH_BYTES];
+    struct gen gen;
+};
+
+static void key_of(uint8_t number, uint8_t secret[KK_SIGN_SECRET], uint8_t public[KK_KEY_BYTES])
+{
+    uint8_t seed[KK_KEY_BYTES] = { number };
+
+    kk_sign_keys(seed, secret, public);
+}
+
+static void make_root(struct receipt *r)
+{
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes payload = { 0 }, doc = { 0 };
+    struct kk_root root = { .ver = 1, .city = kk_slice_text("川崎市") };
+
+    for (unsigned i = 0; i < 4; i++) {
+        r->roles[i] = (struct kk_root_role){ .role = i, .gen = 1, .threshold = 1 };
+        r->roles[i].keys.items = i == KK_TRUST_DAEMON ? &r->daemon_key : &r->root_key;
+        r->roles[i].keys.count = 1;
+    }
+    root.roles.items = r->roles;
+    root.roles.count = 4;
+    root.transport.items = &r->transport;
+    root.transport.count = 1;
+    fine(kk_shape_encode(&kk_shape_root, &root, &payload));
+    kk_hash_of("doc", kk_bytes_slice(&payload), r->trusted);
+    fine(kk_document_new(KK_DOC_ROOT, kk_bytes_slice(&payload), &doc));
+    fine(kk_document_sign(kk_bytes_slice(&doc), 0, r->root_secret, &r->root));
+    r->roots[0].doc = kk_bytes_slice(&r->root);
+    r->is.roots.items = r->roots;
+    r->is.roots.count = 1;
+}
+
+static void make_receipt(struct receipt *r)
+{
+    struct kk_log_head head = { .era = 1, .gsn = 40, .head = { 3 } };
+    struct kk_op op;
+
+    *r = (struct receipt){ 0 };
+    gen_init(&r->gen, 5);
+    key_of(1, r->root_secret, r->root_key.id);
+    key_of(2, r->daemon_secret, r->daemon_key.id);
+    key_of(3, r->author, r->is.author);
+    make_root(r);
+    gen_value(&r->gen, &kk_shape_op, &op);
+    fine(kk_op_encode(&op, &r->header));
+    r->is.op = kk_bytes_slice(&r->header);
+    fine(kk_op_sign(r->is.op, r->author, r->is.sig));
+    memcpy(r->is.before, head.head, KK_HASH_BYTES);
+    for (size_t i = 0; i < TUPLES; i++) {
+        r->tuples[i] = entry;
+        r->tuples[i].gsn = 41 + i;
+        r->tuples[i].op_id[0] = (uint8_t)(100 + i);
+        if (i == OWN)
+            kk_op_id(r->is.op, r->tuples[i].op_id);
+        kk_log_advance(&head, &r->tuples[i]);
+    }
+    r->is.tuples.items = r->tuples;
+    r->is.tuples.count = TUPLES;
+    fine(kk_head_sign(kk_slice_text("e:14133"), &head, 7, r->daemon_secret, &r->is.head));
+}
+
+static void receipt_fini(struct receipt *r)
+{
+    kk_bytes_fini(&r->root);
+    kk_bytes_fini(&r->header);
+    gen_fini(&r->gen);
+}
+
+static enum kk_receipt_verdict verify(const struct receipt *r)
+{
+    enum kk_receipt_verdict verdict;
+    size_t at = 99;
+
+    fine(kk_receipt_verify(&r->is, r->trusted, &verdict, &at));
+    ck_assert(verdict != KK_RECEIPT_OK || at == OWN);
+    return verdict;
+}
+
+enum forged {
+    NOTHING,
+    ANOTHER_ROOT,
+    ROOT_ALTERED,
+    HEAD_MOVED,
+    HEAD_OF_ANOTHER_SCOPE,
+    HEAD_SIGNED_BY_THE_AUTHOR,
+    VERDICT_CHANGED,
+    TUPLE_LEFT_OUT,
+    TUPLES_SWAPPED,
+    ANOTHER_BEFORE,
+    ANOTHER_OPERATION,
+    ANOTHER_AUTHOR,
+    SIGNATURE_ALTERED,
+    FORGERIES
+};
+
+static enum kk_receipt_verdict forge(struct receipt *r, int how)
+{
+    struct kk_pushed_op swap = r->tuples[0];
+    struct kk_log_head head = { .era = r->is.head.era, .gsn = r->is.head.gsn };
+
+    memcpy(head.head, r->is.head.head, KK_HASH_BYTES);
+    switch (how) {
+    case ANOTHER_ROOT:
+        r->trusted[0] ^= 1;
+        return KK_RECEIPT_ROOT;
+    case ROOT_ALTERED:
+        r->root.data[r->root.len - 1] ^= 1;
+        return KK_RECEIPT_ROOT;
+    case HEAD_MOVED:
+        r->is.head.gsn++;
+        return KK_RECEIPT_HEAD;
+    case HEAD_OF_ANOTHER_SCOPE:
+        r->is.head.scope = kk_slice_text("e:14136");
+        return KK_RECEIPT_HEAD;
+    case HEAD_SIGNED_BY_THE_AUTHOR:
+        fine(kk_head_sign(r->is.head.scope, &head, 7, r->author, &r->is.head));
+        return KK_RECEIPT_HEAD;
+    case VERDICT_CHANGED:
+        r->tuples[OWN].verdict = 0;
+        return KK_RECEIPT_CHAIN;
+    case TUPLE_LEFT_OUT:
+        r->is.tuples.count--;
+        return KK_RECEIPT_CHAIN;
+    case TUPLES_SWAPPED:
+        r->tuples[0] = r->tuples[1];
+        r->tuples[1] = swap;
+        return KK_RECEIPT_CHAIN;
+    case ANOTHER_BEFORE:
+        r->is.before[0] ^= 1;
+        return KK_RECEIPT_CHAIN;
+    case ANOTHER_OPERATION:
+        r->header.data[r->header.len - 1] ^= 1;
+        return KK_RECEIPT_OP;
+    case ANOTHER_AUTHOR:
+        memcpy(r->is.author, r->root_key.id, KK_KEY_BYTES);
+        return KK_RECEIPT_OP;
+    case SIGNATURE_ALTERED:
+        r->is.sig[5] ^= 1;
+        return KK_RECEIPT_OP;
+    default:
+        return KK_RECEIPT_OK;
+    }
+}
+
+START_TEST(forgeries)
+{
+    enum kk_receipt_verdict want;
+    struct receipt r;
+
+    make_receipt(&r);
+    ck_assert_int_eq(verify(&r), KK_RECEIPT_OK);
+    want = forge(&r, _i);
+    ck_assert_int_eq(verify(&r), want);
+    receipt_fini(&r);
+}
+END_TEST
+
+Suite *unit_suite(void)
+{
+    Suite *suite;
+    TCase *tcase = unit_case("log", &suite);
+
+    tcase_add_test(tcase, head_by_hand);
+    tcase_add_test(tcase, head_depends_on_all);
+    tcase_add_loop_test(tcase, forgeries, 0, FORGERIES);
+    return suite;
+}
