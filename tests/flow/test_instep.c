@@ -204,7 +204,7 @@ START_TEST(records_of_two_devices_meet)
 }
 END_TEST
 
-/* Two leads submit the same issue offline: the first in order opens the case, the second is told. */
+/* Two leads submit one issue offline: the first in order opens the case, the second is told. */
 START_TEST(one_case_from_two_devices)
 {
     static const uint8_t issue[KK_ID_BYTES] = { 1, 2, 3 };

@@ -15,7 +15,7 @@
 
 #define BUREAU_DEVICES_MAX 12
 #define BUREAU_SPANS_MAX   4
-#define BUREAU_SCOPES      7 /* with keys: b, and int, r, w, e of two wards without r of the second */
+#define BUREAU_SCOPES      7 /* with keys: b, int, r of one ward, w and e of two */
 
 struct bureau_key {
     uint8_t secret[KK_SIGN_SECRET], is[KK_KEY_BYTES];

@@ -96,8 +96,8 @@ static int log_from(void *self, struct kk_slice scope, uint64_t *ret)
 /* --- entries --- */
 
 /* The whole header; its signature; its place in its author's chain. */
-static int read_entry(struct ward *w, size_t scope, const struct kk_entry *e, uint8_t id[KK_HASH_BYTES],
-                      struct kk_op *op)
+static int read_entry(struct ward *w, size_t scope, const struct kk_entry *e,
+                      uint8_t id[KK_HASH_BYTES], struct kk_op *op)
 {
     KK_AUTO_FINI(kk_bytes) struct kk_bytes header = { 0 };
     const struct kk_device_row *row = kk_roster_row(kk_trust_view(w->trust), e->op.device);
