@@ -419,7 +419,7 @@ int cmd_release_show(struct kk_command *c)
     struct kk_range range = { 1, UINT32_MAX, 0 };
     struct kk_release_sum sum;
     int64_t number;
-    int r = kk_command_whole(c, "RELEASE", kk_command_arg(c, 0), range, &number);
+    int r = kk_command_whole(c, "release", kk_command_arg(c, 0), range, &number);
 
     if (r == 0)
         r = kk_home_open(c->home, KK_HOME_READ, &home, &c->err);

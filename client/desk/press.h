@@ -33,7 +33,7 @@ KK_DEFINE_FINI(kk_press)
 /* NULL when the newest catalog does not have the scope. */
 const struct kk_catalog_scope *kk_press_scope(const struct kk_press *p, struct kk_slice scope);
 
-/* The key of a scope: NULL and 0 for pub; KK_E_KEY_UNKNOWN. ret is to be wiped by kk_secret_fini. */
+/* The newest key of a scope: none and 0 for pub; KK_E_KEY_UNKNOWN. */
 KK_MUST_USE int kk_press_key(const struct kk_press *p, struct kk_slice scope,
                              struct kk_secret *ret, uint32_t *ret_epoch, struct kk_error *err);
 KK_MUST_USE int kk_press_add(struct kk_press *p, struct kk_slice scope, struct kk_slice blob);

@@ -1,9 +1,10 @@
 /*
- * A release from the desks: figures become blobs and a catalog (publisher), are checked and signed a
- * second time (approver), and go out (publisher). Each step takes a file and gives a file, so that
- * the two desks need no network and share no disk. [DK-2]
+ * A release from the desks: figures become blobs and a catalog (publisher), are checked and signed
+ * a second time (approver), and go out (publisher). Each step takes a file and gives a file, so
+ * that the two desks need no network and share no disk. [DK-2]
  *
- *     kk_draft_open → kk_draft_scope … → kk_draft_sign  |  kk_release_approve  |  kk_release_publish
+ *     kk_draft_open → kk_draft_scope … → kk_draft_sign
+ *     kk_release_approve → kk_release_publish
  */
 #ifndef DESK_RELEASE_H
 #define DESK_RELEASE_H

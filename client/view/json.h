@@ -1,6 +1,7 @@
 /*
  * JSON out: keys in the order in which they were set, UTF-8 as it is, one document on the data
- * side. jansson's own functions build the values; these print them and fill what jansson has no word for.
+ * side. jansson's own functions build the values; these print them and fill what jansson has no
+ * word for.
  */
 #ifndef VIEW_JSON_H
 #define VIEW_JSON_H

@@ -1,0 +1,243 @@
+#!/usr/bin/env python3
+"""Figures from a table to a reader: kukyoku and kukyokud as processes.
+
+usage: release_processes.py KUKYOKU KUKYOKUD DATA
+
+An authority is made; two desks build, sign and publish the tables of DATA (tests/data); the daemon
+takes them in; a device reads them as of any release, compares, exports. In between everything goes
+wrong that can: bad tables, too few signatures, altered files, drafts of yesterday, keys that others
+can read, a home in use. [DK-1] [DK-2] [DK-3] [DA-1]
+"""
+
+import fcntl
+import json
+import os
+import socket
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+
+KUKYOKU, KUKYOKUD, DATA = sys.argv[1:4]
+FAILED, USAGE, WARNINGS, UNCHANGED, CONFLICT, VERIFY, DENIED, LOCKED = 1, 2, 3, 4, 6, 7, 8, 10
+HEAD = "indicator,area,period,breakdown,value,missing,unit,status,method,source,note\n"
+
+
+class Story:
+    def __init__(self, folder):
+        self.folder, self.number, self.good, self.daemon = folder, 0, True, None
+        with socket.socket() as s:
+            s.bind(("127.0.0.1", 0))
+            self.port = s.getsockname()[1]
+
+    def path(self, *parts):
+        return os.path.join(self.folder, *parts)
+
+    def check(self, passed, what, detail=""):
+        self.number += 1
+        self.good = self.good and bool(passed)
+        print("%s %d - %s" % ("ok" if passed else "not ok", self.number, what), flush=True)
+        if not passed and detail:
+            print("# " + str(detail).replace("\n", "\n# "), flush=True)
+
+    def run(self, home, *arguments):
+        return subprocess.run([KUKYOKU, "--home", self.path(home), *arguments, "--lang", "en"],
+                              stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                              timeout=120, start_new_session=True)
+
+    def expect(self, status, what, home, *arguments, code=None):
+        done = self.run(home, *arguments)
+        passed = done.returncode == status and (code is None or f"[{code}]" in done.stderr)
+        self.check(passed, what, f"exit {done.returncode}\n{done.stdout}{done.stderr}")
+        return done.stdout
+
+    def value(self, home, *arguments):
+        done = self.run(home, "data", "get", "--json", *arguments)
+        return [(c["area"], c["value"], c["missing"], c["scope"])
+                for c in json.loads(done.stdout)["cells"]]
+
+    def write(self, name, text):
+        with open(self.path(name), "w", encoding="utf-8", newline="") as f:
+            f.write(text)
+        return self.path(name)
+
+    def start(self):
+        os.makedirs(self.path("spool"))
+        ini = self.write("kukyokud.ini", "[daemon]\ndesk = daemon\nstore = store.db\n"
+                         f"spool = spool\nlisten = 127.0.0.1:{self.port}\n")
+        with open(self.path("log"), "w") as log:
+            self.daemon = subprocess.Popen([KUKYOKUD, "--config", ini], stdin=subprocess.DEVNULL,
+                                           stdout=log, stderr=log)
+
+    def settle(self, count):
+        """Until the daemon has taken this many releases."""
+        for _ in range(400):
+            done = self.path("spool", "done")
+            taken = [n for n in os.listdir(done) if "release" in n] if os.path.isdir(done) else []
+            if len(taken) >= count:
+                return
+            time.sleep(0.05)
+        raise RuntimeError("the spool stands still")
+
+
+def table(*names):
+    return [part for n, scope in names for part in ("--scope", f"{scope}={os.path.join(DATA, n)}")]
+
+
+ALL = table(("public.csv", "pub"), ("internal.csv", "int"), ("restricted-14133.csv", "r:14133"))
+
+
+def bad_tables(s):
+    bad = s.write("bad.csv", HEAD + "a,中原区,2020,,１２３,,人,,,,\na,14133,2020,,\"1,234\",,,,,,\n"
+                  "a,14133,2020,,2,,,,,,\na,14133,2020,,3,,,,,,\n")
+    s.expect(0, "the tables of the story are sound", "publisher", "release", "check",
+             *(os.path.join(DATA, n) for n in ("public.csv", "internal.csv")))
+    s.expect(FAILED, "a bad table is refused", "publisher", "release", "check", bad, code="E2001")
+    done = s.run("publisher", "--json", "release", "check", bad)
+    told = [(i["line"], i["column"], i["value"]) for i in json.loads(done.stdout)[0]["issues"]]
+    s.check(told == [(2, "area", "中原区"), (2, "value", "１２３"), (3, "value", "1,234"),
+                     (5, "", "a")], "with line, column and value", told)
+    s.check(json.loads(done.stdout)[0]["issues"][3]["other_line"] == 4, "both lines of a double")
+    s.expect(FAILED, "nothing is built from it", "publisher", "release", "build", "--scope",
+             f"pub={bad}", "--title", "t", "--out", s.path("no.kkyb"), code="E2001")
+    s.check(not os.path.exists(s.path("no.kkyb")), "and no draft is left")
+    s.expect(FAILED, "a table that is not there", "publisher", "release", "check",
+             s.path("nope.csv"), code="E1007")
+    s.expect(DENIED, "a scope that carries no figures", "publisher", "release", "build",
+             *table(("public.csv", "w:14133")), "--title", "t", "--out", s.path("no.kkyb"),
+             code="E5006")
+    s.expect(USAGE, "a scope without a file", "publisher", "release", "build", "--scope", "pub",
+             "--title", "t", "--out", s.path("no.kkyb"), code="E7001")
+
+
+def first_release(s):
+    build = ["release", "build", *ALL, "--title", "統計"]
+    s.expect(0, "a rehearsal", "publisher", *build, "--out", s.path("dry.kkyb"), "--dry-run")
+    s.check(not os.path.exists(s.path("dry.kkyb")), "writes nothing")
+    s.expect(0, "a draft", "publisher", *build, "--out", s.path("d1.kkyb"))
+    s.expect(0, "the same once more", "publisher", *build, "--out", s.path("d1b.kkyb"))
+    one, two = (open(s.path(n), "rb").read() for n in ("d1.kkyb", "d1b.kkyb"))
+    same = next((i for i, (a, b) in enumerate(zip(one, two)) if a != b), len(one))
+    s.check(same > len(one) - 1200, "gives the same blobs; catalogs differ by time", same)
+    s.expect(VERIFY, "one signature is not enough", "publisher", "release", "publish",
+             s.path("d1.kkyb"), "--out", s.path("x.kkyb"), code="E3003")
+    with open(s.path("bent.kkyb"), "wb") as f:
+        f.write(one[:3000] + bytes([one[3000] ^ 1]) + one[3001:])
+    s.expect(VERIFY, "an altered draft is not signed", "approver", "release", "approve",
+             s.path("bent.kkyb"))
+    with open(s.path("cut.kkyb"), "wb") as f:
+        f.write(one[:3000])
+    s.expect(VERIFY, "nor one that was cut", "approver", "release", "approve", s.path("cut.kkyb"),
+             code="E6004")
+    s.expect(0, "the second signature", "approver", "release", "approve", s.path("d1.kkyb"),
+             "--out", s.path("s1.kkyb"))
+    s.expect(USAGE, "publishing needs a place", "publisher", "release", "publish",
+             s.path("s1.kkyb"), code="E7001")
+    s.expect(0, "published", "publisher", "release", "publish", s.path("s1.kkyb"), "--spool",
+             s.path("spool"))
+    s.expect(CONFLICT, "the other draft is of yesterday", "publisher", "release", "publish",
+             s.path("d1b.kkyb"), "--out", s.path("x.kkyb"), code="E2002")
+
+
+def second_release(s):
+    s.expect(UNCHANGED, "nothing new, nothing built", "publisher", "release", "build", *ALL,
+             "--title", "t", "--out", s.path("no.kkyb"), "--exit-code-unchanged")
+    text = open(os.path.join(DATA, "public.csv"), encoding="utf-8").read()
+    revised = text.replace("area,14131,2010-10-01,,39.21", "area,14131,2010-10-01,,39.22")
+    table_2 = s.write("public2.csv", revised)
+    s.expect(0, "a correction", "publisher", "release", "build", "--scope", f"pub={table_2}",
+             "--title", "訂正", "--note", "面積", "--out", s.path("d2.kkyb"))
+    s.check(os.path.getsize(s.path("d2.kkyb")) < os.path.getsize(s.path("d1.kkyb")) / 2,
+            "travels as a delta")
+    s.expect(0, "signed in place", "approver", "release", "approve", s.path("d2.kkyb"))
+    s.expect(0, "published", "publisher", "release", "publish", s.path("d2.kkyb"), "--spool",
+             s.path("spool"))
+    done = json.loads(s.run("publisher", "--json", "release", "list").stdout)
+    s.check([(r["release"], r["title"], r["signatures"]) for r in done] ==
+            [(1, "統計", 2), (2, "訂正", 2)], "the desk knows its releases", done)
+    s.expect(FAILED, "and no others", "publisher", "release", "show", "3", code="E1007")
+
+
+def keys_and_locks(s):
+    key = s.path("publisher", "desk.key")
+    os.chmod(key, 0o644)
+    s.expect(DENIED, "a key that others can read", "publisher", "release", "build",
+             *table(("internal.csv", "pub")), "--title", "t", "--out", s.path("no.kkyb"),
+             code="E1009")
+    os.chmod(key, 0o600)
+    with open(s.path("approver", "lock"), "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        s.expect(LOCKED, "a home in use", "approver", "release", "approve", s.path("d2.kkyb"),
+                 code="E1006")
+
+
+def reading(s):
+    s.settle(2)
+    s.expect(0, "a device syncs", "approver", "sync")
+    area = ("--indicator", "area", "--area", "14131")
+    s.check(s.value("approver", *area) == [("14131", 39.22, "", "pub")], "the newest value")
+    s.expect(FAILED, "a release that is not held", "approver", "data", "get", *area, "--as-of",
+             "9", code="E6008")
+    older = ("--indicator", "population_census", "--area", "14133-03", "--breakdown", "age=65-")
+    s.check(s.value("approver", *older) == [("14133-03", 5895, "", "r:14133")],
+            "the most restricted scope that is held gives the value",
+            s.value("approver", *older))
+    s.check(s.value("approver", *older, "--public") == [("14133-03", None, "x", "pub")],
+            "the public view opens pub alone")
+    cells = s.value("approver", "--indicator", "population_census", "--area", "14133-01",
+                    "--period", "2010-10-01", "--breakdown", "", "--compare")
+    s.check(sorted(c[:2] for c in cells) ==
+            [("14130", 1425512), ("14133", 233925), ("14133-01", 56143)],
+            "area, ward and city side by side", cells)
+    s.expect(WARNINGS, "no such figure", "approver", "data", "get", "--indicator", "nope")
+    s.expect(USAGE, "a comparison needs an area", "approver", "data", "get", "--indicator", "area",
+             "--compare", code="E7001")
+    listed = json.loads(s.run("approver", "data", "list", "--json").stdout)["indicators"]
+    s.check({i["scope"] for i in listed} == {"pub", "int", "r:14133"} and
+            sum(i["rows"] for i in listed) == 549, "all indicators are listed")
+
+
+def exports(s):
+    csv, db = s.path("out.csv"), s.path("out.db")
+    s.expect(0, "a table of all figures", "approver", "data", "export", "--format", "csv", csv)
+    s.expect(FAILED, "never written over another", "approver", "data", "export", "--format", "csv",
+             csv, code="E1008")
+    s.expect(UNCHANGED, "reads as what was released", "publisher", "release", "build", "--scope",
+             f"pub={csv}", "--title", "t", "--out", s.path("no.kkyb"), "--exit-code-unchanged")
+    s.expect(0, "a database of all figures", "approver", "data", "export", "--format", "sqlite",
+             "--scope", "int", db)
+    rows = sqlite3.connect(db).execute("SELECT count(*), max(scaled) FROM observations")
+    s.check(rows.fetchone()[0] == 93, "with every row of its scope")
+    s.expect(FAILED, "a scope that is not held", "approver", "data", "export", "--format", "csv",
+             "--scope", "r:14136", s.path("no.csv"), code="E1007")
+    s.expect(USAGE, "an unknown format", "approver", "data", "export", "--format", "xls", csv,
+             code="E7001")
+
+
+def play(s):
+    done = s.run("", "authority", "init", "--dir", s.folder, "--demo", "--endpoint",
+                 f"127.0.0.1:{s.port}")
+    if done.returncode not in (0, WARNINGS):
+        raise RuntimeError(done.stderr)
+    s.start()
+    for part in (bad_tables, first_release, second_release, keys_and_locks, reading, exports):
+        part(s)
+
+
+def main():
+    with tempfile.TemporaryDirectory(prefix="kukyoku-release-") as folder:
+        os.mkdir(os.path.join(folder, "a"))
+        s = Story(os.path.join(folder, "a"))
+        try:
+            play(s)
+        finally:
+            if s.daemon:
+                s.daemon.terminate()
+                s.daemon.wait(20)
+        print("1..%d" % s.number)
+    return 0 if s.good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
