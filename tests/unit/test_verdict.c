@@ -201,17 +201,24 @@ static void one_case(unsigned state, unsigned role, unsigned act, unsigned varia
     ck_assert_uint_eq(a.track.attempt, got == KK_WIRE_OK && act == KK_ACT_SUBMIT);
 }
 
+static unsigned each_act(unsigned state, unsigned role)
+{
+    unsigned count = 0;
+
+    for (unsigned act = 0; act <= 50; act++) {
+        for (unsigned variant = 0; variant < 6; variant++, count++)
+            one_case(state, role, act, variant);
+    }
+    return count;
+}
+
 START_TEST(every_case)
 {
     unsigned count = 0;
 
     for (unsigned state = 0; kk_state_name(KK_MACHINE_CASE, state); state++) {
-        for (unsigned role = KK_ROLE_STAFF; role <= KK_ROLE_AUDITOR; role++) {
-            for (unsigned act = 0; act <= 50; act++) {
-                for (unsigned variant = 0; variant < 6; variant++, count++)
-                    one_case(state, role, act, variant);
-            }
-        }
+        for (unsigned role = KK_ROLE_STAFF; role <= KK_ROLE_AUDITOR; role++)
+            count += each_act(state, role);
     }
     ck_assert_uint_eq(count, 13 * 6 * 51 * 6);
 }
@@ -240,31 +247,37 @@ START_TEST(one_road)
 END_TEST
 
 /* --- programs --- */
+/* publish, start, evaluate, resume, end from each state; 9: no */
+static const uint8_t program_moves[5][5] = {
+    { KK_PROGRAM_PUBLISHED, 9, 9, 9, 9 },
+    { 9, KK_PROGRAM_RUNNING, 9, 9, KK_PROGRAM_ENDED },
+    { 9, 9, KK_PROGRAM_EVALUATED, 9, KK_PROGRAM_ENDED },
+    { 9, 9, 9, KK_PROGRAM_RUNNING, KK_PROGRAM_ENDED },
+    { 9, 9, 9, 9, 9 },
+};
+
+static void one_program(unsigned state, unsigned n, unsigned role)
+{
+    unsigned to = program_moves[state][n];
+    enum kk_wire_code want = to == 9 ? KK_WIRE_STATE : KK_WIRE_OK;
+    struct ask a;
+
+    if (role != KK_ROLE_OFFICER)
+        want = KK_WIRE_ROLE;
+    ask_init(&a, "int", role, KK_KIND_PROGRAM, KK_ACT_PUBLISH + n);
+    a.track = (struct kk_track){ .state = (uint8_t)state,
+                                 .exists = state > 0,
+                                 .kind = state > 0 ? KK_KIND_PROGRAM : 0 };
+    ck_assert_int_eq(judge(&a), want);
+    ck_assert_uint_eq(a.track.state, want == KK_WIRE_OK ? to : state);
+}
+
 START_TEST(every_program)
 {
-    static const uint8_t to[5][5] = {
-        /* publish, start, evaluate, resume, end; 9: no */
-        { KK_PROGRAM_PUBLISHED, 9, 9, 9, 9 },
-        { 9, KK_PROGRAM_RUNNING, 9, 9, KK_PROGRAM_ENDED },
-        { 9, 9, KK_PROGRAM_EVALUATED, 9, KK_PROGRAM_ENDED },
-        { 9, 9, 9, KK_PROGRAM_RUNNING, KK_PROGRAM_ENDED },
-        { 9, 9, 9, 9, 9 },
-    };
-
     for (unsigned state = 0; state < 5; state++) {
         for (unsigned n = 0; n < 5; n++) {
-            for (unsigned role = KK_ROLE_STAFF; role <= KK_ROLE_AUDITOR; role++) {
-                enum kk_wire_code want = to[state][n] == 9 ? KK_WIRE_STATE : KK_WIRE_OK;
-                struct ask a;
-
-                ask_init(&a, "int", role, KK_KIND_PROGRAM, KK_ACT_PUBLISH + n);
-                a.track = (struct kk_track){ .state = (uint8_t)state,
-                                             .exists = state > 0,
-                                             .kind = state > 0 ? KK_KIND_PROGRAM : 0 };
-                ck_assert_int_eq(judge(&a), role == KK_ROLE_OFFICER ? want : KK_WIRE_ROLE);
-                if (role == KK_ROLE_OFFICER && want == KK_WIRE_OK)
-                    ck_assert_uint_eq(a.track.state, to[state][n]);
-            }
+            for (unsigned role = KK_ROLE_STAFF; role <= KK_ROLE_AUDITOR; role++)
+                one_program(state, n, role);
         }
     }
 }
