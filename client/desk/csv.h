@@ -1,7 +1,7 @@
 /*
  * CSV after RFC 4180, strictly, as a stream: commas, LF or CRLF, fields quoted by '"' with '"'
- * doubled inside. What is wrong with a record is told with it, and reading goes on at the next line. Knows
- * nothing of columns; UTF-8 and what a field may hold are checked by tidy.c.
+ * doubled inside. What is wrong with a record is told with it, and reading goes on at the next
+ * line. Knows nothing of columns; UTF-8 and what a field may hold are checked by tidy.c.
  */
 #ifndef DESK_CSV_H
 #define DESK_CSV_H

@@ -240,14 +240,14 @@ int kk_press_write(const struct kk_press *p, struct kk_slice document, const cha
 
     if (r == 0)
         r = kk_kkyb_begin(&w, KK_KKYB_RELEASE, (uint32_t)p->count + 1, &out);
+    if (r == 0)
+        r = kk_kkyb_item(&w, KK_KKYB_TAG_DOCUMENT, document, &out);
     for (size_t i = 0; i < p->count && r == 0; i++) {
         r = kk_kkyb_blob(&w, kk_slice_text(p->blobs[i].scope), kk_bytes_slice(&p->blobs[i].bytes),
                          &out);
         if (r == 0)
             r = flush(&file, &out, err);
     }
-    if (r == 0)
-        r = kk_kkyb_item(&w, KK_KKYB_TAG_DOCUMENT, document, &out);
     if (r == 0)
         r = kk_kkyb_end(&w, &out);
     if (r == 0)

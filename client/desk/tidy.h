@@ -1,7 +1,7 @@
 /*
  * Observations from tidy CSV (UTF-8, one header, one observation a row): every row is checked
- * before any is used; all that is wrong is collected with line, column, value and reason. Rows are kept as
- * numbers, 32 bytes each, and come out in the order in which a release wants them. [DK-4]
+ * before any is used; all that is wrong is collected with line, column, value and reason. Rows are
+ * kept as numbers, 40 bytes each, and come out in the order in which a release wants them. [DK-4]
  *
  *     kk_tidy_init → kk_tidy_feed … → kk_tidy_end → (no issues) kk_tidy_each
  */

@@ -1,7 +1,7 @@
 /*
  * Figures over all scopes that a device holds. Where two scopes hold one cell, the value of the
- * more restricted one is given, with its scope; with only_public nothing but the file of pub is opened,
- * so that what is made for everybody cannot hold anything else. [DA-1]
+ * more restricted one is given, with its scope; with only_public nothing but the file of pub is
+ * opened, so that what is made for everybody cannot hold anything else. [DA-1]
  */
 #ifndef MODEL_DATA_H
 #define MODEL_DATA_H

@@ -118,8 +118,9 @@ def first_release(s):
     s.expect(0, "a draft", "publisher", *build, "--out", s.path("d1.kkyb"))
     s.expect(0, "the same once more", "publisher", *build, "--out", s.path("d1b.kkyb"))
     one, two = (open(s.path(n), "rb").read() for n in ("d1.kkyb", "d1b.kkyb"))
-    same = next((i for i, (a, b) in enumerate(zip(one, two)) if a != b), len(one))
-    s.check(same > len(one) - 1200, "gives the same blobs; catalogs differ by time", same)
+    same = os.path.commonprefix([one[-33::-1], two[-33::-1]])
+    s.check(len(same) > len(one) - 1200, "gives the same blobs; catalogs differ by time",
+            len(same))
     s.expect(VERIFY, "one signature is not enough", "publisher", "release", "publish",
              s.path("d1.kkyb"), "--out", s.path("x.kkyb"), code="E3003")
     with open(s.path("bent.kkyb"), "wb") as f:
