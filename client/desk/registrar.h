@@ -52,8 +52,8 @@ KK_MUST_USE int kk_registrar_wrap(struct kk_registrar *r, const char *scope);
 KK_MUST_USE int kk_registrar_set_status(struct kk_registrar *r, const uint8_t id[KK_ID_BYTES],
                                         enum kk_status status, const struct kk_person *moved);
 /*
- * Signs the next roster and writes it to the desk's folder; *out gets the KKYB file for the daemon.
- * Until then nothing on disk has changed.
+ * Signs the next roster and writes it to the desk's folder; *out gets the KKYB file for the
+ * daemon. Until then nothing on disk has changed.
  */
 KK_MUST_USE int kk_registrar_sign(struct kk_registrar *r, int64_t now_ms, struct kk_bytes *out,
                                   struct kk_error *err);

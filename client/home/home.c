@@ -50,17 +50,11 @@ struct restoring {
 /* A roster rests on its device rows, which lie beside it. */
 static int rows_of(struct kk_home *h, struct kk_slice roster, struct kk_bytes *out)
 {
-    KK_AUTO_FINI(kk_arena) struct kk_arena arena = { 0 };
-    struct kk_roster read;
-    struct kk_doc doc;
-    int r;
+    struct kk_blob_ref rows;
+    int r = kk_document_rows_ref(roster, &rows);
 
-    kk_arena_init(&arena, 4 * KK_DOCUMENT_BYTES_MAX);
-    r = kk_document_read(KK_DOC_ROSTER, roster, &arena, &doc);
     if (r == 0)
-        r = kk_shape_read(&kk_shape_roster, doc.payload, &arena, &read, NULL);
-    if (r == 0)
-        r = kk_home_paper_get(h, read.devices.hash, out);
+        r = kk_home_paper_get(h, rows.hash, out);
     return r < 0 ? r : 0;
 }
 

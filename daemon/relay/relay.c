@@ -14,17 +14,11 @@ struct loading {
 /* The rows that a roster names lie beside it as a blob. */
 static int devices_of(struct kk_relay *r, struct kk_slice roster, struct kk_bytes *out)
 {
-    KK_AUTO_FINI(kk_arena) struct kk_arena arena = { 0 };
-    struct kk_roster read;
-    struct kk_doc doc;
-    int got;
+    struct kk_blob_ref rows;
+    int got = kk_document_rows_ref(roster, &rows);
 
-    kk_arena_init(&arena, 4 * KK_DOCUMENT_BYTES_MAX);
-    got = kk_document_read(KK_DOC_ROSTER, roster, &arena, &doc);
     if (got == 0)
-        got = kk_shape_read(&kk_shape_roster, doc.payload, &arena, &read, NULL);
-    if (got == 0)
-        got = r->store->engine->blob_read(r->store, read.devices.hash, 0, read.devices.len, out);
+        got = r->store->engine->blob_read(r->store, rows.hash, 0, rows.len, out);
     return got < 0 ? got : 0;
 }
 

@@ -112,14 +112,31 @@ static int drain(struct kk_kkyb_reader *reader, struct intake *in, bool *ret_end
     }
 }
 
+/* Only a regular file is read: a folder or a link would stand in the way of all that follow. */
+static int open_file(const char *path, struct intake *in)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    struct stat st;
+
+    if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+        return fd;
+    if (fd >= 0 || errno == ELOOP || errno == ENXIO) {
+        if (fd >= 0)
+            close(fd);
+        snprintf(in->reason, sizeof(in->reason), "[E%d] not a regular file", -KK_E_BUNDLE_FILE);
+        return KK_E_BUNDLE_FILE;
+    }
+    return KK_E_IO;
+}
+
 static int read_file(const char *path, struct intake *in)
 {
     KK_AUTO_FINI(kk_kkyb_reader) struct kk_kkyb_reader reader = { 0 };
     KK_AUTO_FINI(kk_bytes) struct kk_bytes chunk = { 0 };
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    int fd = open_file(path, in);
     bool ended = false;
     uint8_t *at;
-    int r = fd < 0 ? KK_E_IO : kk_bytes_extend(&chunk, READ_BYTES, &at);
+    int r = fd < 0 ? fd : kk_bytes_extend(&chunk, READ_BYTES, &at);
 
     kk_kkyb_reader_init(&reader);
     while (r == 0) {

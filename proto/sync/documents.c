@@ -123,16 +123,10 @@ int sync_roster(struct kk_sync *s)
     const struct kk_roster *held = kk_trust_roster(s->store->trust);
 
     if (s->devices_next) {
-        KK_AUTO_FINI(kk_arena) struct kk_arena arena = { 0 };
-        struct kk_roster roster;
-        struct kk_doc doc;
-        int r;
+        struct kk_blob_ref rows;
+        int r = kk_document_rows_ref(kk_bytes_slice(&s->roster), &rows);
 
-        kk_arena_init(&arena, 4 * KK_DOCUMENT_BYTES_MAX);
-        r = kk_document_read(KK_DOC_ROSTER, kk_bytes_slice(&s->roster), &arena, &doc);
-        if (r == 0)
-            r = kk_shape_read(&kk_shape_roster, doc.payload, &arena, &roster, NULL);
-        return r < 0 ? r : waiting(ask(s, &roster.devices));
+        return r < 0 ? r : waiting(ask(s, &rows));
     }
     if (s->welcome.roster.blob.len == 0 ||
         (held && kk_ver_compare(s->welcome.roster.version, held->version) <= 0))

@@ -86,6 +86,22 @@ bool kk_document_kind(struct kk_slice bytes, enum kk_doc_kind *ret)
     return false;
 }
 
+int kk_document_rows_ref(struct kk_slice roster, struct kk_blob_ref *ret)
+{
+    KK_AUTO_FINI(kk_arena) struct kk_arena arena = { 0 };
+    struct kk_roster read;
+    struct kk_doc doc;
+    int r;
+
+    kk_arena_init(&arena, 4 * KK_DOCUMENT_BYTES_MAX);
+    r = kk_document_read(KK_DOC_ROSTER, roster, &arena, &doc);
+    if (r == 0)
+        r = kk_shape_read(&kk_shape_roster, doc.payload, &arena, &read, NULL);
+    if (r == 0)
+        *ret = read.devices;
+    return r;
+}
+
 /* "kky1/sig/", the kind, a zero byte, the payload. */
 static void signed_parts(const struct kk_doc *doc, struct kk_slice parts[4])
 {

@@ -29,6 +29,11 @@ KK_MUST_USE int kk_document_read(enum kk_doc_kind kind, struct kk_slice bytes,
                                  struct kk_arena *arena, struct kk_doc *ret);
 /* The kind of a document of any kind; false when it is none. */
 KK_MUST_USE bool kk_document_kind(struct kk_slice bytes, enum kk_doc_kind *ret);
+/*
+ * Which rows a roster names, so that they can be found beside it; nothing of it is believed yet.
+ * KK_E_FORM, KK_E_SHAPE, KK_E_MEMORY.
+ */
+KK_MUST_USE int kk_document_rows_ref(struct kk_slice roster, struct kk_blob_ref *ret);
 /* Enough distinct keys of the role signed these very bytes? 1, 0 or KK_E_MEMORY. */
 KK_MUST_USE int kk_document_verify(const struct kk_doc *doc, const struct kk_root_role *role);
 /* Which keys of the role signed, as bits by index; negative: KK_E_MEMORY. */
