@@ -3,6 +3,7 @@
 #include "kukyoku/base/alloc.h"
 #include "model/data.h"
 #include "os.h"
+#include "view/age.h"
 #include "view/json.h"
 #include "view/table.h"
 #include "view/when.h"
@@ -83,23 +84,6 @@ static const char *total_or(const struct kk_command *c, const char *breakdown)
 }
 
 /* --- the label of age on every view --- */
-static const char *const grade_names[] = { "unknown", "fresh", "aging", "stale" };
-
-static const char *grade_text(const struct kk_command *c, enum kk_grade grade)
-{
-    switch (grade) {
-    case KK_GRADE_FRESH:
-        return KK_T(c, GRADE_FRESH);
-    case KK_GRADE_AGING:
-        return KK_T(c, GRADE_AGING);
-    case KK_GRADE_STALE:
-        return KK_T(c, GRADE_STALE);
-    case KK_GRADE_UNKNOWN:
-        break;
-    }
-    return KK_T(c, GRADE_UNKNOWN);
-}
-
 static void show_origin(struct kk_command *c, const struct kk_data_origin *o, uint32_t as_of)
 {
     char issued[KK_WHEN_TEXT], since[KK_WHEN_TEXT] = "-";
@@ -110,7 +94,7 @@ static void show_origin(struct kk_command *c, const struct kk_data_origin *o, ui
     if (o->grade != KK_GRADE_UNKNOWN)
         kk_when_instant(o->since_ms, c->lang, since);
     kk_out_line(c->out, KK_T(c, DATA_ORIGIN), (unsigned)o->release, o->title, issued, since,
-                grade_text(c, o->grade));
+                kk_age_text(o->grade, c->lang));
     if (as_of > 0)
         kk_out_line(c->out, KK_T(c, DATA_AS_OF), (unsigned)as_of);
 }
@@ -119,7 +103,7 @@ static json_t *origin_json(const struct kk_data_origin *o)
 {
     return json_pack("{s:I, s:s, s:o, s:o, s:s}", "release", (json_int_t)o->release, "title",
                      o->title, "issued", kk_json_instant(o->issued_ms), "checked",
-                     kk_json_instant(o->since_ms), "grade", grade_names[o->grade]);
+                     kk_json_instant(o->since_ms), "grade", kk_age_name(o->grade));
 }
 
 /* --- data list --- */

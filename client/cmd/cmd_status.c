@@ -2,34 +2,12 @@
 #include "cmd/command.h"
 
 #include "model/state.h"
+#include "view/age.h"
 #include "view/json.h"
 #include "view/table.h"
 #include "view/when.h"
 
 #include "kukyoku/base/text.h"
-
-
-static const char *grade_text(const struct kk_command *c, enum kk_grade grade)
-{
-    switch (grade) {
-    case KK_GRADE_FRESH:
-        return KK_T(c, GRADE_FRESH);
-    case KK_GRADE_AGING:
-        return KK_T(c, GRADE_AGING);
-    case KK_GRADE_STALE:
-        return KK_T(c, GRADE_STALE);
-    case KK_GRADE_UNKNOWN:
-        break;
-    }
-    return KK_T(c, GRADE_UNKNOWN);
-}
-
-static const char *grade_name(enum kk_grade grade)
-{
-    static const char *const names[] = { "unknown", "fresh", "aging", "stale" };
-
-    return names[grade];
-}
 
 static const char *standing(const struct kk_command *c, const struct kk_state *s)
 {
@@ -57,7 +35,7 @@ static void say_age(struct kk_command *c, const struct kk_state *s)
 
     if (s->grade != KK_GRADE_UNKNOWN)
         kk_when_instant(s->since_ms, c->lang, when);
-    kk_out_line(c->out, "%s: %s (%s)", KK_T(c, STATUS_AGE), when, grade_text(c, s->grade));
+    kk_out_line(c->out, "%s: %s (%s)", KK_T(c, STATUS_AGE), when, kk_age_text(s->grade, c->lang));
     if (s->sync_ms)
         kk_when_instant(s->sync_ms, c->lang, synced);
     kk_out_line(c->out, "%s: %s", KK_T(c, STATUS_SYNCED),
@@ -128,7 +106,7 @@ static json_t *state_json(const struct kk_state *s)
         "device", kk_json_hex(kk_slice(s->device, KK_ID_BYTES)), "role", role, "ward", s->ward,
         "holder", s->holder, "root", (json_int_t)s->root_ver, "roster", (json_int_t)s->roster.gen,
         (json_int_t)s->roster.ver, "catalog", (json_int_t)s->catalog.gen,
-        (json_int_t)s->catalog.ver, "freshness", grade_name(s->grade));
+        (json_int_t)s->catalog.ver, "freshness", kk_age_name(s->grade));
 
     if (!j)
         return NULL;

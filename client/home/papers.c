@@ -40,15 +40,9 @@ int kk_home_paper_put(struct kk_home *h, const uint8_t hash[KK_HASH_BYTES], stru
 int kk_home_paper_get(struct kk_home *h, const uint8_t hash[KK_HASH_BYTES], struct kk_bytes *out)
 {
     struct kk_stmt *q = kk_db_use(h->db, HOME_PAPER_FIND);
-    int r;
 
     kk_stmt_blob(q, 1, kk_slice(hash, KK_HASH_BYTES));
-    r = kk_stmt_step(q);
-    if (r <= 0)
-        return r;
-    r = kk_bytes_append_slice(out, kk_stmt_col_blob(q, 0));
-    kk_stmt_reset(q);
-    return r < 0 ? r : 1;
+    return kk_stmt_fetch(q, out);
 }
 
 static bool named(const struct kk_roster *roster, const uint8_t *hash)

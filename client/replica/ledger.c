@@ -148,13 +148,7 @@ int kk_ledger_receipt(const struct kk_ledger *l, const uint8_t op_id[KK_HASH_BYT
                       struct kk_bytes *out)
 {
     struct kk_stmt *q = kk_db_use(l->db, REPLICA_RECEIPT_GET);
-    int r;
 
     kk_stmt_blob(q, 1, kk_slice(op_id, KK_HASH_BYTES));
-    r = kk_stmt_step(q);
-    if (r <= 0)
-        return r;
-    r = kk_bytes_append_slice(out, kk_stmt_col_blob(q, 0));
-    kk_stmt_reset(q);
-    return r < 0 ? r : 1;
+    return kk_stmt_fetch(q, out);
 }

@@ -83,11 +83,8 @@ int replica_index(const struct replica_reader *reader, const struct kk_blob_ref 
     int r;
 
     kk_stmt_blob(s, 1, kk_slice(ref->hash, KK_HASH_BYTES));
-    r = kk_stmt_step(s);
-    if (r > 0) {
-        r = kk_bytes_append_slice(out, kk_stmt_col_blob(s, 0));
-        kk_stmt_reset(s);
-        return r;
-    }
-    return r < 0 ? r : staged_plain(reader, &want, KK_INDEX_BYTES_MAX, out);
+    r = kk_stmt_fetch(s, out);
+    if (r != 0)
+        return r < 0 ? r : 0;
+    return staged_plain(reader, &want, KK_INDEX_BYTES_MAX, out);
 }

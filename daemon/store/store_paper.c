@@ -70,17 +70,11 @@ int store_blob_read(struct kk_store *s, const uint8_t hash[KK_HASH_BYTES], uint6
                     size_t max, struct kk_bytes *out)
 {
     struct kk_stmt *q = kk_db_use(store_db(s), STORE_BLOB_READ);
-    int r;
 
     kk_stmt_blob(q, 1, kk_slice(hash, KK_HASH_BYTES));
     kk_stmt_int(q, 2, (int64_t)offset);
     kk_stmt_int(q, 3, (int64_t)max);
-    r = kk_stmt_step(q);
-    if (r <= 0)
-        return r;
-    r = kk_bytes_append_slice(out, kk_stmt_col_blob(q, 0));
-    kk_stmt_reset(q);
-    return r < 0 ? r : 1;
+    return kk_stmt_fetch(q, out);
 }
 
 int store_invite_put(struct kk_store *s, const struct kk_invite *invite)

@@ -1,6 +1,8 @@
 /* Binding, stepping, reading. A binding that fails is remembered and told by the next step. */
 #include "stmt.h"
 
+#include "kukyoku/base/bytes.h"
+
 static void note(struct kk_stmt *s, int rc)
 {
     if (s->bound == SQLITE_OK)
@@ -49,6 +51,17 @@ int kk_stmt_run(struct kk_stmt *s)
 
     kk_assert(r <= 0); /* a statement that gives rows is read with kk_stmt_step */
     return r;
+}
+
+int kk_stmt_fetch(struct kk_stmt *s, struct kk_bytes *out)
+{
+    int r = kk_stmt_step(s);
+
+    if (r <= 0)
+        return r;
+    r = kk_bytes_append_slice(out, kk_stmt_col_blob(s, 0));
+    kk_stmt_reset(s);
+    return r < 0 ? r : 1;
 }
 
 int64_t kk_stmt_col_int(struct kk_stmt *s, int column)

@@ -4,6 +4,7 @@
  */
 #include "unit.h"
 
+#include "kukyoku/base/bytes.h"
 #include "kukyoku/db/db.h"
 
 #include <sqlite3.h>
@@ -11,11 +12,12 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { PUT, GET, COUNT };
+enum { PUT, GET, COUNT, BYTES };
 static const struct kk_db_query queries[] = {
     { "put", "INSERT INTO item (id, name, bytes) VALUES (?1, ?2, ?3)" },
     { "get", "SELECT name, bytes, id FROM item WHERE id >= ?1 ORDER BY id" },
     { "count", "SELECT count(*) FROM item" },
+    { "bytes", "SELECT bytes FROM item WHERE id = ?1" },
 };
 static const struct kk_db_schema first = {
     .schema = "CREATE TABLE item (id INTEGER PRIMARY KEY, name TEXT, bytes BLOB) STRICT;",
@@ -121,6 +123,31 @@ START_TEST(there_and_back)
     ck_assert_int_lt(put(db, 7), 0); /* the same key twice */
     ck_assert_ptr_nonnull(kk_db_message(db));
     ck_assert_int_eq(count_of(db), 2);
+}
+END_TEST
+
+static int fetch(struct kk_db *db, int64_t id, struct kk_bytes *out)
+{
+    struct kk_stmt *s = kk_db_use(db, BYTES);
+
+    kk_stmt_int(s, 1, id);
+    return kk_stmt_fetch(s, out);
+}
+
+START_TEST(one_blob)
+{
+    struct kk_db_options o = { .schema = &first, .private_cache = true };
+    KK_AUTO_FREE(kk_db) struct kk_db *db = NULL;
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes out = { 0 };
+
+    ck_assert_int_eq(kk_db_open("", &o, &db, NULL), 0);
+    ck_assert_int_eq(put(db, 7), 0);
+    ck_assert_int_eq(fetch(db, 8, &out), 0);
+    ck_assert_uint_eq(kk_bytes_slice(&out).len, 0);
+    ck_assert_int_eq(fetch(db, 7, &out), 1);
+    ck_assert_int_eq(fetch(db, 7, &out), 1); /* appended */
+    ck_assert_mem_eq(kk_bytes_slice(&out).data, "\x00\xff\x00\xff", 4);
+    ck_assert_uint_eq(kk_bytes_slice(&out).len, 4);
 }
 END_TEST
 
@@ -245,6 +272,7 @@ Suite *unit_suite(void)
     TCase *tcase = unit_case("db", &suite);
 
     tcase_add_test(tcase, there_and_back);
+    tcase_add_test(tcase, one_blob);
     tcase_add_test(tcase, transactions);
     tcase_add_test(tcase, migrations_run);
     tcase_add_test(tcase, files_that_do_not_open);

@@ -18,6 +18,7 @@
 #include "kukyoku/error.h"
 #include "kukyoku/slice.h"
 
+struct kk_bytes;
 struct kk_db;
 struct kk_stmt;
 struct sqlite3;
@@ -88,6 +89,8 @@ void kk_stmt_null(struct kk_stmt *s, int place);
 KK_MUST_USE int kk_stmt_step(struct kk_stmt *s);
 /* Runs a statement that gives no row. 0 or a fault. */
 KK_MUST_USE int kk_stmt_run(struct kk_stmt *s);
+/* Appends the blob of the first row's first column. 1, 0: no row; a fault. */
+KK_MUST_USE int kk_stmt_fetch(struct kk_stmt *s, struct kk_bytes *out);
 /* Ends a statement before its last row. */
 void kk_stmt_reset(struct kk_stmt *s);
 /* Columns count from 0; slices are valid until the next step or reset; NULL is absent. */
