@@ -214,15 +214,22 @@ static int log_from(void *self, struct kk_slice scope, uint64_t *ret_gsn)
     return r;
 }
 
+/* The ledger of a scope, to be written. */
+static int ledger_locked(struct kk_home_sync *s, struct kk_slice scope, struct kk_ledger *ret,
+                         struct kk_os_lock *lock)
+{
+    int r = kk_replicas_ledger(&s->replicas, scope, ret, s->err);
+
+    return r == 0 ? kk_home_lock(s->home, lock, s->err) : r;
+}
+
 static int log_take(void *self, const struct kk_msg_entries *entries)
 {
     KK_AUTO_FINI(kk_os_lock) struct kk_os_lock lock = { 0 };
     struct kk_home_sync *s = self;
     struct kk_ledger l;
-    int r = kk_replicas_ledger(&s->replicas, entries->scope, &l, s->err);
+    int r = ledger_locked(s, entries->scope, &l, &lock);
 
-    if (r == 0)
-        r = kk_home_lock(s->home, &lock, s->err);
     return r == 0 ? kk_ledger_take(&l, entries, s->err) : r;
 }
 
@@ -241,10 +248,8 @@ static int push_taken(void *self, const struct kk_msg_pushed *pushed)
     KK_AUTO_FINI(kk_os_lock) struct kk_os_lock lock = { 0 };
     struct kk_home_sync *s = self;
     struct kk_ledger l;
-    int r = kk_replicas_ledger(&s->replicas, pushed->scope, &l, s->err);
+    int r = ledger_locked(s, pushed->scope, &l, &lock);
 
-    if (r == 0)
-        r = kk_home_lock(s->home, &lock, s->err);
     return r == 0 ? kk_ledger_pushed(&l, pushed) : r;
 }
 
@@ -256,11 +261,9 @@ static int push_refused(void *self, struct kk_slice scope, const struct kk_msg_e
     struct kk_home_sync *s = self;
     int64_t inc = 0;
     struct kk_ledger l;
-    int r = kk_replicas_ledger(&s->replicas, scope, &l, s->err);
+    int r = ledger_locked(s, scope, &l, &lock);
 
     *ret = KK_SYNC_PUSH_AGAIN;
-    if (r == 0)
-        r = kk_home_lock(s->home, &lock, s->err);
     if (r == 0)
         r = kk_ledger_refused(&l, (unsigned)why->code);
     if (r == 0)

@@ -202,20 +202,6 @@ static size_t shown(const struct device *d, const char *scope, const uint8_t rec
 
 /* --- the scene --- */
 
-static void rows(struct press_table *t, int count)
-{
-    for (int i = 0; i < count; i++) {
-        char indicator[16], area[16];
-        struct kk_obs row;
-
-        snprintf(indicator, sizeof(indicator), "ind%03d", i % 13);
-        snprintf(area, sizeof(area), "14133-%04d", i / 13);
-        row = press_row(indicator, area, "2020", i * 7919 % 1009);
-        press_add(t, &row);
-    }
-    press_sort(t);
-}
-
 static void scene_init(struct scene *s)
 {
     uint64_t seed = unit_seed(SEED);
@@ -233,8 +219,8 @@ static void scene_init(struct scene *s)
     bureau_sign_roster(&s->bureau);
     press_table_init(&s->pub);
     press_table_init(&s->internal);
-    rows(&s->pub, 800);
-    rows(&s->internal, 300);
+    press_fill(&s->pub, 800, 13, 0);
+    press_fill(&s->internal, 300, 13, 0);
     bureau_publish(&s->bureau, &s->pub, &s->internal);
     village_init(&s->village, &s->bureau, seed + 1);
     village_hand_over(&s->village);

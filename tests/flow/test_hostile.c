@@ -66,15 +66,7 @@ static void scene_init(struct scene *s)
     bureau_approve(&s->bureau, s->staff, KK_ROLE_STAFF, "14133");
     bureau_sign_roster(&s->bureau);
     press_table_init(&s->pub);
-    for (int i = 0; i < 400; i++) {
-        char area[16];
-        struct kk_obs row;
-
-        snprintf(area, sizeof(area), "14133-%04d", i);
-        row = press_row("population", area, "2020", i * 7919 % 100003);
-        press_add(&s->pub, &row);
-    }
-    press_sort(&s->pub);
+    press_fill(&s->pub, 400, 1, 0);
     bureau_publish(&s->bureau, &s->pub, &s->pub);
     village_init(&s->village, &s->bureau, seed + 1);
     village_hand_over(&s->village);

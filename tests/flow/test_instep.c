@@ -26,20 +26,6 @@ struct scene {
     struct press_table pub, internal;
 };
 
-static void rows(struct press_table *t, int count, int64_t base)
-{
-    for (int i = 0; i < count; i++) {
-        char indicator[16], area[16];
-
-        snprintf(indicator, sizeof(indicator), "ind%03d", i % 17);
-        snprintf(area, sizeof(area), "14133-%04d", i / 17);
-        const struct kk_obs row = press_row(indicator, area, "2020", base + i * 7919 % 1009);
-
-        press_add(t, &row);
-    }
-    press_sort(t);
-}
-
 static void scene_init(struct scene *s)
 {
     uint64_t seed = unit_seed(SEED);
@@ -56,8 +42,8 @@ static void scene_init(struct scene *s)
     bureau_sign_roster(&s->bureau);
     press_table_init(&s->pub);
     press_table_init(&s->internal);
-    rows(&s->pub, 3000, 100);
-    rows(&s->internal, 500, 5000);
+    press_fill(&s->pub, 3000, 17, 100);
+    press_fill(&s->internal, 500, 17, 5000);
     bureau_publish(&s->bureau, &s->pub, &s->internal);
     village_init(&s->village, &s->bureau, seed + 1);
     village_hand_over(&s->village);
@@ -83,7 +69,8 @@ static int run(struct scene *s, struct ward *w, struct village_line *ret)
 
 static void next_release(struct scene *s)
 {
-    rows(&s->pub, 40, 777777); /* keys that stand already keep their rows; new ones come in */
+    /* keys that stand already keep their rows; new ones come in */
+    press_fill(&s->pub, 40, 17, 777777);
     const struct kk_obs row = press_row("new", "14133", "2021", s->bureau.release);
 
     press_add(&s->pub, &row);

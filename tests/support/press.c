@@ -4,6 +4,7 @@
 #include "kukyoku/base/alloc.h"
 #include "kukyoku/error.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 /* --- tables --- */
@@ -79,6 +80,20 @@ static int by_key(const void *pa, const void *pb)
     if (order == 0)
         order = kk_slice_compare(a->period, b->period);
     return order;
+}
+
+void press_fill(struct press_table *t, int count, int indicators, int64_t base)
+{
+    for (int i = 0; i < count; i++) {
+        char indicator[16], area[16];
+        struct kk_obs row;
+
+        snprintf(indicator, sizeof(indicator), "ind%03d", i % indicators);
+        snprintf(area, sizeof(area), "14133-%04d", i / indicators);
+        row = press_row(indicator, area, "2020", base + i * 7919 % 1009);
+        press_add(t, &row);
+    }
+    press_sort(t);
 }
 
 void press_sort(struct press_table *t)
