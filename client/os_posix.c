@@ -134,9 +134,11 @@ int kk_os_data_home(char ret[KK_OS_PATH_MAX], struct kk_error *err)
     else if (home && home[0] == '/')
         n = snprintf(ret, KK_OS_PATH_MAX, "%s/.local/share/kukyoku", home);
     else
-        return kk_error_set(err, KK_E_NOT_FOUND, "HOME", "not set");
+        return kk_error_say(err, KK_E_NOT_FOUND, "HOME", "not set",
+                            "設定されていません");
     if (n < 0 || n >= KK_OS_PATH_MAX)
-        return kk_error_set(err, KK_E_ROW_LIMIT, "HOME", "too long");
+        return kk_error_say(err, KK_E_ROW_LIMIT, "HOME", "too long",
+                            "長すぎます");
     return 0;
 }
 
@@ -167,7 +169,8 @@ int kk_os_ask_secret(const char *prompt, struct kk_bytes *ret, struct kk_error *
     if (fd < 0 || tcgetattr(fd, &before) < 0) {
         if (fd >= 0)
             close(fd);
-        return kk_error_set(err, KK_E_PASSPHRASE, "/dev/tty", "no terminal to ask on");
+        return kk_error_say(err, KK_E_PASSPHRASE, "/dev/tty", "no terminal to ask on",
+                            "入力を求める端末がありません");
     }
     quiet = before;
     quiet.c_lflag &= ~(tcflag_t)ECHO;
@@ -180,7 +183,8 @@ int kk_os_ask_secret(const char *prompt, struct kk_bytes *ret, struct kk_error *
     kk_ignore(tcsetattr(fd, TCSAFLUSH, &before));
     dprintf(fd, "\n");
     close(fd);
-    return r < 0 ? kk_error_set(err, r, "/dev/tty", "the terminal could not be read") : 0;
+    return r < 0 ? kk_error_say(err, r, "/dev/tty", "the terminal could not be read",
+                                "端末から読み取れません") : 0;
 }
 
 void kk_os_wipe(struct kk_bytes *secret)
@@ -210,7 +214,8 @@ int kk_os_path_absolute(const char *path, char ret[KK_OS_PATH_MAX], struct kk_er
     else
         return fail(err, path);
     if (n < 0 || n >= KK_OS_PATH_MAX)
-        return kk_error_set(err, KK_E_ROW_LIMIT, shown(path), "an over-long path");
+        return kk_error_say(err, KK_E_ROW_LIMIT, shown(path), "an over-long path",
+                            "パスが長すぎます");
     return 0;
 }
 
@@ -236,7 +241,8 @@ int kk_os_dir_make(const char *path, struct kk_error *err)
     size_t len = strlen(path);
 
     if (len == 0 || len >= sizeof part)
-        return kk_error_set(err, KK_E_ROW_LIMIT, shown(path), "an empty or over-long path");
+        return kk_error_say(err, KK_E_ROW_LIMIT, shown(path), "an empty or over-long path",
+                            "パスが空か、長すぎます");
     memcpy(part, path, len + 1);
     for (size_t i = 1; i < len; i++) {
         if (part[i] != '/')
@@ -312,7 +318,8 @@ int kk_os_file_read(const char *path, size_t max, struct kk_bytes *out, struct k
     int error = errno;
     close(fd);
     if (r == KK_E_ROW_LIMIT)
-        return kk_error_set(err, r, shown(path), "more than %zu bytes", max);
+        return kk_error_say(err, r, shown(path), "more than %zu bytes",
+                            "%zu バイトを超えています", max);
     errno = error;
     return r == KK_E_IO ? fail(err, path) : r;
 }
@@ -334,7 +341,8 @@ int kk_os_file_check_private(const char *path, struct kk_error *err)
     if (stat(path, &st) < 0)
         return fail(err, path);
     if (st.st_mode & 077)
-        return kk_error_set(err, KK_E_KEY_MODE, shown(path), "mode %03o", st.st_mode & 0777);
+        return kk_error_say(err, KK_E_KEY_MODE, shown(path), "mode %03o",
+                            "モード %03o", st.st_mode & 0777);
     return 0;
 }
 
@@ -381,7 +389,8 @@ int kk_os_writer_open(struct kk_os_writer *w, const char *path, enum kk_os_acces
     n = snprintf(w->temporary, sizeof w->temporary, "%s.%016llx.part", path,
                  (unsigned long long)salt);
     if (n < 0 || n >= (int)sizeof w->temporary)
-        return kk_error_set(err, KK_E_ROW_LIMIT, shown(path), "an over-long path");
+        return kk_error_say(err, KK_E_ROW_LIMIT, shown(path), "an over-long path",
+                            "パスが長すぎます");
     memcpy(w->path, path, strlen(path) + 1);
     int fd = open(w->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
                   access == KK_OS_PRIVATE ? 0600 : 0666);
@@ -449,7 +458,8 @@ int kk_os_lock_take(struct kk_os_lock *lock, const char *dir, int wait_ms, struc
     int r = kk_os_path_join(dir, "lock", path);
 
     if (r < 0)
-        return kk_error_set(err, r, shown(dir), "an over-long path");
+        return kk_error_say(err, r, shown(dir), "an over-long path",
+                            "パスが長すぎます");
     int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (fd < 0)
         return fail(err, path);
@@ -460,7 +470,8 @@ int kk_os_lock_take(struct kk_os_lock *lock, const char *dir, int wait_ms, struc
             kk_os_sleep_ms(20);
             continue;
         }
-        r = busy ? kk_error_set(err, KK_E_LOCKED, shown(path), "waited %d ms", wait_ms)
+        r = busy ? kk_error_say(err, KK_E_LOCKED, shown(path), "waited %d ms",
+                                "%d ミリ秒待ちました", wait_ms)
                  : fail(err, path);
         close(fd);
         return r;

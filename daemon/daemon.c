@@ -237,10 +237,12 @@ static int lock_store(const char *store, int *ret_fd, struct kk_error *err)
     snprintf(path, sizeof(path), "%s.lock", store);
     fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (fd < 0)
-        return kk_error_set(err, KK_E_IO, path, "the lock file can't be made");
+        return kk_error_say(err, KK_E_IO, path, "the lock file can't be made",
+                            "ロックファイルを作れません");
     if (flock(fd, LOCK_EX | LOCK_NB) < 0) {
         close(fd);
-        return kk_error_set(err, KK_E_LOCKED, path, "another kukyokud runs on this store");
+        return kk_error_say(err, KK_E_LOCKED, path, "another kukyokud runs on this store",
+                            "別の kukyokud がこのストアで動いています");
     }
     *ret_fd = fd;
     return 0;

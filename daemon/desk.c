@@ -25,13 +25,16 @@ static int read_file(const char *path, size_t max, bool private, struct kk_bytes
     if (fd < 0)
         return kk_error_set(err, KK_E_IO, path, "%s", strerror(errno));
     if (fstat(fd, &st) < 0 || st.st_size < 0 || (size_t)st.st_size > max)
-        r = kk_error_set(err, KK_E_IO, path, "not a file of the expected size");
+        r = kk_error_say(err, KK_E_IO, path, "not a file of the expected size",
+                         "ファイルの大きさが違います");
     else if (private && (st.st_mode & 077))
-        r = kk_error_set(err, KK_E_KEY_MODE, path, "mode %03o", (unsigned)(st.st_mode & 0777));
+        r = kk_error_say(err, KK_E_KEY_MODE, path, "mode %03o",
+                         "モード %03o", (unsigned)(st.st_mode & 0777));
     else
         r = kk_bytes_extend(out, (size_t)st.st_size, &at);
     if (r == 0 && read(fd, at, out->len) != (ssize_t)out->len)
-        r = kk_error_set(err, KK_E_IO, path, "could not be read whole");
+        r = kk_error_say(err, KK_E_IO, path, "could not be read whole",
+                         "最後まで読めません");
     close(fd);
     return r;
 }
@@ -63,14 +66,16 @@ int kk_desk_keys(const char *dir, struct kk_daemon_keys *ret, struct kk_error *e
     int r;
 
     if (sodium_init() < 0)
-        return kk_error_set(err, KK_E_MEMORY, dir, "libsodium could not start");
+        return kk_error_say(err, KK_E_MEMORY, dir, "libsodium could not start",
+                            "libsodium を開始できません");
     snprintf(path, sizeof(path), "%s/daemon.key", dir);
     r = read_file(path, KEY_FILE_MAX, true, &file, err);
     if (r < 0)
         return r;
     r = kk_keyfile_open("daemon", kk_bytes_slice(&file), kk_slice(NULL, 0), &plain, &verdict);
     if (r == 0 && verdict != KK_KEYFILE_OPENED)
-        r = kk_error_set(err, KK_E_SHAPE, path, "not a daemon's key file without a passphrase");
+        r = kk_error_say(err, KK_E_SHAPE, path, "not a daemon's key file without a passphrase",
+                         "パスフレーズのないデーモンの鍵ファイルではありません");
     else if (r == 0)
         r = load_keys(kk_bytes_slice(&plain), ret);
     kk_keyfile_wipe(&plain);

@@ -214,8 +214,9 @@ static int approve_one(struct kk_command *c, struct kk_registrar *desk,
     kk_invite_file_key(invite->secret, file_key);
     if (kk_enrol_request_by_file(&row->request) &&
         !kk_enrol_request_mac_ok(&row->request, file_key))
-        return kk_error_set(&c->err, KK_E_SIGNATURE, "request",
-                            "made without the invitation's secret, or altered on its way");
+        return kk_error_say(&c->err, KK_E_SIGNATURE, "request",
+                            "made without the invitation's secret, or altered on its way",
+                            "招待状の秘密なしに作られたか、途中で書き換えられています");
     person = (struct kk_person){ invite->ward, invite->office, invite->section,
                                  invite->post, invite->holder, (enum kk_role)invite->role };
     memcpy(keys.sign, row->request.sign, KK_KEY_BYTES);
@@ -280,8 +281,9 @@ int cmd_authority_approve(struct kk_command *c)
     if (r < 0)
         return r;
     if (approved == 0)
-        return kk_error_set(&c->err, KK_E_NOT_FOUND, "--fingerprint",
-                            "no request has one of these fingerprints");
+        return kk_error_say(&c->err, KK_E_NOT_FOUND, "--fingerprint",
+                            "no request has one of these fingerprints",
+                            "この指紋を持つ申請がありません");
     return sign_roster(c, &desk);
 }
 
@@ -296,8 +298,9 @@ static int change_status(struct kk_command *c, enum kk_status status)
         const uint8_t *id = kk_registrar_find(&desk, c->args[i]);
 
         r = id ? kk_registrar_set_status(&desk, id, status, NULL)
-               : kk_error_set(&c->err, KK_E_NOT_FOUND, c->args[i],
-                              "no device, or several, have this fingerprint or id");
+               : kk_error_say(&c->err, KK_E_NOT_FOUND, c->args[i],
+                              "no device, or several, have this fingerprint or id",
+                              "この指紋・IDの端末がないか、複数あります");
     }
     return r == 0 ? sign_roster(c, &desk) : r;
 }

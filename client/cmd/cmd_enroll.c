@@ -31,9 +31,11 @@ static int read_invitation(struct enrolling *e)
 
     if (r == 0 && kk_shape_read(&kk_shape_invite_file, kk_bytes_slice(&e->file), &e->arena,
                                 &e->invite, NULL) < 0)
-        r = kk_error_set(&c->err, KK_E_INVITE, path, "not an invitation, or altered");
+        r = kk_error_say(&c->err, KK_E_INVITE, path, "not an invitation, or altered",
+                         "招待状ではないか、書き換えられています");
     if (r == 0 && (int64_t)e->invite.expires_ms < kk_os_now_ms())
-        r = kk_error_set(&c->err, KK_E_INVITE, path, "the invitation has expired");
+        r = kk_error_say(&c->err, KK_E_INVITE, path, "the invitation has expired",
+                         "招待状の期限が切れています");
     return r;
 }
 
@@ -44,11 +46,13 @@ static int pin(struct enrolling *e, struct kk_slice root)
     int r;
 
     if (kk_trust_root(e->home.trust))
-        return kk_error_set(&c->err, KK_E_EXISTS, e->home.dir, "this home is enrolled already");
+        return kk_error_say(&c->err, KK_E_EXISTS, e->home.dir, "this home is enrolled already",
+                            "この端末の置き場所は登録済みです");
     r = kk_trust_pin(e->home.trust, root, &verdict);
     if (r == 0 && verdict != KK_TRUST_TAKEN)
-        r = kk_error_set(&c->err, KK_E_SIGNATURE, kk_command_arg(c, 0),
-                         "the root inside is not signed by its own threshold");
+        r = kk_error_say(&c->err, KK_E_SIGNATURE, kk_command_arg(c, 0),
+                         "the root inside is not signed by its own threshold",
+                         "中のルート文書に必要な数の署名がありません");
     return r;
 }
 
@@ -88,15 +92,17 @@ static int ask_by_line(struct enrolling *e)
         endpoints[o.endpoint_count++] = texts[i];
     }
     if (o.endpoint_count == 0)
-        return kk_error_set(&e->command->err, KK_E_NETWORK, "invitation",
-                            "it names no daemon; use --request-out");
+        return kk_error_say(&e->command->err, KK_E_NETWORK, "invitation",
+                            "it names no daemon; use --request-out",
+                            "デーモンの宛先がありません。--request-out を使ってください");
     kk_invite_psk(e->invite.secret, psk);
     o.psk = psk;
     r = kk_link_enrol(&o, fill_request, e, device, &e->command->err);
     kk_secret_wipe(psk, sizeof(psk));
     if (r == 0 && memcmp(device, e->keys.id, KK_ID_BYTES) != 0)
-        r = kk_error_set(&e->command->err, KK_E_PROTOCOL, "enrolment",
-                         "the daemon noted other keys than this device's");
+        r = kk_error_say(&e->command->err, KK_E_PROTOCOL, "enrolment",
+                         "the daemon noted other keys than this device's",
+                         "デーモンがこの端末と異なる鍵を記録しました");
     return r;
 }
 

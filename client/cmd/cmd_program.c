@@ -32,7 +32,8 @@ static int check_case(struct kk_command *c, struct kk_record_work *w, struct kk_
     int r;
 
     if (line.len >= sizeof(id))
-        return kk_error_set(&c->err, KK_E_FIELD, "cases", "the id of a case is expected");
+        return kk_error_say(&c->err, KK_E_FIELD, "cases", "the id of a case is expected",
+                            "案件のIDを指定してください");
     memcpy(id, line.data, line.len);
     r = kk_record_find(&w->records, id, KK_KIND_CASE, &found);
     if (r < 0)
@@ -113,7 +114,8 @@ static int act_on_case(struct kk_command *c, struct kk_record_work *w, struct kk
     int r;
 
     if (line.len >= sizeof(id))
-        return kk_error_set(&c->err, KK_E_FIELD, "cases", "the id of a case is expected");
+        return kk_error_say(&c->err, KK_E_FIELD, "cases", "the id of a case is expected",
+                            "案件のIDを指定してください");
     memcpy(id, line.data, line.len);
     r = kk_record_find(&w->records, id, KK_KIND_CASE, &found);
     return r == 0 ? kk_record_work_on(c, w, &found, act) : r;

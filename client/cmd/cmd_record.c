@@ -44,8 +44,9 @@ static int on_existing(struct kk_command *c, unsigned act)
     if (r == 0)
         r = kk_record_find(&w.records, kk_command_arg(c, 0), 0, &record);
     if (r == 0 && !record.kind)
-        r = kk_error_set(&c->err, KK_E_STORE_NEWER, kk_command_arg(c, 0),
-                         "a kind of record that this program does not know");
+        r = kk_error_say(&c->err, KK_E_STORE_NEWER, kk_command_arg(c, 0),
+                         "a kind of record that this program does not know",
+                         "このプログラムが知らない種類の記録です");
     if (r == 0)
         r = kk_record_work_body(c, &w, record.kind);
     return r == 0 ? kk_record_work_on(c, &w, &record, act) : r;

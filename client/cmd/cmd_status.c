@@ -47,12 +47,14 @@ static void say_age(struct kk_command *c, const struct kk_state *s)
 
 static void say_failure(struct kk_command *c, const struct kk_state *s)
 {
-    const struct kk_error_info *info = s->sync_fault ? kk_error_info(s->sync_fault) : NULL;
+    int fault = s->sync_error.fault;
+    const struct kk_error_info *info = fault ? kk_error_info(fault) : NULL;
     bool ja = c->lang == KK_LANG_JA;
 
     if (info) {
         kk_out_line(c->out, "%s: [E%d] %s (%s)", KK_T(c, STATUS_FAILED), -info->fault,
-                    ja ? info->ja : info->en, s->sync_why);
+                    ja ? info->ja : info->en,
+                    kk_error_detail(&s->sync_error, kk_lang_name(c->lang)));
         kk_out_line(c->out, "%s: %s", KK_T(c, REMEDY), ja ? info->remedy_ja : info->remedy_en);
     }
     if (s->flags.root_expired || s->flags.roster_expired || s->flags.catalog_expired)
@@ -97,7 +99,7 @@ static json_t *scopes_json(const struct kk_state *s)
     return list;
 }
 
-static json_t *state_json(const struct kk_state *s)
+static json_t *state_json(const struct kk_command *c, const struct kk_state *s)
 {
     const char *role = kk_role_name((enum kk_role)s->role);
     json_t *j = json_pack(
@@ -116,8 +118,10 @@ static json_t *state_json(const struct kk_state *s)
     json_object_set_new(j, "set_aside", json_integer((json_int_t)s->refused));
     json_object_set_new(j, "conflicts", json_integer((json_int_t)s->conflicts));
     json_object_set_new(j, "failure",
-                        s->sync_fault ? json_sprintf("E%d", -s->sync_fault) : json_null());
-    json_object_set_new(j, "failure_reason", json_string(s->sync_why));
+                        s->sync_error.fault ? json_sprintf("E%d", -s->sync_error.fault)
+                                            : json_null());
+    json_object_set_new(j, "failure_reason",
+                        json_string(kk_error_detail(&s->sync_error, kk_lang_name(c->lang))));
     json_object_set_new(j, "scopes", scopes_json(s));
     return j;
 }
@@ -137,7 +141,7 @@ int cmd_status(struct kk_command *c)
     else if (!kk_state_well(&s))
         kk_command_exit(c, KK_EXIT_WARNINGS);
     if (c->json)
-        return kk_json_print(c->out, state_json(&s));
+        return kk_json_print(c->out, state_json(c, &s));
     kk_out_line(c->out, "%s", kk_state_well(&s) ? KK_T(c, STATUS_WELL) : KK_T(c, STATUS_ILL));
     say_device(c, &s);
     say_age(c, &s);

@@ -9,13 +9,19 @@ struct showing {
     json_t *faults;
 };
 
-static void on_fault(void *user, const char *where, const char *why)
+static void on_fault(void *user, const struct kk_error *fault)
 {
     struct showing *s = user;
+    const struct kk_error_info *info = kk_error_info(fault->fault);
+    const char *text = s->command->lang == KK_LANG_JA ? info->ja : info->en;
+    const char *detail = kk_error_detail(fault, kk_lang_name(s->command->lang));
 
-    json_array_append_new(s->faults, json_pack("{s:s, s:s}", "where", where, "reason", why));
+    json_array_append_new(s->faults, json_pack("{s:o, s:s, s:s, s:s}", "code",
+                                               json_sprintf("E%d", -fault->fault), "where",
+                                               fault->where, "reason", text, "detail", detail));
     if (!s->command->json)
-        kk_out_warn(s->command->out, KK_T(s->command, VERIFY_FAULT), where, why);
+        kk_out_warn(s->command->out, KK_T(s->command, VERIFY_FAULT), -fault->fault, fault->where,
+                    text, detail);
 }
 
 int cmd_verify(struct kk_command *c)

@@ -47,7 +47,8 @@ static int set_member(struct kk_record_work *w, const struct kk_kind_info *kind,
     else if (r == 0 && json_is_string(value))
         r = kk_bytes_append_text(&line, json_string_value(value));
     else if (r == 0)
-        return kk_error_set(w->records.err, KK_E_FIELD, name, "a text, a whole number or a list");
+        return kk_error_say(w->records.err, KK_E_FIELD, name, "a text, a whole number or a list",
+                            "文字列・整数・一覧のいずれかにしてください");
     if (r == 0)
         r = kk_bytes_append(&line, "", 1);
     return r == 0 ? kk_record_set(&w->records, kind, (const char *)line.data, &w->body) : r;

@@ -48,7 +48,8 @@ static int read_file(struct kk_requests *r, const char *path, struct kk_error *e
             e = take(r, item.bytes);
     }
     if (e == 0 && event != KK_KKYB_END)
-        e = kk_error_set(err, KK_E_BUNDLE_FILE, path, "the file is cut short");
+        e = kk_error_say(err, KK_E_BUNDLE_FILE, path, "the file is cut short",
+                         "ファイルが途中で切れています");
     if (e < 0 && !err->fault)
         kk_error_set(err, e, path, "%s", kk_error_info(e)->en);
     return e;

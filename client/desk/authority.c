@@ -369,10 +369,12 @@ static int check_options(const struct kk_authority_options *o, struct kk_error *
         return kk_error_set(err, KK_E_USAGE, "--roots", "1 to %d", ROOTS_MAX);
     if (o->threshold < 1 || o->threshold > o->roots ||
         (o->roots > 1 && o->threshold == o->roots))
-        return kk_error_set(err, KK_E_USAGE, "--threshold",
-                            "at least 1 and below the number of roots, so that one may be lost");
+        return kk_error_say(err, KK_E_USAGE, "--threshold",
+                            "at least 1 and below the number of roots, so that one may be lost",
+                            "1以上、ルート鍵の数未満にしてください（一つ失っても続けられるように）");
     if (kk_os_path_join(o->dir, "registrar", path) == 0 && kk_os_exists(path))
-        return kk_error_set(err, KK_E_EXISTS, o->dir, "an authority stands here already");
+        return kk_error_say(err, KK_E_EXISTS, o->dir, "an authority stands here already",
+                            "ここには既に認証元があります");
     return 0;
 }
 
@@ -385,7 +387,8 @@ int kk_authority_init(const struct kk_authority_options *o, uint8_t ret_root[KK_
     if (e < 0)
         return e;
     if (sodium_init() < 0)
-        return kk_error_set(err, KK_E_MEMORY, o->dir, "libsodium could not start");
+        return kk_error_say(err, KK_E_MEMORY, o->dir, "libsodium could not start",
+                            "libsodium を開始できません");
     f = sodium_malloc(sizeof(*f));
     if (!f)
         return KK_E_MEMORY;

@@ -140,9 +140,11 @@ int kk_draft_scope(struct kk_draft *d, const char *scope, const struct kk_tidy *
     struct kk_scope known;
 
     if (!kk_scope_parse(kk_slice_text(scope), &known) || !kk_scope_info(known.kind)->releases)
-        return kk_error_set(err, KK_E_SCOPE, scope, "pub, int or r:14131 … r:14137");
+        return kk_error_say(err, KK_E_SCOPE, scope, "pub, int or r:14131 … r:14137",
+                            "pub、int、r:14131 … r:14137 のいずれかです");
     if (d->count == KK_SCOPES_MAX)
-        return kk_error_set(err, KK_E_ROW_LIMIT, scope, "more than %d scopes", KK_SCOPES_MAX);
+        return kk_error_say(err, KK_E_ROW_LIMIT, scope, "more than %d scopes",
+                            "範囲が %d を超えています", KK_SCOPES_MAX);
     size_t at = place_of(d, scope);
     int r = make_scope(d, at, rows, &result, err);
     if (r < 0)
@@ -186,10 +188,12 @@ int kk_draft_sign(struct kk_draft *d, const struct kk_draft_words *words,
     int r;
 
     if (!role)
-        return kk_error_set(err, KK_E_NOT_FOUND, d->press.home->dir, "no root document");
+        return kk_error_say(err, KK_E_NOT_FOUND, d->press.home->dir, "no root document",
+                            "ルート文書がありません");
     r = make_catalog(d, words, role->gen, &document);
     if (r < 0)
-        return kk_error_set(err, r, "catalog", "title or note too long, or no scope");
+        return kk_error_say(err, r, "catalog", "title or note too long, or no scope",
+                            "表題か注記が長すぎるか、範囲がありません");
     r = kk_press_sign(&d->press, kk_bytes_slice(&document), passphrase, &signed_once, err);
     return r < 0 ? r : kk_press_write(&d->press, kk_bytes_slice(&signed_once), path, err);
 }

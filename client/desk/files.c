@@ -15,7 +15,8 @@ int kk_desk_read(const char *dir, const char *name, struct kk_bytes *out, struct
     int r = kk_os_path_join(dir, name, path);
 
     return r == 0 ? kk_os_file_read(path, KK_DESK_FILE_MAX, out, err)
-                  : kk_error_set(err, r, dir, "the path is too long");
+                  : kk_error_say(err, r, dir, "the path is too long",
+                                 "パスが長すぎます");
 }
 
 int kk_desk_write(const char *dir, const char *name, struct kk_slice bytes, struct kk_error *err)
@@ -24,7 +25,8 @@ int kk_desk_write(const char *dir, const char *name, struct kk_slice bytes, stru
     int r = kk_os_path_join(dir, name, path);
 
     return r == 0 ? kk_os_file_write(path, bytes, KK_OS_PRIVATE, err)
-                  : kk_error_set(err, r, dir, "the path is too long");
+                  : kk_error_say(err, r, dir, "the path is too long",
+                                 "パスが長すぎます");
 }
 
 int kk_desk_write_key(const char *dir, const struct kk_desk_key *key, const void *value,
@@ -56,7 +58,8 @@ int kk_desk_secret(const char *dir, struct kk_slice passphrase,
         r = kk_key_read(path, "desk", passphrase, &plain, err);
     if (r == 0 &&
         kk_shape_read(&kk_shape_key_desk, kk_bytes_slice(&plain), &arena, &key, NULL) < 0)
-        r = kk_error_set(err, KK_E_SHAPE, path, "not the key of a desk");
+        r = kk_error_say(err, KK_E_SHAPE, path, "not the key of a desk",
+                         "担当の鍵ではありません");
     if (r == 0)
         kk_sign_keys(key.sign, ret_secret, ret_public);
     kk_secret_wipe(&key, sizeof(key));

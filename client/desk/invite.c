@@ -110,7 +110,8 @@ int kk_registrar_invitation(const struct kk_registrar *r, const uint8_t id[KK_ID
     kk_arena_init(&ret->arena, 64 * 1024);
     e = kk_desk_read(r->dir, name, &ret->file, err);
     if (e == KK_E_NOT_FOUND)
-        return kk_error_set(err, KK_E_INVITE, name, "this desk made no such invitation");
+        return kk_error_say(err, KK_E_INVITE, name, "this desk made no such invitation",
+                            "この担当が作った招待状ではありません");
     return e == 0 ? kk_shape_read(&kk_shape_invite_file, kk_bytes_slice(&ret->file), &ret->arena,
                                   &ret->is, NULL)
                   : e;

@@ -78,7 +78,8 @@ static int load_last(struct kk_press *p, struct kk_error *err)
             r = read_catalog(p, kk_bytes_slice(&p->last), err);
     }
     if (r == 0 && believed && kk_ver_compare(believed->version, p->catalog.version) > 0)
-        r = kk_error_set(err, KK_E_ROLLBACK, p->dir, "release %u is known, this desk holds %u",
+        r = kk_error_say(err, KK_E_ROLLBACK, p->dir, "release %u is known, this desk holds %u",
+                         "公表番号 %u が知られていますが、この担当の手元は %u です",
                          (unsigned)believed->version.ver, (unsigned)p->catalog.version.ver);
     return r;
 }
@@ -307,7 +308,8 @@ int kk_press_read(struct kk_press *p, const char *path, struct kk_bytes *ret_doc
 
     kk_kkyb_reader_init(&reader);
     if (!file)
-        return kk_error_set(err, KK_E_NOT_FOUND, path, "cannot be opened");
+        return kk_error_say(err, KK_E_NOT_FOUND, path, "cannot be opened",
+                            "開けません");
     while (r == 0 && (n = fread(piece, 1, sizeof piece, file)) > 0) {
         r = kk_kkyb_feed(&reader, kk_slice(piece, n));
         if (r == 0)
@@ -334,7 +336,8 @@ int kk_press_sign(const struct kk_press *p, struct kk_slice document, struct kk_
            memcmp(role->keys.items[index].id, public, KK_KEY_BYTES) != 0)
         index++;
     if (r == 0 && (!role || index == role->keys.count))
-        r = kk_error_set(err, KK_E_ROLE, p->home->dir, "desk.key is not a publisher's key");
+        r = kk_error_say(err, KK_E_ROLE, p->home->dir, "desk.key is not a publisher's key",
+                         "desk.key は公表担当の鍵ではありません");
     if (r == 0)
         r = kk_document_sign(document, (unsigned)index, secret, out);
     kk_secret_wipe(secret, sizeof secret);

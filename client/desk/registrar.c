@@ -57,7 +57,8 @@ static int load_documents(struct kk_registrar *r, struct kk_error *err)
         e = kk_trust_restore(r->trust, KK_DOC_ROSTER, kk_bytes_slice(&roster),
                              kk_bytes_slice(&devices), &verdict);
     if (e == 0 && verdict != KK_TRUST_TAKEN)
-        e = kk_error_set(err, kk_trust_fault(verdict), r->dir, "its documents are not believed: %s",
+        e = kk_error_say(err, kk_trust_fault(verdict), r->dir, "its documents are not believed: %s",
+                         "その文書は信用できません: %s",
                          kk_trust_verdict_name(verdict));
     return e;
 }
@@ -105,7 +106,8 @@ static int find_index(struct kk_registrar *r, const uint8_t public[KK_KEY_BYTES]
             return 0;
         }
     }
-    return kk_error_set(err, KK_E_SIGNATURE, r->dir, "the root does not know this desk's key");
+    return kk_error_say(err, KK_E_SIGNATURE, r->dir, "the root does not know this desk's key",
+                        "ルート文書にこの担当の鍵がありません");
 }
 
 int kk_registrar_open(const char *dir, struct kk_slice passphrase, struct kk_registrar *ret,

@@ -57,7 +57,7 @@ KK_MUST_USE int kk_registrar_set_status(struct kk_registrar *r, const uint8_t id
  */
 KK_MUST_USE int kk_registrar_sign(struct kk_registrar *r, int64_t now_ms, struct kk_bytes *out,
                                   struct kk_error *err);
-/* A device by the start of its fingerprint or id in hexadecimal; NULL when none or several match. */
+/* A device by the start of its fingerprint or id in hexadecimal; NULL: none, or several. */
 const uint8_t *kk_registrar_find(const struct kk_registrar *r, const char *name);
 
 /* --- invitations (invite.c) --- */

@@ -20,7 +20,8 @@ int kk_home_path(const struct kk_home *h, const char *name, char ret[KK_OS_PATH_
 {
     int r = kk_os_path_join(h->dir, name, ret);
 
-    return r < 0 ? kk_error_set(err, r, h->dir, "the path is too long") : 0;
+    return r < 0 ? kk_error_say(err, r, h->dir, "the path is too long",
+                                "パスが長すぎます") : 0;
 }
 
 static int open_state(struct kk_home *h, enum kk_home_mode mode, struct kk_error *err)
@@ -37,7 +38,8 @@ static int open_state(struct kk_home *h, enum kk_home_mode mode, struct kk_error
     if (r == 0 && mode == KK_HOME_WRITE)
         r = kk_os_dir_make(h->dir, err);
     if (r == 0 && mode == KK_HOME_READ && !kk_os_exists(path))
-        return kk_error_set(err, KK_E_HOME, h->dir, "state.db is not there");
+        return kk_error_say(err, KK_E_HOME, h->dir, "state.db is not there",
+                            "state.db がありません");
     return r == 0 ? kk_db_open(path, &o, &h->db, err) : r;
 }
 
@@ -78,8 +80,9 @@ static int load_documents(struct kk_home *h, struct kk_error *err)
         x.kind = (enum kk_doc_kind)kk_stmt_col_int(q, 0);
         r = restore(&x, kk_stmt_col_blob(q, 1));
         if (r == 0 && x.verdict != KK_TRUST_TAKEN)
-            r = kk_error_set(err, KK_E_SIGNATURE, kk_doc_kind_name(x.kind),
+            r = kk_error_say(err, KK_E_SIGNATURE, kk_doc_kind_name(x.kind),
                              "the document in state.db is not believed: %s",
+                             "state.db の文書は信用できません: %s",
                              kk_trust_verdict_name(x.verdict));
         if (r == 0)
             r = kk_stmt_step(q);
@@ -102,7 +105,8 @@ static int load_device(struct kk_home *h, struct kk_error *err)
     r = kk_key_read(path, "device", kk_slice(NULL, 0), &plain, err);
     if (r == 0 && kk_shape_read(&kk_shape_key_device, kk_bytes_slice(&plain), &arena, &secrets,
                                 NULL) < 0)
-        r = kk_error_set(err, KK_E_SHAPE, path, "not a device's key file");
+        r = kk_error_say(err, KK_E_SHAPE, path, "not a device's key file",
+                         "端末の鍵ファイルではありません");
     if (r == 0) {
         kk_device_keys_load(&h->keys, &secrets);
         kk_secret_wipe(&secrets, sizeof(secrets));
@@ -119,7 +123,8 @@ int kk_home_open(const char *dir, enum kk_home_mode mode, struct kk_home *ret,
     int r;
 
     if (sodium_init() < 0)
-        return kk_error_set(err, KK_E_MEMORY, dir, "libsodium could not start");
+        return kk_error_say(err, KK_E_MEMORY, dir, "libsodium could not start",
+                            "libsodium を開始できません");
     snprintf(h.dir, sizeof(h.dir), "%s", dir);
     h.trust = kk_trust_new();
     r = h.trust ? open_state(&h, mode, err) : KK_E_MEMORY;

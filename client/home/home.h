@@ -22,7 +22,8 @@
     N(SYNC_MS, "sync_ms")           /* when a sync last ended well */                             \
     N(SYNC_TRIED_MS, "sync_tried")  /* when one was last begun */                                 \
     N(SYNC_FAULT, "sync_fault")     /* what the last one ended with, 0 or a fault */              \
-    N(SYNC_WHY, "sync_why")         /* and its reason as text */                                  \
+    N(SYNC_WHY, "sync_why")         /* and its reason in words */                                 \
+    N(SYNC_WHY_JA, "sync_why_ja")                                                                 \
     N(SKEW_MS, "skew_ms")           /* the daemon's clock minus this one, at the last sync */     \
     N(PENDING, "pending")           /* 1: the daemon knows the device, nobody approved it yet */  \
     N(BY_MEDIA, "by_media")         /* 1: the last sync came by a file */                         \

@@ -38,13 +38,16 @@ int kk_key_read(const char *path, const char *kind, struct kk_slice passphrase,
     case KK_KEYFILE_OPENED:
         return 0;
     case KK_KEYFILE_LOCKED:
-        return kk_error_set(err, KK_E_PASSPHRASE, path, "the key has a passphrase");
+        return kk_error_say(err, KK_E_PASSPHRASE, path, "the key has a passphrase",
+                            "鍵にパスフレーズが付いています");
     case KK_KEYFILE_WRONG:
-        return kk_error_set(err, KK_E_PASSPHRASE, path, "it was another passphrase");
+        return kk_error_say(err, KK_E_PASSPHRASE, path, "it was another passphrase",
+                            "パスフレーズが違います");
     case KK_KEYFILE_DAMAGED:
         break;
     }
-    return kk_error_set(err, KK_E_SHAPE, path, "not a key file of kind \"%s\"", kind);
+    return kk_error_say(err, KK_E_SHAPE, path, "not a key file of kind \"%s\"",
+                        "種類 \"%s\" の鍵ファイルではありません", kind);
 }
 
 /* One key file: what it is, and the shape inside. */
@@ -62,7 +65,8 @@ static int write_key(const char *path, const struct key_kind *kind, const void *
     int r;
 
     if (kk_os_exists(path))
-        return kk_error_set(err, KK_E_EXISTS, path, "a key is never replaced");
+        return kk_error_say(err, KK_E_EXISTS, path, "a key is never replaced",
+                            "鍵を置き換えることはしません");
     r = kk_shape_encode(kind->shape, value, &plain);
     if (r == 0)
         r = kk_key_write(path, kind->name, kk_bytes_slice(&plain), passphrase, err);
@@ -100,7 +104,8 @@ int kk_home_unlock(struct kk_home *h, struct kk_slice passphrase, struct kk_erro
     int r;
 
     if (!h->enrolled)
-        return kk_error_set(err, KK_E_HOME, h->dir, "this home is not enrolled");
+        return kk_error_say(err, KK_E_HOME, h->dir, "this home is not enrolled",
+                            "この置き場所は未登録です");
     if (h->keys.can_sign)
         return 0;
     r = kk_home_path(h, "sign.key", path, err);
@@ -109,7 +114,8 @@ int kk_home_unlock(struct kk_home *h, struct kk_slice passphrase, struct kk_erro
     if (r == 0 && (kk_shape_read(&kk_shape_key_sign, kk_bytes_slice(&plain), &arena, &seed,
                                  NULL) < 0 ||
                    !kk_device_keys_unlock(&h->keys, &seed)))
-        r = kk_error_set(err, KK_E_SHAPE, path, "not the sign key of this device");
+        r = kk_error_say(err, KK_E_SHAPE, path, "not the sign key of this device",
+                         "この端末の署名鍵ではありません");
     kk_secret_wipe(&seed, sizeof(seed));
     kk_keyfile_wipe(&plain);
     return r;

@@ -57,6 +57,7 @@ int kk_link_enrol(const struct kk_link_options *o, kk_link_enrol_fn *fill, void 
     if (r == 0)
         memcpy(ret_device, e.device, KK_ID_BYTES);
     if (r < 0 && err && !err->fault) /* fill explains its own faults */
-        return kk_error_set(err, r, "enrolment", "the daemon refused the request");
+        return kk_error_say(err, r, "enrolment", "the daemon refused the request",
+                            "デーモンが申請を断りました");
     return r;
 }

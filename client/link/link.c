@@ -449,7 +449,8 @@ static int explain(const struct kk_link *l, struct kk_error *err)
     if (l->owners)
         return l->fault;
     if (l->o->endpoint_count == 0)
-        return kk_error_set(err, KK_E_NETWORK, "endpoints", "no endpoint is known");
+        return kk_error_say(err, KK_E_NETWORK, "endpoints", "no endpoint is known",
+                            "宛先がわかりません");
     return kk_error_set(err, l->fault, l->o->endpoints[l->blame], "%s", l->why ? l->why : "no key");
 }
 
@@ -458,7 +459,8 @@ static int run(struct kk_link *l, struct kk_error *err)
     int r = start(l);
 
     if (r < 0)
-        return kk_error_set(err, r, "line", "the loop could not be started");
+        return kk_error_say(err, r, "line", "the loop could not be started",
+                            "イベントループを開始できません");
     l->final = l->o->endpoint_count == 0 || l->o->daemon_key_count == 0;
     kk_flow_tick(l);
     uv_run(&l->loop, UV_RUN_DEFAULT);
@@ -487,7 +489,8 @@ int kk_link_run(const struct kk_link_options *o, const struct kk_link_owner *own
 
     if (!l) {
         set_broken_pipe(before);
-        return kk_error_set(err, KK_E_MEMORY, "line", "no memory for a connection");
+        return kk_error_say(err, KK_E_MEMORY, "line", "no memory for a connection",
+                            "接続のためのメモリがありません");
     }
     l->o = o;
     l->owner = owner;

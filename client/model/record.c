@@ -12,8 +12,9 @@ int kk_records_open(struct kk_records *r, struct kk_home *home, enum kk_replica_
     kk_arena_init(&r->arena, ARENA_MAX);
     kk_replicas_init(&r->replicas, home, mode);
     if (!kk_home_span(home))
-        return kk_error_set(err, home->enrolled ? KK_E_PENDING : KK_E_HOME, home->dir,
-                            "no roster names this device yet");
+        return kk_error_say(err, home->enrolled ? KK_E_PENDING : KK_E_HOME, home->dir,
+                            "no roster names this device yet",
+                            "名簿にこの端末がまだありません");
     return 0;
 }
 
@@ -76,7 +77,8 @@ int kk_record_find(struct kk_records *r, const char *id, unsigned kind, struct k
     int e = 0;
 
     if (s.len < 4)
-        return kk_error_set(r->err, KK_E_USAGE, id, "at least four characters of the id");
+        return kk_error_say(r->err, KK_E_USAGE, id, "at least four characters of the id",
+                            "IDの先頭4文字以上を指定してください");
     for (size_t i = 0; e == 0 && kk_home_record_scope(r->home, i, &scope); i++) {
         struct kk_ledger l;
 

@@ -16,7 +16,8 @@ int kk_record_ward_scope(struct kk_records *r, const char *prefix,
     const struct kk_device_span *span = kk_home_span(r->home);
 
     if (span->ward.len == 0)
-        return kk_error_set(r->err, KK_E_ROLE, prefix, "only for devices of a ward");
+        return kk_error_say(r->err, KK_E_ROLE, prefix, "only for devices of a ward",
+                            "区の端末でのみ行えます");
     snprintf(ret, KK_SCOPE_NAME_MAX + 1, "%s:%.*s", prefix, (int)span->ward.len,
              (const char *)span->ward.data);
     return 0;
@@ -24,23 +25,29 @@ int kk_record_ward_scope(struct kk_records *r, const char *prefix,
 
 static int field_fault(struct kk_records *r, const struct kk_item *item, enum kk_item_fault fault)
 {
-    return kk_error_set(r->err, KK_E_FIELD, item ? item->name : "", "%s%s / %s %s",
-                        item ? item->ja : "", kk_item_fault_text(fault, "ja"),
-                        item ? item->en : "", kk_item_fault_text(fault, "en"));
+    return kk_error_text(r->err, KK_E_FIELD, item ? item->name : "",
+                         kk_item_fault_text(fault, "en"), kk_item_fault_text(fault, "ja"));
 }
 
 static int rung_fault(struct kk_records *r, enum kk_rung_fault fault)
 {
-    static const char *const why[] = {
-        [KK_RUNG_OK] = "",
-        [KK_RUNG_UNKNOWN] = "段階が不明です / unknown rung",
-        [KK_RUNG_CLOSED_WAY] = "この段階へは移れません / no way from here to there",
-        [KK_RUNG_REASON] = "reason（理由）が必要です / a reason is needed",
-        [KK_RUNG_REVIEW] = "review_date（見直し日）が必要です / a review date is needed",
-        [KK_RUNG_FEEDBACK] = "feedback（フィードバック）が必要です / a feedback record is needed",
+    static const struct {
+        const char *en, *ja;
+    } why[] = {
+        [KK_RUNG_OK] = { "", "" },
+        [KK_RUNG_UNKNOWN] = { "no such rung", "そのような段階はありません" },
+        [KK_RUNG_CLOSED_WAY] = { "no way leads there from this rung", "この段階からは移れません" },
+        [KK_RUNG_REASON] = { "a reason is needed: --set reason=…",
+                             "理由が必要です: --set reason=…" },
+        [KK_RUNG_REVIEW] = { "a reason and a review date are needed: --set review_date=…",
+                             "理由と見直し日が必要です: --set review_date=…" },
+        [KK_RUNG_FEEDBACK] = { "a feedback record is needed: --set feedback=ID",
+                               "フィードバックの記録が必要です: --set feedback=ID" },
     };
 
-    return fault == KK_RUNG_OK ? 0 : kk_error_set(r->err, KK_E_FIELD, "rung", "%s", why[fault]);
+    if (fault == KK_RUNG_OK)
+        return 0;
+    return kk_error_text(r->err, KK_E_FIELD, "rung", why[fault].en, why[fault].ja);
 }
 
 /* The record as it will stand: what it holds, with what this act writes on top. */
@@ -67,8 +74,9 @@ static int check_transition(struct kk_records *r, const struct kk_act_request *q
     if (!missing)
         return 0;
     return item ? field_fault(r, item, KK_ITEM_MISSING)
-                : kk_error_set(r->err, KK_E_FIELD, "feedback",
-                               "--feedback でフィードバックの記録を指定 / name the feedback record");
+                : kk_error_say(r->err, KK_E_FIELD, "feedback",
+                               "name the feedback record with --feedback ID",
+                               "--feedback ID でフィードバックの記録を指定してください");
 }
 
 static int check(struct kk_records *r, const struct kk_act_request *q,
@@ -161,7 +169,8 @@ int kk_record_act(struct kk_records *r, const struct kk_act_request *q)
     int e;
 
     if (!kk_scope_parse(q->scope, &scope))
-        return kk_error_set(r->err, KK_E_SCOPE, "scope", "no such scope");
+        return kk_error_say(r->err, KK_E_SCOPE, "scope", "no such scope",
+                            "そのような範囲はありません");
     machine = kk_machine_of(&scope, q->kind->kind);
     e = kk_home_lock(r->home, &lock, r->err);
     if (e == 0)

@@ -87,7 +87,8 @@ static int set_number(struct kk_records *r, struct kk_body *body, const struct k
     errno = 0;
     value = strtoll(text, &end, 10);
     if (errno || end == text || *end)
-        return kk_error_set(r->err, KK_E_FIELD, item->name, "\"%.80s\" is not a whole number",
+        return kk_error_say(r->err, KK_E_FIELD, item->name, "\"%.80s\" is not a whole number",
+                            "\"%.80s\" は整数ではありません",
                             text);
     return kk_record_put_int(r, body, item->number, value);
 }
@@ -138,19 +139,22 @@ int kk_record_set(struct kk_records *r, const struct kk_kind_info *kind, const c
     int e;
 
     if (!equals)
-        return kk_error_set(r->err, KK_E_FIELD, assignment, "name=value is expected");
+        return kk_error_say(r->err, KK_E_FIELD, assignment, "name=value is expected",
+                            "項目名=値 の形で指定してください");
     item = kk_kind_item_named(kind, kk_slice(assignment, (size_t)(equals - assignment)));
     if (!item)
-        return kk_error_set(r->err, KK_E_FIELD, assignment, "a %s has no such field", kind->name);
+        return kk_error_say(r->err, KK_E_FIELD, assignment, "a %s has no such field",
+                            "%s にその項目はありません", kind->name);
     if (!kk_utf8_valid(kk_slice_text(equals + 1)))
-        return kk_error_set(r->err, KK_E_FIELD, item->name, "not UTF-8");
+        return kk_error_say(r->err, KK_E_FIELD, item->name, "not UTF-8",
+                            "UTF-8 ではありません");
     e = set_value(r, body, item, equals + 1);
     if (e < 0)
         return e;
     fault = kk_item_check(item, kk_body_find(body, item->number)->value);
     if (fault != KK_ITEM_SOUND)
-        return kk_error_set(r->err, KK_E_FIELD, item->name, "%s / %s",
-                            kk_item_fault_text(fault, "ja"), kk_item_fault_text(fault, "en"));
+        return kk_error_text(r->err, KK_E_FIELD, item->name, kk_item_fault_text(fault, "en"),
+                             kk_item_fault_text(fault, "ja"));
     return 0;
 }
 

@@ -31,7 +31,8 @@ int kk_replicas_get(struct kk_replicas *r, struct kk_slice scope, struct kk_repl
     kk_replica_file_name(scope, name);
     e = kk_home_path(r->home, name, path, err);
     if (e == 0 && r->mode == KK_REPLICA_READ && !kk_os_exists(path))
-        return kk_error_set(err, KK_E_NOT_FOUND, name, "nothing of this scope is here yet");
+        return kk_error_say(err, KK_E_NOT_FOUND, name, "nothing of this scope is here yet",
+                            "この範囲のデータはまだありません");
     if (e == 0)
         e = kk_replica_open(path, scope, r->mode, &replica, err);
     if (e < 0)

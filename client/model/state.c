@@ -49,6 +49,8 @@ static void fill_documents(const struct kk_home *h, struct kk_state *s)
 static int fill_facts(struct kk_home *h, struct kk_state *s)
 {
     KK_AUTO_FINI(kk_bytes) struct kk_bytes why = { 0 };
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes why_ja = { 0 };
+    struct kk_error *e = &s->sync_error;
     int64_t fault = 0, pending = 0, none;
     int r = kk_home_fact_get(h, KK_FACT_SYNC_MS, &s->sync_ms, NULL);
 
@@ -62,9 +64,12 @@ static int fill_facts(struct kk_home *h, struct kk_state *s)
         r = kk_home_fact_get(h, KK_FACT_PENDING, &pending, NULL);
     if (r == 0)
         r = kk_home_fact_get(h, KK_FACT_SYNC_WHY, &none, &why);
-    s->sync_fault = (int)fault;
+    if (r == 0)
+        r = kk_home_fact_get(h, KK_FACT_SYNC_WHY_JA, &none, &why_ja);
+    e->fault = (int)fault;
     s->pending = pending != 0 && s->role == 0;
-    copy_text(s->sync_why, sizeof(s->sync_why), kk_bytes_slice(&why));
+    copy_text(e->detail, sizeof(e->detail), kk_bytes_slice(&why));
+    copy_text(e->detail_ja, sizeof(e->detail_ja), kk_bytes_slice(&why_ja));
     return r;
 }
 
@@ -172,7 +177,7 @@ int kk_model_state(struct kk_home *h, struct kk_state *ret, struct kk_error *err
 
 bool kk_state_well(const struct kk_state *s)
 {
-    bool well = s->sync_fault == 0 && s->refused == 0 && s->conflicts == 0 && !s->revoked &&
+    bool well = s->sync_error.fault == 0 && s->refused == 0 && s->conflicts == 0 && !s->revoked &&
                 s->grade == KK_GRADE_FRESH;
 
     for (size_t i = 0; i < s->scope_count; i++)

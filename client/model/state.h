@@ -24,8 +24,7 @@ struct kk_state {
     int64_t since_ms; /* of the grade */
     struct kk_trust_flags flags;
     int64_t sync_ms, sync_tried_ms, skew_ms;
-    int sync_fault;
-    char sync_why[KK_ERROR_DETAIL_MAX];
+    struct kk_error sync_error; /* of the last one; fault 0: it went well */
     struct kk_state_scope scopes[KK_SCOPES_MAX];
     size_t scope_count;
     uint64_t waiting, refused, conflicts;
@@ -38,7 +37,7 @@ bool kk_state_well(const struct kk_state *s);
 struct kk_verify_report {
     uint64_t documents, rows, datasets, entries, faults;
 };
-typedef void kk_verify_fn(void *user, const char *where, const char *why);
+typedef void kk_verify_fn(void *user, const struct kk_error *fault);
 /* found is called for each fault; 0 also then. */
 KK_MUST_USE int kk_model_verify(struct kk_home *h, kk_verify_fn *found, void *user,
                                 struct kk_verify_report *ret, struct kk_error *err);

@@ -83,13 +83,15 @@ int kk_daemon_place_find(struct kk_home *h, struct kk_daemon_place *ret, struct 
 
     *ret = (struct kk_daemon_place){ .count = 0 };
     if (!root)
-        return kk_error_set(err, KK_E_HOME, h->dir, "no root of trust is held");
+        return kk_error_say(err, KK_E_HOME, h->dir, "no root of trust is held",
+                            "信頼の起点（ルート文書）がありません");
     for (size_t i = 0; roster && i < roster->settings.endpoints.count; i++)
         add_endpoint(ret, roster->settings.endpoints.items[i].text);
     if (ret->count == 0)
         r = from_invitation(h, ret);
     if (r == 0 && ret->count == 0)
-        return kk_error_set(err, KK_E_NETWORK, h->dir, "no address of the daemon is known");
+        return kk_error_say(err, KK_E_NETWORK, h->dir, "no address of the daemon is known",
+                            "デーモンの宛先がわかりません");
     for (size_t i = 0; i < ret->count; i++)
         ret->list[i] = ret->endpoints[i];
     for (size_t i = 0; i < root->transport.count && i < KK_COUNT(ret->keys); i++)
@@ -130,6 +132,9 @@ static int note(struct kk_home *h, int fault, const struct kk_sync_report *repor
         r = kk_home_fact_put(h, KK_FACT_SYNC_FAULT, fault, kk_slice(NULL, 0));
     if (r == 0)
         r = kk_home_fact_put(h, KK_FACT_SYNC_WHY, 0, kk_slice_text(fault ? err->detail : ""));
+    if (r == 0)
+        r = kk_home_fact_put(h, KK_FACT_SYNC_WHY_JA, 0,
+                             kk_slice_text(fault ? err->detail_ja : ""));
     if (r == 0 && fault == 0)
         r = kk_home_fact_put(h, KK_FACT_SYNC_MS, now, kk_slice(NULL, 0));
     if (r == 0 && report->line.received > 0)
@@ -149,7 +154,8 @@ int kk_model_sync(struct kk_home *h, const struct kk_sync_options *o, struct kk_
 
     *ret = (struct kk_sync_report){ .pending = false };
     if (!h->enrolled)
-        return kk_error_set(err, KK_E_HOME, h->dir, "this home is not enrolled");
+        return kk_error_say(err, KK_E_HOME, h->dir, "this home is not enrolled",
+                            "この置き場所は未登録です");
     r = kk_home_sync_init(&sync, h, err);
     if (r < 0)
         return r;

@@ -94,8 +94,9 @@ static int held(void *self, struct kk_arena *arena, struct kk_held *ret)
 
 static int restored(struct kk_home_sync *s)
 {
-    return kk_error_set(s->err, KK_E_PEER_BUSY, "log",
-                        "the daemon's log is behind this device's: it was restored");
+    return kk_error_say(s->err, KK_E_PEER_BUSY, "log",
+                        "the daemon's log is behind this device's: it was restored",
+                        "デーモンの記録がこの端末より古くなっています（復元されたようです）");
 }
 
 /* A log that the daemon does not mention has no entry there: has it one here? */
@@ -137,7 +138,8 @@ static int compare_head(struct kk_home_sync *s, const struct kk_head *theirs)
         return restored(s);
     memcpy(own, head.head, KK_HASH_BYTES);
     if (theirs->gsn == head.gsn && memcmp(own, theirs->head, KK_HASH_BYTES) != 0)
-        return kk_error_set(s->err, KK_E_FORK, "log", "the daemon shows another history");
+        return kk_error_say(s->err, KK_E_FORK, "log", "the daemon shows another history",
+                            "デーモンが別の履歴を示しています");
     return 0;
 }
 

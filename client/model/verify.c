@@ -9,21 +9,20 @@ struct verifying {
     struct kk_verify_report *report;
 };
 
-static void blame(struct verifying *v, const char *where, const char *why)
+static void blame(struct verifying *v, const struct kk_error *fault)
 {
     v->report->faults++;
-    v->found(v->user, where, why);
+    v->found(v->user, fault);
 }
 
 static void on_fault(void *user, const struct kk_replica_fault *f)
 {
-    struct verifying *v = user;
-    char where[256];
+    struct kk_error fault = { .fault = f->fault };
 
-    snprintf(where, sizeof(where), "%.*s/%.*s/%.*s", (int)f->scope.len,
+    snprintf(fault.where, sizeof(fault.where), "%.*s/%.*s/%.*s", (int)f->scope.len,
              (const char *)f->scope.data, (int)f->dataset.len, (const char *)f->dataset.data,
              (int)f->indicator.len, (const char *)f->indicator.data);
-    blame(v, where, kk_error_info(f->fault)->en);
+    blame(user, &fault);
 }
 
 static const uint8_t *signed_state(const struct kk_home *h, struct kk_slice scope)
@@ -35,6 +34,15 @@ static const uint8_t *signed_state(const struct kk_home *h, struct kk_slice scop
             return catalog->scopes.items[i].state;
     }
     return NULL;
+}
+
+/* A fault that nobody explained is named by its scope. */
+static void told(struct kk_error *err, int fault, struct kk_slice scope)
+{
+    if (err->fault != fault)
+        *err = (struct kk_error){ .fault = fault };
+    if (!err->where[0])
+        snprintf(err->where, sizeof(err->where), "%.*s", (int)scope.len, (const char *)scope.data);
 }
 
 static int verify_release(struct verifying *v, struct kk_replicas *all, struct kk_slice scope)
@@ -54,7 +62,8 @@ static int verify_release(struct verifying *v, struct kk_replicas *all, struct k
     if (r == 0)
         r = kk_replica_verify(replica, signed_state(all->home, scope), on_fault, v, &got);
     if (r < 0 && r != KK_E_MEMORY) {
-        blame(v, err.where[0] ? err.where : "replica", kk_error_info(r)->en);
+        told(&err, r, scope);
+        blame(v, &err);
         r = 0;
     }
     v->report->rows += got.rows;
@@ -75,7 +84,8 @@ static int verify_log(struct verifying *v, struct kk_replicas *all, struct kk_sl
         r = kk_ledger_verify(&l, &entries, &err);
     v->report->entries += entries;
     if (r < 0 && r != KK_E_MEMORY) {
-        blame(v, err.where, err.detail);
+        told(&err, r, scope);
+        blame(v, &err);
         r = 0;
     }
     return r;

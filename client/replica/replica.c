@@ -51,9 +51,11 @@ static int check_scope(struct kk_replica *r, enum kk_replica_mode mode, const ch
     if (e < 0 || same)
         return e < 0 ? e : 0;
     if (e > 0)
-        return kk_error_set(err, KK_E_STORE, path, "not a replica of %s", r->scope);
+        return kk_error_say(err, KK_E_STORE, path, "not a replica of %s",
+                            "%s の複製ではありません", r->scope);
     if (mode == KK_REPLICA_READ)
-        return kk_error_set(err, KK_E_STORE, path, "holds nothing");
+        return kk_error_say(err, KK_E_STORE, path, "holds nothing",
+                            "中身がありません");
     s = kk_db_use(r->db, REPLICA_HELD_PUT);
     kk_stmt_text(s, 1, kk_slice_text(r->scope));
     kk_stmt_int(s, 2, 0);

@@ -75,13 +75,14 @@ const char *kk_out_style(const struct kk_out *out, enum kk_style style)
 static void error_json(struct kk_out *out, int fault, const struct kk_error *err)
 {
     const struct kk_error_info *info = kk_error_info(fault);
+    const char *detail = kk_error_detail(err, kk_lang_name(out->lang));
     bool ja = out->lang == KK_LANG_JA;
     char code[16];
 
     snprintf(code, sizeof code, "E%d", -fault);
     json_t *e = json_pack("{s:s, s:s, s:s, s:s%, s:s%, s:s, s:i}", "code", code, "name", info->name,
                           "message", ja ? info->ja : info->en, "where", err->where,
-                          strlen(err->where), "detail", err->detail, strlen(err->detail), "remedy",
+                          strlen(err->where), "detail", detail, strlen(detail), "remedy",
                           ja ? info->remedy_ja : info->remedy_en, "exit", (int)info->exit);
     talk_json(out, e ? json_pack("{s:o}", "error", e) : NULL);
 }
@@ -104,7 +105,8 @@ void kk_out_error(struct kk_out *out, int fault, const struct kk_error *err)
         fprintf(out->talk, "%s: ", err->where);
     fputs(ja ? info->ja : info->en, out->talk);
     if (err->detail[0])
-        fprintf(out->talk, ja ? "（%s）" : " (%s)", err->detail);
+        fprintf(out->talk, ja ? "（%s）" : " (%s)",
+                kk_error_detail(err, kk_lang_name(out->lang)));
     fprintf(out->talk, "\n%s: %s\n", KK_T(out, REMEDY), ja ? info->remedy_ja : info->remedy_en);
 }
 
@@ -115,6 +117,7 @@ int kk_out_flush(struct kk_out *out, struct kk_error *err)
     /* A reader that has gone away (| head) is told by the system's signal, not here. */
     if (!bad)
         return 0;
-    return kk_error_set(err, errno == ENOSPC ? KK_E_DISK_FULL : KK_E_IO, "stdout",
-                        "writing failed");
+    return kk_error_say(err, errno == ENOSPC ? KK_E_DISK_FULL : KK_E_IO, "stdout",
+                        "writing failed",
+                        "書き込めません");
 }

@@ -167,7 +167,8 @@ static int check_whole(const struct kk_config *c, const char *path, struct kk_er
     if (c->listen_count == 0 && !missing)
         missing = "listen";
     if (missing)
-        return kk_error_set(err, KK_E_CONFIG, path, "the key \"%s\" is missing", missing);
+        return kk_error_say(err, KK_E_CONFIG, path, "the key \"%s\" is missing",
+                            "設定 \"%s\" がありません", missing);
     if (c->outbound_hard < c->outbound_soft + 33042)
         return kk_error_set(err, KK_E_CONFIG, path,
                             "outbound_hard must leave room for one frame (33042) above "
@@ -183,11 +184,13 @@ int kk_config_read(const char *path, struct kk_config *ret, struct kk_error *err
     int line, r = set_defaults(&rd);
 
     if (r < 0)
-        return kk_error_set(err, r, path, "out of memory");
+        return kk_error_say(err, r, path, "out of memory",
+                            "メモリ不足です");
     line = ini_parse(path, on_line, &rd);
     if (line < 0)
-        return kk_error_set(err, line == -2 ? KK_E_MEMORY : KK_E_IO, path,
-                            "the file can't be read");
+        return kk_error_say(err, line == -2 ? KK_E_MEMORY : KK_E_IO, path,
+                            "the file can't be read",
+                            "ファイルを読めません");
     if (line > 0) {
         snprintf(where, sizeof(where), "%s:%d", path, line);
         return kk_error_set(err, rd.fault ? rd.fault : KK_E_CONFIG, where, "%s",

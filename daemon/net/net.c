@@ -296,9 +296,11 @@ static int listen_on(struct kk_net *net, struct kk_listener *l, const char *text
     int r = parse_address(text, &address);
 
     if (r < 0)
-        return kk_error_set(err, r, "listen", "%s is no address:port", text);
+        return kk_error_say(err, r, "listen", "%s is no address:port",
+                            "%s は アドレス:ポート ではありません", text);
     if (uv_tcp_init(net->loop, &l->tcp) < 0)
-        return kk_error_set(err, KK_E_IO, text, "no socket");
+        return kk_error_say(err, KK_E_IO, text, "no socket",
+                            "ソケットを作れません");
     l->net = net;
     net->handles++;
     r = uv_tcp_bind(&l->tcp, (const struct sockaddr *)&address, 0);
@@ -310,7 +312,8 @@ static int listen_on(struct kk_net *net, struct kk_listener *l, const char *text
 static int listen_all(struct kk_net *net, const struct kk_net_options *o, struct kk_error *err)
 {
     if (o->listen_count == 0 || o->listen_count > KK_NET_LISTENERS_MAX)
-        return kk_error_set(err, KK_E_CONFIG, "listen", "1 to %d addresses", KK_NET_LISTENERS_MAX);
+        return kk_error_say(err, KK_E_CONFIG, "listen", "1 to %d addresses",
+                            "アドレスは 1〜%d 個です", KK_NET_LISTENERS_MAX);
     for (size_t i = 0; i < o->listen_count; i++) {
         int r = listen_on(net, &net->listeners[i], o->listen[i], err);
 
@@ -338,7 +341,8 @@ int kk_net_start(const struct kk_net_options *o, struct kk_net **ret, struct kk_
     int r;
 
     if (!net)
-        return kk_error_set(err, KK_E_MEMORY, "net", "no memory to listen");
+        return kk_error_say(err, KK_E_MEMORY, "net", "no memory to listen",
+                            "待ち受けのためのメモリがありません");
     net->loop = o->loop;
     net->secret = o->secret;
     net->entropy = o->entropy;

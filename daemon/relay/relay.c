@@ -47,11 +47,13 @@ int relay_load(struct kk_relay *r, struct kk_trust **ret, struct kk_error *err)
         return KK_E_MEMORY;
     got = r->store->engine->document_each(r->store, load_one, &l);
     if (got > 0)
-        return kk_error_set(err, KK_E_STORE, kk_doc_kind_name(l.kind),
+        return kk_error_say(err, KK_E_STORE, kk_doc_kind_name(l.kind),
                             "the document in the store is not believed: %s",
+                            "ストアの文書は信用できません: %s",
                             kk_trust_verdict_name(l.verdict));
     if (got < 0)
-        return kk_error_set(err, got, "documents", "reading them from the store failed");
+        return kk_error_say(err, got, "documents", "reading them from the store failed",
+                            "ストアから読めません");
     *ret = KK_STEAL(trust);
     return 0;
 }

@@ -37,7 +37,8 @@ int kk_spool_prepare(const char *dir, struct kk_error *err)
         return kk_error_set(err, fault_of_errno(), dir, "%s", strerror(errno));
     for (size_t i = 0; i < KK_COUNT(folders); i++) {
         if (path_in(path, dir, folders[i], "") < 0)
-            return kk_error_set(err, KK_E_IO, dir, "the path is too long");
+            return kk_error_say(err, KK_E_IO, dir, "the path is too long",
+                                "パスが長すぎます");
         if (mkdir(path, 0700) < 0 && errno != EEXIST)
             return kk_error_set(err, fault_of_errno(), path, "%s", strerror(errno));
     }

@@ -56,15 +56,27 @@ bool kk_wire_closes(unsigned code);
 #define KK_ERROR_WHERE_MAX  96
 #define KK_ERROR_DETAIL_MAX 256
 
-/* where: file:line, field, device …; detail: the reason, as names and numbers alone. */
+/* where: file:line, field, device …; detail: the reason; detail_ja: "" where it needs no words. */
 struct kk_error {
     int fault;
     char where[KK_ERROR_WHERE_MAX];
-    char detail[KK_ERROR_DETAIL_MAX];
+    char detail[KK_ERROR_DETAIL_MAX], detail_ja[KK_ERROR_DETAIL_MAX];
 };
 
-/* Fills err (which may be NULL) and returns fault, so that `return kk_error_set(…)` reads well. */
+/*
+ * Each fills err (which may be NULL) and returns fault, so that `return kk_error_set(…)` reads
+ * well. set: a reason of names and numbers alone; say: in words, the same arguments in both
+ * languages in the same order; text: in words that stand elsewhere.
+ */
 KK_PRINTF(4, 5)
 int kk_error_set(struct kk_error *err, int fault, const char *where, const char *format, ...);
+KK_PRINTF(4, 6)
+KK_PRINTF(5, 6)
+int kk_error_say(struct kk_error *err, int fault, const char *where, const char *en,
+                 const char *ja, ...);
+int kk_error_text(struct kk_error *err, int fault, const char *where, const char *en,
+                  const char *ja);
+/* The reason in that language, "ja" or "en". */
+const char *kk_error_detail(const struct kk_error *err, const char *lang);
 
 #endif

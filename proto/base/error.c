@@ -58,16 +58,50 @@ bool kk_wire_closes(unsigned code)
     return w && w->closes;
 }
 
+static void begin(struct kk_error *err, int fault, const char *where)
+{
+    err->fault = fault;
+    snprintf(err->where, sizeof(err->where), "%s", where ? where : "");
+    err->detail_ja[0] = '\0';
+}
+
 int kk_error_set(struct kk_error *err, int fault, const char *where, const char *format, ...)
 {
     va_list args;
 
     if (!err)
         return fault;
-    err->fault = fault;
-    snprintf(err->where, sizeof(err->where), "%s", where ? where : "");
+    begin(err, fault, where);
     va_start(args, format);
     vsnprintf(err->detail, sizeof(err->detail), format, args);
     va_end(args);
     return fault;
+}
+
+int kk_error_say(struct kk_error *err, int fault, const char *where, const char *en,
+                 const char *ja, ...)
+{
+    va_list args;
+
+    if (!err)
+        return fault;
+    begin(err, fault, where);
+    va_start(args, ja);
+    vsnprintf(err->detail, sizeof(err->detail), en, args);
+    va_end(args);
+    va_start(args, ja);
+    vsnprintf(err->detail_ja, sizeof(err->detail_ja), ja, args);
+    va_end(args);
+    return fault;
+}
+
+int kk_error_text(struct kk_error *err, int fault, const char *where, const char *en,
+                  const char *ja)
+{
+    return kk_error_say(err, fault, where, "%s%.0s", "%.0s%s", en, ja);
+}
+
+const char *kk_error_detail(const struct kk_error *err, const char *lang)
+{
+    return err->detail_ja[0] && strcmp(lang, "ja") == 0 ? err->detail_ja : err->detail;
 }

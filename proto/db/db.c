@@ -121,14 +121,17 @@ static int check_version(struct kk_db *db, const struct kk_db_options *o, const 
     if (r < 0)
         return kk_error_set(err, r, path, "%s", sqlite3_errmsg(db->handle));
     if (version > 0 && application != o->application_id)
-        return kk_error_set(err, KK_E_STORE, path, "a database of another program");
+        return kk_error_say(err, KK_E_STORE, path, "a database of another program",
+                            "別のプログラムのデータベースです");
     if (version > o->schema->version)
-        return kk_error_set(err, KK_E_STORE_NEWER, path, "version %d; this program knows %d",
+        return kk_error_say(err, KK_E_STORE_NEWER, path, "version %d; this program knows %d",
+                            "版 %d（このプログラムが扱えるのは %d まで）",
                             version, o->schema->version);
     if (version == o->schema->version)
         return 0;
     if (o->read_only)
-        return kk_error_set(err, KK_E_STORE, path, "version %d is not migrated yet", version);
+        return kk_error_say(err, KK_E_STORE, path, "version %d is not migrated yet",
+                            "版 %d からの移行が済んでいません", version);
     r = kk_db_begin(db);
     if (r == 0)
         r = raise_version(db, o, version);

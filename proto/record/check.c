@@ -10,14 +10,14 @@ static const struct {
     const char *en, *ja;
 } faults[] = {
     [KK_ITEM_SOUND] = { "sound", "適正" },
-    [KK_ITEM_MISSING] = { "is missing", "が記載されていません" },
-    [KK_ITEM_OTHER_TYPE] = { "is of another type", "の形式が違います" },
-    [KK_ITEM_TOO_LONG] = { "is too long", "が長すぎます" },
-    [KK_ITEM_OUT_OF_RANGE] = { "is out of range", "が範囲外です" },
-    [KK_ITEM_UNKNOWN_CODE] = { "is not one of the codes", "がコード表にありません" },
-    [KK_ITEM_BAD_DATE] = { "is not a date YYYY-MM-DD", "が YYYY-MM-DD の日付ではありません" },
+    [KK_ITEM_MISSING] = { "is missing", "記載がありません" },
+    [KK_ITEM_OTHER_TYPE] = { "is of another type", "形式が違います" },
+    [KK_ITEM_TOO_LONG] = { "is too long", "長すぎます" },
+    [KK_ITEM_OUT_OF_RANGE] = { "is out of range", "範囲外です" },
+    [KK_ITEM_UNKNOWN_CODE] = { "is not one of the codes", "コード表にありません" },
+    [KK_ITEM_BAD_DATE] = { "is not a date YYYY-MM-DD", "YYYY-MM-DD の日付ではありません" },
     [KK_ITEM_BAD_TEXT] = { "holds control characters or a line break",
-                           "に制御文字または改行が含まれています" },
+                           "制御文字または改行が含まれています" },
 };
 
 const char *kk_item_fault_text(enum kk_item_fault fault, const char *lang)

@@ -90,10 +90,10 @@ static int run(struct scene *s, struct device *d, struct village_line *ret)
     return r;
 }
 
-static void count_fault(void *user, const char *where, const char *why)
+static void count_fault(void *user, const struct kk_error *fault)
 {
     (void)user;
-    printf("# verify: %s: %s\n", where, why);
+    printf("# verify: E%d %s: %s\n", -fault->fault, fault->where, fault->detail);
 }
 
 static void assert_well(const struct scene *s, const struct device *d)

@@ -19,7 +19,7 @@ def signature(lines, brace):
 
 
 def parameters(text):
-    """How many parameters the last parenthesis at depth one holds; None: no function."""
+    """How many named parameters the last parenthesis holds; None: no function."""
     if not text.endswith(")"):
         return None
     depth, count, inner = 0, 1, ""
@@ -29,6 +29,7 @@ def parameters(text):
             break
         count += char == "," and depth == 1
         inner += char
+    count -= inner.lstrip(") ").startswith("...")
     return 0 if inner.strip(")( ") in ("diov", "") else count
 
 

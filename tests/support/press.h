@@ -21,7 +21,7 @@ KK_DEFINE_FINI(press_table)
 void press_add(struct press_table *t, const struct kk_obs *row);
 /* "indicator", "area", "period", "breakdown" and a whole value; everything else is empty. */
 struct kk_obs press_row(const char *indicator, const char *area, const char *period, int64_t units);
-/* `count` rows of some indicators over as many areas as that takes; values from `base` on. Sorted. */
+/* `count` sorted rows of some indicators, over as many areas as that takes; values from `base`. */
 void press_fill(struct press_table *t, int count, int indicators, int64_t base);
 void press_sort(struct press_table *t); /* and drops rows of a key that stands twice */
 /* Non-rectangular, with every kind of missing value, attribute and text. About `rows` rows. */

@@ -81,6 +81,22 @@ START_TEST(every_row)
 }
 END_TEST
 
+START_TEST(in_two_languages)
+{
+    struct kk_error err;
+
+    ck_assert_int_eq(kk_error_say(&err, KK_E_FORM, "x", "%d pages", "%dページ", 3), KK_E_FORM);
+    ck_assert_str_eq(kk_error_detail(&err, "en"), "3 pages");
+    ck_assert_str_eq(kk_error_detail(&err, "ja"), "3ページ");
+    ck_assert_int_eq(kk_error_text(&err, KK_E_IO, "x", "100%d", "百%s"), KK_E_IO);
+    ck_assert_str_eq(kk_error_detail(&err, "en"), "100%d");
+    ck_assert_str_eq(kk_error_detail(&err, "ja"), "百%s");
+    ck_assert_int_eq(kk_error_set(&err, KK_E_FORM, "x", "%d", 7), KK_E_FORM);
+    ck_assert_str_eq(kk_error_detail(&err, "ja"), "7"); /* a number needs no words */
+    ck_assert_int_eq(kk_error_say(NULL, KK_E_FORM, "x", "%d", "%d", 3), KK_E_FORM);
+}
+END_TEST
+
 START_TEST(filling)
 {
     struct kk_error err;
@@ -116,6 +132,7 @@ Suite *unit_suite(void)
     tcase_add_test(tcase, wire_codes);
     tcase_add_test(tcase, every_row);
     tcase_add_test(tcase, filling);
+    tcase_add_test(tcase, in_two_languages);
     if (unit_forks())
         tcase_add_test_raise_signal(tcase, no_such_fault, SIGABRT);
     return suite;
