@@ -1,6 +1,7 @@
 /* `kukyoku data …`: what figures there are, some of them, all of them in a file. [DA-1] */
 #include "cmd/command.h"
 #include "kukyoku/base/alloc.h"
+#include "kukyoku/base/text.h"
 #include "model/data.h"
 #include "os.h"
 #include "view/age.h"
@@ -349,14 +350,11 @@ static void csv_field(FILE *to, struct kk_slice text, char after)
 
 static void csv_value(FILE *to, const struct kk_obs *o)
 {
-    char text[KK_NUMBER_TEXT];
+    char text[KK_DECIMAL_TEXT];
 
     if (o->missing == KK_MISSING_NONE) {
-        kk_number_text(o->value, KK_OBS_DECIMALS, text);
-        for (const char *at = text; *at; at++) {
-            if (*at != ',')
-                fputc(*at, to);
-        }
+        kk_decimal_text(o->value, KK_OBS_DECIMALS, text);
+        fputs(text, to);
     }
     fprintf(to, ",%s,", kk_missing_text(o->missing));
 }

@@ -15,8 +15,8 @@ int cmd_issue_new(struct kk_command *c)
         r = kk_record_ward_scope(&w.records, "w", scope);
     if (r == 0)
         r = kk_record_work_body(c, &w, kind);
-    if (r == 0 && !kk_body_find(&w.body, 5))
-        r = kk_record_put_int(&w.records, &w.body, 5, 1); /* noticed: where every road begins */
+    if (r == 0 && !kk_body_find(&w.body, KK_FIELD_RUNG)) /* every road begins with noticing */
+        r = kk_record_set(&w.records, kind, "rung=noticed", &w.body);
     if (r < 0)
         return r;
     q.scope = kk_slice_text(scope);

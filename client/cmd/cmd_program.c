@@ -47,7 +47,7 @@ static int check_case(struct kk_command *c, struct kk_record_work *w, struct kk_
 static int check_cases(struct kk_command *c, struct kk_record_work *w,
                        const struct kk_record *draft)
 {
-    const struct kk_body_field *f = kk_body_find(&draft->is.body, 26);
+    const struct kk_body_field *f = kk_body_find(&draft->is.body, KK_FIELD_CASES);
     struct kk_cursor cursor = kk_cursor(f ? f->value : kk_slice("", 0));
     size_t count = 0;
     int r = f ? kk_cursor_array(&cursor, &count) : 0;
@@ -140,7 +140,7 @@ int cmd_docket_act(struct kk_command *c)
         r = kk_record_work_body(c, &w, kk_kind_info(KK_KIND_CASE));
     if (r < 0)
         return r;
-    f = kk_body_find(&docket.is.body, 4);
+    f = kk_body_find(&docket.is.body, KK_FIELD_CASES);
     cursor = kk_cursor(f ? f->value : kk_slice("", 0));
     r = f ? kk_cursor_array(&cursor, &count) : KK_E_NOT_FOUND;
     for (size_t i = 0; r == 0 && i < count; i++) {

@@ -23,37 +23,36 @@ const char *kk_record_standing(const struct kk_command *c, const struct kk_recor
     if (record->machine != KK_MACHINE_PLAIN)
         return kk_state_label(record->machine, record->is.ahead.state, kk_lang_name(c->lang));
     rung = record->is.kind == KK_KIND_ISSUE
-               ? kk_code_find(KK_CODES_OF_RUNG, kk_record_int(&record->is.body, 5))
+               ? kk_code_find(KK_CODES_OF_RUNG, kk_record_int(&record->is.body, KK_FIELD_RUNG))
                : NULL;
     if (rung)
         return c->lang == KK_LANG_JA ? rung->ja : rung->en;
     return record->is.ahead.closed ? KK_T(c, RECORD_CLOSED) : KK_T(c, RECORD_OPEN);
 }
 
-static const char *item_label(const struct kk_command *c, const struct kk_item *item,
+static const char *item_label(const struct kk_command *c, const struct kk_term *term,
                               uint32_t number, char fallback[16])
 {
-    if (item)
-        return c->lang == KK_LANG_JA ? item->ja : item->en;
+    if (term)
+        return c->lang == KK_LANG_JA ? term->ja : term->en;
     snprintf(fallback, 16, "#%u", number);
     return fallback;
 }
 
-static int show_field(struct kk_command *c, const struct kk_record *record,
-                      const struct kk_merge_field *f)
+static int show_field(struct kk_command *c, const struct kk_merge_field *f)
 {
-    const struct kk_item *item = record->kind ? kk_kind_item(record->kind, f->number) : NULL;
+    const struct kk_term *term = kk_term_info(f->number);
     char number[16];
 
     if (f->number == KK_BODY_KIND)
         return 0;
     for (size_t i = 0; i < f->count; i++) {
         KK_AUTO_FINI(kk_bytes) struct kk_bytes text = { 0 };
-        int r = kk_record_show_value(item, f->values[i].value, kk_lang_name(c->lang), &text);
+        int r = kk_record_show_value(term, f->values[i].value, kk_lang_name(c->lang), &text);
 
         if (r < 0)
             return r;
-        kk_out_line(c->out, "  %s%s: %.*s", item_label(c, item, f->number, number),
+        kk_out_line(c->out, "  %s%s: %.*s", item_label(c, term, f->number, number),
                     f->count > 1 ? KK_T(c, RECORD_CONFLICT) : "", (int)text.len,
                     (const char *)text.data);
     }
@@ -83,13 +82,13 @@ int kk_record_view(struct kk_command *c, const struct kk_record *record)
                 (int)record->scope.len, (const char *)record->scope.data);
     show_pending(c, record);
     for (size_t i = 0; r == 0 && i < record->is.merged.field_count; i++)
-        r = show_field(c, record, &record->is.merged.fields[i]);
+        r = show_field(c, &record->is.merged.fields[i]);
     return r;
 }
 
 /* --- JSON --- */
 
-static json_t *value_json(const struct kk_item *item, struct kk_cursor *c)
+static json_t *value_json(const struct kk_term *term, struct kk_cursor *c)
 {
     const struct kk_code *code;
     struct kk_slice s;
@@ -101,7 +100,7 @@ static json_t *value_json(const struct kk_item *item, struct kk_cursor *c)
     case KK_VALUE_INT:
         if (kk_cursor_int(c, &n) < 0)
             return json_null();
-        code = item && item->type == KK_ITEM_CODE ? kk_code_find(item->codes, n) : NULL;
+        code = term && term->type == KK_ITEM_CODE ? kk_code_find(term->codes, n) : NULL;
         return code ? json_string(code->name) : json_integer((json_int_t)n);
     case KK_VALUE_TEXT:
         return kk_cursor_text(c, &s) < 0 ? json_null() : kk_json_text(s);
@@ -112,7 +111,7 @@ static json_t *value_json(const struct kk_item *item, struct kk_cursor *c)
         if (kk_cursor_array(c, &count) < 0)
             return list;
         for (size_t i = 0; i < count; i++)
-            json_array_append_new(list, value_json(item, c));
+            json_array_append_new(list, value_json(term, c));
         return list;
     case KK_VALUE_NIL:
     case KK_VALUE_BOOL:
@@ -124,24 +123,23 @@ static json_t *value_json(const struct kk_item *item, struct kk_cursor *c)
     return json_null();
 }
 
-static void add_field(json_t *fields, json_t *conflicts, const struct kk_record *record,
-                      const struct kk_merge_field *f)
+static void add_field(json_t *fields, json_t *conflicts, const struct kk_merge_field *f)
 {
-    const struct kk_item *item = record->kind ? kk_kind_item(record->kind, f->number) : NULL;
+    const struct kk_term *term = kk_term_info(f->number);
     struct kk_cursor c = kk_cursor(f->values[0].value);
     char number[16];
     const char *name = number;
 
     snprintf(number, sizeof(number), "#%u", f->number);
-    if (item)
-        name = item->name;
-    json_object_set_new(fields, name, value_json(item, &c));
+    if (term)
+        name = term->name;
+    json_object_set_new(fields, name, value_json(term, &c));
     if (f->count < 2)
         return;
     json_t *list = json_array();
     for (size_t i = 0; i < f->count; i++) {
         c = kk_cursor(f->values[i].value);
-        json_array_append_new(list, value_json(item, &c));
+        json_array_append_new(list, value_json(term, &c));
     }
     json_object_set_new(conflicts, name, list);
 }
@@ -153,7 +151,7 @@ json_t *kk_record_json(const struct kk_record *record)
 
     for (size_t i = 0; i < record->is.merged.field_count; i++) {
         if (record->is.merged.fields[i].number != KK_BODY_KIND)
-            add_field(fields, conflicts, record, &record->is.merged.fields[i]);
+            add_field(fields, conflicts, &record->is.merged.fields[i]);
     }
     return json_pack("{s:o, s:s?, s:o, s:s?, s:s?, s:i, s:I, s:b, s:o, s:o}", "id",
                      kk_json_hex(kk_slice(record->is.rec, KK_ID_BYTES)), "kind",
@@ -180,7 +178,7 @@ void kk_record_columns(struct kk_command *c, struct kk_table *t)
 
 void kk_record_row(struct kk_command *c, struct kk_table *t, const struct kk_record *record)
 {
-    struct kk_slice title = kk_record_text(&record->is.body, 1);
+    struct kk_slice title = kk_record_text(&record->is.body, KK_FIELD_TITLE);
     char id[KK_SHORT_ID];
 
     kk_record_short(record, id);
@@ -225,7 +223,8 @@ json_t *kk_record_op_json(const struct kk_records *r, const struct kk_ledger_op 
 
 static void say_note(struct kk_command *c, const struct kk_ledger_op *op)
 {
-    static const uint32_t telling[] = { 7, 14, 22, 25 }; /* reason, ask, answer, comment */
+    static const uint32_t telling[] = { KK_FIELD_REASON, KK_FIELD_ASK, KK_FIELD_ANSWER,
+                                        KK_FIELD_COMMENT };
     struct kk_body body;
 
     if (!op->readable || kk_body_read(op->plain, &body) < 0)

@@ -136,7 +136,7 @@ static bool in_state(const struct kk_record *record, const char *state)
 
     if (name)
         return strcmp(name, state) == 0;
-    rung = kk_code_find(KK_CODES_OF_RUNG, kk_record_int(&record->is.body, 5));
+    rung = kk_code_find(KK_CODES_OF_RUNG, kk_record_int(&record->is.body, KK_FIELD_RUNG));
     return rung && strcmp(rung->name, state) == 0;
 }
 

@@ -35,8 +35,8 @@ KK_MUST_USE int kk_record_each(struct kk_records *r, unsigned kind, kk_record_fn
 /* "name=value" into the body; a LIST grows by each. KK_E_FIELD with the name and the reason. */
 KK_MUST_USE int kk_record_set(struct kk_records *r, const struct kk_kind_info *kind,
                               const char *assignment, struct kk_body *body);
-/* A value as text, for people; appended. Codes by their label, lists line by line. */
-KK_MUST_USE int kk_record_show_value(const struct kk_item *item, struct kk_slice value,
+/* As text, for people; appended. Codes by their label, lists line by line. field: may be NULL. */
+KK_MUST_USE int kk_record_show_value(const struct kk_term *term, struct kk_slice value,
                                      const char *lang, struct kk_bytes *out);
 KK_MUST_USE int kk_record_put_text(struct kk_records *r, struct kk_body *body, uint32_t number,
                                    const char *text);

@@ -1,5 +1,5 @@
 /* Acts: body and local conditions, then a signature into the outbox. [RL-15] [RL-18] [RL-20] */
-#include "model/record.h"
+#include "model/evidence.h"
 
 #include <stdio.h>
 
@@ -25,7 +25,7 @@ int kk_record_ward_scope(struct kk_records *r, const char *prefix,
 
 static int field_fault(struct kk_records *r, const struct kk_item *item, enum kk_item_fault fault)
 {
-    return kk_error_text(r->err, KK_E_FIELD, item ? item->name : "",
+    return kk_error_text(r->err, KK_E_FIELD, item ? item->term->name : "",
                          kk_item_fault_text(fault, "en"), kk_item_fault_text(fault, "ja"));
 }
 
@@ -79,26 +79,46 @@ static int check_transition(struct kk_records *r, const struct kk_act_request *q
                                "--feedback ID でフィードバックの記録を指定してください");
 }
 
+/* Fields of the ward and of the bureau are written by their own side; the same for whole kinds. */
+static int check_writers(struct kk_records *r, const struct kk_act_request *q)
+{
+    enum kk_role role = (enum kk_role)kk_home_span(r->home)->role;
+
+    if (!kk_writer_may(q->kind->who, role))
+        return kk_error_set(r->err, KK_E_ROLE, q->kind->name, "%s", kk_role_name(role));
+    for (size_t i = 0; i < q->body->count; i++) {
+        const struct kk_item *item = kk_kind_item(q->kind, q->body->fields[i].number);
+
+        if (item && !kk_writer_may(item->by, role))
+            return kk_error_say(r->err, KK_E_ROLE, item->term->name,
+                                "the other side writes this field", "相手側が記入する項目です");
+    }
+    return 0;
+}
+
 static int check(struct kk_records *r, const struct kk_act_request *q,
                  const struct kk_ledger_record *now, enum kk_machine machine)
 {
     const struct kk_item *item;
     enum kk_item_fault fault;
     struct kk_body after;
-    int e = body_after(now, q, &after);
+    int e = check_writers(r, q);
 
+    if (e == 0)
+        e = body_after(now, q, &after);
     if (e < 0)
         return e;
     fault = kk_kind_check(q->kind, q->act, &after, &item);
     if (fault != KK_ITEM_SOUND && q->act != KK_ACT_ERASE)
         return field_fault(r, item, fault);
-    if (q->kind->kind == KK_KIND_ISSUE && kk_body_find(q->body, 5)) {
-        e = rung_fault(r, kk_rung_check((unsigned)kk_record_int(&now->body, 5),
-                                        (unsigned)kk_record_int(&after, 5), &after));
+    if (q->kind->kind == KK_KIND_ISSUE && kk_body_find(q->body, KK_FIELD_RUNG)) {
+        e = rung_fault(r, kk_rung_check((unsigned)kk_record_int(&now->body, KK_FIELD_RUNG),
+                                        (unsigned)kk_record_int(&after, KK_FIELD_RUNG), &after));
         if (e < 0)
             return e;
     }
-    return check_transition(r, q, machine);
+    e = kk_evidence_check(r, q->body, q->scope);
+    return e == 0 ? check_transition(r, q, machine) : e;
 }
 
 /* Which acts the table would allow from here, for the message of a refusal. */

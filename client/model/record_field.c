@@ -1,5 +1,5 @@
 /* Field values: from a person's words to the canonical form, and back. [RL-14] */
-#include "model/record.h"
+#include "model/evidence.h"
 
 #include "kukyoku/base/text.h"
 #include "kukyoku/wire/packer.h"
@@ -39,11 +39,11 @@ int kk_record_put_int(struct kk_records *r, struct kk_body *body, uint32_t numbe
 }
 
 /* The list with one item more. */
-static int append(struct kk_records *r, struct kk_body *body, const struct kk_item *item,
+static int append(struct kk_records *r, struct kk_body *body, const struct kk_term *term,
                   struct kk_slice packed_item)
 {
     KK_AUTO_FINI(kk_bytes) struct kk_bytes packed = { 0 };
-    const struct kk_body_field *old = kk_body_find(body, item->number);
+    const struct kk_body_field *old = kk_body_find(body, term->number);
     struct kk_cursor c = kk_cursor(old ? old->value : kk_slice("", 0));
     size_t count = 0;
     int e = old ? kk_cursor_array(&c, &count) : 0;
@@ -54,19 +54,19 @@ static int append(struct kk_records *r, struct kk_body *body, const struct kk_it
         e = kk_bytes_append(&packed, c.at, (size_t)(c.end - c.at));
     if (e == 0)
         e = kk_bytes_append_slice(&packed, packed_item);
-    return e == 0 ? put(r, body, item->number, &packed) : e;
+    return e == 0 ? put(r, body, term->number, &packed) : e;
 }
 
-static int add_line(struct kk_records *r, struct kk_body *body, const struct kk_item *item,
+static int add_line(struct kk_records *r, struct kk_body *body, const struct kk_term *term,
                     const char *text)
 {
     KK_AUTO_FINI(kk_bytes) struct kk_bytes packed = { 0 };
     int e = kk_pack_text(&packed, kk_slice_text(text));
 
-    return e == 0 ? append(r, body, item, kk_bytes_slice(&packed)) : e;
+    return e == 0 ? append(r, body, term, kk_bytes_slice(&packed)) : e;
 }
 
-static int add_ref(struct kk_records *r, struct kk_body *body, const struct kk_item *item,
+static int add_ref(struct kk_records *r, struct kk_body *body, const struct kk_term *term,
                    const char *text)
 {
     KK_AUTO_FINI(kk_bytes) struct kk_bytes packed = { 0 };
@@ -75,10 +75,22 @@ static int add_ref(struct kk_records *r, struct kk_body *body, const struct kk_i
 
     if (e == 0)
         e = kk_pack_bytes(&packed, kk_slice(named.is.rec, KK_ID_BYTES));
-    return e == 0 ? append(r, body, item, kk_bytes_slice(&packed)) : e;
+    return e == 0 ? append(r, body, term, kk_bytes_slice(&packed)) : e;
 }
 
-static int set_number(struct kk_records *r, struct kk_body *body, const struct kk_item *item,
+/* What is given names a figure; what is written is the figure as it is released now. */
+static int add_figure(struct kk_records *r, struct kk_body *body, const struct kk_term *term,
+                      const char *text)
+{
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes line = { 0 };
+    int e = kk_evidence_copy(r, text, &line);
+
+    if (e == 0)
+        e = kk_bytes_append(&line, "", 1);
+    return e == 0 ? add_line(r, body, term, (const char *)line.data) : e;
+}
+
+static int set_number(struct kk_records *r, struct kk_body *body, const struct kk_term *term,
                       const char *text)
 {
     char *end;
@@ -87,53 +99,56 @@ static int set_number(struct kk_records *r, struct kk_body *body, const struct k
     errno = 0;
     value = strtoll(text, &end, 10);
     if (errno || end == text || *end)
-        return kk_error_say(r->err, KK_E_FIELD, item->name, "\"%.80s\" is not a whole number",
+        return kk_error_say(r->err, KK_E_FIELD, term->name, "\"%.80s\" is not a whole number",
                             "\"%.80s\" は整数ではありません",
                             text);
-    return kk_record_put_int(r, body, item->number, value);
+    return kk_record_put_int(r, body, term->number, value);
 }
 
-static int set_code(struct kk_records *r, struct kk_body *body, const struct kk_item *item,
+static int set_code(struct kk_records *r, struct kk_body *body, const struct kk_term *term,
                     const char *text)
 {
-    const struct kk_code *code = kk_code_parse(item->codes, kk_slice_text(text));
+    const struct kk_code *code = kk_code_parse(term->codes, kk_slice_text(text));
     char known[KK_ERROR_DETAIL_MAX] = "";
     size_t count, len = 0;
-    const struct kk_code *list = kk_codes(item->codes, &count);
+    const struct kk_code *list = kk_codes(term->codes, &count);
 
     if (code)
-        return kk_record_put_int(r, body, item->number, code->number);
+        return kk_record_put_int(r, body, term->number, code->number);
     for (size_t i = 0; i < count && len + 40 < sizeof(known); i++)
         len += (size_t)snprintf(known + len, sizeof(known) - len, "%s%s", i ? ", " : "",
                                 list[i].name);
-    return kk_error_set(r->err, KK_E_FIELD, item->name, "\"%.40s\": %s", text, known);
+    return kk_error_set(r->err, KK_E_FIELD, term->name, "\"%.40s\": %s", text, known);
 }
 
-static int set_value(struct kk_records *r, struct kk_body *body, const struct kk_item *item,
+static int set_value(struct kk_records *r, struct kk_body *body, const struct kk_term *term,
                      const char *text)
 {
-    switch (item->type) {
+    switch (term->type) {
     case KK_ITEM_LINE:
     case KK_ITEM_TEXT:
     case KK_ITEM_DATE:
-        return kk_record_put_text(r, body, item->number, text);
+        return kk_record_put_text(r, body, term->number, text);
     case KK_ITEM_INT:
     case KK_ITEM_YEAR:
-        return set_number(r, body, item, text);
+        return set_number(r, body, term, text);
     case KK_ITEM_CODE:
-        return set_code(r, body, item, text);
+        return set_code(r, body, term, text);
     case KK_ITEM_LIST:
-        return add_line(r, body, item, text);
+        return add_line(r, body, term, text);
+    case KK_ITEM_FIGURES:
+        return add_figure(r, body, term, text);
     case KK_ITEM_REF:
         break;
     }
-    return add_ref(r, body, item, text);
+    return add_ref(r, body, term, text);
 }
 
 int kk_record_set(struct kk_records *r, const struct kk_kind_info *kind, const char *assignment,
                   struct kk_body *body)
 {
     const char *equals = strchr(assignment, '=');
+    const struct kk_term *term;
     const struct kk_item *item;
     enum kk_item_fault fault;
     int e;
@@ -145,15 +160,16 @@ int kk_record_set(struct kk_records *r, const struct kk_kind_info *kind, const c
     if (!item)
         return kk_error_say(r->err, KK_E_FIELD, assignment, "a %s has no such field",
                             "%s にその項目はありません", kind->name);
+    term = item->term;
     if (!kk_utf8_valid(kk_slice_text(equals + 1)))
-        return kk_error_say(r->err, KK_E_FIELD, item->name, "not UTF-8",
+        return kk_error_say(r->err, KK_E_FIELD, term->name, "not UTF-8",
                             "UTF-8 ではありません");
-    e = set_value(r, body, item, equals + 1);
+    e = set_value(r, body, term, equals + 1);
     if (e < 0)
         return e;
-    fault = kk_item_check(item, kk_body_find(body, item->number)->value);
+    fault = kk_term_check(term, kk_body_find(body, term->number)->value);
     if (fault != KK_ITEM_SOUND)
-        return kk_error_text(r->err, KK_E_FIELD, item->name, kk_item_fault_text(fault, "en"),
+        return kk_error_text(r->err, KK_E_FIELD, term->name, kk_item_fault_text(fault, "en"),
                              kk_item_fault_text(fault, "ja"));
     return 0;
 }
@@ -176,7 +192,7 @@ struct kk_slice kk_record_text(const struct kk_body *body, uint32_t number)
     return f && kk_cursor_text(&c, &text) == 0 ? text : kk_slice(NULL, 0);
 }
 
-static int show_one(struct kk_cursor *c, const struct kk_item *item, const char *lang,
+static int show_one(struct kk_cursor *c, const struct kk_term *term, const char *lang,
                     struct kk_bytes *out)
 {
     char hex[2 * KK_HASH_BYTES + 1];
@@ -188,7 +204,7 @@ static int show_one(struct kk_cursor *c, const struct kk_item *item, const char 
     case KK_VALUE_INT:
         if (kk_cursor_int(c, &n) < 0)
             return KK_E_SHAPE;
-        code = item && item->type == KK_ITEM_CODE ? kk_code_find(item->codes, n) : NULL;
+        code = term && term->type == KK_ITEM_CODE ? kk_code_find(term->codes, n) : NULL;
         if (code)
             return kk_bytes_append_text(out, strcmp(lang, "ja") == 0 ? code->ja : code->en);
         return kk_bytes_format(out, "%lld", (long long)n);
@@ -209,7 +225,7 @@ static int show_one(struct kk_cursor *c, const struct kk_item *item, const char 
     return kk_cursor_skip(c, NULL) < 0 ? KK_E_SHAPE : kk_bytes_append_text(out, "…");
 }
 
-int kk_record_show_value(const struct kk_item *item, struct kk_slice value, const char *lang,
+int kk_record_show_value(const struct kk_term *term, struct kk_slice value, const char *lang,
                          struct kk_bytes *out)
 {
     struct kk_cursor c = kk_cursor(value);
@@ -217,13 +233,13 @@ int kk_record_show_value(const struct kk_item *item, struct kk_slice value, cons
     int e = 0;
 
     if (kk_cursor_peek(&c) != KK_VALUE_ARRAY)
-        return show_one(&c, item, lang, out);
+        return show_one(&c, term, lang, out);
     e = kk_cursor_array(&c, &count);
     for (size_t i = 0; e == 0 && i < count; i++) {
         if (i > 0)
             e = kk_bytes_append_text(out, "\n");
         if (e == 0)
-            e = show_one(&c, item, lang, out);
+            e = show_one(&c, term, lang, out);
     }
     return e;
 }

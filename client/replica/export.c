@@ -52,13 +52,26 @@ static int put_origin(struct kk_replica *r, struct kk_db *to, uint32_t as_of)
     return kk_stmt_run(s);
 }
 
-int kk_replica_export(struct kk_replica *r, const char *path, uint32_t as_of, struct kk_error *err)
+static int write_file(struct kk_replica *r, const char *path, uint32_t as_of, struct kk_error *err)
 {
     struct kk_db_options options = { .schema = &kk_export_schema,
-                                     .journal = KK_DB_TRUNCATE,
+                                     .journal = KK_DB_DELETE,
                                      .application_id = EXPORT_APPLICATION_ID };
     KK_AUTO_FREE(kk_db) struct kk_db *to = NULL;
     KK_AUTO_FINI(kk_db_tx) struct kk_db_tx tx = { 0 };
+    int e = kk_db_open(path, &options, &to, err);
+
+    if (e == 0)
+        e = kk_db_tx_begin(to, &tx);
+    if (e == 0)
+        e = copy_rows(r, to, as_of);
+    if (e == 0)
+        e = put_origin(r, to, as_of);
+    return e < 0 ? e : kk_db_tx_commit(&tx);
+}
+
+int kk_replica_export(struct kk_replica *r, const char *path, uint32_t as_of, struct kk_error *err)
+{
     bool held = true;
     int e = 0;
 
@@ -69,12 +82,8 @@ int kk_replica_export(struct kk_replica *r, const char *path, uint32_t as_of, st
     if (e == 0 && !held)
         return kk_error_set(err, KK_E_RELEASE_ABSENT, r->scope, "%u", as_of);
     if (e == 0)
-        e = kk_db_open(path, &options, &to, err);
-    if (e == 0)
-        e = kk_db_tx_begin(to, &tx);
-    if (e == 0)
-        e = copy_rows(r, to, as_of);
-    if (e == 0)
-        e = put_origin(r, to, as_of);
-    return e < 0 ? e : kk_db_tx_commit(&tx);
+        e = write_file(r, path, as_of, err);
+    if (e < 0)
+        kk_ignore(kk_os_file_remove(path, NULL)); /* half a file would stand in the way */
+    return e;
 }

@@ -2,6 +2,7 @@
 #include "view/table.h"
 
 #include "kukyoku/base/alloc.h"
+#include "kukyoku/base/text.h"
 
 #include <stdarg.h>
 #include <string.h>
@@ -164,30 +165,17 @@ int kk_table_print(struct kk_table *t, struct kk_out *out)
 
 void kk_number_text(int64_t value, unsigned decimals, char ret[KK_NUMBER_TEXT])
 {
-    uint64_t size = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
-    char back[KK_NUMBER_TEXT];
-    size_t n = 0;
-    unsigned left = decimals;
+    char plain[KK_DECIMAL_TEXT];
+    size_t whole, n = 0;
 
-    while (left > 0 && size % 10 == 0) {
-        size /= 10;
-        left--;
+    kk_decimal_text(value, decimals, plain);
+    whole = strcspn(plain, ".");
+    for (size_t i = 0; plain[i]; i++) {
+        bool parts = i > 0 && i < whole && plain[i - 1] != '-' && (whole - i) % 3 == 0;
+
+        if (parts)
+            ret[n++] = ',';
+        ret[n++] = plain[i];
     }
-    for (unsigned i = 0; i < left; i++, size /= 10)
-        back[n++] = (char)('0' + size % 10);
-    if (left > 0)
-        back[n++] = '.';
-    unsigned digits = 0;
-    do {
-        if (digits > 0 && digits % 3 == 0)
-            back[n++] = ',';
-        back[n++] = (char)('0' + size % 10);
-        size /= 10;
-        digits++;
-    } while (size > 0);
-    if (value < 0)
-        back[n++] = '-';
-    for (size_t i = 0; i < n; i++)
-        ret[i] = back[n - 1 - i];
-    ret[n] = 0;
+    ret[n] = '\0';
 }

@@ -41,7 +41,7 @@ KK_MUST_USE int kk_table_print(struct kk_table *t, struct kk_out *out);
 /* Columns that a text takes on a terminal. */
 int kk_text_width(const char *text);
 /* 1,234,567.5; value is scaled by 10^decimals, zeros at its end are left out. */
-#define KK_NUMBER_TEXT 40
+#define KK_NUMBER_TEXT 48
 void kk_number_text(int64_t value, unsigned decimals, char ret[KK_NUMBER_TEXT]);
 
 #endif

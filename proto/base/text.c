@@ -96,3 +96,27 @@ bool kk_utf8_valid(struct kk_slice text)
     }
     return true;
 }
+
+void kk_decimal_text(int64_t value, unsigned decimals, char ret[KK_DECIMAL_TEXT])
+{
+    uint64_t size = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+    char back[KK_DECIMAL_TEXT];
+    unsigned left = decimals;
+    size_t n = 0;
+
+    for (; left > 0 && size % 10 == 0; left--)
+        size /= 10;
+    for (unsigned i = 0; i < left; i++, size /= 10)
+        back[n++] = (char)('0' + size % 10);
+    if (left > 0)
+        back[n++] = '.';
+    do {
+        back[n++] = (char)('0' + size % 10);
+        size /= 10;
+    } while (size > 0);
+    if (value < 0)
+        back[n++] = '-';
+    for (size_t i = 0; i < n; i++)
+        ret[i] = back[n - 1 - i];
+    ret[n] = '\0';
+}

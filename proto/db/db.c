@@ -78,6 +78,9 @@ static int read_number(struct kk_db *db, enum db_query query, int *ret)
 
 static int set_up(struct kk_db *db, const struct kk_db_options *o)
 {
+    static const unsigned journals[] = { [KK_DB_WAL] = DB_JOURNAL_WAL,
+                                         [KK_DB_TRUNCATE] = DB_JOURNAL_TRUNCATE,
+                                         [KK_DB_DELETE] = DB_JOURNAL_DELETE };
     int r;
 
     sqlite3_busy_timeout(db->handle, KK_STORE_BUSY_MS);
@@ -88,7 +91,7 @@ static int set_up(struct kk_db *db, const struct kk_db_options *o)
         sqlite3_db_config(db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
         sqlite3_wal_autocheckpoint(db->handle, 0);
     } else if (r == 0) {
-        r = run_text(db, own(o->journal == KK_DB_WAL ? DB_JOURNAL_WAL : DB_JOURNAL_TRUNCATE));
+        r = run_text(db, own(journals[o->journal]));
     }
     if (r == 0 && o->max_pages)
         r = run_number(db, DB_MAX_PAGES, o->max_pages);

@@ -9,6 +9,8 @@ PRAGMA synchronous = FULL;
 PRAGMA journal_mode = WAL;
 -- name: journal_truncate
 PRAGMA journal_mode = TRUNCATE;
+-- name: journal_delete
+PRAGMA journal_mode = DELETE;
 -- name: begin
 BEGIN IMMEDIATE;
 -- name: commit

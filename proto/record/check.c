@@ -1,6 +1,7 @@
 /* Validation of bodies by the tables of kinds.def. [RL-14] [RL-15] */
 #include "kukyoku/base/date.h"
 #include "kukyoku/error.h"
+#include "kukyoku/record/figure.h"
 #include "kukyoku/record/kind.h"
 
 #define LIST_LINE_MAX 400
@@ -16,6 +17,8 @@ static const struct {
     [KK_ITEM_OUT_OF_RANGE] = { "is out of range", "範囲外です" },
     [KK_ITEM_UNKNOWN_CODE] = { "is not one of the codes", "コード表にありません" },
     [KK_ITEM_BAD_DATE] = { "is not a date YYYY-MM-DD", "YYYY-MM-DD の日付ではありません" },
+    [KK_ITEM_BAD_FIGURE] = { "is not a released figure: INDICATOR AREA PERIOD [BREAKDOWN]",
+                           "公表された数値ではありません: 指標 エリア 時点 [内訳]" },
     [KK_ITEM_BAD_TEXT] = { "holds control characters or a line break",
                            "制御文字または改行が含まれています" },
 };
@@ -50,7 +53,7 @@ static bool text_clean(struct kk_slice text, bool lines)
     return true;
 }
 
-static enum kk_item_fault check_text(const struct kk_item *item, struct kk_cursor *c)
+static enum kk_item_fault check_text(const struct kk_term *term, struct kk_cursor *c)
 {
     struct kk_slice text;
 
@@ -58,20 +61,20 @@ static enum kk_item_fault check_text(const struct kk_item *item, struct kk_curso
         return KK_ITEM_OTHER_TYPE;
     if (text.len == 0)
         return KK_ITEM_MISSING;
-    if (text.len > (uint64_t)item->max)
+    if (text.len > (uint64_t)term->max)
         return KK_ITEM_TOO_LONG;
-    return text_clean(text, item->type == KK_ITEM_TEXT) ? KK_ITEM_SOUND : KK_ITEM_BAD_TEXT;
+    return text_clean(text, term->type == KK_ITEM_TEXT) ? KK_ITEM_SOUND : KK_ITEM_BAD_TEXT;
 }
 
-static enum kk_item_fault check_number(const struct kk_item *item, struct kk_cursor *c)
+static enum kk_item_fault check_number(const struct kk_term *term, struct kk_cursor *c)
 {
     int64_t value;
 
     if (kk_cursor_int(c, &value) < 0)
         return KK_ITEM_OTHER_TYPE;
-    if (item->type == KK_ITEM_CODE)
-        return kk_code_find(item->codes, value) ? KK_ITEM_SOUND : KK_ITEM_UNKNOWN_CODE;
-    if (value < (item->type == KK_ITEM_YEAR ? YEAR_MIN : 0) || value > item->max)
+    if (term->type == KK_ITEM_CODE)
+        return kk_code_find(term->codes, value) ? KK_ITEM_SOUND : KK_ITEM_UNKNOWN_CODE;
+    if (value < (term->type == KK_ITEM_YEAR ? YEAR_MIN : 0) || value > term->max)
         return KK_ITEM_OUT_OF_RANGE;
     return KK_ITEM_SOUND;
 }
@@ -90,11 +93,12 @@ static enum kk_item_fault check_date(struct kk_cursor *c)
     return kk_date_parse(date, &ms) ? KK_ITEM_SOUND : KK_ITEM_BAD_DATE;
 }
 
-static enum kk_item_fault check_member(const struct kk_item *item, struct kk_cursor *c)
+static enum kk_item_fault check_member(const struct kk_term *term, struct kk_cursor *c)
 {
     struct kk_slice member;
+    struct kk_figure figure;
 
-    if (item->type == KK_ITEM_REF) {
+    if (term->type == KK_ITEM_REF) {
         if (kk_cursor_bytes(c, &member) < 0 || member.len != KK_ID_BYTES)
             return KK_ITEM_OTHER_TYPE;
         return KK_ITEM_SOUND;
@@ -103,10 +107,13 @@ static enum kk_item_fault check_member(const struct kk_item *item, struct kk_cur
         return KK_ITEM_OTHER_TYPE;
     if (member.len == 0 || member.len > LIST_LINE_MAX)
         return member.len ? KK_ITEM_TOO_LONG : KK_ITEM_MISSING;
-    return text_clean(member, false) ? KK_ITEM_SOUND : KK_ITEM_BAD_TEXT;
+    if (!text_clean(member, false))
+        return KK_ITEM_BAD_TEXT;
+    return term->type != KK_ITEM_FIGURES || kk_figure_parse(member, &figure) ? KK_ITEM_SOUND
+                                                                        : KK_ITEM_BAD_FIGURE;
 }
 
-static enum kk_item_fault check_members(const struct kk_item *item, struct kk_cursor *c)
+static enum kk_item_fault check_members(const struct kk_term *term, struct kk_cursor *c)
 {
     enum kk_item_fault fault = KK_ITEM_SOUND;
     size_t count;
@@ -115,30 +122,31 @@ static enum kk_item_fault check_members(const struct kk_item *item, struct kk_cu
         return KK_ITEM_OTHER_TYPE;
     if (count == 0)
         return KK_ITEM_MISSING;
-    if (count > (uint64_t)item->max)
+    if (count > (uint64_t)term->max)
         return KK_ITEM_TOO_LONG;
     for (size_t i = 0; fault == KK_ITEM_SOUND && i < count; i++)
-        fault = check_member(item, c);
+        fault = check_member(term, c);
     return fault;
 }
 
-enum kk_item_fault kk_item_check(const struct kk_item *item, struct kk_slice value)
+enum kk_item_fault kk_term_check(const struct kk_term *term, struct kk_slice value)
 {
     struct kk_cursor c = kk_cursor(value);
 
-    switch (item->type) {
+    switch (term->type) {
     case KK_ITEM_LINE:
     case KK_ITEM_TEXT:
-        return check_text(item, &c);
+        return check_text(term, &c);
     case KK_ITEM_INT:
     case KK_ITEM_YEAR:
     case KK_ITEM_CODE:
-        return check_number(item, &c);
+        return check_number(term, &c);
     case KK_ITEM_DATE:
         return check_date(&c);
     case KK_ITEM_LIST:
+    case KK_ITEM_FIGURES:
     case KK_ITEM_REF:
-        return check_members(item, &c);
+        return check_members(term, &c);
     }
     return KK_ITEM_OTHER_TYPE;
 }
@@ -149,7 +157,7 @@ static enum kk_item_fault check_values(const struct kk_kind_info *kind, const st
     for (size_t i = 0; i < body->count; i++) {
         const struct kk_item *item = kk_kind_item(kind, body->fields[i].number);
         enum kk_item_fault fault =
-            item ? kk_item_check(item, body->fields[i].value) : KK_ITEM_SOUND;
+            item ? kk_term_check(item->term, body->fields[i].value) : KK_ITEM_SOUND;
 
         if (fault != KK_ITEM_SOUND) {
             *ret_item = item;
@@ -167,7 +175,7 @@ static enum kk_item_fault check_there(const struct kk_kind_info *kind, unsigned 
         bool needed = item->needed_for == KK_ACT_CREATE ||
                       (item->needed_for != KK_NEEDED_NEVER && item->needed_for == act);
 
-        if (needed && !kk_body_find(body, item->number)) {
+        if (needed && !kk_body_find(body, item->term->number)) {
             *ret_item = item;
             return KK_ITEM_MISSING;
         }
@@ -195,16 +203,14 @@ enum kk_item_fault kk_kind_check_submittable(const struct kk_kind_info *kind,
 uint32_t kk_need_missing(const struct kk_transition *transition, const struct kk_body *body,
                          size_t ref_count)
 {
-    const uint32_t reason = 7, feedback = 15; /* the same numbers in every kind (kinds.def) */
-
     switch (transition->need) {
     case KK_NEED_NONE:
         break;
     case KK_NEED_REASON:
     case KK_NEED_REPLY:
-        return kk_body_find(body, reason) ? 0 : reason;
+        return kk_body_find(body, KK_FIELD_REASON) ? 0 : KK_FIELD_REASON;
     case KK_NEED_FEEDBACK:
-        return ref_count > 0 ? 0 : feedback;
+        return ref_count > 0 ? 0 : KK_FIELD_FEEDBACK;
     }
     return 0;
 }

@@ -1,4 +1,4 @@
-/* The tables of kinds.def. */
+/* The tables of fields.def and kinds.def. [RL-1] */
 #include "kukyoku/record/kind.h"
 
 #define CODE_ROW(number, name, en, ja) { number, name, en, ja },
@@ -13,30 +13,77 @@ static const struct {
     KK_CODE_LISTS(CODES_ENTRY)
 };
 
-/* From the words of the list to a type and a code list. */
+/* From the words of the lists to types and code lists. */
 #define TYPE_LINE          KK_ITEM_LINE, KK_CODES_NONE
 #define TYPE_TEXT          KK_ITEM_TEXT, KK_CODES_NONE
 #define TYPE_INT           KK_ITEM_INT, KK_CODES_NONE
 #define TYPE_DATE          KK_ITEM_DATE, KK_CODES_NONE
 #define TYPE_YEAR          KK_ITEM_YEAR, KK_CODES_NONE
 #define TYPE_LIST          KK_ITEM_LIST, KK_CODES_NONE
+#define TYPE_FIGURES       KK_ITEM_FIGURES, KK_CODES_NONE
 #define TYPE_REF           KK_ITEM_REF, KK_CODES_NONE
 #define TYPE_CODE_FIELD    KK_ITEM_CODE, KK_CODES_OF_FIELD
 #define TYPE_CODE_RUNG     KK_ITEM_CODE, KK_CODES_OF_RUNG
 #define TYPE_CODE_FUND     KK_ITEM_CODE, KK_CODES_OF_FUND
 #define TYPE_CODE_REFUSAL  KK_ITEM_CODE, KK_CODES_OF_REFUSAL
 #define TYPE_CODE_PRIORITY KK_ITEM_CODE, KK_CODES_OF_PRIORITY
+#define TYPE_CODE_HEARD    KK_ITEM_CODE, KK_CODES_OF_HEARD
+#define TYPE_CODE_STAGE    KK_ITEM_CODE, KK_CODES_OF_STAGE
+#define TYPE_CODE_RESOURCE KK_ITEM_CODE, KK_CODES_OF_RESOURCE
+#define TYPE_CODE_ASPECT   KK_ITEM_CODE, KK_CODES_OF_ASPECT
+#define TYPE_CODE_TIER     KK_ITEM_CODE, KK_CODES_OF_TIER
+#define TYPE_CODE_CITIZENS KK_ITEM_CODE, KK_CODES_OF_CITIZENS
+#define TYPE_CODE_PHASE    KK_ITEM_CODE, KK_CODES_OF_PHASE
+#define TYPE_CODE_SHEET    KK_ITEM_CODE, KK_CODES_OF_SHEET
 #define KK_ACT_NEVER       KK_NEEDED_NEVER
 
-#define ITEM_ROW(number, name, TYPE, max, need, en, ja, help_en, help_ja)                         \
-    { number, #name, TYPE_##TYPE, max, KK_ACT_##need, en, ja, help_en, help_ja },
-#define KIND_ITEMS(NAME, number, name, home, staff, FIELDS, en, ja)                               \
+#define FIELD_PLACE(NAME, number, name, TYPE, max, en, ja, help_en, help_ja) AT_##NAME,
+enum { KK_FIELDS(FIELD_PLACE) };
+#define FIELD_ROW(NAME, number, name, TYPE, max, en, ja, help_en, help_ja)                        \
+    { number, name, TYPE_##TYPE, max, en, ja, help_en, help_ja },
+static const struct kk_term fields[] = { KK_FIELDS(FIELD_ROW) };
+
+#define ITEM_ROW(NAME, need, by, goes) { &fields[AT_##NAME], KK_ACT_##need, KK_BY_##by, goes },
+#define KIND_ITEMS(NAME, number, name, home, who, way, schema, FIELDS, en, ja)                    \
     static const struct kk_item items_##NAME[] = { FIELDS(ITEM_ROW) };
 KK_KINDS(KIND_ITEMS)
 
-#define KIND_ROW(NAME, number, name, home, staff, FIELDS, en, ja)                                 \
-    { number, name, KK_SCOPE_##home, staff, items_##NAME, KK_COUNT(items_##NAME), en, ja },
+#define KIND_ROW(NAME, number, name, home, who, way, schema, FIELDS, en, ja)                      \
+    { number,          name,         KK_SCOPE_##home,        KK_BY_##who, KK_WAY_##way, schema,   \
+      items_##NAME, KK_COUNT(items_##NAME), en, ja },
 static const struct kk_kind_info kinds[] = { KK_KINDS(KIND_ROW) };
+
+const struct kk_term *kk_term_list(size_t *ret_count)
+{
+    *ret_count = KK_COUNT(fields);
+    return fields;
+}
+
+const struct kk_term *kk_term_info(uint32_t number)
+{
+    for (size_t i = 0; i < KK_COUNT(fields); i++) {
+        if (fields[i].number == number)
+            return &fields[i];
+    }
+    return NULL;
+}
+
+bool kk_writer_may(enum kk_writer by, enum kk_role role)
+{
+    switch (by) {
+    case KK_BY_WARD:
+        return role == KK_ROLE_STAFF || role == KK_ROLE_LEAD;
+    case KK_BY_LEAD:
+        return role == KK_ROLE_LEAD;
+    case KK_BY_OFFICER:
+    case KK_BY_BUREAU:
+        return role == KK_ROLE_OFFICER;
+    case KK_BY_ANY:
+    case KK_BY_CASE:
+        break;
+    }
+    return true;
+}
 
 const struct kk_code *kk_codes(enum kk_code_list list, size_t *ret_count)
 {
@@ -96,7 +143,7 @@ const struct kk_kind_info *kk_kind_parse(const char *name)
 const struct kk_item *kk_kind_item(const struct kk_kind_info *kind, uint32_t number)
 {
     for (size_t i = 0; i < kind->count; i++) {
-        if (kind->items[i].number == number)
+        if (kind->items[i].term->number == number)
             return &kind->items[i];
     }
     return NULL;
@@ -105,7 +152,7 @@ const struct kk_item *kk_kind_item(const struct kk_kind_info *kind, uint32_t num
 const struct kk_item *kk_kind_item_named(const struct kk_kind_info *kind, struct kk_slice name)
 {
     for (size_t i = 0; i < kind->count; i++) {
-        if (kk_slice_is(name, kind->items[i].name))
+        if (kk_slice_is(name, kind->items[i].term->name))
             return &kind->items[i];
     }
     return NULL;

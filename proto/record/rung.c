@@ -13,10 +13,7 @@ static const struct rung {
     enum rung_need need;
 } rungs[] = { KK_RUNGS(RUNG_ROW) };
 
-#define FRAMED     2
-#define REASON     7
-#define REVIEW     8
-#define FEEDBACK   15
+#define FRAMED 2
 
 static bool way_open(unsigned from, unsigned to)
 {
@@ -59,19 +56,19 @@ enum kk_rung_fault kk_rung_check(unsigned from, unsigned to, const struct kk_bod
         return KK_RUNG_CLOSED_WAY;
     if (from == to)
         return KK_RUNG_OK;
-    if ((skips(from, to) || reopens(from, to)) && !kk_body_find(body, REASON))
+    if ((skips(from, to) || reopens(from, to)) && !kk_body_find(body, KK_FIELD_REASON))
         return KK_RUNG_REASON;
     switch (rungs[to - 1].need) {
     case NEED_NONE:
         break;
     case NEED_REASON:
-        return kk_body_find(body, REASON) ? KK_RUNG_OK : KK_RUNG_REASON;
+        return kk_body_find(body, KK_FIELD_REASON) ? KK_RUNG_OK : KK_RUNG_REASON;
     case NEED_REVIEW:
-        if (!kk_body_find(body, REASON))
+        if (!kk_body_find(body, KK_FIELD_REASON))
             return KK_RUNG_REASON;
-        return kk_body_find(body, REVIEW) ? KK_RUNG_OK : KK_RUNG_REVIEW;
+        return kk_body_find(body, KK_FIELD_REVIEW_DATE) ? KK_RUNG_OK : KK_RUNG_REVIEW;
     case NEED_FEEDBACK:
-        return kk_body_find(body, FEEDBACK) ? KK_RUNG_OK : KK_RUNG_FEEDBACK;
+        return kk_body_find(body, KK_FIELD_FEEDBACK) ? KK_RUNG_OK : KK_RUNG_FEEDBACK;
     }
     return KK_RUNG_OK;
 }

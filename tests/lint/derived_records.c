@@ -11,7 +11,7 @@ static const char *type_name(enum kk_item_type type)
     static const char *const names[] = {
         [KK_ITEM_LINE] = "line",  [KK_ITEM_TEXT] = "text",        [KK_ITEM_INT] = "number",
         [KK_ITEM_DATE] = "date",  [KK_ITEM_YEAR] = "fiscal year", [KK_ITEM_LIST] = "list of lines",
-        [KK_ITEM_REF] = "record", [KK_ITEM_CODE] = "code",
+        [KK_ITEM_FIGURES] = "released figures", [KK_ITEM_REF] = "records", [KK_ITEM_CODE] = "code",
     };
 
     return names[type];
@@ -20,17 +20,41 @@ static const char *type_name(enum kk_item_type type)
 #define CODE_NAME(NAME, LIST) [KK_CODES_OF_##NAME] = #NAME,
 static const char *const code_lists[] = { [KK_CODES_NONE] = "", KK_CODE_LISTS(CODE_NAME) };
 
+static const char *writer_name(enum kk_writer by)
+{
+    static const char *const names[] = {
+        [KK_BY_ANY] = "anyone who may write the record", [KK_BY_WARD] = "staff and leads",
+        [KK_BY_LEAD] = "leads",                          [KK_BY_OFFICER] = "officers",
+        [KK_BY_BUREAU] = "officers",                     [KK_BY_CASE] = "the table of its acts",
+    };
+
+    return names[by];
+}
+
+static const char *way_name(enum kk_way way)
+{
+    static const char *const names[] = {
+        [KK_WAY_NONE] = "goes no further",
+        [KK_WAY_SHARE] = "a lead may share it with all wards",
+        [KK_WAY_EXPORT] = "may be exported for residents",
+    };
+
+    return names[way];
+}
+
 static void print_item(const struct kk_item *item)
 {
     const char *needed = item->needed_for == KK_NEEDED_NEVER ? "–" : kk_act_name(item->needed_for);
+    const struct kk_term *t = item->term;
 
-    printf("| %" PRIu32 " | `%s` | ", item->number, item->name);
-    if (item->type == KK_ITEM_CODE)
-        printf("[%s](#%s)", code_lists[item->codes], code_lists[item->codes]);
+    printf("| %" PRIu32 " | `%s` | ", t->number, t->name);
+    if (t->type == KK_ITEM_CODE)
+        printf("[%s](#%s)", code_lists[t->codes], code_lists[t->codes]);
     else
-        printf("%s", type_name(item->type));
-    printf(" | %" PRId64 " | %s | %s<br>%s | %s<br>%s |\n", item->max, needed, item->en, item->ja,
-           item->help_en, item->help_ja);
+        printf("%s", type_name(t->type));
+    printf(" | %" PRId64 " | %s | %s | %s | %s<br>%s | %s<br>%s |\n", t->max, needed,
+           item->by == KK_BY_ANY ? "–" : writer_name(item->by), item->goes ? "yes" : "–", t->en,
+           t->ja, t->help_en, t->help_ja);
 }
 
 static void print_kinds(void)
@@ -41,10 +65,11 @@ static void print_kinds(void)
     for (size_t i = 0; i < count; i++) {
         const struct kk_kind_info *k = &kinds[i];
 
-        printf("\n## %s (%s)\n\nKind %d, in `%s`, written by %s.\n\n", k->name, k->ja, (int)k->kind,
-               kk_scope_info(k->home)->prefix, k->staff ? "staff too" : "a lead or an officer");
-        printf("| number | field | type | at most | needed for | label | help |\n"
-               "|---|---|---|---|---|---|---|\n");
+        printf("\n## %s (%s)\n\nKind %d, schema %u, in `%s`, written by %s; %s.\n\n", k->name,
+               k->ja, (int)k->kind, k->schema, kk_scope_info(k->home)->prefix, writer_name(k->who),
+               way_name(k->way));
+        printf("| number | field | type | at most | needed for | written by | shared | label | "
+               "help |\n|---|---|---|---|---|---|---|---|---|\n");
         for (size_t n = 0; n < k->count; n++)
             print_item(&k->items[n]);
     }

@@ -45,8 +45,10 @@ void place_fini(struct place *p)
     rmdir(p->stage.dir);
     snprintf(path, sizeof(path), "%s/b.db", p->dir);
     remove(path);
+    snprintf(path, sizeof(path), "%s-journal", p->db); /* TRUNCATE leaves an empty one */
+    remove(path);
     remove(p->db);
-    rmdir(p->dir);
+    ck_assert_int_eq(rmdir(p->dir), 0);
 }
 
 struct kk_replica_job place_job(struct place *p)

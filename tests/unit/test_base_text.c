@@ -105,6 +105,25 @@ START_TEST(utf8_whole)
 }
 END_TEST
 
+static const struct {
+    int64_t value;
+    unsigned decimals;
+    const char *want;
+} decimals[] = {
+    { 0, 4, "0" },           { 12345, 0, "12345" },      { 12345, 4, "1.2345" },
+    { -10500, 4, "-1.05" },  { 70000, 4, "7" },          { -1, 4, "-0.0001" },
+    { INT64_MAX, 4, "922337203685477.5807" },            { INT64_MIN, 0, "-9223372036854775808" },
+};
+
+START_TEST(decimal)
+{
+    char text[KK_DECIMAL_TEXT];
+
+    kk_decimal_text(decimals[_i].value, decimals[_i].decimals, text);
+    ck_assert_str_eq(text, decimals[_i].want);
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
     Suite *suite;
@@ -115,5 +134,6 @@ Suite *unit_suite(void)
     tcase_add_test(tcase, fingerprints);
     tcase_add_loop_test(tcase, utf8, 0, (int)KK_COUNT(texts));
     tcase_add_test(tcase, utf8_whole);
+    tcase_add_loop_test(tcase, decimal, 0, (int)KK_COUNT(decimals));
     return suite;
 }

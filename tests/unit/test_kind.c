@@ -24,13 +24,15 @@ START_TEST(tables)
         ck_assert_ptr_eq(kk_kind_parse(k->name), k);
         for (size_t n = 0; n < k->count; n++) {
             const struct kk_item *item = &k->items[n];
+            const struct kk_term *t = item->term;
 
-            ck_assert_msg(n == 0 || item->number > item[-1].number, "%s.%s", k->name, item->name);
-            ck_assert_ptr_eq(kk_kind_item(k, item->number), item);
-            ck_assert_ptr_eq(kk_kind_item_named(k, kk_slice_text(item->name)), item);
-            ck_assert(item->en[0] && item->ja[0] && item->help_en[0] && item->help_ja[0]);
-            ck_assert_msg((item->type == KK_ITEM_CODE) == (item->codes != KK_CODES_NONE), "%s.%s",
-                          k->name, item->name);
+            ck_assert_msg(n == 0 || t->number > item[-1].term->number, "%s.%s", k->name, t->name);
+            ck_assert_ptr_eq(kk_kind_item(k, item->term->number), item);
+            ck_assert_ptr_eq(kk_kind_item_named(k, kk_slice_text(item->term->name)), item);
+            ck_assert_ptr_eq(kk_term_info(t->number), t);
+            ck_assert(t->en[0] && t->ja[0] && t->help_en[0] && t->help_ja[0]);
+            ck_assert_msg((t->type == KK_ITEM_CODE) == (t->codes != KK_CODES_NONE), "%s.%s",
+                          k->name, t->name);
         }
     }
     ck_assert_ptr_null(kk_kind_info(0));
@@ -43,7 +45,7 @@ START_TEST(code_lists)
 {
     size_t count;
 
-    for (int list = KK_CODES_NONE + 1; list <= KK_CODES_OF_PRIORITY; list++) {
+    for (int list = KK_CODES_NONE + 1; list <= KK_CODES_OF_SHEET; list++) {
         const struct kk_code *codes = kk_codes((enum kk_code_list)list, &count);
 
         ck_assert_uint_gt(count, 0);
@@ -100,6 +102,8 @@ static const struct {
     { KK_ITEM_LIST, 2, LIST, "", 1, KK_ITEM_MISSING },
     { KK_ITEM_LIST, 2, LIST, "a\n", 1, KK_ITEM_BAD_TEXT },
     { KK_ITEM_LIST, 2, TEXT, "14133-01", 0, KK_ITEM_OTHER_TYPE },
+    { KK_ITEM_FIGURES, 2, LIST, "pub 3 population 14133 2020 - 12 人", 2, KK_ITEM_SOUND },
+    { KK_ITEM_FIGURES, 2, LIST, "population 14133 2020", 1, KK_ITEM_BAD_FIGURE },
     { KK_ITEM_REF, 1, REF, "0123456789abcdef", 1, KK_ITEM_SOUND },
     { KK_ITEM_REF, 1, REF, "short", 1, KK_ITEM_OTHER_TYPE },
     { KK_ITEM_REF, 1, LIST, "0123456789abcdef", 1, KK_ITEM_OTHER_TYPE },
@@ -126,13 +130,13 @@ static void write_value(int i, struct kk_bytes *out)
 START_TEST(each_type)
 {
     KK_AUTO_FINI(kk_bytes) struct kk_bytes value = { 0 };
-    struct kk_item item = { .type = values[_i].type,
+    struct kk_term term = { .type = values[_i].type,
                             .max = values[_i].max,
                             .codes = values[_i].type == KK_ITEM_CODE ? KK_CODES_OF_RUNG
                                                                      : KK_CODES_NONE };
 
     write_value(_i, &value);
-    ck_assert_int_eq(kk_item_check(&item, kk_bytes_slice(&value)), values[_i].fault);
+    ck_assert_int_eq(kk_term_check(&term, kk_bytes_slice(&value)), values[_i].fault);
     ck_assert_str_ne(kk_item_fault_text(values[_i].fault, "ja"),
                      kk_item_fault_text(values[_i].fault, "en"));
 }
@@ -182,22 +186,22 @@ START_TEST(what_an_issue_needs)
     struct paper p = { .body = { .count = 0 } };
 
     ck_assert_int_eq(kk_kind_check(issue, KK_ACT_CREATE, &p.body, &item), KK_ITEM_MISSING);
-    ck_assert_str_eq(item->name, "title");
+    ck_assert_str_eq(item->term->name, "title");
     put_text(&p, 1, "見守り");
     put_text(&p, 2, "担い手が足りない");
     put_code(&p, 3, 4);
     put_list(&p, 4, "14133-01");
     ck_assert_int_eq(kk_kind_check(issue, KK_ACT_CREATE, &p.body, &item), KK_ITEM_MISSING);
-    ck_assert_str_eq(item->name, "rung");
+    ck_assert_str_eq(item->term->name, "rung");
     put_code(&p, 5, 1);
     ck_assert_int_eq(kk_kind_check(issue, KK_ACT_CREATE, &p.body, &item), KK_ITEM_SOUND);
     ck_assert_int_eq(kk_kind_check_submittable(issue, &p.body, &item), KK_ITEM_MISSING);
-    ck_assert_str_eq(item->name, "tried");
+    ck_assert_str_eq(item->term->name, "tried");
     put_text(&p, 200, "\x1b"); /* a field that nobody knows is no fault */
     ck_assert_int_eq(kk_kind_check(issue, KK_ACT_EDIT, &p.body, &item), KK_ITEM_SOUND);
     put_code(&p, 6, 99);
     ck_assert_int_eq(kk_kind_check(issue, KK_ACT_EDIT, &p.body, &item), KK_ITEM_UNKNOWN_CODE);
-    ck_assert_str_eq(item->name, "priority");
+    ck_assert_str_eq(item->term->name, "priority");
     paper_fini(&p);
 }
 END_TEST

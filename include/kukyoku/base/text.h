@@ -1,4 +1,4 @@
-/* Text forms of bytes: hexadecimal, and the base32 of fingerprints (RFC 4648, lower case). */
+/* Text forms: hexadecimal, the base32 of fingerprints (RFC 4648, lower case), decimals. */
 #ifndef KUKYOKU_BASE_TEXT_H
 #define KUKYOKU_BASE_TEXT_H
 
@@ -17,5 +17,9 @@ void kk_fingerprint(struct kk_slice id, char ret[KK_FINGERPRINT_TEXT]);
 
 /* Strict UTF-8 without U+0000, surrogates, overlong forms or anything past U+10FFFF. */
 bool kk_utf8_valid(struct kk_slice text);
+
+/* -1234567.5 of a value scaled by 10^decimals; zeros at the end of the fraction are left out. */
+#define KK_DECIMAL_TEXT 40
+void kk_decimal_text(int64_t value, unsigned decimals, char ret[KK_DECIMAL_TEXT]);
 
 #endif

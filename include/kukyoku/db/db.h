@@ -36,8 +36,9 @@ struct kk_db_schema {
 };
 
 enum kk_db_journal {
-    KK_DB_WAL,     /* the daemon's store */
-    KK_DB_TRUNCATE /* replicas: a file copied is a file whole */
+    KK_DB_WAL,      /* the daemon's store */
+    KK_DB_TRUNCATE, /* replicas: a file copied is a file whole */
+    KK_DB_DELETE    /* a file that is made once and given away: nothing stays beside it */
 };
 
 struct kk_db_options {

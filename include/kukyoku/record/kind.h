@@ -1,12 +1,18 @@
-/* The kinds of records and their fields as tables (kinds.def), and validation by them. */
+/* Kinds of records (kinds.def) and their fields (fields.def) as tables, and validation by them. */
 #ifndef KUKYOKU_RECORD_KIND_H
 #define KUKYOKU_RECORD_KIND_H
 
 #include "kukyoku/record/act.h"
 #include "kukyoku/record/body.h"
+#include "kukyoku/record/fields.def"
 #include "kukyoku/record/kinds.def"
 
-#define KK_KIND_ENUM(NAME, number, name, home, staff, FIELDS, en, ja) KK_KIND_##NAME = (number),
+#define KK_FIELD_ENUM(NAME, number, name, TYPE, max, en, ja, help_en, help_ja)                    \
+    KK_FIELD_##NAME = (number),
+enum kk_field_number { KK_FIELDS(KK_FIELD_ENUM) };
+#undef KK_FIELD_ENUM
+#define KK_KIND_ENUM(NAME, number, name, home, who, ways, schema, FIELDS, en, ja)                 \
+    KK_KIND_##NAME = (number),
 enum kk_kind { KK_KINDS(KK_KIND_ENUM) };
 #undef KK_KIND_ENUM
 
@@ -24,25 +30,38 @@ const struct kk_code *kk_code_find(enum kk_code_list list, int64_t number);
 const struct kk_code *kk_code_parse(enum kk_code_list list, struct kk_slice name);
 
 enum kk_item_type { KK_ITEM_LINE, KK_ITEM_TEXT, KK_ITEM_INT, KK_ITEM_DATE, KK_ITEM_YEAR,
-                    KK_ITEM_LIST, KK_ITEM_REF, KK_ITEM_CODE };
+                    KK_ITEM_LIST, KK_ITEM_FIGURES, KK_ITEM_REF, KK_ITEM_CODE };
 
 /* When a field must be there: an act, or these two. */
 #define KK_NEEDED_NEVER 0u
 
-struct kk_item {
+/* A word of the vocabulary: the same in every kind. */
+struct kk_term {
     uint32_t number;
     const char *name;
     enum kk_item_type type;
     enum kk_code_list codes; /* CODE */
     int64_t max;
-    unsigned needed_for; /* KK_NEEDED_NEVER, or enum kk_act */
     const char *en, *ja, *help_en, *help_ja;
+};
+/* Who writes a kind, or a field of it. */
+enum kk_writer { KK_BY_ANY, KK_BY_WARD, KK_BY_LEAD, KK_BY_OFFICER, KK_BY_BUREAU, KK_BY_CASE };
+enum kk_way { KK_WAY_NONE, KK_WAY_SHARE, KK_WAY_EXPORT };
+
+/* A field in a kind. */
+struct kk_item {
+    const struct kk_term *term;
+    unsigned needed_for; /* KK_NEEDED_NEVER, or enum kk_act */
+    enum kk_writer by;   /* ANY, WARD, BUREAU */
+    bool goes;           /* along when the record is shared */
 };
 struct kk_kind_info {
     enum kk_kind kind;
     const char *name;
     enum kk_scope_kind home;
-    bool staff;
+    enum kk_writer who; /* WARD, LEAD, OFFICER, CASE */
+    enum kk_way way;
+    unsigned schema;
     const struct kk_item *items;
     size_t count;
     const char *en, *ja;
@@ -51,6 +70,11 @@ struct kk_kind_info {
 const struct kk_kind_info *kk_kind_info(unsigned kind); /* NULL: not in the list */
 const struct kk_kind_info *kk_kind_parse(const char *name);
 const struct kk_kind_info *kk_kind_list(size_t *ret_count);
+/* The vocabulary, ascending by number. */
+const struct kk_term *kk_term_list(size_t *ret_count);
+const struct kk_term *kk_term_info(uint32_t number); /* NULL: not in the list */
+/* May a person of this role write what only `by` writes? CASE is left to the transitions. */
+bool kk_writer_may(enum kk_writer by, enum kk_role role);
 const struct kk_item *kk_kind_item(const struct kk_kind_info *kind, uint32_t number);
 const struct kk_item *kk_kind_item_named(const struct kk_kind_info *kind, struct kk_slice name);
 
@@ -63,11 +87,12 @@ enum kk_item_fault {
     KK_ITEM_OUT_OF_RANGE,
     KK_ITEM_UNKNOWN_CODE,
     KK_ITEM_BAD_DATE,
+    KK_ITEM_BAD_FIGURE,
     KK_ITEM_BAD_TEXT /* control characters, line breaks in a line, bidirectional overrides */
 };
 const char *kk_item_fault_text(enum kk_item_fault fault, const char *lang);
-/* One value against its row. */
-enum kk_item_fault kk_item_check(const struct kk_item *item, struct kk_slice value);
+/* One value against its word. */
+enum kk_item_fault kk_term_check(const struct kk_term *term, struct kk_slice value);
 /*
  * The whole record as it stands after this act: every value by its row, every field there that the
  * act needs (fields needed for create are needed for all). ret_item: which; NULL when sound.

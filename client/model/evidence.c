@@ -1,0 +1,142 @@
+/* Figures in records: copied at the time of writing, checked for their readers. [RL-21] */
+#include "model/evidence.h"
+
+#include "kukyoku/base/text.h"
+#include "model/data.h"
+
+#include <stdio.h>
+
+#define NAMES_MIN 3 /* indicator, area, period */
+#define NAMES_MAX 4 /* and a breakdown */
+
+static size_t split(struct kk_slice text, struct kk_slice parts[NAMES_MAX + 1])
+{
+    size_t count = 0, from = 0;
+
+    for (size_t at = 0; at <= text.len && count <= NAMES_MAX; at++) {
+        if (at < text.len && text.data[at] != ' ')
+            continue;
+        if (at > from)
+            parts[count++] = kk_slice(text.data + from, at - from);
+        from = at + 1;
+    }
+    return count;
+}
+
+/* The last release that changed the scope is the one that the value can be read in again. */
+static int write_figure(struct kk_records *r, const struct kk_cell *cell, struct kk_bytes *out)
+{
+    const struct kk_catalog *catalog = kk_trust_catalog(r->home->trust);
+    char value[KK_DECIMAL_TEXT];
+    struct kk_figure figure = { .scope = cell->scope,
+                                .release = (uint32_t)(catalog ? catalog->version.ver : 0),
+                                .indicator = cell->obs.indicator,
+                                .area = cell->obs.area,
+                                .period = cell->obs.period,
+                                .breakdown = cell->obs.breakdown,
+                                .unit = cell->obs.unit };
+
+    kk_decimal_text(cell->obs.value, KK_OBS_DECIMALS, value);
+    figure.value = kk_slice_text(cell->obs.missing == KK_MISSING_NONE
+                                     ? value
+                                     : kk_missing_text(cell->obs.missing));
+    return kk_figure_write(&figure, out);
+}
+
+/* 1 and the line, 0: there is no such figure. */
+static int look_up(struct kk_records *r, const struct kk_slice names[NAMES_MAX], bool only_public,
+                   struct kk_bytes *out)
+{
+    KK_AUTO_FINI(kk_data) struct kk_data data = { 0 };
+    struct kk_data_query q = { .indicator = names[0], .areas = &names[1], .area_count = 1,
+                               .period = names[2], .breakdown = names[3],
+                               .only_public = only_public };
+    int e;
+
+    kk_data_init(&data);
+    e = kk_data_get(r->home, &q, &data, r->err);
+    if (e < 0 || data.count == 0)
+        return e;
+    e = write_figure(r, &data.cells[0], out);
+    return e < 0 ? e : 1;
+}
+
+int kk_evidence_copy(struct kk_records *r, const char *text, struct kk_bytes *out)
+{
+    struct kk_slice whole = kk_slice_text(text), names[NAMES_MAX + 1];
+    struct kk_figure known;
+    size_t count;
+    int e;
+
+    if (kk_figure_parse(whole, &known))
+        return kk_bytes_append_slice(out, whole);
+    count = split(whole, names);
+    if (count < NAMES_MIN || count > NAMES_MAX)
+        return kk_error_say(r->err, KK_E_FIELD, text, "INDICATOR AREA PERIOD [BREAKDOWN]",
+                            "指標 エリア 時点 [内訳] の形で指定してください");
+    if (count == NAMES_MIN)
+        names[NAMES_MIN] = kk_slice("", 0);
+    e = look_up(r, names, false, out);
+    if (e == 0)
+        return kk_error_say(r->err, KK_E_FIELD, text,
+                            "no such figure is released to this device; see `kukyoku data list`",
+                            "この端末に公表された数値にありません。`kukyoku data list` で確認できます");
+    return e < 0 ? e : 0;
+}
+
+static int check_one(struct kk_records *r, struct kk_slice line, const struct kk_scope *readers)
+{
+    struct kk_figure figure;
+    char text[KK_ERROR_WHERE_MAX];
+
+    if (!kk_figure_parse(line, &figure) || kk_figure_for(&figure, readers))
+        return 0; /* what is no figure is found by the field's own check */
+    snprintf(text, sizeof(text), "%.*s", (int)line.len, (const char *)line.data);
+    return kk_error_say(r->err, KK_E_SCOPE, text,
+                        "not everybody who reads this record may read that figure",
+                        "この記録を読む人のうち、その数値を見られない人がいます");
+}
+
+static int check_field(struct kk_records *r, struct kk_slice value, const struct kk_scope *readers)
+{
+    struct kk_cursor c = kk_cursor(value);
+    struct kk_slice line;
+    size_t count;
+    int e = 0;
+
+    if (kk_cursor_array(&c, &count) < 0)
+        return 0;
+    for (size_t i = 0; e == 0 && i < count && kk_cursor_text(&c, &line) == 0; i++)
+        e = check_one(r, line, readers);
+    return e;
+}
+
+int kk_evidence_check(struct kk_records *r, const struct kk_body *body, struct kk_slice scope)
+{
+    /* An edition is for everybody, wherever it is kept. */
+    const struct kk_scope everybody = { .kind = KK_SCOPE_PUB };
+    struct kk_scope readers;
+    int e = 0;
+
+    if (!kk_scope_parse(scope, &readers))
+        return KK_E_SCOPE;
+    for (size_t i = 0; e == 0 && i < body->count; i++) {
+        const struct kk_body_field *f = &body->fields[i];
+        const struct kk_term *term = kk_term_info(f->number);
+
+        if (term && term->type == KK_ITEM_FIGURES)
+            e = check_field(r, f->value, f->number == KK_FIELD_FIGURES ? &everybody : &readers);
+    }
+    return e;
+}
+
+int kk_evidence_now(struct kk_records *r, const struct kk_figure *then, struct kk_bytes *line,
+                    bool *ret_found)
+{
+    const struct kk_slice names[NAMES_MAX] = { then->indicator, then->area, then->period,
+                                               then->breakdown };
+    int e = look_up(r, names, kk_slice_is(then->scope, "pub"), line);
+
+    *ret_found = e > 0;
+    return e < 0 ? e : 0;
+}

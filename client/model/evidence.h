@@ -1,0 +1,24 @@
+/*
+ * Released figures that a record rests on: named by a person, copied as they are released now, and
+ * compared with what they are later. [RL-21]
+ */
+#ifndef MODEL_EVIDENCE_H
+#define MODEL_EVIDENCE_H
+
+#include "model/record.h"
+
+#include "kukyoku/record/figure.h"
+
+/*
+ * text: "INDICATOR AREA PERIOD [BREAKDOWN]", looked up in all that this device holds, or a whole
+ * line as it was written before, which is kept. Appends the line. KK_E_FIELD with the reason.
+ */
+KK_MUST_USE int kk_evidence_copy(struct kk_records *r, const char *text, struct kk_bytes *out);
+/* Every figure of the body may be read by all who read the scope; else KK_E_SCOPE, naming it. */
+KK_MUST_USE int kk_evidence_check(struct kk_records *r, const struct kk_body *body,
+                                  struct kk_slice scope);
+/* The same figure in the newest release; *ret_found false where it is there no more. */
+KK_MUST_USE int kk_evidence_now(struct kk_records *r, const struct kk_figure *then,
+                                struct kk_bytes *line, bool *ret_found);
+
+#endif
