@@ -320,7 +320,10 @@ int kk_press_read(struct kk_press *p, const char *path, struct kk_bytes *ret_doc
     if (r == 0 && (!ended || ret_document->len == 0))
         r = KK_E_BUNDLE_FILE;
     fclose(file);
-    return r < 0 ? kk_error_set(err, r, path, "%s", ended ? "" : "not whole") : 0;
+    if (r == 0)
+        return 0;
+    return ended ? kk_error_set(err, r, path, "%s", "")
+                 : kk_error_say(err, r, path, "not whole", "途中で切れています");
 }
 
 /* --- signing --- */

@@ -61,7 +61,8 @@ static int look_up(struct kk_records *r, const struct kk_slice names[NAMES_MAX],
     return e < 0 ? e : 1;
 }
 
-int kk_evidence_copy(struct kk_records *r, const char *text, struct kk_bytes *out)
+int kk_evidence_copy(struct kk_records *r, const char *text, bool only_public,
+                     struct kk_bytes *out)
 {
     struct kk_slice whole = kk_slice_text(text), names[NAMES_MAX + 1];
     struct kk_figure known;
@@ -76,7 +77,7 @@ int kk_evidence_copy(struct kk_records *r, const char *text, struct kk_bytes *ou
                             "指標 エリア 時点 [内訳] の形で指定してください");
     if (count == NAMES_MIN)
         names[NAMES_MIN] = kk_slice("", 0);
-    e = look_up(r, names, false, out);
+    e = look_up(r, names, only_public, out);
     if (e == 0)
         return kk_error_say(r->err, KK_E_FIELD, text,
                             "no such figure is released to this device; see `kukyoku data list`",

@@ -11,9 +11,11 @@
 
 /*
  * text: "INDICATOR AREA PERIOD [BREAKDOWN]", looked up in all that this device holds, or a whole
- * line as it was written before, which is kept. Appends the line. KK_E_FIELD with the reason.
+ * line as it was written before, which is kept. only_public: as everybody reads it. Appends the
+ * line. KK_E_FIELD with the reason.
  */
-KK_MUST_USE int kk_evidence_copy(struct kk_records *r, const char *text, struct kk_bytes *out);
+KK_MUST_USE int kk_evidence_copy(struct kk_records *r, const char *text, bool only_public,
+                                 struct kk_bytes *out);
 /* Every figure of the body may be read by all who read the scope; else KK_E_SCOPE, naming it. */
 KK_MUST_USE int kk_evidence_check(struct kk_records *r, const struct kk_body *body,
                                   struct kk_slice scope);

@@ -92,9 +92,11 @@ int kk_record_find(struct kk_records *r, const char *id, unsigned kind, struct k
         return kk_error_set(r->err, e, id, "%s", kk_error_info(e)->en);
     if (s.matches == 1)
         return 0;
-    return kk_error_set(r->err, KK_E_NOT_FOUND, id,
-                        s.matches ? "several records start like that"
-                                  : "no record starts like that");
+    if (s.matches)
+        return kk_error_say(r->err, KK_E_NOT_FOUND, id, "several records start like that",
+                            "このIDで始まる記録が複数あります");
+    return kk_error_say(r->err, KK_E_NOT_FOUND, id, "no record starts like that",
+                        "このIDで始まる記録はありません");
 }
 
 static int walk_scope(struct kk_records *r, const struct kk_ledger *l, unsigned kind,

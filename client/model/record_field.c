@@ -83,7 +83,8 @@ static int add_figure(struct kk_records *r, struct kk_body *body, const struct k
                       const char *text)
 {
     KK_AUTO_FINI(kk_bytes) struct kk_bytes line = { 0 };
-    int e = kk_evidence_copy(r, text, &line);
+    /* the figures of an edition are for everybody */
+    int e = kk_evidence_copy(r, text, term->number == KK_FIELD_FIGURES, &line);
 
     if (e == 0)
         e = kk_bytes_append(&line, "", 1);
@@ -118,7 +119,8 @@ static int set_code(struct kk_records *r, struct kk_body *body, const struct kk_
     for (size_t i = 0; i < count && len + 40 < sizeof(known); i++)
         len += (size_t)snprintf(known + len, sizeof(known) - len, "%s%s", i ? ", " : "",
                                 list[i].name);
-    return kk_error_set(r->err, KK_E_FIELD, term->name, "\"%.40s\": %s", text, known);
+    return kk_error_say(r->err, KK_E_FIELD, term->name, "\"%.40s\" is none of: %s",
+                        "\"%.40s\" はコード表にありません: %s", text, known);
 }
 
 static int set_value(struct kk_records *r, struct kk_body *body, const struct kk_term *term,

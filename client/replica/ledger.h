@@ -42,7 +42,11 @@ KK_MUST_USE int kk_ledger_chains(const struct kk_ledger *l, struct kk_chain *ret
                                  size_t *ret_count);
 
 /* --- with the daemon (ledger_take.c, ledger_push.c); each in one transaction --- */
-/* Verifies and keeps a page of the log, all of it or nothing. err names the entry. */
+/*
+ * Verifies and keeps a page of the log, all of it or nothing. err names the entry. KK_E_VERDICT
+ * where the daemon judged otherwise than the tables: the page is kept as a complaint, and nothing
+ * of it.
+ */
 KK_MUST_USE int kk_ledger_take(const struct kk_ledger *l, const struct kk_msg_entries *m,
                                struct kk_error *err);
 /* Waiting operations in order, as many as fit one frame: 1, or 0 for none. */
@@ -113,7 +117,11 @@ KK_MUST_USE int kk_ledger_records(const struct kk_ledger *l, struct kk_arena *ar
 /* The receipt of an own operation: 1 and the PUSHED body, or 0. */
 KK_MUST_USE int kk_ledger_receipt(const struct kk_ledger *l, const uint8_t op_id[KK_HASH_BYTES],
                                   struct kk_bytes *out);
-/* Walks the whole log again from its first entry. err names the entry at fault. */
+/* What the tables say of an entry whose page was complained about: 1, or 0 for no complaint. */
+KK_MUST_USE int kk_ledger_complaint(const struct kk_ledger *l, uint64_t gsn,
+                                    enum kk_wire_code *ret_own);
+/* --- ledger_verify.c --- */
+/* Admits the whole log again from its first entry. err names the entry at fault. */
 KK_MUST_USE int kk_ledger_verify(const struct kk_ledger *l, uint64_t *ret_entries,
                                  struct kk_error *err);
 

@@ -13,10 +13,14 @@ struct ledger_entry {
     struct kk_bytes header;
     uint8_t sig[KK_SIG_BYTES];
     struct kk_slice body;
+    enum kk_wire_code own; /* by ledger_admit: the verdict of the tables */
 };
-/* Checks signature, chain, verdict against the chains and tracks as they stand in the file, and
- * moves head, chain and track on. err names the entry. KK_E_SIGNATURE, KK_E_CHAIN, KK_E_HASH. */
-KK_MUST_USE int ledger_admit(const struct kk_ledger *l, const struct ledger_entry *e,
+/*
+ * Checks signature, chain, verdict against the chains and tracks as they stand in the file, and
+ * moves head, chain and track on. err names the entry. KK_E_SIGNATURE, KK_E_CHAIN, KK_E_HASH,
+ * KK_E_STORE_NEWER; KK_E_VERDICT where the tables say otherwise than the entry.
+ */
+KK_MUST_USE int ledger_admit(const struct kk_ledger *l, struct ledger_entry *e,
                              struct kk_log_head *head, struct kk_error *err);
 
 KK_MUST_USE int ledger_chain_get(const struct kk_ledger *l, const uint8_t device[KK_ID_BYTES],

@@ -3,8 +3,6 @@
 
 #include "kukyoku/wire/cursor.h"
 
-#include <stdio.h>
-
 struct reading {
     const struct kk_ledger *ledger;
     struct kk_arena *arena;
@@ -224,93 +222,4 @@ int kk_ledger_records(const struct kk_ledger *l, struct kk_arena *arena,
     *ret = (const uint8_t(*)[KK_ID_BYTES])(const void *)kept.data;
     *ret_count = kept.len / KK_ID_BYTES;
     return 0;
-}
-
-/* --- the whole log once more, over empty chains and tracks in memory of a transaction --- */
-
-static int read_stored(const struct kk_ledger *l, struct kk_stmt *q, struct kk_arena *arena,
-                       struct ledger_entry *e)
-{
-    int r;
-
-    (void)l;
-    if (!ledger_what(q, 0, &e->what) || !kk_stmt_col_copy(q, 8, e->sig, KK_SIG_BYTES))
-        return KK_E_STORE;
-    kk_bytes_clear(&e->header);
-    r = kk_bytes_append_slice(&e->header, kk_stmt_col_blob(q, 7));
-    if (r == 0)
-        r = kk_shape_read(&kk_shape_op, kk_bytes_slice(&e->header), arena, &e->op, NULL);
-    return r;
-}
-
-/* The id must be that of the header, and the body that of the header's hash. */
-static int check_stored(struct kk_stmt *q, const struct ledger_entry *e)
-{
-    uint8_t id[KK_HASH_BYTES], body[KK_HASH_BYTES];
-    struct kk_slice sealed = kk_stmt_col_blob(q, 9);
-
-    kk_op_id(kk_bytes_slice(&e->header), id);
-    if (memcmp(id, e->what.op_id, KK_HASH_BYTES) != 0)
-        return KK_E_HASH;
-    if (!sealed.data)
-        return 0;
-    kk_op_body_hash(sealed, body);
-    return memcmp(body, e->op.body_hash, KK_HASH_BYTES) == 0 ? 0 : KK_E_HASH;
-}
-
-/* Chains and tracks as the log makes them must be the ones that stand; only heads are compared
- * here: signatures, ids, bodies and the hash chain cover all that is evidence. */
-static int verify_one(const struct kk_ledger *l, const struct ledger_entry *e,
-                      struct kk_log_head *head)
-{
-    const struct kk_roster_view *view = kk_trust_view(l->trust);
-    const struct kk_device_row *row = view ? kk_roster_row(view, e->op.device) : NULL;
-    int r = row ? kk_op_check(kk_bytes_slice(&e->header), e->sig, row->sign) : 0;
-
-    if (r <= 0)
-        return r < 0 ? r : KK_E_SIGNATURE;
-    if (e->what.gsn != head->gsn + 1)
-        return KK_E_CHAIN;
-    kk_log_advance(head, &e->what);
-    return 0;
-}
-
-int kk_ledger_verify(const struct kk_ledger *l, uint64_t *ret_entries, struct kk_error *err)
-{
-    struct ledger_entry e = { .header = { 0 } };
-    struct kk_log_head head = { 0 }, held;
-    struct kk_arena arena;
-    struct kk_stmt *q;
-    char where[KK_ERROR_WHERE_MAX];
-    int r = kk_ledger_head(l, &held);
-
-    if (r < 0)
-        return r;
-    kk_arena_init(&arena, 1024 * 1024);
-    head.era = held.era;
-    q = kk_db_use(l->db, REPLICA_ENTRY_EACH);
-    kk_stmt_int(q, 1, 1);
-    r = kk_stmt_step(q);
-    while (r > 0) {
-        kk_arena_reset(&arena);
-        r = read_stored(l, q, &arena, &e);
-        if (r == 0)
-            r = check_stored(q, &e);
-        if (r == 0)
-            r = verify_one(l, &e, &head);
-        if (r == 0)
-            r = kk_stmt_step(q);
-    }
-    kk_stmt_reset(q);
-    kk_arena_fini(&arena);
-    kk_bytes_fini(&e.header);
-    if (r == 0 && (head.gsn != held.gsn || memcmp(head.head, held.head, KK_HASH_BYTES) != 0))
-        r = KK_E_HASH;
-    *ret_entries = head.gsn;
-    if (r < 0) {
-        snprintf(where, sizeof(where), "%.*s #%llu", (int)l->scope.len, (const char *)l->scope.data,
-                 (unsigned long long)head.gsn + 1);
-        kk_error_set(err, r, where, "%s", kk_error_info(r)->en);
-    }
-    return r;
 }

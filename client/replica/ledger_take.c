@@ -6,28 +6,40 @@
 
 #include <stdio.h>
 
-static int blame(struct kk_error *err, int fault, const struct kk_ledger *l, uint64_t gsn,
-                 const char *why)
+struct blame {
+    int fault;
+    const char *en, *ja;
+};
+static const struct blame other_verdict = { KK_E_VERDICT,
+                                            "the daemon's verdict is not that of the tables",
+                                            "デーモンの判定が遷移表と異なります" };
+static const struct blame broken_chain = { KK_E_CHAIN, "its author's chain does not continue here",
+                                           "記入者の連番がここに続きません" };
+static const struct blame newer_tables = {
+    KK_E_STORE_NEWER, "judged by transition tables that this program does not have",
+    "このプログラムにない遷移表で判定されています"
+};
+static const struct blame entry_missing = { KK_E_CHAIN, "an entry is missing before it",
+                                            "この前の記録が欠けています" };
+static const struct blame unknown_roster = { KK_E_SIGNATURE,
+                                             "written or judged under a roster that is not held",
+                                             "手元にない名簿のもとで書かれたか、判定されています" };
+static const struct blame not_signed = { KK_E_SIGNATURE, "its author did not sign it",
+                                         "記入者の署名ではありません" };
+static const struct blame head_not_signed = { KK_E_SIGNATURE, "the daemon did not sign the head",
+                                              "末尾にデーモンの署名がありません" };
+static const struct blame other_head = { KK_E_HASH,
+                                         "the entries lead to another head than the one signed",
+                                         "記録をたどると、署名された末尾と異なります" };
+
+static int blame(struct kk_error *err, const struct kk_ledger *l, uint64_t gsn,
+                 const struct blame *why)
 {
     char where[KK_ERROR_WHERE_MAX];
 
     snprintf(where, sizeof(where), "%.*s #%llu", (int)l->scope.len, (const char *)l->scope.data,
              (unsigned long long)gsn);
-    return kk_error_set(err, fault, where, "%s", why);
-}
-
-/* A verdict that is not the tables' is evidence against the daemon; nothing after it is taken. */
-static int complain(const struct kk_ledger *l, const struct ledger_entry *e, enum kk_wire_code own,
-                    struct kk_error *err)
-{
-    struct kk_stmt *q = kk_db_use(l->db, REPLICA_COMPLAINT_PUT);
-
-    kk_stmt_int(q, 1, (int64_t)e->what.gsn);
-    kk_stmt_int(q, 2, own);
-    kk_stmt_blob(q, 3, kk_bytes_slice(&e->header));
-    return kk_stmt_run(q) < 0 ? KK_E_STORE
-                              : blame(err, KK_E_HASH, l, e->what.gsn,
-                                      "the daemon's verdict is not that of the tables");
+    return kk_error_text(err, why->fault, where, why->en, why->ja);
 }
 
 static int check_chain(const struct kk_ledger *l, const struct ledger_entry *e,
@@ -39,32 +51,30 @@ static int check_chain(const struct kk_ledger *l, const struct ledger_entry *e,
     if (r < 0)
         return r;
     if (kk_chain_check(r > 0 ? &end : NULL, &e->op) != KK_CHAIN_NEXT)
-        return blame(err, KK_E_CHAIN, l, e->what.gsn, "its author's chain does not continue here");
+        return blame(err, l, e->what.gsn, &broken_chain);
     end = (struct kk_chain){ .inc = e->op.inc, .seq = e->op.seq };
     memcpy(end.op_id, e->what.op_id, KK_HASH_BYTES);
     return ledger_chain_put(l, e->op.device, &end);
 }
 
-static int check_verdict(const struct kk_ledger *l, const struct ledger_entry *e,
+static int check_verdict(const struct kk_ledger *l, struct ledger_entry *e,
                          const struct kk_device_row *row, struct kk_error *err)
 {
     struct kk_track track;
-    enum kk_wire_code own;
     int r = ledger_track_get(l, e->op.rec, &track);
 
     if (r < 0)
         return r;
     if (!kk_tv_known((unsigned)e->what.tv))
-        return blame(err, KK_E_STORE_NEWER, l, e->what.gsn,
-                     "judged by transition tables that this program does not have");
-    own = kk_verdict(kk_device_span_at(row, e->what.rv), &e->op, e->what.op_id,
-                     (unsigned)e->what.tv, &track);
-    if ((uint64_t)own != e->what.verdict)
-        return complain(l, e, own, err);
-    return own == KK_WIRE_OK ? ledger_track_put(l, e->op.rec, &track) : 0;
+        return blame(err, l, e->what.gsn, &newer_tables);
+    e->own = kk_verdict(kk_device_span_at(row, e->what.rv), &e->op, e->what.op_id,
+                        (unsigned)e->what.tv, &track);
+    if ((uint64_t)e->own != e->what.verdict)
+        return blame(err, l, e->what.gsn, &other_verdict);
+    return e->own == KK_WIRE_OK ? ledger_track_put(l, e->op.rec, &track) : 0;
 }
 
-int ledger_admit(const struct kk_ledger *l, const struct ledger_entry *e, struct kk_log_head *head,
+int ledger_admit(const struct kk_ledger *l, struct ledger_entry *e, struct kk_log_head *head,
                  struct kk_error *err)
 {
     const struct kk_roster_view *view = kk_trust_view(l->trust);
@@ -72,13 +82,12 @@ int ledger_admit(const struct kk_ledger *l, const struct ledger_entry *e, struct
     int r;
 
     if (e->what.gsn != head->gsn + 1)
-        return blame(err, KK_E_CHAIN, l, e->what.gsn, "an entry is missing before it");
+        return blame(err, l, e->what.gsn, &entry_missing);
     if (!row || kk_ver_compare(e->what.rv, view->roster->version) > 0)
-        return blame(err, KK_E_SIGNATURE, l, e->what.gsn,
-                     "written or judged under a roster that is not held");
+        return blame(err, l, e->what.gsn, &unknown_roster);
     r = kk_op_check(kk_bytes_slice(&e->header), e->sig, row->sign);
     if (r <= 0)
-        return r < 0 ? r : blame(err, KK_E_SIGNATURE, l, e->what.gsn, "its author did not sign it");
+        return r < 0 ? r : blame(err, l, e->what.gsn, &not_signed);
     r = check_chain(l, e, err);
     if (r == 0)
         r = check_verdict(l, e, row, err);
@@ -149,14 +158,22 @@ static int leave_outbox(const struct kk_ledger *l, const struct ledger_entry *e)
     return kk_stmt_run(q);
 }
 
+/* What a complaint is about. */
+struct complaint {
+    uint64_t gsn;
+    enum kk_wire_code own;
+};
+
 static int take_entry(const struct kk_ledger *l, const struct kk_entry *in,
-                      struct kk_log_head *head, struct kk_error *err)
+                      struct kk_log_head *head, struct complaint *ret, struct kk_error *err)
 {
     struct ledger_entry e = { .header = { 0 } };
     int r = rebuild(l, in, &e);
 
     if (r == 0)
         r = ledger_admit(l, &e, head, err);
+    if (r == KK_E_VERDICT)
+        *ret = (struct complaint){ .gsn = e.what.gsn, .own = e.own };
     if (r == 0)
         r = put_entry(l, &e, head->head);
     if (r == 0)
@@ -172,13 +189,10 @@ static int check_head(const struct kk_ledger *l, const struct kk_msg_entries *m,
     int r = kk_head_check(&m->head, kk_trust_role(l->trust, KK_TRUST_DAEMON));
 
     if (r <= 0)
-        return r < 0
-                   ? r
-                   : blame(err, KK_E_SIGNATURE, l, m->head.gsn, "the daemon did not sign the head");
+        return r < 0 ? r : blame(err, l, m->head.gsn, &head_not_signed);
     if (m->head.era != head->era || m->head.gsn != head->gsn ||
         memcmp(m->head.head, head->head, KK_HASH_BYTES) != 0)
-        return blame(err, KK_E_HASH, l, m->head.gsn,
-                     "the entries lead to another head than the one signed");
+        return blame(err, l, m->head.gsn, &other_head);
     return 0;
 }
 
@@ -199,7 +213,25 @@ static int put_head(const struct kk_ledger *l, const struct kk_head *signed_head
     return kk_stmt_run(q);
 }
 
-int kk_ledger_take(const struct kk_ledger *l, const struct kk_msg_entries *m, struct kk_error *err)
+/* The page as the daemon signed it, and what the tables say: kept when nothing else of it is. */
+static int complain(const struct kk_ledger *l, const struct kk_msg_entries *m,
+                    const struct complaint *c)
+{
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes page = { 0 };
+    struct kk_stmt *q;
+    int r = kk_shape_encode(&kk_shape_msg_entries, m, &page);
+
+    if (r < 0)
+        return r;
+    q = kk_db_use(l->db, REPLICA_COMPLAINT_PUT);
+    kk_stmt_int(q, 1, (int64_t)c->gsn);
+    kk_stmt_int(q, 2, c->own);
+    kk_stmt_blob(q, 3, kk_bytes_slice(&page));
+    return kk_stmt_run(q);
+}
+
+static int take_page(const struct kk_ledger *l, const struct kk_msg_entries *m,
+                     struct complaint *ret, struct kk_error *err)
 {
     KK_AUTO_FINI(kk_db_tx) struct kk_db_tx tx = { 0 };
     struct kk_log_head head;
@@ -212,10 +244,35 @@ int kk_ledger_take(const struct kk_ledger *l, const struct kk_msg_entries *m, st
     if (r == 0 && head.gsn == 0)
         head.era = m->head.era;
     for (size_t i = 0; r == 0 && i < m->entries.count; i++)
-        r = take_entry(l, &m->entries.items[i], &head, err);
+        r = take_entry(l, &m->entries.items[i], &head, ret, err);
     if (r == 0)
         r = check_head(l, m, &head, err);
     if (r == 0)
         r = put_head(l, &m->head, &head);
     return r == 0 ? kk_db_tx_commit(&tx) : r;
+}
+
+int kk_ledger_take(const struct kk_ledger *l, const struct kk_msg_entries *m, struct kk_error *err)
+{
+    struct complaint c = { 0 };
+    int r = take_page(l, m, &c, err), kept;
+
+    if (r != KK_E_VERDICT)
+        return r;
+    kept = complain(l, m, &c);
+    return kept < 0 ? kept : r;
+}
+
+int kk_ledger_complaint(const struct kk_ledger *l, uint64_t gsn, enum kk_wire_code *ret_own)
+{
+    struct kk_stmt *q = kk_db_use(l->db, REPLICA_COMPLAINT_GET);
+    int r;
+
+    kk_stmt_int(q, 1, (int64_t)gsn);
+    r = kk_stmt_step(q);
+    if (r <= 0)
+        return r;
+    *ret_own = (enum kk_wire_code)kk_stmt_col_int(q, 0);
+    kk_stmt_reset(q);
+    return 1;
 }

@@ -39,6 +39,15 @@ static int attach(struct sqlite3 *handle, void *user)
     return kk_db_fault(kk_obs_vtab_register(handle));
 }
 
+int replica_in_memory(struct kk_db **ret, struct kk_error *err)
+{
+    const struct kk_db_options options = { .schema = &kk_replica_schema,
+                                           .private_cache = true,
+                                           .attach = attach };
+
+    return kk_db_open("", &options, ret, err);
+}
+
 /* The file is of this scope, or new and now is. */
 static int check_scope(struct kk_replica *r, enum kk_replica_mode mode, const char *path,
                        struct kk_error *err)

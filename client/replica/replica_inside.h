@@ -63,4 +63,7 @@ KK_MUST_USE int replica_manifest(const struct replica_reader *reader, struct kk_
 KK_MUST_USE int replica_index(const struct replica_reader *reader, const struct kk_blob_ref *ref,
                               struct kk_bytes *out);
 
+/* An empty replica without a file. */
+KK_MUST_USE int replica_in_memory(struct kk_db **ret, struct kk_error *err);
+
 #endif

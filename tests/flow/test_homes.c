@@ -3,92 +3,22 @@
  * cut loses its process, not its files; in the end every home holds what the log and the catalog
  * say, and `verify` finds nothing. [SY-1] [SY-12]
  */
-#include "village.h"
+#include "office.h"
 
 #include "model/state.h"
-#include "model/sync_store.h"
 
 #include "kukyoku/error.h"
-#include "kukyoku/wire/packer.h"
 
-#include <dirent.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
 
 #define SEED 20261124
 
-struct device {
-    char dir[64];
-    struct bureau_device *as;
-    struct kk_ledger_clock clock;
-};
 struct scene {
     struct bureau bureau;
     struct village village;
-    struct device a, b, officer;
+    struct office a, b, officer;
     struct press_table pub, internal;
 };
-
-/* --- homes --- */
-
-static void move_in(struct scene *s, struct device *d, struct bureau_device *as)
-{
-    KK_AUTO_FINI(kk_home) struct kk_home h = { 0 };
-    enum kk_trust_verdict verdict;
-    struct kk_error err = { 0 };
-
-    snprintf(d->dir, sizeof(d->dir), "/tmp/kukyoku-flow-XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(d->dir));
-    d->as = as;
-    d->clock = (struct kk_ledger_clock){ .inc = 1, .entropy = s->bureau.entropy.entropy };
-    ck_assert_int_eq(kk_home_open(d->dir, KK_HOME_WRITE, &h, &err), 0);
-    ck_assert_int_eq(kk_home_keys_write(&h, &as->keys, kk_slice(NULL, 0), &err), 0);
-    ck_assert_int_eq(kk_trust_pin(h.trust, kk_bytes_slice(&s->bureau.root_doc), &verdict), 0);
-    ck_assert_int_eq(verdict, KK_TRUST_TAKEN);
-    ck_assert_int_eq(kk_home_keep(&h), 0);
-}
-
-static void remove_folder(const char *dir)
-{
-    DIR *list = opendir(dir);
-    struct dirent *e;
-
-    while (list && (e = readdir(list))) {
-        char path[512];
-
-        snprintf(path, sizeof(path), "%s/%s", dir, e->d_name);
-        if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
-            continue;
-        if (e->d_type == DT_DIR)
-            remove_folder(path);
-        else
-            unlink(path);
-    }
-    if (list)
-        closedir(list);
-    rmdir(dir);
-}
-
-/* One run of the program: opens the home, syncs, closes it. */
-static int run(struct scene *s, struct device *d, struct village_line *ret)
-{
-    KK_AUTO_FINI(kk_home) struct kk_home h = { 0 };
-    KK_AUTO_FINI(kk_home_sync) struct kk_home_sync sync = { 0 };
-    struct kk_sync_store store;
-    struct kk_error err = { 0 };
-    int r = kk_home_open(d->dir, KK_HOME_WRITE, &h, &err);
-
-    if (r == 0)
-        r = kk_home_sync_init(&sync, &h, &err);
-    if (r < 0)
-        return r;
-    store = kk_home_sync_store(&sync);
-    r = village_sync(&s->village, &d->as->keys, &store, ret);
-    if (r < 0 && err.fault)
-        printf("# %s: %s: %s\n", d->dir, err.where, err.detail);
-    return r;
-}
 
 static void count_fault(void *user, const struct kk_error *fault)
 {
@@ -96,7 +26,7 @@ static void count_fault(void *user, const struct kk_error *fault)
     printf("# verify: E%d %s: %s\n", -fault->fault, fault->where, fault->detail);
 }
 
-static void assert_well(const struct scene *s, const struct device *d)
+static void assert_well(const struct scene *s, const struct office *d)
 {
     KK_AUTO_FINI(kk_home) struct kk_home h = { 0 };
     struct kk_verify_report report;
@@ -116,77 +46,18 @@ static void assert_well(const struct scene *s, const struct device *d)
     ck_assert_uint_eq(report.rows, s->pub.count + s->internal.count);
 }
 
-/* --- records --- */
-
-/* An open ledger of a device. */
-struct desk {
-    struct kk_home home;
-    struct kk_replicas replicas;
-    struct kk_ledger ledger;
-};
-
-static void sit_down(struct desk *k, const struct device *d, const char *scope)
-{
-    struct kk_error err = { 0 };
-
-    *k = (struct desk){ .replicas = { .count = 0 } };
-    ck_assert_int_eq(kk_home_open(d->dir, KK_HOME_WRITE, &k->home, &err), 0);
-    ck_assert_int_eq(kk_home_unlock(&k->home, kk_slice(NULL, 0), &err), 0);
-    kk_replicas_init(&k->replicas, &k->home, KK_REPLICA_WRITE);
-    ck_assert_int_eq(
-        kk_replicas_ledger(&k->replicas, kk_slice_text(scope), &k->ledger, &err), 0);
-}
-
-static void stand_up(struct desk *k)
-{
-    kk_replicas_fini(&k->replicas);
-    kk_home_fini(&k->home);
-}
-
-/* Writes one text field of a record; the fault of writing. */
-static int try_write(struct device *d, const char *scope, struct kk_ledger_draft draft,
-                     const char *text)
-{
-    KK_AUTO_FINI(kk_bytes) struct kk_bytes value = { 0 }, kind = { 0 };
-    struct kk_body body = { .count = 0 };
-    struct desk k;
-    int r;
-
-    ck_assert_int_eq(kk_pack_text(&value, kk_slice_text(text)), 0);
-    ck_assert_int_eq(kk_pack_int(&kind, draft.kind), 0);
-    ck_assert_int_eq(kk_body_set(&body, 1, kk_bytes_slice(&value)), 0);
-    if (scope[0] == 'w' && draft.act == KK_ACT_CREATE)
-        ck_assert_int_eq(kk_body_set(&body, KK_BODY_KIND, kk_bytes_slice(&kind)), 0);
-    draft.body = &body;
-    sit_down(&k, d, scope);
-    d->clock.now_ms = kk_os_now_ms();
-    r = kk_ledger_write(&k.ledger, &draft, &d->clock, NULL);
-    stand_up(&k);
-    return r;
-}
-
-static void write_field(struct device *d, const char *scope, const uint8_t rec[KK_ID_BYTES],
-                        unsigned act, const char *text)
-{
-    struct kk_ledger_draft draft = { .kind = scope[0] == 'w' ? KK_KIND_ISSUE : KK_KIND_CASE,
-                                     .act = act };
-
-    memcpy(draft.rec, rec, KK_ID_BYTES);
-    ck_assert_int_eq(try_write(d, scope, draft, text), 0);
-}
-
 /* What a device shows of field 1, and how many values it knows. */
-static size_t shown(const struct device *d, const char *scope, const uint8_t rec[KK_ID_BYTES],
+static size_t shown(const struct office *d, const char *scope, const uint8_t rec[KK_ID_BYTES],
                     char ret[64])
 {
     KK_AUTO_FINI(kk_arena) struct kk_arena arena = { 0 };
     struct kk_ledger_record r;
     struct kk_slice text = { 0 };
     size_t values = 0;
-    struct desk k;
+    struct office_desk k;
 
     kk_arena_init(&arena, 64 * 1024 * 1024);
-    sit_down(&k, d, scope);
+    office_sit(&k, d, scope);
     ck_assert_int_eq(kk_ledger_record(&k.ledger, rec, &arena, &r), 1);
     for (size_t i = 0; i < r.merged.field_count; i++) {
         if (r.merged.fields[i].number != 1)
@@ -196,7 +67,7 @@ static size_t shown(const struct device *d, const char *scope, const uint8_t rec
     }
     ck_assert_uint_ge(text.len, 1);
     snprintf(ret, 64, "%.*s", (int)text.len - 1, (const char *)text.data + 1);
-    stand_up(&k);
+    office_stand(&k);
     return values;
 }
 
@@ -224,16 +95,16 @@ static void scene_init(struct scene *s)
     bureau_publish(&s->bureau, &s->pub, &s->internal);
     village_init(&s->village, &s->bureau, seed + 1);
     village_hand_over(&s->village);
-    move_in(s, &s->a, a);
-    move_in(s, &s->b, b);
-    move_in(s, &s->officer, officer);
+    office_init(&s->a, &s->bureau, a);
+    office_init(&s->b, &s->bureau, b);
+    office_init(&s->officer, &s->bureau, officer);
 }
 
 static void scene_fini(struct scene *s)
 {
-    remove_folder(s->a.dir);
-    remove_folder(s->b.dir);
-    remove_folder(s->officer.dir);
+    office_fini(&s->a);
+    office_fini(&s->b);
+    office_fini(&s->officer);
     village_fini(&s->village);
     press_table_fini(&s->pub);
     press_table_fini(&s->internal);
@@ -247,16 +118,16 @@ START_TEST(first_update_nothing)
     struct scene s;
 
     scene_init(&s);
-    ck_assert_int_eq(run(&s, &s.a, &line), 0);
+    ck_assert_int_eq(office_sync(&s.a, &s.village, &line), 0);
     assert_well(&s, &s.a);
     row = press_row("new", "14133", "2021", 7);
     press_add(&s.pub, &row);
     press_sort(&s.pub);
     bureau_publish(&s.bureau, &s.pub, NULL);
     village_hand_over(&s.village);
-    ck_assert_int_eq(run(&s, &s.a, &line), 0);
+    ck_assert_int_eq(office_sync(&s.a, &s.village, &line), 0);
     assert_well(&s, &s.a);
-    ck_assert_int_eq(run(&s, &s.a, &line), 0);
+    ck_assert_int_eq(office_sync(&s.a, &s.village, &line), 0);
     ck_assert(line.sync.counts.same);
     ck_assert_uint_le(line.bytes, 1024);
     scene_fini(&s);
@@ -269,17 +140,17 @@ START_TEST(cut_at_every_message)
     struct scene s;
 
     scene_init(&s);
-    ck_assert_int_eq(run(&s, &s.b, &whole), 0);
+    ck_assert_int_eq(office_sync(&s.b, &s.village, &whole), 0);
     for (unsigned n = 1; n < whole.messages; n++) {
-        struct device d;
+        struct office d;
 
-        move_in(&s, &d, s.a.as);
+        office_init(&d, &s.bureau, s.a.as);
         s.village.cut_after = n;
-        ck_assert_int_eq(run(&s, &d, NULL), KK_E_CUT);
+        ck_assert_int_eq(office_sync(&d, &s.village, NULL), KK_E_CUT);
         s.village.cut_after = 0;
-        ck_assert_int_eq(run(&s, &d, NULL), 0);
+        ck_assert_int_eq(office_sync(&d, &s.village, NULL), 0);
         assert_well(&s, &d);
-        remove_folder(d.dir);
+        office_fini(&d);
     }
     scene_fini(&s);
 }
@@ -293,25 +164,25 @@ START_TEST(conflict_is_seen_by_both)
     struct scene s;
 
     scene_init(&s);
-    ck_assert_int_eq(run(&s, &s.a, NULL), 0);
-    ck_assert_int_eq(run(&s, &s.b, NULL), 0);
-    write_field(&s.a, "w:14133", rec, KK_ACT_CREATE, "first");
-    ck_assert_int_eq(run(&s, &s.a, NULL), 0);
-    ck_assert_int_eq(run(&s, &s.b, NULL), 0);
+    ck_assert_int_eq(office_sync(&s.a, &s.village, NULL), 0);
+    ck_assert_int_eq(office_sync(&s.b, &s.village, NULL), 0);
+    office_write(&s.a, "w:14133", rec, KK_ACT_CREATE, "first");
+    ck_assert_int_eq(office_sync(&s.a, &s.village, NULL), 0);
+    ck_assert_int_eq(office_sync(&s.b, &s.village, NULL), 0);
     ck_assert_uint_eq(shown(&s.b, "w:14133", rec, of_b), 1);
     ck_assert_str_eq(of_b, "first");
-    write_field(&s.a, "w:14133", rec, KK_ACT_EDIT, "of a");
-    write_field(&s.b, "w:14133", rec, KK_ACT_EDIT, "of b");
-    ck_assert_int_eq(run(&s, &s.a, NULL), 0);
-    ck_assert_int_eq(run(&s, &s.b, NULL), 0);
-    ck_assert_int_eq(run(&s, &s.a, NULL), 0);
+    office_write(&s.a, "w:14133", rec, KK_ACT_EDIT, "of a");
+    office_write(&s.b, "w:14133", rec, KK_ACT_EDIT, "of b");
+    ck_assert_int_eq(office_sync(&s.a, &s.village, NULL), 0);
+    ck_assert_int_eq(office_sync(&s.b, &s.village, NULL), 0);
+    ck_assert_int_eq(office_sync(&s.a, &s.village, NULL), 0);
     ck_assert_uint_eq(shown(&s.a, "w:14133", rec, of_a), 2);
     ck_assert_uint_eq(shown(&s.b, "w:14133", rec, of_b), 2);
     ck_assert_str_eq(of_a, of_b);
     /* an edit that knows both resolves it */
-    write_field(&s.b, "w:14133", rec, KK_ACT_EDIT, "agreed");
-    ck_assert_int_eq(run(&s, &s.b, NULL), 0);
-    ck_assert_int_eq(run(&s, &s.a, NULL), 0);
+    office_write(&s.b, "w:14133", rec, KK_ACT_EDIT, "agreed");
+    ck_assert_int_eq(office_sync(&s.b, &s.village, NULL), 0);
+    ck_assert_int_eq(office_sync(&s.a, &s.village, NULL), 0);
     ck_assert_uint_eq(shown(&s.a, "w:14133", rec, of_a), 1);
     ck_assert_str_eq(of_a, "agreed");
     assert_well(&s, &s.a);
@@ -320,29 +191,29 @@ START_TEST(conflict_is_seen_by_both)
 }
 END_TEST
 
-static struct kk_track track_of(const struct device *d, const uint8_t rec[KK_ID_BYTES])
+static struct kk_track track_of(const struct office *d, const uint8_t rec[KK_ID_BYTES])
 {
     KK_AUTO_FINI(kk_arena) struct kk_arena arena = { 0 };
     struct kk_ledger_record r;
     struct kk_track track;
-    struct desk k;
+    struct office_desk k;
 
     kk_arena_init(&arena, 64 * 1024 * 1024);
-    sit_down(&k, d, "e:14133");
+    office_sit(&k, d, "e:14133");
     ck_assert_int_eq(kk_ledger_record(&k.ledger, rec, &arena, &r), 1);
     track = r.track;
-    stand_up(&k);
+    office_stand(&k);
     return track;
 }
 
 /* The ward acts, then the bureau; both sync, and both see the state. */
-static void turn(struct scene *s, struct device *d, const uint8_t rec[KK_ID_BYTES], unsigned act,
+static void turn(struct scene *s, struct office *d, const uint8_t rec[KK_ID_BYTES], unsigned act,
                  enum kk_case_state after)
 {
-    write_field(d, "e:14133", rec, act, kk_act_name(act));
-    ck_assert_int_eq(run(s, d, NULL), 0);
-    ck_assert_int_eq(run(s, &s->a, NULL), 0);
-    ck_assert_int_eq(run(s, &s->officer, NULL), 0);
+    office_write(d, "e:14133", rec, act, kk_act_name(act));
+    ck_assert_int_eq(office_sync(d, &s->village, NULL), 0);
+    ck_assert_int_eq(office_sync(&s->a, &s->village, NULL), 0);
+    ck_assert_int_eq(office_sync(&s->officer, &s->village, NULL), 0);
     ck_assert_uint_eq(track_of(&s->a, rec).state, after);
     ck_assert_uint_eq(track_of(&s->officer, rec).state, after);
 }
@@ -356,8 +227,8 @@ START_TEST(a_case_from_submission_to_scheme)
 
     scene_init(&s);
     kk_case_id(issue, rec);
-    ck_assert_int_eq(run(&s, &s.a, NULL), 0);
-    ck_assert_int_eq(run(&s, &s.officer, NULL), 0);
+    ck_assert_int_eq(office_sync(&s.a, &s.village, NULL), 0);
+    ck_assert_int_eq(office_sync(&s.officer, &s.village, NULL), 0);
     turn(&s, &s.a, rec, KK_ACT_SUBMIT, KK_CASE_SUBMITTED);
     turn(&s, &s.officer, rec, KK_ACT_RECEIVE, KK_CASE_RECEIVED);
     turn(&s, &s.officer, rec, KK_ACT_REVIEW, KK_CASE_IN_REVIEW);
@@ -370,10 +241,10 @@ START_TEST(a_case_from_submission_to_scheme)
     confirm.refs = (const uint8_t(*)[KK_HASH_BYTES])named;
     confirm.ref_count = 1;
     /* who proposed can't confirm: refused before it is signed */
-    ck_assert_int_eq(try_write(&s.officer, "e:14133", confirm, "yes"), KK_E_ROLE);
-    ck_assert_int_eq(try_write(&s.a, "e:14133", confirm, "yes"), 0);
-    ck_assert_int_eq(run(&s, &s.a, NULL), 0);
-    ck_assert_int_eq(run(&s, &s.officer, NULL), 0);
+    ck_assert_int_eq(office_try_write(&s.officer, "e:14133", confirm, "yes"), KK_E_ROLE);
+    ck_assert_int_eq(office_try_write(&s.a, "e:14133", confirm, "yes"), 0);
+    ck_assert_int_eq(office_sync(&s.a, &s.village, NULL), 0);
+    ck_assert_int_eq(office_sync(&s.officer, &s.village, NULL), 0);
     ck_assert_uint_eq(track_of(&s.officer, rec).state, KK_CASE_BUILT);
     assert_well(&s, &s.a);
     assert_well(&s, &s.officer);
@@ -390,13 +261,13 @@ START_TEST(submitted_twice)
 
     scene_init(&s);
     kk_case_id(issue, rec);
-    ck_assert_int_eq(run(&s, &s.a, NULL), 0);
-    ck_assert_int_eq(run(&s, &s.b, NULL), 0);
-    write_field(&s.a, "e:14133", rec, KK_ACT_SUBMIT, "text of a");
-    write_field(&s.b, "e:14133", rec, KK_ACT_SUBMIT, "text of b");
-    ck_assert_int_eq(run(&s, &s.a, NULL), 0);
-    ck_assert_int_eq(run(&s, &s.b, NULL), 0);
-    ck_assert_int_eq(run(&s, &s.a, NULL), 0);
+    ck_assert_int_eq(office_sync(&s.a, &s.village, NULL), 0);
+    ck_assert_int_eq(office_sync(&s.b, &s.village, NULL), 0);
+    office_write(&s.a, "e:14133", rec, KK_ACT_SUBMIT, "text of a");
+    office_write(&s.b, "e:14133", rec, KK_ACT_SUBMIT, "text of b");
+    ck_assert_int_eq(office_sync(&s.a, &s.village, NULL), 0);
+    ck_assert_int_eq(office_sync(&s.b, &s.village, NULL), 0);
+    ck_assert_int_eq(office_sync(&s.a, &s.village, NULL), 0);
     ck_assert_uint_eq(track_of(&s.a, rec).attempt, 1);
     ck_assert_uint_eq(track_of(&s.b, rec).attempt, 1);
     assert_well(&s, &s.a);
@@ -412,21 +283,21 @@ START_TEST(cut_while_pushing)
     unsigned written = 0;
 
     scene_init(&s);
-    ck_assert_int_eq(run(&s, &s.a, NULL), 0);
+    ck_assert_int_eq(office_sync(&s.a, &s.village, NULL), 0);
     for (unsigned n = 1; n < 16; n++) {
         uint8_t rec[KK_ID_BYTES] = { 1, (uint8_t)n };
         struct kk_log_head head;
-        struct desk k;
+        struct office_desk k;
 
-        write_field(&s.a, "w:14133", rec, KK_ACT_CREATE, "once");
+        office_write(&s.a, "w:14133", rec, KK_ACT_CREATE, "once");
         written++;
         s.village.cut_after = n;
-        kk_ignore(run(&s, &s.a, NULL)); /* late cuts miss it */
+        kk_ignore(office_sync(&s.a, &s.village, NULL)); /* late cuts miss it */
         s.village.cut_after = 0;
-        ck_assert_int_eq(run(&s, &s.a, NULL), 0);
-        sit_down(&k, &s.a, "w:14133");
+        ck_assert_int_eq(office_sync(&s.a, &s.village, NULL), 0);
+        office_sit(&k, &s.a, "w:14133");
         ck_assert_int_eq(kk_ledger_head(&k.ledger, &head), 0);
-        stand_up(&k);
+        office_stand(&k);
         ck_assert_uint_eq(head.gsn, written);
     }
     assert_well(&s, &s.a);
@@ -443,13 +314,13 @@ static void other_history(struct scene *s, struct village *other, int entries)
     village_hand_over(other);
     s->village = *other;
     s->village.service = kk_service_of(s->village.relay);
-    ck_assert_int_eq(run(s, &s->b, NULL), 0);
+    ck_assert_int_eq(office_sync(&s->b, &s->village, NULL), 0);
     for (int i = 0; i < entries; i++) {
         uint8_t rec[KK_ID_BYTES] = { 77, (uint8_t)(i + 1) };
 
-        write_field(&s->b, "w:14133", rec, KK_ACT_CREATE, "elsewhere");
+        office_write(&s->b, "w:14133", rec, KK_ACT_CREATE, "elsewhere");
     }
-    ck_assert_int_eq(run(s, &s->b, NULL), 0);
+    ck_assert_int_eq(office_sync(&s->b, &s->village, NULL), 0);
     s->village = first;
 }
 
@@ -460,22 +331,22 @@ START_TEST(two_faced_daemon)
     struct scene s;
 
     scene_init(&s);
-    ck_assert_int_eq(run(&s, &s.a, NULL), 0);
+    ck_assert_int_eq(office_sync(&s.a, &s.village, NULL), 0);
     for (int i = 0; i < 3; i++) {
         uint8_t rec[KK_ID_BYTES] = { 1, (uint8_t)(i + 1) };
 
-        write_field(&s.a, "w:14133", rec, KK_ACT_CREATE, "here");
+        office_write(&s.a, "w:14133", rec, KK_ACT_CREATE, "here");
     }
-    ck_assert_int_eq(run(&s, &s.a, NULL), 0);
+    ck_assert_int_eq(office_sync(&s.a, &s.village, NULL), 0);
     other_history(&s, &other, 3);
     first = s.village;
     s.village = other;
-    ck_assert_int_eq(run(&s, &s.a, NULL), KK_E_FORK);
-    write_field(&s.a, "w:14133", (const uint8_t[KK_ID_BYTES]){ 2 }, KK_ACT_CREATE, "kept back");
-    ck_assert_int_eq(run(&s, &s.a, NULL), KK_E_FORK);
-    ck_assert_int_eq(run(&s, &s.b, NULL), 0); /* nothing of a reached it */
+    ck_assert_int_eq(office_sync(&s.a, &s.village, NULL), KK_E_FORK);
+    office_write(&s.a, "w:14133", (const uint8_t[KK_ID_BYTES]){ 2 }, KK_ACT_CREATE, "kept back");
+    ck_assert_int_eq(office_sync(&s.a, &s.village, NULL), KK_E_FORK);
+    ck_assert_int_eq(office_sync(&s.b, &s.village, NULL), 0); /* nothing of a reached it */
     s.village = first;
-    ck_assert_int_eq(run(&s, &s.a, NULL), 0);
+    ck_assert_int_eq(office_sync(&s.a, &s.village, NULL), 0);
     assert_well(&s, &s.a);
     village_fini(&other);
     scene_fini(&s);
@@ -489,22 +360,22 @@ START_TEST(restored_daemon)
     struct scene s;
 
     scene_init(&s);
-    ck_assert_int_eq(run(&s, &s.a, NULL), 0);
+    ck_assert_int_eq(office_sync(&s.a, &s.village, NULL), 0);
     for (int i = 0; i < 4; i++) {
         uint8_t rec[KK_ID_BYTES] = { 1, (uint8_t)(i + 1) };
 
-        write_field(&s.a, "w:14133", rec, KK_ACT_CREATE, "here");
+        office_write(&s.a, "w:14133", rec, KK_ACT_CREATE, "here");
     }
-    ck_assert_int_eq(run(&s, &s.a, NULL), 0);
+    ck_assert_int_eq(office_sync(&s.a, &s.village, NULL), 0);
     first = s.village;
     for (int entries = 0; entries <= 1; entries++) {
         other_history(&s, &other, entries);
         s.village = other;
-        ck_assert_int_eq(run(&s, &s.a, NULL), KK_E_PEER_BUSY);
+        ck_assert_int_eq(office_sync(&s.a, &s.village, NULL), KK_E_PEER_BUSY);
         s.village = first;
         village_fini(&other);
     }
-    ck_assert_int_eq(run(&s, &s.a, NULL), 0);
+    ck_assert_int_eq(office_sync(&s.a, &s.village, NULL), 0);
     assert_well(&s, &s.a);
     scene_fini(&s);
 }

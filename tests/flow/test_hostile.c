@@ -427,7 +427,7 @@ START_TEST(logs_are_checked)
     } lies[] = {
         { more_for_ever, KK_E_PROTOCOL },
         { drop_one, KK_E_CHAIN },
-        { other_verdict, KK_E_HASH },
+        { other_verdict, KK_E_VERDICT },
         { other_scope, KK_E_PROTOCOL },
     };
     struct ward b;

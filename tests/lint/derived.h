@@ -3,5 +3,6 @@
 #define TESTS_DERIVED_H
 
 void derived_records(void);
+void derived_daemon(void);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * derived-docs messages|errors|records: prints docs/messages.md and the others from the lists that
- * the programs are compiled from. derived.py holds the files against it.
+ * derived-docs messages|errors|records|daemon: prints docs/messages.md and the others from the
+ * lists that the programs are compiled from. derived.py holds the files against it.
  */
 #include "derived.h"
 
@@ -203,8 +203,10 @@ int main(int argc, char **argv)
         print_errors();
     else if (argc == 2 && strcmp(argv[1], "records") == 0)
         derived_records();
+    else if (argc == 2 && strcmp(argv[1], "daemon") == 0)
+        derived_daemon();
     else {
-        fprintf(stderr, "usage: %s messages|errors|records\n", argv[0]);
+        fprintf(stderr, "usage: %s messages|errors|records|daemon\n", argv[0]);
         return EXIT_FAILURE;
     }
     return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;

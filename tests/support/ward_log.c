@@ -178,7 +178,7 @@ static int log_take(void *self, const struct kk_msg_entries *m)
     }
     if (m->head.gsn != log->count ||
         memcmp(m->head.head, log->heads[log->count].head, KK_HASH_BYTES) != 0)
-        return KK_E_HASH;
+        return KK_E_VERDICT;
     return 0;
 }
 

@@ -7,6 +7,9 @@ SELECT era, gsn, head FROM log_head WHERE one = 1;
 INSERT INTO log_head (one, era, gsn, head, signed) VALUES (1, ?1, ?2, ?3, ?4)
 ON CONFLICT (one) DO UPDATE SET era = ?1, gsn = ?2, head = ?3, signed = ?4;
 
+-- name: log_head_signed
+SELECT signed FROM log_head WHERE one = 1;
+
 -- name: entry_put
 INSERT INTO entries (gsn, op_id, recv_ms, rv_gen, rv_ver, tv, verdict, head, rec, op, sig, body)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12);
@@ -15,7 +18,7 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12);
 SELECT head FROM entries WHERE gsn = ?1;
 
 -- name: entry_each
-SELECT gsn, op_id, recv_ms, rv_gen, rv_ver, tv, verdict, op, sig, body
+SELECT gsn, op_id, recv_ms, rv_gen, rv_ver, tv, verdict, op, sig, body, rec, head
 FROM entries WHERE gsn >= ?1 ORDER BY gsn;
 
 -- name: entry_of_record
@@ -77,4 +80,15 @@ INSERT OR IGNORE INTO receipts (op_id, pushed) VALUES (?1, ?2);
 SELECT pushed FROM receipts WHERE op_id = ?1;
 
 -- name: complaint_put
-INSERT OR IGNORE INTO complaints (gsn, own_verdict, entry) VALUES (?1, ?2, ?3);
+INSERT OR IGNORE INTO complaints (gsn, own_verdict, page) VALUES (?1, ?2, ?3);
+
+-- name: complaint_get
+SELECT own_verdict FROM complaints WHERE gsn = ?1;
+
+-- name: track_each
+-- scan: verification reads every row
+SELECT rec, track FROM tracks ORDER BY rec;
+
+-- name: chain_of_all
+-- scan: verification reads every row
+SELECT device, inc, seq, op_id FROM chains ORDER BY device, inc;

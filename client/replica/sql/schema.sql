@@ -105,9 +105,9 @@ CREATE TABLE receipts (
     pushed BLOB NOT NULL            -- the PUSHED message's body
 ) STRICT, WITHOUT ROWID;
 
--- evidence: entries whose verdict this device does not agree with
+-- evidence: pages of the log that hold a verdict which is not that of the tables
 CREATE TABLE complaints (
     gsn INTEGER PRIMARY KEY,
     own_verdict INTEGER NOT NULL,
-    entry BLOB NOT NULL
+    page BLOB NOT NULL              -- the ENTRIES message's body, with the signed head
 ) STRICT;

@@ -1,0 +1,299 @@
+/*
+ * Acts as commands do them, before anything is signed: fields by name and their faults, who writes
+ * what, what an act needs, rungs, figures as evidence and who may read them. Covers
+ * client/model/record.c, client/model/record_field.c, client/model/record_act.c,
+ * client/model/evidence.c. [RL-13] [RL-14] [RL-15] [RL-20] [RL-21]
+ */
+#include "office.h"
+
+#include "model/evidence.h"
+
+#include "kukyoku/error.h"
+
+#include <stdio.h>
+
+#define SEED 20261127
+
+struct scene {
+    struct bureau bureau;
+    struct village village;
+    struct press_table pub, internal;
+    struct office staff, lead, officer;
+};
+
+static void join(struct scene *s, struct office *o, enum kk_role role, const char *ward)
+{
+    struct bureau_device *as = bureau_stranger(&s->bureau);
+
+    bureau_approve(&s->bureau, as, role, ward);
+    office_init(o, &s->bureau, as);
+}
+
+static void scene_init(struct scene *s)
+{
+    uint64_t seed = unit_seed(SEED);
+
+    *s = (struct scene){ 0 };
+    bureau_init(&s->bureau, seed, kk_os_now_ms()); /* the client's stores read the real clock */
+    join(s, &s->staff, KK_ROLE_STAFF, "14133");
+    join(s, &s->lead, KK_ROLE_LEAD, "14133");
+    join(s, &s->officer, KK_ROLE_OFFICER, "");
+    bureau_sign_roster(&s->bureau);
+    press_table_init(&s->pub);
+    press_table_init(&s->internal);
+    press_fill(&s->pub, 40, 1, 700); /* ind000 of 14133-0001 in 2020 is 1556 */
+    press_fill(&s->internal, 2, 2, 5);
+    bureau_publish(&s->bureau, &s->pub, &s->internal);
+    village_init(&s->village, &s->bureau, seed + 1);
+    village_hand_over(&s->village);
+    ck_assert_int_eq(office_sync(&s->staff, &s->village, NULL), 0);
+    ck_assert_int_eq(office_sync(&s->lead, &s->village, NULL), 0);
+    ck_assert_int_eq(office_sync(&s->officer, &s->village, NULL), 0);
+}
+
+static void scene_fini(struct scene *s)
+{
+    office_fini(&s->staff);
+    office_fini(&s->lead);
+    office_fini(&s->officer);
+    press_table_fini(&s->pub);
+    press_table_fini(&s->internal);
+    village_fini(&s->village);
+    bureau_fini(&s->bureau);
+}
+
+/* One run of a program that writes. */
+struct run {
+    struct kk_home home;
+    struct kk_records records;
+    struct kk_body body;
+    struct kk_error err;
+};
+
+static void begin(struct run *r, const struct office *o)
+{
+    *r = (struct run){ .err = { .fault = 0 } };
+    ck_assert_int_eq(kk_home_open(o->dir, KK_HOME_WRITE, &r->home, &r->err), 0);
+    ck_assert_int_eq(kk_home_unlock(&r->home, kk_slice(NULL, 0), &r->err), 0);
+    ck_assert_int_eq(kk_records_open(&r->records, &r->home, KK_REPLICA_WRITE, &r->err), 0);
+}
+
+static void end(struct run *r)
+{
+    kk_records_fini(&r->records);
+    kk_home_fini(&r->home);
+}
+
+static int act(struct run *r, const char *scope, enum kk_kind kind, unsigned act,
+               const uint8_t rec[KK_ID_BYTES])
+{
+    struct kk_act_request q = { .scope = kk_slice_text(scope), .kind = kk_kind_info(kind),
+                                .act = act, .body = &r->body };
+
+    memcpy(q.rec, rec, KK_ID_BYTES);
+    return kk_record_act(&r->records, &q);
+}
+
+static void set(struct run *r, enum kk_kind kind, const char *assignment)
+{
+    int e = kk_record_set(&r->records, kk_kind_info(kind), assignment, &r->body);
+
+    ck_assert_msg(e == 0, "%s: %s %s", assignment, r->err.where, r->err.detail);
+}
+
+static void set_issue(struct run *r, const char *rung)
+{
+    char line[40];
+
+    snprintf(line, sizeof(line), "rung=%s", rung);
+    set(r, KK_KIND_ISSUE, "title=買い物に困る高齢者");
+    set(r, KK_KIND_ISSUE, "problem=坂が多く、店が遠い");
+    set(r, KK_KIND_ISSUE, "field=elderly");
+    set(r, KK_KIND_ISSUE, "areas=14133-01");
+    set(r, KK_KIND_ISSUE, line);
+}
+
+/* --- fields by name --- */
+
+static const struct {
+    const char *assignment, *where;
+} not_fields[] = {
+    { "title", "title" },                            /* no value */
+    { "wish=more", "wish=more" },                    /* no such field */
+    { "title=", "title" },                           /* empty */
+    { "title=a\nb", "title" },                       /* two lines in one */
+    { "title=\xff", "title" },                       /* not UTF-8 */
+    { "field=sports", "field" },                     /* no such code */
+    { "size_value=many", "size_value" },             /* no number */
+    { "size_value=-1", "size_value" },               /* out of range */
+    { "review_date=2026-02-30", "review_date" },     /* no day */
+    { "feedback=abcd1234", "abcd1234" },             /* no such record */
+    { "evidence=ind000 14133-0000", "ind000 14133-0000" },
+    { "evidence=ind000 14133-0000 1999", "ind000 14133-0000 1999" }, /* not released */
+};
+
+START_TEST(what_is_no_field)
+{
+    struct scene s;
+    struct run r;
+
+    scene_init(&s);
+    begin(&r, &s.staff);
+    for (size_t i = 0; i < KK_COUNT(not_fields); i++) {
+        int e = kk_record_set(&r.records, kk_kind_info(KK_KIND_ISSUE), not_fields[i].assignment,
+                              &r.body);
+
+        ck_assert_msg(e == KK_E_FIELD || e == KK_E_NOT_FOUND, "%s: %d", not_fields[i].assignment,
+                      e);
+        ck_assert_str_eq(r.err.where, not_fields[i].where);
+        ck_assert_str_ne(kk_error_detail(&r.err, "ja"), kk_error_detail(&r.err, "en"));
+    }
+    end(&r);
+    scene_fini(&s);
+}
+END_TEST
+
+/* --- acts --- */
+
+START_TEST(each_side_its_own_fields)
+{
+    static const uint8_t rec[KK_ID_BYTES] = { 1 };
+    uint8_t id[KK_ID_BYTES];
+    struct scene s;
+    struct run r;
+
+    scene_init(&s);
+    kk_case_id(rec, id);
+    begin(&r, &s.lead);
+    set(&r, KK_KIND_CASE, "answer=we will see to it"); /* the bureau's */
+    ck_assert_int_eq(act(&r, "e:14133", KK_KIND_CASE, KK_ACT_SUBMIT, id), KK_E_ROLE);
+    ck_assert_str_eq(r.err.where, "answer");
+    end(&r);
+    begin(&r, &s.lead);
+    set(&r, KK_KIND_PROGRAM, "title=x"); /* officers write programs */
+    ck_assert_int_eq(act(&r, "int", KK_KIND_PROGRAM, KK_ACT_PUBLISH, rec), KK_E_ROLE);
+    end(&r);
+    begin(&r, &s.staff);
+    set(&r, KK_KIND_CASE, "title=x"); /* staff may not submit */
+    ck_assert_int_eq(act(&r, "e:14133", KK_KIND_CASE, KK_ACT_SUBMIT, id), KK_E_FIELD);
+    end(&r);
+    scene_fini(&s);
+}
+END_TEST
+
+START_TEST(what_an_act_needs)
+{
+    static const uint8_t rec[KK_ID_BYTES] = { 2 };
+    struct scene s;
+    struct run r;
+
+    scene_init(&s);
+    begin(&r, &s.staff);
+    set(&r, KK_KIND_ISSUE, "title=only a title");
+    ck_assert_int_eq(act(&r, "w:14133", KK_KIND_ISSUE, KK_ACT_CREATE, rec), KK_E_FIELD);
+    ck_assert_str_eq(r.err.where, "problem");
+    end(&r);
+    begin(&r, &s.staff);
+    set_issue(&r, "residents"); /* skips two rungs */
+    ck_assert_int_eq(act(&r, "w:14133", KK_KIND_ISSUE, KK_ACT_CREATE, rec), KK_E_FIELD);
+    ck_assert_str_eq(r.err.where, "rung");
+    ck_assert_ptr_nonnull(strstr(kk_error_detail(&r.err, "ja"), "理由"));
+    set(&r, KK_KIND_ISSUE, "reason=already known");
+    ck_assert_int_eq(act(&r, "w:14133", KK_KIND_ISSUE, KK_ACT_CREATE, rec), 0);
+    end(&r);
+    begin(&r, &s.staff);
+    ck_assert_int_eq(act(&r, "w:14133", KK_KIND_ISSUE, KK_ACT_CREATE, rec), KK_E_STATE);
+    end(&r);
+    begin(&r, &s.officer); /* no ward's text for the bureau */
+    set_issue(&r, "noticed");
+    ck_assert_int_lt(act(&r, "w:14133", KK_KIND_ISSUE, KK_ACT_CREATE, rec), 0);
+    end(&r);
+    scene_fini(&s);
+}
+END_TEST
+
+/* --- figures --- */
+
+START_TEST(a_figure_is_copied)
+{
+    static const uint8_t rec[KK_ID_BYTES] = { 3 };
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes line = { 0 }, now = { 0 };
+    struct kk_figure then;
+    struct kk_obs row;
+    struct scene s;
+    struct run r;
+    bool found;
+
+    scene_init(&s);
+    begin(&r, &s.staff);
+    set_issue(&r, "noticed");
+    set(&r, KK_KIND_ISSUE, "evidence=ind000 14133-0001 2020");
+    ck_assert_int_eq(act(&r, "w:14133", KK_KIND_ISSUE, KK_ACT_CREATE, rec), 0);
+    ck_assert_int_eq(kk_evidence_copy(&r.records, "ind000 14133-0001 2020", false, &line), 0);
+    unit_assert_slice(kk_bytes_slice(&now),
+                      kk_slice_text("pub 2 ind000 14133-0001 2020 - 1571 -"));
+    ck_assert(kk_figure_parse(kk_bytes_slice(&line), &then));
+    end(&r);
+    /* the bureau corrects it: then and now differ */
+    row = press_row("ind000", "14133-0001", "2020", 1571);
+    press_table_fini(&s.pub);
+    press_table_init(&s.pub);
+    press_add(&s.pub, &row);
+    bureau_publish(&s.bureau, &s.pub, NULL);
+    village_hand_over(&s.village);
+    ck_assert_int_eq(office_sync(&s.staff, &s.village, NULL), 0);
+    begin(&r, &s.staff);
+    ck_assert_int_eq(kk_evidence_now(&r.records, &then, &now, &found), 0);
+    ck_assert(found);
+    unit_assert_slice(kk_bytes_slice(&now), kk_slice_text("pub 2 ind000 14133-0001 2020 - 1571 -"));
+    then.area = kk_slice_text("14133-9999");
+    ck_assert_int_eq(kk_evidence_now(&r.records, &then, &now, &found), 0);
+    ck_assert(!found);
+    end(&r);
+    scene_fini(&s);
+}
+END_TEST
+
+/* What is for everybody holds only what everybody may read. */
+START_TEST(a_figure_for_its_readers)
+{
+    static const uint8_t rec[KK_ID_BYTES] = { 5 };
+    struct scene s;
+    struct run r;
+
+    scene_init(&s);
+    begin(&r, &s.lead);
+    set(&r, KK_KIND_EDITION, "title=地区カルテ");
+    set(&r, KK_KIND_EDITION, "areas=14133-01");
+    set(&r, KK_KIND_EDITION, "fiscal_year=2026");
+    set(&r, KK_KIND_EDITION, "release=1");
+    /* ind001 is released to int alone; ind000 of that area to both, and to int otherwise */
+    ck_assert_int_eq(kk_record_set(&r.records, kk_kind_info(KK_KIND_EDITION),
+                                   "figures=ind001 14133-0000 2020", &r.body), KK_E_FIELD);
+    set(&r, KK_KIND_EDITION, "figures=ind000 14133-0000 2020");
+    set(&r, KK_KIND_EDITION, "figures=int 1 ind001 14133-0000 2020 - 856 -");
+    ck_assert_int_eq(act(&r, "int", KK_KIND_EDITION, KK_ACT_CREATE, rec), KK_E_SCOPE);
+    ck_assert_ptr_nonnull(strstr(r.err.where, "ind001"));
+    end(&r);
+    begin(&r, &s.staff);
+    set_issue(&r, "noticed");
+    set(&r, KK_KIND_ISSUE, "evidence=ind001 14133-0000 2020"); /* the ward reads int */
+    ck_assert_int_eq(act(&r, "w:14133", KK_KIND_ISSUE, KK_ACT_CREATE, rec), 0);
+    end(&r);
+    scene_fini(&s);
+}
+END_TEST
+
+Suite *unit_suite(void)
+{
+    Suite *suite;
+    TCase *c = unit_case("acts", &suite);
+
+    tcase_set_timeout(c, 60);
+    tcase_add_test(c, what_is_no_field);
+    tcase_add_test(c, each_side_its_own_fields);
+    tcase_add_test(c, what_an_act_needs);
+    tcase_add_test(c, a_figure_is_copied);
+    tcase_add_test(c, a_figure_for_its_readers);
+    return suite;
+}
