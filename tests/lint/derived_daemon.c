@@ -37,6 +37,7 @@ void derived_daemon(void)
     KK_SETTINGS(PRINT_SETTING)
     printf("\n## Log events\n\nOne event, one line on standard error: `<level>name key=value …`, "
            "levels as in syslog\n(3 error, 4 warning, 5 notice, 6 information), which journald "
-           "reads. No name of a person, no content.\n\n| event | level | meaning |\n|---|---|---|\n");
+           "reads. No name of a person, no content.\n\n| event | level | meaning |\n"
+           "|---|---|---|\n");
     KK_LOG_EVENTS(PRINT_EVENT)
 }
