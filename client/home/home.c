@@ -86,9 +86,8 @@ static int load_documents(struct kk_home *h, struct kk_error *err)
                              kk_trust_verdict_name(x.verdict));
         if (r == 0)
             r = kk_stmt_step(q);
-        else
-            kk_stmt_reset(q);
     }
+    kk_stmt_reset(q);
     return r;
 }
 

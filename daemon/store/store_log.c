@@ -33,11 +33,11 @@ int store_log_each(struct kk_store *s, kk_store_log_fn *fn, void *user)
         r = kk_stmt_col_copy(q, 3, head.head, KK_HASH_BYTES)
                 ? fn(user, kk_stmt_col_text(q, 0), &head)
                 : KK_E_STORE;
-        if (r == 0)
-            r = kk_stmt_step(q);
-        else
-            kk_stmt_reset(q);
+        if (r != 0)
+            break; /* a fault, or the caller has enough */
+        r = kk_stmt_step(q);
     }
+    kk_stmt_reset(q);
     return r;
 }
 
@@ -130,11 +130,11 @@ int store_entry_each(struct kk_store *s, const struct kk_store_range *range,
             e.body = kk_stmt_col_blob(q, 10);
             r = fn(user, &e);
         }
-        if (r == 0)
-            r = kk_stmt_step(q);
-        else
-            kk_stmt_reset(q);
+        if (r != 0)
+            break; /* a fault, or the caller has enough */
+        r = kk_stmt_step(q);
     }
+    kk_stmt_reset(q);
     return r;
 }
 
@@ -207,11 +207,11 @@ int store_chain_each(struct kk_store *s, const uint8_t device[KK_ID_BYTES], kk_s
                               .seq = (uint64_t)kk_stmt_col_int(q, 2) };
 
         r = kk_stmt_col_copy(q, 3, c.op_id, KK_HASH_BYTES) ? fn(user, &c) : KK_E_STORE;
-        if (r == 0)
-            r = kk_stmt_step(q);
-        else
-            kk_stmt_reset(q);
+        if (r != 0)
+            break; /* a fault, or the caller has enough */
+        r = kk_stmt_step(q);
     }
+    kk_stmt_reset(q);
     return r;
 }
 

@@ -30,11 +30,11 @@ int store_document_each(struct kk_store *s, kk_store_document_fn *fn, void *user
 
     while (r > 0) {
         r = fn(user, (enum kk_doc_kind)kk_stmt_col_int(q, 0), kk_stmt_col_blob(q, 1));
-        if (r == 0)
-            r = kk_stmt_step(q);
-        else
-            kk_stmt_reset(q);
+        if (r != 0)
+            break; /* a fault, or the caller has enough */
+        r = kk_stmt_step(q);
     }
+    kk_stmt_reset(q);
     return r;
 }
 
@@ -181,10 +181,10 @@ int store_request_each(struct kk_store *s, kk_store_request_fn *fn, void *user)
 
     while (r > 0) {
         r = fn(user, kk_stmt_col_blob(q, 0));
-        if (r == 0)
-            r = kk_stmt_step(q);
-        else
-            kk_stmt_reset(q);
+        if (r != 0)
+            break; /* a fault, or the caller has enough */
+        r = kk_stmt_step(q);
     }
+    kk_stmt_reset(q);
     return r;
 }
