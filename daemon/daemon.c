@@ -121,7 +121,7 @@ static void on_file(void *user, const struct kk_spool_report *report)
                report->documents, report->blobs, report->operations, report->invitations,
                report->requests);
     else
-        kk_log(KK_LOG_REJECTED, "file=%s", name);
+        kk_log(KK_LOG_REJECTED, "file=%s code=E%d", name, -report->fault);
 }
 
 /*

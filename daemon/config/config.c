@@ -23,6 +23,7 @@ static const struct setting {
 struct reading {
     struct kk_config *config;
     const char *path;
+    bool given[KK_COUNT(settings)];
     char why[KK_ERROR_DETAIL_MAX]; /* of the first line that was refused */
     int fault;
 };
@@ -43,6 +44,15 @@ static const struct setting *find(const char *section, const char *key)
             return &settings[i];
     }
     return NULL;
+}
+
+static bool section_known(const char *section)
+{
+    bool known = false;
+
+    for (size_t i = 0; i < KK_COUNT(settings); i++)
+        known = known || strcmp(settings[i].section, section) == 0;
+    return known;
 }
 
 /* The key that shares the longest beginning with the one that was not found. */
@@ -138,9 +148,15 @@ static int on_line(void *user, const char *section, const char *key, const char 
 {
     struct reading *rd = user;
     const struct setting *s = find(section, key);
+    bool *given = s ? &rd->given[s - settings] : NULL;
 
+    if (!section_known(section))
+        return refuse(rd, "unknown section [%s]; there are %s", section, "[daemon] and [limits]");
     if (!s)
         return refuse(rd, "unknown key \"%s\"; did you mean \"%s\"?", key, nearest(key));
+    if (*given && s->type != TYPE_LIST)
+        return refuse(rd, "\"%s\" is given twice%s", key, "");
+    *given = true;
     return set(rd, s, value);
 }
 

@@ -161,18 +161,21 @@ static int read_file(const char *path, struct intake *in)
     return r == 0 ? intake_end(in) : r;
 }
 
-static int write_reason(const char *dir, const char *name, const char *reason)
+/* For whoever finds the file there: what, and what to do, in both languages. */
+static int write_reason(const char *dir, const struct kk_spool_report *report)
 {
+    const struct kk_error_info *info = kk_error_info(report->fault);
     char path[PATH_BYTES];
     FILE *f;
 
-    if (path_in(path, dir, "bad", name) < 0 || strlen(path) + 8 > sizeof(path))
+    if (path_in(path, dir, "bad", report->name) < 0 || strlen(path) + 8 > sizeof(path))
         return KK_E_IO;
     memcpy(path + strlen(path), ".reason", 8);
     f = fopen(path, "we");
     if (!f)
         return fault_of_errno();
-    fprintf(f, "%s\n", reason);
+    fprintf(f, "%s\n%s\n\n[E%d] %s\n%s\n", report->reason, info->remedy_en, -report->fault,
+            info->ja, info->remedy_ja);
     return fclose(f) == 0 ? 0 : fault_of_errno();
 }
 
@@ -212,14 +215,13 @@ static int work_on(struct kk_relay *relay, const char *dir, struct kk_spool_repo
 static int adopt_file(struct kk_relay *relay, const char *dir, struct kk_spool_report *report)
 {
     struct intake *in = kk_alloc(sizeof(*in));
-    char why[KK_ERROR_DETAIL_MAX];
     int r;
 
     if (!in)
         return KK_E_MEMORY;
     intake_init(in, relay, report);
     r = work_on(relay, dir, report, in);
-    memcpy(why, in->reason, sizeof(why));
+    memcpy(report->reason, in->reason, sizeof(report->reason));
     intake_fini(in);
     kk_free(in);
     if (r == 0) {
@@ -228,13 +230,11 @@ static int adopt_file(struct kk_relay *relay, const char *dir, struct kk_spool_r
     }
     if (is_passing(r))
         return r;
-    if (!why[0])
-        snprintf(why, sizeof(why), "[E%d] %s", -r, kk_error_info(r)->en);
-    r = write_reason(dir, report->name, why);
-    if (r == 0)
-        r = move_to(dir, "bad", report->name);
-    report->reason = "see the .reason file";
-    return r;
+    report->fault = r;
+    if (!report->reason[0])
+        snprintf(report->reason, sizeof(report->reason), "[E%d] %s", -r, kk_error_info(r)->en);
+    r = write_reason(dir, report);
+    return r == 0 ? move_to(dir, "bad", report->name) : r;
 }
 
 int kk_spool_scan(struct kk_relay *relay, const char *dir, kk_spool_fn *report, void *user,

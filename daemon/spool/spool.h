@@ -11,7 +11,8 @@
 struct kk_spool_report {
     const char *name;     /* of the file */
     bool adopted;
-    const char *reason;   /* of a refusal */
+    int fault;            /* of a refusal, and its reason */
+    char reason[KK_ERROR_DETAIL_MAX];
     unsigned documents, blobs, operations, invitations, requests;
 };
 typedef void kk_spool_fn(void *user, const struct kk_spool_report *report);

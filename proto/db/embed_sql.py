@@ -5,7 +5,7 @@ usage: embed_sql.py PREFIX OUT_DIR SCHEMA.sql QUERIES.sql… [--migrations DIR]
 
 writes PREFIX_sql.h (an enum PREFIX_<NAME> of the statements in the order of the files, and the
 declaration of kk_PREFIX_schema) and PREFIX_sql.c. Each statement of a query file stands under a line
-`-- name: lower_case_name`. Migrations are DIR/0002_*.sql, DIR/0003_*.sql …
+`-- name: lower_case_name`; a line `-- scan: why` says that it reads a whole table on purpose. Migrations are DIR/0002_*.sql, DIR/0003_*.sql …
 """
 import pathlib
 import re
@@ -17,6 +17,10 @@ def c_text(sql):
     kept = [line for line in lines if line and not line.lstrip().startswith("--")]
     quoted = [line.replace("\\", "\\\\").replace('"', '\\"') for line in kept]
     return "\n".join('    "%s\\n"' % line for line in quoted) or '    ""'
+
+
+def scans(sql):
+    return "true" if re.search(r"^-- scan: \S", sql, flags=re.M) else "false"
 
 
 def read_queries(paths):
@@ -59,7 +63,8 @@ def main(argv):
         f'#include "kukyoku/db/db.h"\n\nenum {prefix}_query {{\n{enum}\n}};\n'
         f"extern const struct kk_db_schema kk_{prefix}_schema;\n\n#endif\n"
     )
-    rows = ",\n".join(f'    {{ "{name}",\n{c_text(sql)} }}' for name, sql in queries)
+    rows = ",\n".join(f'    {{ "{name}",\n{c_text(sql)},\n      {scans(sql)} }}'
+                      for name, sql in queries)
     steps = "".join(c_text(sql) + ",\n" for sql in migrations)
     (out / f"{prefix}_sql.c").write_text(
         f'/* Made by embed_sql.py. */\n#include "{prefix}_sql.h"\n\n#include <stddef.h>\n\n'

@@ -14,10 +14,10 @@
 
 enum { PUT, GET, COUNT, BYTES };
 static const struct kk_db_query queries[] = {
-    { "put", "INSERT INTO item (id, name, bytes) VALUES (?1, ?2, ?3)" },
-    { "get", "SELECT name, bytes, id FROM item WHERE id >= ?1 ORDER BY id" },
-    { "count", "SELECT count(*) FROM item" },
-    { "bytes", "SELECT bytes FROM item WHERE id = ?1" },
+    { "put", "INSERT INTO item (id, name, bytes) VALUES (?1, ?2, ?3)", false },
+    { "get", "SELECT name, bytes, id FROM item WHERE id >= ?1 ORDER BY id", false },
+    { "count", "SELECT count(*) FROM item", false },
+    { "bytes", "SELECT bytes FROM item WHERE id = ?1", false },
 };
 static const struct kk_db_schema first = {
     .schema = "CREATE TABLE item (id INTEGER PRIMARY KEY, name TEXT, bytes BLOB) STRICT;",
@@ -27,9 +27,9 @@ static const struct kk_db_schema first = {
 };
 static const char *const migrations[] = { "ALTER TABLE item ADD COLUMN note TEXT;" };
 static const struct kk_db_query newer_queries[] = {
-    { "put", "INSERT INTO item (id, name, bytes) VALUES (?1, ?2, ?3)" },
-    { "get", "SELECT name, bytes, id FROM item WHERE id >= ?1 ORDER BY id" },
-    { "count", "SELECT count(note) + count(*) FROM item" },
+    { "put", "INSERT INTO item (id, name, bytes) VALUES (?1, ?2, ?3)", false },
+    { "get", "SELECT name, bytes, id FROM item WHERE id >= ?1 ORDER BY id", false },
+    { "count", "SELECT count(note) + count(*) FROM item", false },
 };
 static const struct kk_db_schema second = {
     .schema =

@@ -25,6 +25,7 @@ struct sqlite3;
 
 struct kk_db_query {
     const char *name, *sql;
+    bool scans; /* reads a whole table on purpose: `-- scan: why` in its file */
 };
 /* Made by embed_sql.py. version = 1 + the number of migrations; migrations[i] leads to i + 2. */
 struct kk_db_schema {

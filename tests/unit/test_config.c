@@ -1,0 +1,106 @@
+/*
+ * kukyokud.ini: every key from the table, paths beside the file, and each way to be wrong with file,
+ * line and reason. Covers daemon/config/config.c. [DM-15]
+ */
+#include "unit.h"
+
+#include "config/config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define WHOLE                                                                                     \
+    "[daemon]\ndesk = desk\nstore = /var/store.db\nspool = spool\nlisten = 127.0.0.1:1\n"         \
+    "listen = [::1]:2\n"
+
+static char dir[40], path[60];
+
+static void setup(void)
+{
+    snprintf(dir, sizeof(dir), "/tmp/kukyoku-config-XXXXXX");
+    ck_assert_ptr_nonnull(mkdtemp(dir));
+    snprintf(path, sizeof(path), "%s/k.ini", dir);
+}
+
+static void teardown(void)
+{
+    unlink(path);
+    rmdir(dir);
+}
+
+static int read_text(const char *text, struct kk_config *ret, struct kk_error *err)
+{
+    FILE *f = fopen(path, "w");
+
+    ck_assert_ptr_nonnull(f);
+    fputs(text, f);
+    fclose(f);
+    return kk_config_read(path, ret, err);
+}
+
+START_TEST(all_of_it)
+{
+    KK_AUTO_FINI(kk_config) struct kk_config c = { 0 };
+    struct kk_error err = { 0 };
+    char desk[80];
+
+    ck_assert_int_eq(read_text("# a comment\n" WHOLE "[limits]\nsessions = 7\n", &c, &err), 0);
+    snprintf(desk, sizeof(desk), "%s/desk", dir);
+    ck_assert_str_eq(c.desk, desk); /* beside the file */
+    ck_assert_str_eq(c.store, "/var/store.db");
+    ck_assert_uint_eq(c.listen_count, 2);
+    ck_assert_str_eq(c.listen[1], "[::1]:2");
+    ck_assert_int_eq(c.sessions, 7);
+    ck_assert_int_eq(c.handshakes, 100); /* otherwise */
+}
+END_TEST
+
+static const struct {
+    const char *text, *where, *why;
+} wrong[] = {
+    { WHOLE "colour = red\n", "k.ini:7", "colour" },
+    { WHOLE "[limits]\nsesions = 7\n", "k.ini:8", "sessions" }, /* the nearest name */
+    { WHOLE "[limits]\nsessions = 0\n", "k.ini:8", "60000" },
+    { WHOLE "[limits]\nsessions = many\n", "k.ini:8", "sessions" },
+    { WHOLE "[limits]\nsessions = 5 6\n", "k.ini:8", "sessions" },
+    { WHOLE "[limit]\nsessions = 7\n", "k.ini:8", "limit" },
+    { WHOLE "no sense\n", "k.ini:7", "key = value" },
+    { WHOLE "desk = again\n", "k.ini:7", "desk" },
+    { "[daemon]\ndesk = desk\nstore = s\nspool = p\n", "k.ini", "listen" },
+    { "", "k.ini", "desk" },
+    { WHOLE "[limits]\noutbound_soft = 66000\noutbound_hard = 66084\n", "k.ini", "outbound_hard" },
+};
+
+START_TEST(file_line_and_reason)
+{
+    KK_AUTO_FINI(kk_config) struct kk_config c = { 0 };
+    struct kk_error err = { 0 };
+
+    ck_assert_int_eq(read_text(wrong[_i].text, &c, &err), KK_E_CONFIG);
+    ck_assert_msg(strstr(err.where, wrong[_i].where) != NULL, "%s: %s", err.where, err.detail);
+    ck_assert_msg(strstr(err.detail, wrong[_i].why) != NULL, "%s: %s", err.where, err.detail);
+}
+END_TEST
+
+START_TEST(no_file)
+{
+    KK_AUTO_FINI(kk_config) struct kk_config c = { 0 };
+    struct kk_error err = { 0 };
+
+    ck_assert_int_eq(kk_config_read("/nowhere/k.ini", &c, &err), KK_E_IO);
+    ck_assert_str_eq(err.where, "/nowhere/k.ini");
+}
+END_TEST
+
+Suite *unit_suite(void)
+{
+    Suite *s;
+    TCase *c = unit_case("config", &s);
+
+    tcase_add_checked_fixture(c, setup, teardown);
+    tcase_add_test(c, all_of_it);
+    tcase_add_loop_test(c, file_line_and_reason, 0, (int)KK_COUNT(wrong));
+    tcase_add_test(c, no_file);
+    return s;
+}

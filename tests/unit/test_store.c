@@ -1,0 +1,321 @@
+/*
+ * The daemon's store behind its interface, on a real file: what commit acknowledged is there after
+ * a kill, what was rolled back is not, walks end when told, a full disk leaves the store usable, a
+ * store of a newer program is left alone. Covers daemon/store/store_sqlite.c,
+ * daemon/store/store_log.c, daemon/store/store_paper.c. [DM-2] [DM-3]
+ */
+#include "village.h"
+
+#include "kukyoku/base/hash.h"
+#include "kukyoku/error.h"
+#include "store/store.h"
+
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+struct place {
+    char dir[40], path[80];
+};
+
+static void place_init(struct place *p)
+{
+    snprintf(p->dir, sizeof(p->dir), "/tmp/kukyoku-store-XXXXXX");
+    ck_assert_ptr_nonnull(mkdtemp(p->dir));
+    snprintf(p->path, sizeof(p->path), "%s/store.db", p->dir);
+}
+
+static void place_fini(const struct place *p)
+{
+    static const char *const ends[] = { "", "-wal", "-shm" };
+    char path[100];
+
+    for (size_t i = 0; i < KK_COUNT(ends); i++) {
+        snprintf(path, sizeof(path), "%s%s", p->path, ends[i]);
+        unlink(path);
+    }
+    ck_assert_int_eq(rmdir(p->dir), 0);
+}
+
+static struct kk_store *open_at(const struct place *p, int max_pages)
+{
+    struct kk_store_options o = { .path = p->path, .max_pages = max_pages };
+    struct kk_store *s = NULL;
+
+    ck_assert_int_eq(kk_store_open_sqlite(&o, &s, NULL), 0);
+    return s;
+}
+
+static int put_blob(struct kk_store *s, uint32_t n, size_t len, uint8_t ret_hash[KK_HASH_BYTES])
+{
+    static uint8_t bytes[70000];
+    struct kk_slice blob = kk_slice(bytes, len);
+
+    memset(bytes, 7, len);
+    memcpy(bytes, &n, sizeof(n));
+    kk_blob_hash(blob, ret_hash);
+    return s->engine->blob_put(s, ret_hash, kk_slice_text("pub"), blob);
+}
+
+static bool has_blob(struct kk_store *s, const uint8_t hash[KK_HASH_BYTES])
+{
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes label = { 0 };
+    uint64_t len;
+
+    return s->engine->blob_find(s, hash, &label, &len) == 1;
+}
+
+START_TEST(committed_or_not_at_all)
+{
+    uint8_t first[KK_HASH_BYTES], second[KK_HASH_BYTES], third[KK_HASH_BYTES];
+    struct kk_store *s;
+    struct place p;
+
+    place_init(&p);
+    s = open_at(&p, 0);
+    ck_assert_int_eq(s->engine->begin(s), 0);
+    ck_assert_int_eq(put_blob(s, 1, 100, first), 0);
+    ck_assert_int_eq(put_blob(s, 1, 100, first), 0); /* again is nothing */
+    ck_assert_int_eq(s->engine->commit(s), 0);
+    ck_assert_int_eq(s->engine->begin(s), 0);
+    ck_assert_int_eq(put_blob(s, 2, 100, second), 0);
+    s->engine->rollback(s);
+    ck_assert(has_blob(s, first));
+    ck_assert(!has_blob(s, second));
+    ck_assert_int_eq(s->engine->begin(s), 0);
+    ck_assert_int_eq(put_blob(s, 3, 100, third), 0);
+    kk_store_free(s); /* in the middle of a batch */
+    s = open_at(&p, 0);
+    ck_assert(has_blob(s, first));
+    ck_assert(!has_blob(s, third));
+    kk_store_free(s);
+    place_fini(&p);
+}
+END_TEST
+
+START_TEST(a_piece_of_a_blob)
+{
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes out = { 0 };
+    uint8_t hash[KK_HASH_BYTES], none[KK_HASH_BYTES] = { 3 };
+    struct kk_store_options o = { .path = NULL };
+    KK_AUTO_FREE(kk_store) struct kk_store *s = NULL;
+
+    ck_assert_int_eq(kk_store_open_sqlite(&o, &s, NULL), 0);
+    ck_assert_int_eq(s->engine->begin(s), 0);
+    ck_assert_int_eq(put_blob(s, 1, 1000, hash), 0);
+    ck_assert_int_eq(s->engine->commit(s), 0);
+    ck_assert_int_eq(s->engine->blob_read(s, hash, 990, 100, &out), 1);
+    ck_assert_uint_eq(out.len, 10);
+    ck_assert_int_eq(s->engine->blob_read(s, hash, 4, 3, &out), 1);
+    ck_assert_uint_eq(out.len, 13); /* appended */
+    ck_assert_uint_eq(out.data[12], 7);
+    ck_assert_int_eq(s->engine->blob_read(s, none, 0, 3, &out), 0);
+}
+END_TEST
+
+/* --- the log --- */
+
+static void add_entry(struct kk_store *s, uint64_t gsn)
+{
+    struct kk_op op = { .inc = 1, .seq = gsn, .rec = { 5 }, .device = { 9 } };
+    struct kk_store_entry e = { .scope = kk_slice_text("w:14133"), .op = kk_slice("header", 6),
+                                .body = kk_slice("body", 4) };
+    struct kk_log_head head = { .gsn = gsn };
+
+    e.what = (struct kk_pushed_op){ .op_id = { (uint8_t)gsn }, .gsn = gsn, .tv = 1 };
+    e.head[0] = head.head[0] = (uint8_t)gsn;
+    ck_assert_int_eq(s->engine->entry_add(s, &e, &head, &op), 0);
+}
+
+struct walk {
+    uint64_t seen, stop_at;
+};
+
+static int on_entry(void *user, const struct kk_store_entry *e)
+{
+    struct walk *w = user;
+
+    w->seen++;
+    ck_assert_uint_eq(e->body.len, 4);
+    ck_assert_uint_eq(e->head[0], e->what.gsn);
+    return e->what.gsn == w->stop_at ? 1 : 0;
+}
+
+/* A callback that has enough ends the walk, and the next walk starts anew. */
+START_TEST(walks_end_when_told)
+{
+    const struct kk_store_range all = { kk_slice_text("w:14133"), 1, 100 };
+    const struct kk_store_range two = { kk_slice_text("w:14133"), 4, 2 };
+    const struct kk_store_range other = { kk_slice_text("w:14131"), 1, 100 };
+    struct kk_store_options o = { .path = NULL };
+    KK_AUTO_FREE(kk_store) struct kk_store *s = NULL;
+    struct walk w = { .stop_at = 3 };
+    uint8_t head[KK_HASH_BYTES];
+    struct kk_log_head end;
+
+    ck_assert_int_eq(kk_store_open_sqlite(&o, &s, NULL), 0);
+    ck_assert_int_eq(s->engine->begin(s), 0);
+    for (uint64_t gsn = 1; gsn <= 6; gsn++)
+        add_entry(s, gsn);
+    ck_assert_int_eq(s->engine->commit(s), 0);
+    ck_assert_int_eq(s->engine->entry_each(s, &all, on_entry, &w), 1);
+    ck_assert_uint_eq(w.seen, 3);
+    w = (struct walk){ 0 };
+    ck_assert_int_eq(s->engine->entry_each(s, &all, on_entry, &w), 0);
+    ck_assert_uint_eq(w.seen, 6);
+    w = (struct walk){ 0 };
+    ck_assert_int_eq(s->engine->entry_each(s, &two, on_entry, &w), 0);
+    ck_assert_uint_eq(w.seen, 2);
+    w = (struct walk){ 0 };
+    ck_assert_int_eq(s->engine->entry_each(s, &other, on_entry, &w), 0);
+    ck_assert_uint_eq(w.seen, 0);
+    ck_assert_int_eq(s->engine->entry_head(s, all.scope, 5, head), 1);
+    ck_assert_uint_eq(head[0], 5);
+    ck_assert_int_eq(s->engine->entry_head(s, all.scope, 7, head), 0);
+    ck_assert_int_ge(s->engine->log_find(s, all.scope, &end), 0);
+    ck_assert_uint_eq(end.gsn, 6);
+}
+END_TEST
+
+START_TEST(chains_forks_and_invitations)
+{
+    static const uint8_t device[KK_ID_BYTES] = { 9 }, other[KK_ID_BYTES] = { 8 };
+    struct kk_invite invite = { .id = { 4 }, .role = 1, .ward = kk_slice_text("14133") };
+    struct kk_op op = { .inc = 1, .seq = 2, .device = { 9 }, .scope = kk_slice_text("w:14133") };
+    uint8_t sig[KK_SIG_BYTES] = { 0 };
+    struct kk_store_options o = { .path = NULL };
+    KK_AUTO_FREE(kk_store) struct kk_store *s = NULL;
+    struct kk_store_invite found;
+    struct kk_chain end;
+
+    ck_assert_int_eq(kk_store_open_sqlite(&o, &s, NULL), 0);
+    ck_assert_int_eq(s->engine->begin(s), 0);
+    add_entry(s, 1);
+    add_entry(s, 2);
+    ck_assert_int_eq(s->engine->chain_find(s, op.scope, device, 1, &end), 1);
+    ck_assert_uint_eq(end.seq, 2);
+    ck_assert_int_eq(s->engine->chain_find(s, op.scope, device, 2, &end), 0);
+    ck_assert_int_eq(s->engine->chain_find(s, op.scope, other, 1, &end), 0);
+    for (uint64_t n = 0; n < 40; n++) { /* at most 16 are kept, and more is no fault */
+        op.seq = n + 1;
+        ck_assert_int_eq(s->engine->fork_put(s, &op, kk_slice("h", 1), sig), 0);
+    }
+    ck_assert_int_eq(s->engine->invite_put(s, &invite), 0);
+    ck_assert_int_eq(s->engine->invite_use(s, invite.id, device), 1);
+    ck_assert_int_eq(s->engine->invite_use(s, invite.id, other), 0); /* somebody was faster */
+    ck_assert_int_eq(s->engine->invite_find(s, invite.id, &found), 1);
+    ck_assert(found.used);
+    ck_assert_mem_eq(found.device, device, KK_ID_BYTES);
+    ck_assert_int_eq(s->engine->commit(s), 0);
+}
+END_TEST
+
+/* --- the machine --- */
+
+START_TEST(a_full_disk_leaves_it_usable)
+{
+    uint8_t hash[KK_HASH_BYTES], first[KK_HASH_BYTES];
+    struct kk_store *s;
+    struct place p;
+    int r = 0;
+
+    place_init(&p);
+    s = open_at(&p, 60);
+    ck_assert_int_eq(s->engine->begin(s), 0);
+    ck_assert_int_eq(put_blob(s, 0, 2000, first), 0);
+    ck_assert_int_eq(s->engine->commit(s), 0);
+    for (uint32_t n = 1; r == 0 && n < 100; n++) {
+        ck_assert_int_eq(s->engine->begin(s), 0);
+        r = put_blob(s, n, 60000, hash);
+        if (r == 0)
+            r = s->engine->commit(s);
+    }
+    ck_assert_int_eq(r, KK_E_DISK_FULL);
+    s->engine->rollback(s);
+    ck_assert(has_blob(s, first));
+    ck_assert(!has_blob(s, hash));
+    kk_store_free(s);
+    s = open_at(&p, 0); /* there is room again */
+    ck_assert(has_blob(s, first));
+    ck_assert_int_eq(s->engine->begin(s), 0);
+    ck_assert_int_eq(put_blob(s, 100, 60000, hash), 0);
+    ck_assert_int_eq(s->engine->commit(s), 0);
+    kk_store_free(s);
+    place_fini(&p);
+}
+END_TEST
+
+START_TEST(of_a_newer_program)
+{
+    struct kk_store_options o = { .path = NULL };
+    struct kk_store *s = NULL;
+    struct kk_error err = { 0 };
+    struct place p;
+    sqlite3 *db;
+
+    place_init(&p);
+    kk_store_free(open_at(&p, 0));
+    ck_assert_int_eq(sqlite3_open(p.path, &db), SQLITE_OK);
+    ck_assert_int_eq(sqlite3_exec(db, "PRAGMA user_version = 99", NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+    o.path = p.path;
+    ck_assert_int_eq(kk_store_open_sqlite(&o, &s, &err), KK_E_STORE_NEWER);
+    ck_assert_ptr_null(s);
+    ck_assert_ptr_nonnull(strstr(err.where, "store.db"));
+    ck_assert_ptr_nonnull(strstr(kk_error_detail(&err, "ja"), "99"));
+    place_fini(&p);
+}
+END_TEST
+
+/* A document that is not what a desk signed: the relay does not start over it. [DM-2] */
+START_TEST(documents_are_believed_anew)
+{
+    struct kk_relay_options o = { .keys = { .sign = { 0 } } };
+    struct kk_error err = { 0 };
+    struct bureau_device *lead;
+    struct kk_relay *relay = NULL;
+    struct bureau bureau;
+    struct village v;
+    struct kk_bytes *roster;
+
+    bureau_init(&bureau, 3, 1795392000000ll);
+    lead = bureau_stranger(&bureau);
+    bureau_approve(&bureau, lead, KK_ROLE_LEAD, "14133");
+    bureau_sign_roster(&bureau);
+    village_init(&v, &bureau, 4);
+    village_hand_over(&v);
+    village_restart(&v);
+    ck_assert_uint_eq(kk_trust_roster(kk_relay_trust(v.relay))->version.ver, 1);
+    roster = &bureau.roster_doc;
+    roster->data[roster->len / 2] ^= 1;
+    ck_assert_int_eq(v.store->engine->begin(v.store), 0);
+    ck_assert_int_eq(v.store->engine->document_put(v.store, KK_DOC_ROSTER,
+                                                   (struct kk_ver){ 1, 1 },
+                                                   kk_bytes_slice(roster)), 0);
+    ck_assert_int_eq(v.store->engine->commit(v.store), 0);
+    kk_relay_free(v.relay);
+    v.relay = NULL;
+    o.store = v.store;
+    ck_assert_int_lt(kk_relay_new(&o, &relay, &err), 0);
+    ck_assert_ptr_null(relay);
+    ck_assert_str_eq(err.where, "roster");
+    village_fini(&v);
+    bureau_fini(&bureau);
+}
+END_TEST
+
+Suite *unit_suite(void)
+{
+    Suite *suite;
+    TCase *c = unit_case("store", &suite);
+
+    tcase_add_test(c, committed_or_not_at_all);
+    tcase_add_test(c, a_piece_of_a_blob);
+    tcase_add_test(c, walks_end_when_told);
+    tcase_add_test(c, chains_forks_and_invitations);
+    tcase_add_test(c, a_full_disk_leaves_it_usable);
+    tcase_add_test(c, of_a_newer_program);
+    tcase_add_test(c, documents_are_believed_anew);
+    return suite;
+}
