@@ -80,7 +80,7 @@ int kk_desk_keys(const char *dir, struct kk_daemon_keys *ret, struct kk_error *e
         r = load_keys(kk_bytes_slice(&plain), ret);
     kk_keyfile_wipe(&plain);
     if (r < 0 && err && !err->fault)
-        kk_error_set(err, r, path, "%s", kk_error_info(r)->en);
+        kk_error_set(err, r, path, "%s", "");
     return r;
 }
 

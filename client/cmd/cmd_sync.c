@@ -23,6 +23,8 @@ static void say_report(struct kk_command *c, const struct kk_sync_report *s)
     else
         kk_out_say(c->out, KK_T(c, SYNC_DONE), (unsigned long long)s->catalog,
                    (unsigned long long)s->counts.entries, (unsigned long long)s->counts.pushed);
+    if (s->mended)
+        kk_out_say(c->out, "%s", KK_T(c, SYNC_MENDED));
     if (s->counts.refused)
         kk_out_warn(c->out, KK_T(c, SYNC_REFUSED), (unsigned long long)s->counts.refused);
     if (s->skew_ms > SKEW_WARN_MS || s->skew_ms < -SKEW_WARN_MS)
@@ -33,8 +35,8 @@ static void say_report(struct kk_command *c, const struct kk_sync_report *s)
 
 static json_t *report_json(const struct kk_sync_report *s)
 {
-    return json_pack("{s:b, s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "unchanged",
-                     unchanged(s), "pending", s->pending, "release",
+    return json_pack("{s:b, s:b, s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "unchanged",
+                     unchanged(s), "pending", s->pending, "mended", s->mended, "release",
                      (json_int_t)s->catalog, "documents", (json_int_t)s->counts.documents,
                      "entries", (json_int_t)s->counts.entries, "sent",
                      (json_int_t)s->counts.pushed, "refused", (json_int_t)s->counts.refused,

@@ -30,7 +30,9 @@ int cmd_verify(struct kk_command *c)
     struct showing s = { .command = c, .faults = json_array() };
     struct kk_verify_report report;
     json_t *j;
-    int r = kk_home_open(c->home, KK_HOME_READ, &home, &c->err);
+    bool repair = kk_command_flag(c, "repair") && !c->dry_run;
+    uint64_t dropped = 0;
+    int r = kk_home_open(c->home, repair ? KK_HOME_WRITE : KK_HOME_READ, &home, &c->err);
 
     if (r == 0)
         r = kk_model_verify(&home, on_fault, &s, &report, &c->err);
@@ -40,15 +42,20 @@ int cmd_verify(struct kk_command *c)
     }
     kk_out_line(c->out, KK_T(c, VERIFY_OK), (unsigned long long)report.documents,
                 (unsigned long long)report.rows, (unsigned long long)report.entries);
+    if (report.faults && repair)
+        r = kk_model_repair(&home, &dropped, &c->err);
+    if (dropped)
+        kk_out_say(c->out, KK_T(c, VERIFY_REPAIRED), (unsigned long long)dropped);
     if (report.faults) {
-        kk_out_warn(c->out, KK_T(c, VERIFY_FAULTS), (unsigned long long)report.faults);
+        if (!dropped)
+            kk_out_warn(c->out, KK_T(c, VERIFY_FAULTS), (unsigned long long)report.faults);
         kk_command_exit(c, KK_EXIT_VERIFY);
     }
-    j = json_pack("{s:I, s:I, s:I, s:I, s:o}", "documents", (json_int_t)report.documents, "rows",
+    j = json_pack("{s:I, s:I, s:I, s:I, s:I, s:o}", "documents", (json_int_t)report.documents, "rows",
                   (json_int_t)report.rows, "datasets", (json_int_t)report.datasets, "entries",
-                  (json_int_t)report.entries, "faults", s.faults);
-    if (c->json)
+                  (json_int_t)report.entries, "repaired", (json_int_t)dropped, "faults", s.faults);
+    if (c->json && r == 0)
         return kk_json_print(c->out, j);
     json_decref(j);
-    return 0;
+    return r;
 }

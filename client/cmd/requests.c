@@ -51,7 +51,7 @@ static int read_file(struct kk_requests *r, const char *path, struct kk_error *e
         e = kk_error_say(err, KK_E_BUNDLE_FILE, path, "the file is cut short",
                          "ファイルが途中で切れています");
     if (e < 0 && !err->fault)
-        kk_error_set(err, e, path, "%s", kk_error_info(e)->en);
+        kk_error_set(err, e, path, "%s", "");
     return e;
 }
 

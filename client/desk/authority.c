@@ -408,6 +408,6 @@ int kk_authority_init(const struct kk_authority_options *o, uint8_t ret_root[KK_
     kk_bytes_fini(&f->root);
     sodium_free(f);
     if (e < 0 && !err->fault)
-        kk_error_set(err, e, o->dir, "%s", kk_error_info(e)->en);
+        kk_error_set(err, e, o->dir, "%s", "");
     return e;
 }

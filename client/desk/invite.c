@@ -82,7 +82,7 @@ int kk_registrar_invite(struct kk_registrar *r, const struct kk_invitation_optio
     if (e == 0)
         e = pack(kk_bytes_slice(&document), ret_kkyb);
     if (e < 0)
-        return kk_error_set(err, e, "invitation", "%s", kk_error_info(e)->en);
+        return kk_error_set(err, e, "invitation", "%s", "");
     name_of(f.id, name);
     kk_secret_wipe(f.secret, sizeof(f.secret));
     e = kk_os_path_join(r->dir, "invites", folder);

@@ -134,7 +134,7 @@ int kk_registrar_open(const char *dir, struct kk_slice passphrase, struct kk_reg
     if (e == 0)
         e = copy_rows(&r);
     if (e < 0)
-        return err && err->fault ? e : kk_error_set(err, e, dir, "%s", kk_error_info(e)->en);
+        return err && err->fault ? e : kk_error_set(err, e, dir, "%s", "");
     *ret = r;
     r = (struct kk_registrar){ .index = 0 };
     return 0;

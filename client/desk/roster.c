@@ -122,7 +122,7 @@ int kk_registrar_sign(struct kk_registrar *r, int64_t now_ms, struct kk_bytes *o
     if (e == 0)
         e = pack(r, kk_bytes_slice(&roster), kk_bytes_slice(&devices), out);
     if (e < 0)
-        return kk_error_set(err, e, "roster", "%s", kk_error_info(e)->en);
+        return kk_error_set(err, e, "roster", "%s", "");
     /* keys first: a key that no roster names yet harms nobody, a lost one would */
     e = write_keys(r, err);
     if (e == 0)

@@ -134,7 +134,7 @@ int kk_home_open(const char *dir, enum kk_home_mode mode, struct kk_home *ret,
     if (r == 0)
         r = kk_home_load_keyring(&h);
     if (r < 0)
-        return err && err->fault ? r : kk_error_set(err, r, dir, "%s", kk_error_info(r)->en);
+        return err && err->fault ? r : kk_error_set(err, r, dir, "%s", "");
     *ret = h;
     h = (struct kk_home){ 0 };
     return 0;

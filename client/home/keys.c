@@ -33,7 +33,7 @@ int kk_key_read(const char *path, const char *kind, struct kk_slice passphrase,
     if (file.data)
         kk_secret_wipe(file.data, file.len);
     if (r < 0)
-        return err && err->fault ? r : kk_error_set(err, r, path, "%s", kk_error_info(r)->en);
+        return err && err->fault ? r : kk_error_set(err, r, path, "%s", "");
     switch (verdict) {
     case KK_KEYFILE_OPENED:
         return 0;

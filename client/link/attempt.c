@@ -13,7 +13,7 @@ void kk_attempt_forget(struct kk_link *l)
 }
 
 /* Keeps the first fault that is more than "this one was not reached". */
-static void note(struct kk_link *l, int fault, const char *why)
+static void note(struct kk_link *l, int fault, struct kk_why why)
 {
     if (l->fault != KK_E_NETWORK)
         return;
@@ -22,7 +22,7 @@ static void note(struct kk_link *l, int fault, const char *why)
     l->why = why;
 }
 
-void kk_attempt_settle(struct kk_link *l, int fault, const char *why)
+void kk_attempt_settle(struct kk_link *l, int fault, struct kk_why why)
 {
     if (l->final)
         return;
@@ -46,7 +46,7 @@ static bool advance(struct kk_link *l)
     return ++l->endpoint < l->o->endpoint_count;
 }
 
-void kk_attempt_fail(struct kk_link *l, int fault, const char *why, bool reached)
+void kk_attempt_fail(struct kk_link *l, int fault, struct kk_why why, bool reached)
 {
     note(l, fault, why);
     if (!reached)
@@ -62,7 +62,7 @@ static void on_resolved(uv_getaddrinfo_t *request, int status, struct addrinfo *
 
     l->addresses = l->address = found;
     if (!l->final && (status < 0 || !found))
-        kk_attempt_fail(l, KK_E_NETWORK, "the name leads to no address", false);
+        kk_attempt_fail(l, KK_E_NETWORK, kk_why("the name leads to no address", "名前に対応するアドレスがありません"), false);
     else
         kk_flow_enter(l, KK_FLOW_NEXT);
     kk_flow_tick(l);
@@ -75,7 +75,7 @@ void kk_attempt_resolve(struct kk_link *l)
 
     kk_flow_enter(l, KK_FLOW_RESOLVING);
     if (!kk_endpoint_parse(l->o->endpoints[l->endpoint], &e))
-        kk_attempt_fail(l, KK_E_NETWORK, "this is no host:port", false);
+        kk_attempt_fail(l, KK_E_NETWORK, kk_why("this is no host:port", "ホスト名:ポート の形ではありません"), false);
     else if (uv_getaddrinfo(&l->loop, &l->resolve, on_resolved, e.host, e.port, &hints) < 0)
-        kk_attempt_fail(l, KK_E_NETWORK, "the name could not be looked up", false);
+        kk_attempt_fail(l, KK_E_NETWORK, kk_why("the name could not be looked up", "名前を調べられません"), false);
 }

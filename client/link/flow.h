@@ -21,6 +21,15 @@ enum kk_flow_state {
     KK_FLOW_DONE
 };
 
+/* A reason in both languages, static text. */
+struct kk_why {
+    const char *en, *ja;
+};
+static inline struct kk_why kk_why(const char *en, const char *ja)
+{
+    return (struct kk_why){ en, ja };
+}
+
 struct kk_link {
     const struct kk_link_options *o;
     const struct kk_link_owner *owner;
@@ -28,7 +37,7 @@ struct kk_link {
     enum kk_flow_state state;
     int fault;       /* the first that says more than "not reached" */
     size_t blame;    /* the endpoint it came from */
-    const char *why; /* in words, static */
+    struct kk_why why; /* of that fault */
     bool owners;     /* it is the owner's */
     bool final;      /* no further attempt */
     bool done;       /* the owner has what it wanted */
@@ -59,9 +68,9 @@ void kk_flow_tick(struct kk_link *l);
 /* Starts to look up the endpoint whose turn it is. */
 void kk_attempt_resolve(struct kk_link *l);
 /* This attempt has failed. reached: there was somebody, so that another key may do. */
-void kk_attempt_fail(struct kk_link *l, int fault, const char *why, bool reached);
+void kk_attempt_fail(struct kk_link *l, int fault, struct kk_why why, bool reached);
 /* Nothing further is tried: the fault of the run, unless it is settled already. */
-void kk_attempt_settle(struct kk_link *l, int fault, const char *why);
+void kk_attempt_settle(struct kk_link *l, int fault, struct kk_why why);
 void kk_attempt_forget(struct kk_link *l); /* frees the addresses */
 
 #endif

@@ -141,7 +141,7 @@ static bool may_retry(const struct kk_link *l, enum kk_session_end end)
 static void take_end(struct kk_link *l, enum kk_session_end end)
 {
     int fault = kk_end_fault(end) ? kk_end_fault(end) : KK_E_CUT;
-    const char *why = kk_end_text(end);
+    struct kk_why why = kk_why(kk_end_text(end, "en"), kk_end_text(end, "ja"));
 
     if (l->final) { /* our own BYE */
         kk_flow_enter(l, KK_FLOW_FLUSHING);
@@ -166,7 +166,7 @@ static void take_event(struct kk_link *l, const struct kk_session_event *event)
     r = call_owner(l, event);
     if (r < 0) {
         l->owners = !l->final;
-        kk_attempt_settle(l, r, NULL);
+        kk_attempt_settle(l, r, kk_why("", ""));
         kk_session_bye(&l->session, 0, kk_flow_now(l));
     }
 }
@@ -236,20 +236,24 @@ static void on_connected(uv_connect_t *request, int status)
         return;
     r = status < 0 ? KK_E_NETWORK : start_talking(l);
     if (r < 0)
-        kk_attempt_fail(l, r, status < 0 ? uv_strerror(status) : "no session", false);
+        kk_attempt_fail(l, r,
+                        status < 0 ? kk_why(uv_strerror(status), uv_strerror(status))
+                                   : kk_why("no session", "セッションを作れません"),
+                        false);
     kk_flow_tick(l);
 }
 
 static void connect_to(struct kk_link *l)
 {
     if (uv_tcp_init(&l->loop, &l->tcp) < 0) {
-        kk_attempt_fail(l, KK_E_NETWORK, "no socket", false);
+        kk_attempt_fail(l, KK_E_NETWORK, kk_why("no socket", "ソケットを作れません"), false);
         return;
     }
     l->tcp_open = true;
     kk_flow_enter(l, KK_FLOW_CONNECTING);
     if (uv_tcp_connect(&l->connect, &l->tcp, l->address->ai_addr, on_connected) < 0)
-        kk_attempt_fail(l, KK_E_NETWORK, "no way to this address", false);
+        kk_attempt_fail(l, KK_E_NETWORK,
+                        kk_why("no way to this address", "このアドレスへの経路がありません"), false);
 }
 
 /* --- closing --- */
@@ -327,7 +331,8 @@ static void on_timer(uv_timer_t *timer)
     struct kk_link *l = KK_OWNER_OF(timer, struct kk_link, timer);
 
     if (l->state == KK_FLOW_CONNECTING)
-        kk_attempt_fail(l, KK_E_NETWORK, "no answer in time", false);
+        kk_attempt_fail(l, KK_E_NETWORK, kk_why("no answer in time", "時間内に応答がありません"),
+                        false);
     else if (l->state == KK_FLOW_FLUSHING)
         kk_flow_enter(l, KK_FLOW_CLOSING);
     else if (l->state == KK_FLOW_TALKING)
@@ -337,7 +342,7 @@ static void on_timer(uv_timer_t *timer)
 
 static void cancel(struct kk_link *l)
 {
-    kk_attempt_settle(l, KK_E_CANCELLED, "by a signal");
+    kk_attempt_settle(l, KK_E_CANCELLED, kk_why("by a signal", "操作により中断しました"));
     if (l->state == KK_FLOW_RESOLVING)
         uv_cancel((uv_req_t *)&l->resolve); /* where it runs already, its answer is awaited */
     if (l->state == KK_FLOW_CONNECTING)
@@ -365,7 +370,7 @@ static void tick_talking(struct kk_link *l)
     int r = flush(l);
 
     if (r < 0) {
-        kk_attempt_settle(l, r, "sending failed");
+        kk_attempt_settle(l, r, kk_why("sending failed", "送信できませんでした"));
         kk_flow_enter(l, KK_FLOW_CLOSING);
     } else if (l->final) {
         kk_flow_enter(l, KK_FLOW_FLUSHING);
@@ -451,7 +456,9 @@ static int explain(const struct kk_link *l, struct kk_error *err)
     if (l->o->endpoint_count == 0)
         return kk_error_say(err, KK_E_NETWORK, "endpoints", "no endpoint is known",
                             "宛先がわかりません");
-    return kk_error_set(err, l->fault, l->o->endpoints[l->blame], "%s", l->why ? l->why : "no key");
+    if (!l->why.en)
+        return kk_error_say(err, l->fault, l->o->endpoints[l->blame], "no key", "鍵がありません");
+    return kk_error_text(err, l->fault, l->o->endpoints[l->blame], l->why.en, l->why.ja);
 }
 
 static int run(struct kk_link *l, struct kk_error *err)

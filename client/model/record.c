@@ -89,7 +89,7 @@ int kk_record_find(struct kk_records *r, const char *id, unsigned kind, struct k
             e = 0;
     }
     if (e < 0)
-        return kk_error_set(r->err, e, id, "%s", kk_error_info(e)->en);
+        return kk_error_set(r->err, e, id, "%s", "");
     if (s.matches == 1)
         return 0;
     if (s.matches)

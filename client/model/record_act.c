@@ -206,7 +206,7 @@ int kk_record_act(struct kk_records *r, const struct kk_act_request *q)
     if (e < 0 && !r->err->fault) {
         e = explain(r, e, q, &now, machine);
         if (!r->err->fault)
-            kk_error_set(r->err, e, kk_act_name(q->act), "%s", kk_error_info(e)->en);
+            kk_error_set(r->err, e, kk_act_name(q->act), "%s", "");
     }
     return e;
 }

@@ -171,7 +171,7 @@ int kk_model_state(struct kk_home *h, struct kk_state *ret, struct kk_error *err
     for (size_t i = 0; r == 0 && kk_home_record_scope(h, i, &scope); i++)
         r = fill_records(&all, scope, ret);
     if (r < 0 && err && !err->fault)
-        kk_error_set(err, r, h->dir, "%s", kk_error_info(r)->en);
+        kk_error_set(err, r, h->dir, "%s", "");
     return r;
 }
 

@@ -41,5 +41,7 @@ typedef void kk_verify_fn(void *user, const struct kk_error *fault);
 /* found is called for each fault; 0 also then. */
 KK_MUST_USE int kk_model_verify(struct kk_home *h, kk_verify_fn *found, void *user,
                                 struct kk_verify_report *ret, struct kk_error *err);
+/* Forgets every stored pack that is damaged, so that the next sync fetches it alone. */
+KK_MUST_USE int kk_model_repair(struct kk_home *h, uint64_t *ret_dropped, struct kk_error *err);
 
 #endif

@@ -1,6 +1,8 @@
 /* The machine, the line and the home, joined. */
 #include "model/sync.h"
 
+#include "model/state.h"
+
 #include <stdio.h>
 
 #define CLIENT_NAME "kukyoku " KUKYOKU_VERSION
@@ -144,19 +146,13 @@ static int note(struct kk_home *h, int fault, const struct kk_sync_report *repor
     return r;
 }
 
-int kk_model_sync(struct kk_home *h, const struct kk_sync_options *o, struct kk_sync_report *ret,
-                  struct kk_error *err)
+static int sync_once(struct kk_home *h, const struct kk_sync_options *o,
+                     struct kk_sync_report *ret, struct kk_error *err)
 {
     KK_AUTO_FINI(kk_home_sync) struct kk_home_sync sync = { 0 };
     struct joined j = { .report = ret };
-    const struct kk_catalog *catalog;
-    int r, noted;
+    int r = kk_home_sync_init(&sync, h, err);
 
-    *ret = (struct kk_sync_report){ .pending = false };
-    if (!h->enrolled)
-        return kk_error_say(err, KK_E_HOME, h->dir, "this home is not enrolled",
-                            "この置き場所は未登録です");
-    r = kk_home_sync_init(&sync, h, err);
     if (r < 0)
         return r;
     sync.progress = o->progress;
@@ -167,8 +163,36 @@ int kk_model_sync(struct kk_home *h, const struct kk_sync_options *o, struct kk_
     r = run(h, &j, err);
     ret->counts = j.machine.counts;
     if (r < 0 && !err->fault)
-        kk_error_set(err, r, j.machine.doing, "%s", kk_error_info(r)->en);
+        kk_error_set(err, r, j.machine.doing, "%s", "");
     kk_sync_fini(&j.machine);
+    return r;
+}
+
+/* A stored pack that was damaged makes an update fail: it is forgotten and fetched again. */
+static bool mended(struct kk_home *h, int fault)
+{
+    uint64_t dropped = 0;
+
+    return fault < 0 && kk_error_info(fault)->exit == KK_EXIT_VERIFY &&
+           kk_model_repair(h, &dropped, NULL) == 0 && dropped > 0;
+}
+
+int kk_model_sync(struct kk_home *h, const struct kk_sync_options *o, struct kk_sync_report *ret,
+                  struct kk_error *err)
+{
+    const struct kk_catalog *catalog;
+    int r, noted;
+
+    *ret = (struct kk_sync_report){ .pending = false };
+    if (!h->enrolled)
+        return kk_error_say(err, KK_E_HOME, h->dir, "this home is not enrolled",
+                            "この置き場所は未登録です");
+    r = sync_once(h, o, ret, err);
+    if (mended(h, r)) {
+        *err = (struct kk_error){ .fault = 0 };
+        ret->mended = true;
+        r = sync_once(h, o, ret, err);
+    }
     catalog = kk_trust_catalog(h->trust);
     ret->catalog = catalog ? catalog->version.ver : 0;
     noted = note(h, r, ret, err);

@@ -108,5 +108,26 @@ int kk_model_verify(struct kk_home *h, kk_verify_fn *found, void *user,
         r = verify_release(&v, &all, scope);
     for (size_t i = 0; r == 0 && kk_home_record_scope(h, i, &scope); i++)
         r = verify_log(&v, &all, scope);
-    return r < 0 ? kk_error_set(err, r, h->dir, "%s", kk_error_info(r)->en) : 0;
+    return r < 0 ? kk_error_set(err, r, h->dir, "%s", "") : 0;
+}
+
+int kk_model_repair(struct kk_home *h, uint64_t *ret_dropped, struct kk_error *err)
+{
+    KK_AUTO_FINI(kk_replicas) struct kk_replicas all = { 0 };
+    KK_AUTO_FINI(kk_os_lock) struct kk_os_lock lock = { 0 };
+    struct kk_slice scope;
+    int r = kk_home_lock(h, &lock, err);
+
+    *ret_dropped = 0;
+    kk_replicas_init(&all, h, KK_REPLICA_WRITE);
+    for (size_t i = 0; r == 0 && kk_home_release_scope(h, i, &scope); i++) {
+        struct kk_replica *replica;
+        uint64_t dropped = 0;
+
+        r = kk_replicas_get(&all, scope, &replica, err);
+        if (r == 0)
+            r = kk_replica_repair(replica, &dropped);
+        *ret_dropped += dropped;
+    }
+    return r;
 }

@@ -55,11 +55,11 @@ static bool section_known(const char *section)
     return known;
 }
 
-/* The key that shares the longest beginning with the one that was not found. */
+/* The key that shares the longest beginning with the one that was not found; NULL: none does. */
 static const char *nearest(const char *key)
 {
-    const char *best = settings[0].key;
-    size_t most = 0;
+    const char *best = NULL;
+    size_t most = 1;
 
     for (size_t i = 0; i < KK_COUNT(settings); i++) {
         size_t same = 0;
@@ -144,6 +144,14 @@ static int set(struct reading *rd, const struct setting *s, const char *value)
     return set_list(rd, s, value);
 }
 
+static int unknown_key(struct reading *rd, const char *key)
+{
+    const char *near = nearest(key);
+
+    return near ? refuse(rd, "unknown key \"%s\"; did you mean \"%s\"?", key, near)
+                : refuse(rd, "unknown key \"%s\"%s", key, "");
+}
+
 static int on_line(void *user, const char *section, const char *key, const char *value)
 {
     struct reading *rd = user;
@@ -153,7 +161,7 @@ static int on_line(void *user, const char *section, const char *key, const char 
     if (!section_known(section))
         return refuse(rd, "unknown section [%s]; there are %s", section, "[daemon] and [limits]");
     if (!s)
-        return refuse(rd, "unknown key \"%s\"; did you mean \"%s\"?", key, nearest(key));
+        return unknown_key(rd, key);
     if (*given && s->type != TYPE_LIST)
         return refuse(rd, "\"%s\" is given twice%s", key, "");
     *given = true;

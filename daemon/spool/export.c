@@ -73,7 +73,7 @@ int kk_spool_export_requests(struct kk_store *store, const char *path, unsigned 
         r = write_whole(path, kk_bytes_slice(&out));
     kk_bytes_fini(&x.requests);
     if (r < 0)
-        return kk_error_set(err, r, path, "%s", kk_error_info(r)->en);
+        return kk_error_set(err, r, path, "%s", "");
     *ret_count = x.count;
     return 0;
 }

@@ -250,10 +250,10 @@ int kk_spool_scan(struct kk_relay *relay, const char *dir, kk_spool_fn *report, 
         if (r == 0)
             report(user, &what);
         else
-            kk_error_set(err, r, names->list[i], "%s", kk_error_info(r)->en);
+            kk_error_set(err, r, names->list[i], "%s", "");
     }
     if (r < 0 && err && !err->fault)
-        kk_error_set(err, r, dir, "%s", kk_error_info(r)->en);
+        kk_error_set(err, r, dir, "%s", "");
     if (names)
         free_names(names);
     kk_free(names);

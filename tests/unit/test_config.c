@@ -1,6 +1,6 @@
 /*
- * kukyokud.ini: every key from the table, paths beside the file, and each way to be wrong with file,
- * line and reason. Covers daemon/config/config.c. [DM-15]
+ * kukyokud.ini: every key from the table, paths beside the file, and each way to be wrong with
+ * file, line and reason. Covers daemon/config/config.c. [DM-15]
  */
 #include "unit.h"
 

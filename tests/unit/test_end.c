@@ -8,7 +8,9 @@ START_TEST(the_table_is_whole)
         int fault = kk_end_fault((enum kk_session_end)end);
 
         ck_assert_ptr_nonnull(kk_end_name((enum kk_session_end)end));
-        ck_assert_str_ne(kk_end_text((enum kk_session_end)end), "");
+        ck_assert_str_ne(kk_end_text((enum kk_session_end)end, "en"), "");
+        ck_assert_str_ne(kk_end_text((enum kk_session_end)end, "ja"),
+                         kk_end_text((enum kk_session_end)end, "en"));
         ck_assert(fault == 0 || kk_error_info(fault)->fault == fault);
     }
 }

@@ -1,0 +1,112 @@
+#!/usr/bin/env python3
+"""kukyokud as a process: how it starts, ends, reloads, and why it does not start. [DM-15] [DM-16]
+[DM-17]
+
+usage: daemon_processes.py KUKYOKU KUKYOKUD
+"""
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+
+from city import City
+
+USAGE, DENIED, NEWER, LOCKED, CONFIG = 2, 8, 9, 10, 78
+
+
+def refused(city, status, code, what, *arguments, config="kukyokud.ini"):
+    done = city.daemon_says(*arguments, config=config, status=None)
+    city.check(done.returncode == status and "[%s]" % code in done.stderr
+               and "対処" in done.stderr and "remedy" in done.stderr, what,
+               "exit %d\n%s" % (done.returncode, done.stderr))
+    return done.stderr
+
+
+def settings(city):
+    city.write_settings()
+    city.check("ok" in city.daemon_says("--check").stdout, "--check of sound settings")
+    for line, told in (("colour = red", "wrong.ini:10"), ("sessions = 0", "1 … 60000")):
+        city.write_settings(more=line + "\n", config="wrong.ini")
+        said = refused(city, CONFIG, "E7002", "refused with file and line: " + line, "--check",
+                       config="wrong.ini")
+        city.check(told in said, "and the place or the range: " + told, said)
+    refused(city, CONFIG, "E7002", "started with wrong settings", config="wrong.ini")
+    done = city.daemon_says("--nonsense", status=None)
+    city.check(done.returncode == USAGE and "usage" in done.stderr, "an unknown option")
+
+
+def desk(city):
+    key = city.path("desks", "daemon", "daemon.key")
+    os.chmod(key, 0o644)
+    refused(city, DENIED, "E1009", "a key that others can read")
+    os.chmod(key, 0o600)
+    os.rename(key, key + ".away")
+    done = city.daemon_says(status=None)
+    city.check(done.returncode != 0 and "daemon.key" in done.stderr, "no key", done.stderr)
+    os.rename(key + ".away", key)
+
+
+def stores(city):
+    city.start()
+    refused(city, LOCKED, "E1006", "a second daemon on one store")
+    other = city.path("other.ini")
+    with open(other, "w") as ini:
+        ini.write("[daemon]\ndesk = desks/daemon\nstore = other.db\nspool = other-spool\n"
+                  "listen = 127.0.0.1:%d\n" % city.port)
+    done = city.daemon_says(config="other.ini", status=None)
+    city.check(done.returncode != 0 and str(city.port) in done.stderr, "a port that is taken",
+               done.stderr)
+    city.check(city.end() == 0, "SIGTERM ends it in order")
+    db = sqlite3.connect(city.path("store.db"))
+    db.execute("PRAGMA user_version = 99")
+    db.close()
+    refused(city, NEWER, "E1005", "a store of a newer program")
+    db = sqlite3.connect(city.path("store.db"))
+    city.check(db.execute("PRAGMA user_version").fetchone()[0] == 99, "and it is left alone")
+    db.execute("PRAGMA user_version = 1")
+    db.close()
+
+
+def signals(city):
+    city.start()
+    city.write_settings(more="sesions = 3\n")
+    city.daemon.send_signal(signal.SIGHUP)
+    city.wait(lambda: "reload-failed" in city.log(), "no word of a failed reload")
+    city.check("sesions" in city.log(), "a failed reload names the key; the old settings stay")
+    city.write_settings(more="sessions = 3\n")
+    city.daemon.send_signal(signal.SIGHUP)
+    city.wait(lambda: "reload key" in city.log() or "reload " in
+              city.log().replace("reload-failed", ""), "no word of a reload")
+    city.check(city.listens(), "it goes on after a reload")
+    with socket.create_connection(("127.0.0.1", city.port)):
+        began = time.monotonic()
+        status = city.end(signal.SIGINT)
+        city.check(status == 0 and time.monotonic() - began < 15,
+                   "SIGINT ends it with somebody at the door")
+
+
+def no_names(city):
+    """A log line has no name of a person."""
+    city.start()
+    city.enrol({"山田": ("lead", "14133")})
+    city.end()
+    city.check("山田" not in city.log() and "\\xe5" not in city.log(), "no name in the log")
+    city.check("adopted" in city.log() and "session" in city.log(), "but what happened is there")
+
+
+def main():
+    with City(sys.argv[1], sys.argv[2]) as city:
+        city.found()
+        settings(city)
+        desk(city)
+        stores(city)
+        signals(city)
+        no_names(city)
+    return city.done()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
