@@ -56,13 +56,19 @@ void kk_attempt_fail(struct kk_link *l, int fault, struct kk_why why, bool reach
     kk_flow_enter(l, l->tcp_open ? KK_FLOW_CLOSING : KK_FLOW_NEXT);
 }
 
+static const struct kk_why no_address = { "the name leads to no address",
+                                          "名前に対応するアドレスがありません" };
+static const struct kk_why no_endpoint = { "this is no host:port",
+                                           "ホスト名:ポート の形ではありません" };
+static const struct kk_why no_name = { "the name could not be looked up", "名前を調べられません" };
+
 static void on_resolved(uv_getaddrinfo_t *request, int status, struct addrinfo *found)
 {
     struct kk_link *l = KK_OWNER_OF(request, struct kk_link, resolve);
 
     l->addresses = l->address = found;
     if (!l->final && (status < 0 || !found))
-        kk_attempt_fail(l, KK_E_NETWORK, kk_why("the name leads to no address", "名前に対応するアドレスがありません"), false);
+        kk_attempt_fail(l, KK_E_NETWORK, no_address, false);
     else
         kk_flow_enter(l, KK_FLOW_NEXT);
     kk_flow_tick(l);
@@ -75,7 +81,7 @@ void kk_attempt_resolve(struct kk_link *l)
 
     kk_flow_enter(l, KK_FLOW_RESOLVING);
     if (!kk_endpoint_parse(l->o->endpoints[l->endpoint], &e))
-        kk_attempt_fail(l, KK_E_NETWORK, kk_why("this is no host:port", "ホスト名:ポート の形ではありません"), false);
+        kk_attempt_fail(l, KK_E_NETWORK, no_endpoint, false);
     else if (uv_getaddrinfo(&l->loop, &l->resolve, on_resolved, e.host, e.port, &hints) < 0)
-        kk_attempt_fail(l, KK_E_NETWORK, kk_why("the name could not be looked up", "名前を調べられません"), false);
+        kk_attempt_fail(l, KK_E_NETWORK, no_name, false);
 }

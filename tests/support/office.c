@@ -6,31 +6,9 @@
 #include "kukyoku/error.h"
 #include "kukyoku/wire/packer.h"
 
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
-
-static void remove_folder(const char *dir)
-{
-    DIR *list = opendir(dir);
-    struct dirent *e;
-
-    while (list && (e = readdir(list))) {
-        char path[512];
-
-        snprintf(path, sizeof(path), "%s/%s", dir, e->d_name);
-        if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
-            continue;
-        if (e->d_type == DT_DIR)
-            remove_folder(path);
-        else
-            unlink(path);
-    }
-    if (list)
-        closedir(list);
-    rmdir(dir);
-}
 
 void office_init(struct office *o, struct bureau *b, struct bureau_device *as)
 {
@@ -51,7 +29,7 @@ void office_init(struct office *o, struct bureau *b, struct bureau_device *as)
 
 void office_fini(struct office *o)
 {
-    remove_folder(o->dir);
+    unit_remove_folder(o->dir);
 }
 
 int office_sync(struct office *o, struct village *v, struct village_line *ret)

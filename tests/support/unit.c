@@ -1,8 +1,11 @@
 /* main of every unit test: TAP on standard output, no fork under sanitizers or CK_FORK=no. */
 #include "unit.h"
 
+#include <dirent.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 TCase *unit_case(const char *module, Suite **ret_suite)
 {
@@ -32,4 +35,25 @@ int main(void)
     failed = srunner_ntests_failed(runner);
     srunner_free(runner);
     return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+void unit_remove_folder(const char *dir)
+{
+    DIR *list = opendir(dir);
+    struct dirent *e;
+
+    while (list && (e = readdir(list))) {
+        char path[512];
+
+        snprintf(path, sizeof(path), "%s/%s", dir, e->d_name);
+        if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
+            continue;
+        if (e->d_type == DT_DIR)
+            unit_remove_folder(path);
+        else
+            unlink(path);
+    }
+    if (list)
+        closedir(list);
+    rmdir(dir);
 }

@@ -26,6 +26,9 @@ uint64_t unit_random(struct unit_entropy *e); /* 64 bits */
 /* KK_SEED, else the given default; printed once. */
 uint64_t unit_seed(uint64_t otherwise);
 
+/* With all that is in it; symbolic links are removed, not followed. */
+void unit_remove_folder(const char *dir);
+
 /* False under CK_FORK=no (sanitizers, valgrind): tests of an abort are left out there. */
 bool unit_forks(void);
 

@@ -63,10 +63,7 @@ static void scene_init(struct scene *s)
 
 static void scene_fini(struct scene *s)
 {
-    char command[100];
-
-    snprintf(command, sizeof(command), "rm -rf %s", s->dir);
-    ck_assert_int_eq(system(command), 0);
+    unit_remove_folder(s->dir);
     press_table_fini(&s->pub);
     village_fini(&s->village);
     bureau_fini(&s->bureau);

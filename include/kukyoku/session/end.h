@@ -7,12 +7,14 @@
 /* clang-format off */
 #define KK_SESSION_ENDS(R) \
     R(DONE, 0, "the peer said goodbye", "相手が終了しました") \
-    R(RECONNECT, 0, "the session has lived long enough: a new one may follow", "接続の期限が来ました。接続し直せます") \
+    R(RECONNECT, 0, "the session has lived long enough: a new one may follow", \
+      "接続の期限が来ました。接続し直せます") \
     R(STOPPING, KK_E_PEER_BUSY, "the peer is stopping", "相手が停止中です") \
     R(CUT, KK_E_CUT, "without a goodbye", "終了の合図がないまま切れました") \
     R(TIMEOUT, KK_E_TIMEOUT, "a deadline passed", "応答の期限を過ぎました") \
     R(HANDSHAKE, KK_E_HANDSHAKE, "the daemon did not prove its key", "デーモンが鍵を証明できませんでした") \
-    R(UNKNOWN, KK_E_DEVICE_UNKNOWN, "the daemon knows neither device nor invitation", "デーモンはこの端末も招待も知りません") \
+    R(UNKNOWN, KK_E_DEVICE_UNKNOWN, "the daemon knows neither device nor invitation", \
+      "デーモンはこの端末も招待も知りません") \
     R(REVOKED, KK_E_REVOKED, "by the registrar desk", "登録担当が失効させました") \
     R(BUSY, KK_E_PEER_BUSY, "no room for another session", "接続数の上限です") \
     R(VERSION, KK_E_PEER_VERSION, "no common version", "共通の版がありません") \
