@@ -52,8 +52,9 @@ int cmd_verify(struct kk_command *c)
         kk_command_exit(c, KK_EXIT_VERIFY);
     }
     j = json_pack("{s:I, s:I, s:I, s:I, s:I, s:o}", "documents",
-                  (json_int_t)report.documents, "rows", (json_int_t)report.rows, "datasets", (json_int_t)report.datasets, "entries",
-                  (json_int_t)report.entries, "repaired", (json_int_t)dropped, "faults", s.faults);
+                  (json_int_t)report.documents, "rows", (json_int_t)report.rows, "datasets",
+                  (json_int_t)report.datasets, "entries", (json_int_t)report.entries, "repaired",
+                  (json_int_t)dropped, "faults", s.faults);
     if (c->json && r == 0)
         return kk_json_print(c->out, j);
     json_decref(j);
