@@ -85,7 +85,7 @@ static int by_key(const void *pa, const void *pb)
 void press_fill(struct press_table *t, int count, int indicators, int64_t base)
 {
     for (int i = 0; i < count; i++) {
-        char indicator[16], area[16];
+        char indicator[24], area[24];
         struct kk_obs row;
 
         snprintf(indicator, sizeof(indicator), "ind%03d", i % indicators);

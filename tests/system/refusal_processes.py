@@ -13,7 +13,7 @@ import sqlite3
 import subprocess
 import sys
 
-from city import City
+from city import CLOCK_CAN_MOVE, City
 
 USAGE, WARNINGS, TEMPORARY, CONFLICT, VERIFY, DENIED, NEWER, LOCKED = 2, 3, 5, 6, 7, 8, 9, 10
 LATER = ("faketime", "-f", "+3d")
@@ -52,8 +52,11 @@ def wrong_words(city):
 # --- invitations and standing ---
 def invitations(city):
     city.invite("late", "staff", "14133", "--days", "1")
-    city.refuse(DENIED, "E4012", "an invitation that has expired", "enroll",
-                city.path("late.invite"), home="late", wrap=LATER)
+    if CLOCK_CAN_MOVE:
+        city.refuse(DENIED, "E4012", "an invitation that has expired", "enroll",
+                    city.path("late.invite"), home="late", wrap=LATER)
+    else:
+        city.skip("an invitation that has expired", "sanitizer")
     city.refuse(DENIED, "E4012", "an invitation that was used", "enroll",
                 city.path("lead.invite"), home="thief")
     with open(city.path("late.invite"), "rb") as whole:
@@ -163,6 +166,9 @@ def full_disk(city):
 
 
 def clocks(city):
+    if not CLOCK_CAN_MOVE:
+        city.skip("clocks years wrong", "sanitizer")
+        return
     for when, what in (("-10y", "ten years behind"), ("+10y", "ten years ahead")):
         done = city.call("sync", home="lead", wrap=("faketime", "-f", when))
         city.check(done.returncode in (0, WARNINGS), "a clock %s does not stop a sync" % what,
