@@ -1,7 +1,8 @@
 /*
- * write_records HOME R.jsonl WRITER: writes the records of one writer of the workload into a home, as
- * findings of its ward, each signed into the outbox. write_records --verify prints how many Ed25519
- * signatures one core verifies a second. For records.py, which measures what comes between.
+ * write_records HOME R.jsonl WRITER: writes the records of one writer of the workload into a
+ * home, as findings of its ward, each signed into the outbox. write_records --verify prints how
+ * many Ed25519 signatures one core verifies a second. For records.py, which measures what comes
+ * between.
  */
 #include "model/record.h"
 
@@ -78,7 +79,7 @@ int main(int argc, char **argv)
     KK_AUTO_FINI(kk_home) struct kk_home home = { 0 };
     struct kk_error err = { 0 };
     bool verify = argc == 2 && strcmp(argv[1], "--verify") == 0;
-    long written = 0;
+    long written = 0, writer = argc == 4 ? strtol(argv[3], NULL, 10) : 0;
     FILE *in = argc == 4 ? fopen(argv[2], "r") : NULL;
     int e = in ? kk_home_open(argv[1], KK_HOME_WRITE, &home, &err) : KK_E_USAGE;
 
@@ -89,7 +90,7 @@ int main(int argc, char **argv)
     while (e == 0 && fgets(line, sizeof(line), in)) {
         json_t *record = json_loads(line, 0, NULL);
 
-        if (json_integer_value(json_object_get(record, "writer")) == atol(argv[3])) {
+        if (json_integer_value(json_object_get(record, "writer")) == writer) {
             e = write_one(&home, record);
             written++;
         }
