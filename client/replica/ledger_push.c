@@ -53,14 +53,10 @@ int kk_ledger_push(const struct kk_ledger *l, struct kk_arena *arena, struct kk_
     p.ops = kk_arena_array(arena, KK_ENTRIES_PER_LOG_MAX, sizeof(*p.ops));
     if (!p.ops)
         return KK_E_MEMORY;
-    q = kk_db_use(l->db, REPLICA_OUTBOX_EACH);
+    q = kk_db_use(l->db, REPLICA_OUTBOX_WAITING);
     r = kk_stmt_step(q);
     while (r > 0) {
-        /* set aside, or answered and only waiting for its entry */
-        bool waits = kk_stmt_col_int(q, 6) == 0;
-
-        if (waits)
-            r = pack(&p, q);
+        r = pack(&p, q);
         if (r <= 0)
             break;
         r = kk_stmt_step(q);
@@ -72,15 +68,25 @@ int kk_ledger_push(const struct kk_ledger *l, struct kk_arena *arena, struct kk_
     return p.count > 0;
 }
 
-/* The receipt names the whole answer: the tuples up to the signed head. */
-static int keep_receipt(const struct kk_ledger *l, const struct kk_pushed_op *op,
-                        struct kk_slice pushed)
+/* The receipt is the whole answer: the tuples up to the signed head. It is kept once for all. */
+static int keep_answer(const struct kk_ledger *l, struct kk_slice pushed, int64_t *ret_id)
+{
+    struct kk_stmt *q = kk_db_use(l->db, REPLICA_PUSHED_PUT);
+    int r;
+
+    kk_stmt_blob(q, 1, pushed);
+    r = kk_stmt_run(q);
+    *ret_id = kk_db_last_rowid(l->db);
+    return r;
+}
+
+static int keep_receipt(const struct kk_ledger *l, const struct kk_pushed_op *op, int64_t answer)
 {
     struct kk_stmt *q = kk_db_use(l->db, REPLICA_RECEIPT_PUT);
     int r;
 
     kk_stmt_blob(q, 1, kk_slice(op->op_id, KK_HASH_BYTES));
-    kk_stmt_blob(q, 2, pushed);
+    kk_stmt_int(q, 2, answer);
     r = kk_stmt_run(q);
     if (r < 0)
         return r;
@@ -94,6 +100,7 @@ int kk_ledger_pushed(const struct kk_ledger *l, const struct kk_msg_pushed *m)
 {
     KK_AUTO_FINI(kk_bytes) struct kk_bytes bytes = { 0 };
     KK_AUTO_FINI(kk_db_tx) struct kk_db_tx tx = { 0 };
+    int64_t answer = 0;
     int r = kk_head_check(&m->head, kk_trust_role(l->trust, KK_TRUST_DAEMON));
 
     if (r <= 0)
@@ -101,28 +108,24 @@ int kk_ledger_pushed(const struct kk_ledger *l, const struct kk_msg_pushed *m)
     r = kk_shape_encode_checked(&kk_shape_msg_pushed, m, &bytes, NULL);
     if (r == 0)
         r = kk_db_tx_begin(l->db, &tx);
+    if (r == 0)
+        r = keep_answer(l, kk_bytes_slice(&bytes), &answer);
     for (size_t i = 0; r == 0 && i < m->ops.count; i++)
-        r = keep_receipt(l, &m->ops.items[i], kk_bytes_slice(&bytes));
+        r = keep_receipt(l, &m->ops.items[i], answer);
     return r == 0 ? kk_db_tx_commit(&tx) : r;
 }
 
 int kk_ledger_refused(const struct kk_ledger *l, unsigned code)
 {
-    struct kk_stmt *q = kk_db_use(l->db, REPLICA_OUTBOX_EACH);
-    int64_t inc = 0, seq = 0;
-    bool found = false;
+    struct kk_stmt *q = kk_db_use(l->db, REPLICA_OUTBOX_WAITING);
+    int64_t inc, seq;
     int r = kk_stmt_step(q);
 
-    while (r > 0 && !found) {
-        inc = kk_stmt_col_int(q, 0);
-        seq = kk_stmt_col_int(q, 1);
-        found = kk_stmt_col_int(q, 6) == 0;
-        if (!found)
-            r = kk_stmt_step(q);
-    }
+    if (r <= 0)
+        return r;
+    inc = kk_stmt_col_int(q, 0);
+    seq = kk_stmt_col_int(q, 1);
     kk_stmt_reset(q);
-    if (r < 0 || !found)
-        return r < 0 ? r : 0;
     q = kk_db_use(l->db, REPLICA_OUTBOX_REFUSE);
     kk_stmt_int(q, 1, inc);
     kk_stmt_int(q, 2, seq);

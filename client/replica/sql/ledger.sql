@@ -49,9 +49,10 @@ SELECT rec FROM (SELECT DISTINCT rec FROM entries UNION SELECT rec FROM outbox) 
 INSERT INTO outbox (inc, seq, op_id, rec, made_ms, op, sig, body, refused)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0);
 
--- name: outbox_each
--- scan: the outbox is short
-SELECT inc, seq, op_id, op, sig, body, refused, made_ms FROM outbox ORDER BY inc, seq;
+-- name: outbox_waiting
+-- scan: all that waits, by its index
+SELECT inc, seq, op_id, op, sig, body, refused, made_ms FROM outbox INDEXED BY outbox_waiting
+WHERE refused = 0 ORDER BY inc, seq;
 
 -- name: outbox_of_record
 -- scan: the outbox is short
@@ -73,11 +74,14 @@ UPDATE outbox SET refused = -1 WHERE op_id = ?1;
 -- scan: the outbox is short
 SELECT count(*) FILTER (WHERE refused >= 0), count(*) FILTER (WHERE refused > 0) FROM outbox;
 
+-- name: pushed_put
+INSERT INTO pushed (body) VALUES (?1);
+
 -- name: receipt_put
 INSERT OR IGNORE INTO receipts (op_id, pushed) VALUES (?1, ?2);
 
 -- name: receipt_get
-SELECT pushed FROM receipts WHERE op_id = ?1;
+SELECT body FROM pushed WHERE id = (SELECT pushed FROM receipts WHERE op_id = ?1);
 
 -- name: complaint_put
 INSERT OR IGNORE INTO complaints (gsn, own_verdict, page) VALUES (?1, ?2, ?3);

@@ -98,11 +98,16 @@ CREATE TABLE outbox (
                                     -- for which the daemon did not take it
     PRIMARY KEY (inc, seq)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX outbox_waiting ON outbox (inc, seq) WHERE refused = 0;
 
--- evidence: what the daemon signed when it took own operations
+-- evidence: what the daemon signed when it took own operations, many at a time
+CREATE TABLE pushed (
+    id INTEGER PRIMARY KEY,
+    body BLOB NOT NULL              -- of the PUSHED message
+) STRICT;
 CREATE TABLE receipts (
     op_id BLOB PRIMARY KEY CHECK (length(op_id) = 32),
-    pushed BLOB NOT NULL            -- the PUSHED message's body
+    pushed INTEGER NOT NULL REFERENCES pushed (id)
 ) STRICT, WITHOUT ROWID;
 
 -- evidence: pages of the log that hold a verdict which is not that of the tables
