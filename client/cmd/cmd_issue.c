@@ -7,21 +7,13 @@ int cmd_issue_new(struct kk_command *c)
 {
     KK_AUTO_FINI(kk_record_work) struct kk_record_work w = { .body = { .count = 0 } };
     const struct kk_kind_info *kind = kk_kind_info(KK_KIND_ISSUE);
-    struct kk_act_request q = { .kind = kind, .act = KK_ACT_CREATE };
-    char scope[KK_SCOPE_NAME_MAX + 1];
     int r = kk_record_work_open(c, KK_HOME_WRITE, &w);
 
-    if (r == 0)
-        r = kk_record_ward_scope(&w.records, "w", scope);
     if (r == 0)
         r = kk_record_work_body(c, &w, kind);
     if (r == 0 && !kk_body_find(&w.body, KK_FIELD_RUNG)) /* every road begins with noticing */
         r = kk_record_set(&w.records, kind, "rung=noticed", &w.body);
-    if (r < 0)
-        return r;
-    q.scope = kk_slice_text(scope);
-    kk_record_new_id(q.rec);
-    return kk_record_work_act(c, &w, &q);
+    return r == 0 ? kk_record_work_new(c, &w, kind) : r;
 }
 
 static int find_issue(struct kk_command *c, struct kk_record_work *w, struct kk_record *ret)

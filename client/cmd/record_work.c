@@ -71,6 +71,10 @@ static int set_file(struct kk_command *c, struct kk_record_work *w,
         return kk_error_set(&c->err, KK_E_FIELD, path, "%d:%d %s", why.line, why.column, why.text);
     }
     json_object_foreach(root, name, value) {
+        bool blank = json_is_string(value) && !json_string_value(value)[0];
+
+        if (name[0] == '#' || blank) /* what a template says, and what nobody filled in */
+            continue;
         if (r == 0 && json_is_array(value)) {
             for (size_t i = 0; r == 0 && i < json_array_size(value); i++)
                 r = set_member(w, kind, name, json_array_get(value, i));
@@ -91,6 +95,22 @@ int kk_record_work_body(struct kk_command *c, struct kk_record_work *w,
     for (size_t i = 0; r == 0 && (set = kk_command_option_at(c, "set", i)); i++)
         r = kk_record_set(&w->records, kind, set, &w->body);
     return r;
+}
+
+int kk_record_work_new(struct kk_command *c, struct kk_record_work *w,
+                       const struct kk_kind_info *kind)
+{
+    struct kk_act_request q = { .kind = kind, .act = KK_ACT_CREATE };
+    const struct kk_scope_info *home = kk_scope_info(kind->home);
+    char scope[KK_SCOPE_NAME_MAX + 1];
+    int r = 0;
+
+    snprintf(scope, sizeof(scope), "%s", home->prefix);
+    if (home->has_ward)
+        r = kk_record_ward_scope(&w->records, home->prefix, scope);
+    q.scope = kk_slice_text(scope);
+    kk_record_new_id(q.rec);
+    return r == 0 ? kk_record_work_act(c, w, &q) : r;
 }
 
 int kk_record_work_act(struct kk_command *c, struct kk_record_work *w,
@@ -120,6 +140,39 @@ int kk_record_work_on(struct kk_command *c, struct kk_record_work *w,
 
     memcpy(q.rec, record->is.rec, KK_ID_BYTES);
     return kk_record_work_act(c, w, &q);
+}
+
+static int on_case(struct kk_command *c, struct kk_record_work *w, struct kk_slice line,
+                   kk_case_fn *fn, unsigned act)
+{
+    char id[2 * KK_ID_BYTES + 1] = "";
+    struct kk_record found;
+    int r;
+
+    if (line.len >= sizeof(id))
+        return kk_error_say(&c->err, KK_E_FIELD, "cases", "the id of a case is expected",
+                            "案件のIDを指定してください");
+    memcpy(id, line.data, line.len);
+    r = kk_record_find(&w->records, id, KK_KIND_CASE, &found);
+    return r == 0 ? fn(c, w, &found, act) : r;
+}
+
+int kk_record_work_cases(struct kk_command *c, struct kk_record_work *w,
+                         const struct kk_record *record, kk_case_fn *fn, unsigned act)
+{
+    const struct kk_body_field *f = kk_body_find(&record->is.body, KK_FIELD_CASES);
+    struct kk_cursor cursor = kk_cursor(f ? f->value : kk_slice("", 0));
+    size_t count = 0;
+    int r = f ? kk_cursor_array(&cursor, &count) : 0;
+
+    for (size_t i = 0; r == 0 && i < count; i++) {
+        struct kk_slice line;
+
+        r = kk_cursor_text(&cursor, &line);
+        if (r == 0)
+            r = on_case(c, w, line, fn, act);
+    }
+    return r;
 }
 
 struct listing {

@@ -18,12 +18,20 @@ KK_DEFINE_FINI(kk_record_work)
 /* --set options and --file into the body. */
 KK_MUST_USE int kk_record_work_body(struct kk_command *c, struct kk_record_work *w,
                                     const struct kk_kind_info *kind);
+/* A new record of a kind, in the scope where that kind lives. */
+KK_MUST_USE int kk_record_work_new(struct kk_command *c, struct kk_record_work *w,
+                                   const struct kk_kind_info *kind);
 /* Does the act, and tells the record as it stands then. */
 KK_MUST_USE int kk_record_work_act(struct kk_command *c, struct kk_record_work *w,
                                    struct kk_act_request *request);
 /* On a record that is there: its scope and id. */
 KK_MUST_USE int kk_record_work_on(struct kk_command *c, struct kk_record_work *w,
                                   const struct kk_record *record, unsigned act);
+/* Calls back for each case that a docket or program names; anything but 0 ends it. */
+typedef int kk_case_fn(struct kk_command *c, struct kk_record_work *w,
+                       const struct kk_record *found, unsigned act);
+KK_MUST_USE int kk_record_work_cases(struct kk_command *c, struct kk_record_work *w,
+                                     const struct kk_record *record, kk_case_fn *fn, unsigned act);
 /* All records of a kind; state: a name of its states or rungs, NULL for all. */
 KK_MUST_USE int kk_record_work_list(struct kk_command *c, unsigned kind, const char *state);
 KK_MUST_USE int kk_record_work_show(struct kk_command *c, unsigned kind);

@@ -32,12 +32,22 @@ enum kk_machine kk_machine_of(const struct kk_scope *scope, unsigned kind)
     return KK_MACHINE_PLAIN;
 }
 
-void kk_case_id(const uint8_t issue[KK_ID_BYTES], uint8_t ret[KK_ID_BYTES])
+static void derived_id(const char *tag, const uint8_t from[KK_ID_BYTES], uint8_t ret[KK_ID_BYTES])
 {
     uint8_t whole[KK_HASH_BYTES];
 
-    kk_hash_of("case", kk_slice(issue, KK_ID_BYTES), whole);
+    kk_hash_of(tag, kk_slice(from, KK_ID_BYTES), whole);
     memcpy(ret, whole, KK_ID_BYTES);
+}
+
+void kk_case_id(const uint8_t issue[KK_ID_BYTES], uint8_t ret[KK_ID_BYTES])
+{
+    derived_id("case", issue, ret);
+}
+
+void kk_share_id(const uint8_t origin[KK_ID_BYTES], uint8_t ret[KK_ID_BYTES])
+{
+    derived_id("share", origin, ret);
 }
 
 /*

@@ -91,5 +91,7 @@ KK_MUST_USE enum kk_wire_code kk_verdict(const struct kk_device_span *span, cons
 
 /* The id of a case: H("case", issue), its first 16 bytes, so that two devices meet in one. */
 void kk_case_id(const uint8_t issue[KK_ID_BYTES], uint8_t ret[KK_ID_BYTES]);
+/* The id of the copy in int of a shared record: H("share", origin), its first 16 bytes. [RL-22] */
+void kk_share_id(const uint8_t origin[KK_ID_BYTES], uint8_t ret[KK_ID_BYTES]);
 
 #endif

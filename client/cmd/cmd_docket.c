@@ -1,0 +1,41 @@
+/* `kukyoku docket …`: like cases of several wards in one folder of the bureau. */
+#include "cmd/record_work.h"
+
+int cmd_docket_new(struct kk_command *c)
+{
+    KK_AUTO_FINI(kk_record_work) struct kk_record_work w = { .body = { .count = 0 } };
+    const struct kk_kind_info *kind = kk_kind_info(KK_KIND_DOCKET);
+    int r = kk_record_work_open(c, KK_HOME_WRITE, &w);
+
+    if (r == 0)
+        r = kk_record_work_body(c, &w, kind);
+    return r == 0 ? kk_record_work_new(c, &w, kind) : r;
+}
+
+int cmd_docket_list(struct kk_command *c)
+{
+    return kk_record_work_list(c, KK_KIND_DOCKET, NULL);
+}
+
+int cmd_docket_show(struct kk_command *c)
+{
+    return kk_record_work_show(c, KK_KIND_DOCKET);
+}
+
+/* One act of the officer, written into each case; every ward keeps its own text and receipts. */
+int cmd_docket_act(struct kk_command *c)
+{
+    KK_AUTO_FINI(kk_record_work) struct kk_record_work w = { .body = { .count = 0 } };
+    unsigned act = kk_act_parse(kk_command_arg(c, 1));
+    struct kk_record docket;
+    int r;
+
+    if (!act)
+        return kk_command_usage(c, kk_command_arg(c, 1), "%s", KK_T(c, UNKNOWN_ACT));
+    r = kk_record_work_open(c, KK_HOME_WRITE, &w);
+    if (r == 0)
+        r = kk_record_find(&w.records, kk_command_arg(c, 0), KK_KIND_DOCKET, &docket);
+    if (r == 0)
+        r = kk_record_work_body(c, &w, kk_kind_info(KK_KIND_CASE));
+    return r == 0 ? kk_record_work_cases(c, &w, &docket, kk_record_work_on, act) : r;
+}

@@ -1,0 +1,196 @@
+#!/usr/bin/env python3
+"""Every kind of record as a person writes it, from the table itself: a new kind is covered without a
+line here. Created, shown, listed, edited, filled in from its template; seen by a second device;
+shared and taken back [RL-22]; handed over. And what is refused.
+
+usage: record_processes.py KUKYOKU KUKYOKUD
+"""
+import json
+import sys
+
+from city import City
+
+USAGE, CONFLICT, DENIED = 2, 6, 8
+HEAD = "indicator,area,period,breakdown,value,missing,unit,status,method,source,note\n"
+PEOPLE = {"lead": ("lead", "14133"), "staff": ("staff", "14133"), "far": ("lead", "14136"),
+          "officer": ("officer", "")}
+
+
+def write(city, name, text):
+    with open(city.path(name), "w", encoding="utf-8") as out:
+        out.write(text)
+    return city.path(name)
+
+
+def value_of(field, others):
+    """Some sound value by the field's own row."""
+    if field["type"] == "code":
+        return field["codes"][0]["code"]
+    if field["type"] == "records":
+        return [others[field["name"]]] if field["name"] in others else None
+    return {"line": "一行の記載", "text": "一行目\n二行目", "number": 3, "date": "2026-11-23",
+            "year": 2026, "list": ["14133-01"], "figures": ["population 14133 2020"]}[field["type"]]
+
+
+def body_of(kind, others, needed_only):
+    body = {}
+    for field in kind["fields"]:
+        if needed_only and field["needed_for"] != "create":
+            continue
+        value = value_of(field, others)
+        if value is not None:
+            body[field["name"]] = value
+    return body
+
+
+def writer_of(kind):
+    return "officer" if kind["home"] == "b" else "lead"
+
+
+def each_kind(city, kinds, written):
+    for name, kind in kinds.items():
+        if name == "case": # it comes from an issue
+            written["case"] = city.value("issue", "submit", written["issue"], home="lead")["id"]
+            city.run("sync", home="lead")
+            city.run("sync", home="officer")
+            continue
+        home, whole = writer_of(kind), body_of(kind, written, False)
+        write(city, name + ".json", json.dumps(whole, ensure_ascii=False))
+        made = city.value("record", "new", name, "--file", city.path(name + ".json"), home=home)
+        written.setdefault(name, made["id"])
+        shown = city.value("record", "show", made["id"], home=home)["fields"]
+        city.check(set(whole) <= set(shown), name + ": every field is kept",
+                   set(whole) - set(shown))
+        listed = city.value("record", "list", name, home=home)["records"]
+        city.check(made["id"] in [r["id"] for r in listed], name + ": is listed")
+        line = next(f for f in kind["fields"] if f["type"] in ("line", "text"))
+        edited = city.value("record", "edit", made["id"], "--set", line["name"] + "=書き直した",
+                            home=home)
+        city.check(edited["fields"][line["name"]] == "書き直した", name + ": is edited")
+        for field in kind["fields"]:
+            if field["needed_for"] == "create":
+                less = body_of(kind, written, True)
+                del less[field["name"]]
+                write(city, "less.json", json.dumps(less, ensure_ascii=False))
+                done = city.call("record", "new", name, "--file", city.path("less.json"),
+                                 home=home)
+                city.check(done.returncode == USAGE and field["name"] in done.stderr,
+                           "%s: without %s" % (name, field["name"]), done.stderr)
+                break
+
+
+def templates(city, kinds):
+    for name, kind in kinds.items():
+        form = json.loads(city.run("record", "new", name, "--template", home="lead"))
+        fields = [f["name"] for f in kind["fields"]]
+        city.check([k for k in form if k[0] != "#"] == fields and all("#" + f in form
+                   for f in fields), name + ": its template has every field")
+    form = json.loads(city.run("record", "new", "voice", "--template", home="lead"))
+    form.update(title="声", field="health", areas=["14133-01"], content="歩くのがつらい",
+                date="2026-11-23", heard="voice")
+    write(city, "filled.json", json.dumps(form, ensure_ascii=False))
+    city.expect(0, "a filled template is read as it is", "record", "new", "voice", "--file",
+                city.path("filled.json"), home="staff")
+
+
+def second_device(city, kinds, written):
+    for home in PEOPLE:
+        city.run("sync", home=home)
+    for home in PEOPLE:
+        city.run("sync", home=home)
+    for name, kind in kinds.items():
+        if kind["home"] == "w":
+            city.expect(0, name + ": the ward's other device has it", "record", "show",
+                        written[name], home="staff")
+            city.refuse(1, "E1007", name + ": another ward has not", "record", "show",
+                        written[name], home="far")
+
+
+def sharing(city, kinds, written):
+    for name, kind in kinds.items():
+        if kind["home"] != "w":
+            continue
+        if kind["way"] != "share":
+            city.refuse(DENIED, "E5006", name + ": stays in its ward", "record", "share",
+                        written[name], home="lead")
+            continue
+        city.refuse(DENIED, "E5004", name + ": staff do not share", "record", "share",
+                    written[name], home="staff")
+        copy = city.value("record", "share", written[name], home="lead")
+        goes = {f["name"] for f in kind["fields"] if f["shared"]} | {"origin"}
+        city.check(set(copy["fields"]) <= goes and copy["scope"] == "int",
+                   name + ": only what goes along is shared", set(copy["fields"]) - goes)
+        again = city.value("record", "share", written[name], home="lead")
+        city.check(again["id"] == copy["id"], name + ": shared again is the same copy")
+        city.run("sync", home="lead")
+        city.run("sync", home="far")
+        city.expect(0, name + ": another ward reads it", "record", "show", copy["id"], home="far")
+        city.check(city.value("record", "unshare", written[name], home="lead")["closed"],
+                   name + ": taken back")
+        city.refuse(1, "E1007", name + ": not shared any more", "record", "unshare", written[name],
+                    home="lead")
+        city.check(not city.value("record", "share", written[name], home="lead")["closed"],
+                   name + ": and shared once more")
+
+
+def handing_over(city, written):
+    mine = city.value("record", "new", "initiative", "--set", "title=子育てサロン", "--set",
+                      "field=children", "--set", "areas=14133-01", "--set", "by_whom=民生委員",
+                      "--set", "purpose=孤立を防ぐ", "--set", "for_whom=乳幼児の親", "--set",
+                      "what=月一回の集い", "--set", "holder=staff", home="staff")["id"]
+    city.refuse(1, "E1007", "nobody of that name", "record", "handover", "--from", "staff", "--to",
+                "山田", home="lead")
+    city.refuse(1, "E1007", "somebody of another ward", "record", "handover", "--from", "staff",
+                "--to", "far", home="lead")
+    city.run("sync", home="staff")
+    city.run("sync", home="lead")
+    city.expect(0, "a dry run", "record", "handover", "--from", "staff", "--to", "lead",
+                "--dry-run", home="lead")
+    city.check(city.value("record", "show", mine, home="lead")["fields"]["holder"] == "staff",
+               "changes nothing")
+    moved = city.value("record", "handover", "--from", "staff", "--to", "lead", "--note",
+                       "会場は公民館", home="lead")["records"]
+    city.check([r["id"] for r in moved] == [mine], "only what was theirs", moved)
+    now = city.value("record", "show", mine, home="lead")["fields"]
+    city.check(now["holder"] == "lead" and "staff → lead 会場は公民館" in now["handovers"][-1]
+               and now["purpose"] == "孤立を防ぐ", "the purpose outlives the person", now)
+    city.check(written["initiative"] != mine, "others' work is untouched")
+
+
+def wrong(city):
+    done = city.refuse(USAGE, "E7001", "a kind that does not exist", "record", "new", "isue",
+                       home="lead")
+    city.check("issue" in done.stderr, "the nearest kind is named", done.stderr)
+    city.refuse(USAGE, "E7001", "a case comes from an issue", "record", "new", "case", home="lead")
+    city.refuse(DENIED, "E5004", "a ward writes no memo", "record", "new", "memo", "--set",
+                "note=x", home="lead")
+    city.refuse(DENIED, "E5004", "an officer writes no voice", "record", "new", "voice", "--set",
+                "title=x", home="officer")
+    city.refuse(DENIED, "E5004", "staff make no edition", "record", "new", "edition", "--set",
+                "title=x", home="staff")
+
+
+def main():
+    with City(sys.argv[1], sys.argv[2]) as city:
+        city.found()
+        city.start()
+        city.publish("初版", pub=write(city, "one.csv",
+                                       HEAD + "population,14133,2020,,1000,,人,,,,\n"))
+        city.enrol(PEOPLE)
+        kinds = {k["kind"]: city.value("record", "fields", k["kind"])
+                 for k in city.value("record", "fields")["kinds"]}
+        city.check(len(kinds) == 17, "the kinds of the guide", sorted(kinds))
+        written = {}
+        each_kind(city, kinds, written)
+        templates(city, kinds)
+        second_device(city, kinds, written)
+        sharing(city, kinds, written)
+        handing_over(city, written)
+        wrong(city)
+        for home in PEOPLE:
+            city.expect(0, home + ": verified in the end", "verify", home=home)
+    return city.done()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
