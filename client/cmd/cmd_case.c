@@ -1,4 +1,5 @@
 /* `kukyoku case …`: one command an act of the transition table; the bureau's queue. */
+#include "cmd/queue_view.h"
 #include "cmd/record_work.h"
 
 #include <stdio.h>
@@ -76,13 +77,62 @@ int cmd_case_propose(struct kk_command *c)
     return act_on(c, KK_KIND_CASE, act);
 }
 
+static int code_option(struct kk_command *c, const char *name, enum kk_code_list list,
+                       unsigned *ret)
+{
+    const char *text = kk_command_option(c, name);
+    const struct kk_code *code = text ? kk_code_parse(list, kk_slice_text(text)) : NULL;
+
+    if (text && !code)
+        return kk_command_usage(c, name, "%s", text);
+    *ret = code ? code->number : 0;
+    return 0;
+}
+
+static int read_filter(struct kk_command *c, struct kk_queue_filter *f)
+{
+    const char *state = kk_command_option(c, "state"), *waits = kk_command_option(c, "waits");
+    int r = 0;
+
+    *f = (struct kk_queue_filter){ .ward = kk_command_option(c, "ward"),
+                                   .overdue = kk_command_flag(c, "overdue"), .state = -1 };
+    if (state)
+        f->state = kk_state_parse(KK_MACHINE_CASE, state);
+    if (state && f->state < 0)
+        return kk_command_usage(c, "--state", "%s", state);
+    if (f->ward && !kk_ward_known(f->ward))
+        return kk_command_usage(c, "--ward", "%s", f->ward);
+    if (waits && strcmp(waits, "ward") != 0 && strcmp(waits, "bureau") != 0)
+        return kk_command_usage(c, "--waits", "%s", waits);
+    if (waits)
+        f->waits = strcmp(waits, "ward") == 0 ? KK_SIDE_WARD : KK_SIDE_BUREAU;
+    r = code_option(c, "field", KK_CODES_OF_FIELD, &f->field);
+    if (r == 0)
+        r = code_option(c, "fund", KK_CODES_OF_FUND, &f->fund);
+    return r == 0 ? code_option(c, "priority", KK_CODES_OF_PRIORITY, &f->priority) : r;
+}
+
 int cmd_case_list(struct kk_command *c)
 {
-    const char *state = kk_command_option(c, "state");
+    KK_AUTO_FINI(kk_record_work) struct kk_record_work w = { .body = { .count = 0 } };
+    KK_AUTO_FINI(kk_queue_view) struct kk_queue_view v = { .count = 0 };
+    struct kk_queue_filter filter;
+    int r = read_filter(c, &filter);
 
-    if (state && kk_state_parse(KK_MACHINE_CASE, state) < 0)
-        return kk_command_usage(c, "--state", "%s", state);
-    return kk_record_work_list(c, KK_KIND_CASE, state);
+    if (r == 0)
+        r = kk_record_work_open(c, KK_HOME_READ, &w);
+    kk_queue_view_init(&v, c);
+    if (r == 0)
+        r = kk_queue_each(&w.records, &filter, kk_queue_view_row, &v);
+    if (r < 0)
+        return r;
+    kk_out_say(c->out, KK_T(c, QUEUE_SUM), v.count, v.overdue, v.ward, v.bureau);
+    if (!c->json)
+        return kk_table_print(&v.table, c->out);
+    return kk_json_print(c->out, json_pack("{s:O, s:I, s:I, s:I, s:I}", "records", v.json, "count",
+                                           (json_int_t)v.count, "overdue", (json_int_t)v.overdue,
+                                           "waits_ward", (json_int_t)v.ward, "waits_bureau",
+                                           (json_int_t)v.bureau));
 }
 
 int cmd_case_show(struct kk_command *c)

@@ -157,6 +157,39 @@ def handing_over(city, written):
     city.check(written["initiative"] != mine, "others' work is untouched")
 
 
+def queue(city, written):
+    for home in ("lead", "officer"):
+        city.run("sync", home=home)
+    listed = city.value("case", "list", home="officer")
+    city.check(listed["count"] == 1 and listed["waits_bureau"] == 1
+               and listed["records"][0]["id"] == written["case"]
+               and listed["records"][0]["due"], "the queue: one case, due, for the bureau", listed)
+    city.run("record", "new", "memo", "--set", "case=" + written["case"], "--set",
+             "priority=high", "--set", "note=急ぎ", home="officer")
+    for options, count in ((["--ward", "14133"], 1), (["--ward", "14136"], 0),
+                           (["--state", "submitted"], 1), (["--state", "built"], 0),
+                           (["--field", "people"], 1), (["--field", "health"], 0),
+                           (["--waits", "bureau"], 1), (["--waits", "ward"], 0),
+                           (["--priority", "high"], 1), (["--priority", "low"], 0),
+                           (["--overdue"], 0), (["--fund", "support"], 0)):
+        found = city.value("case", "list", *options, home="officer")["count"]
+        city.check(found == count, "the queue: " + " ".join(options), found)
+    city.refuse(USAGE, "E7001", "a ward that does not exist", "case", "list", "--ward", "14150",
+                home="officer")
+    table = city.expect(0, "the queue as a table", "case", "list", home="officer")
+    city.check("Nakahara" in table.stdout and "1 cases" in table.stderr, "with ward and sum",
+               table.stdout + table.stderr)
+    told = city.value("digest", "--since", "2020-01-01", home="officer")
+    city.check(len(told["mine"]) == 1 and len(told["moved"]) == 1 and told["shared"],
+               "the digest: what waits, what moved, what is new", told)
+    told = city.value("digest", "--since", "2099-01-01", home="far")
+    city.check(not told["moved"] and not told["shared"], "nothing since tomorrow", told)
+    city.expect(0, "the digest for a mail", "digest", "--since", "2020-01-01", home="lead",
+                lang="ja")
+    city.refuse(USAGE, "E7001", "a day that is none", "digest", "--since", "yesterday",
+                home="lead")
+
+
 def wrong(city):
     done = city.refuse(USAGE, "E7001", "a kind that does not exist", "record", "new", "isue",
                        home="lead")
@@ -186,6 +219,7 @@ def main():
         second_device(city, kinds, written)
         sharing(city, kinds, written)
         handing_over(city, written)
+        queue(city, written)
         wrong(city)
         for home in PEOPLE:
             city.expect(0, home + ": verified in the end", "verify", home=home)

@@ -1,0 +1,219 @@
+/* Deadlines of cases, and their order. [RL-23] */
+#include "model/queue.h"
+
+#include "kukyoku/base/alloc.h"
+
+#include <stdlib.h>
+
+#define DAY_MS INT64_C(86400000)
+
+static const struct {
+    enum kk_case_state state;
+    unsigned days;
+    enum kk_side waits;
+} deadlines[] = {
+#define DEADLINE(STATE, days, WAITS) { KK_CASE_##STATE, days, KK_SIDE_##WAITS },
+    KK_CASE_DAYS(DEADLINE)
+};
+
+int64_t kk_queue_now(const struct kk_records *r)
+{
+    const struct kk_fresh *fresh = kk_trust_fresh(r->home->trust);
+
+    return fresh ? (int64_t)fresh->issued_ms : 0;
+}
+
+/* What the registrar has set, or otherwise. */
+static unsigned days_for(const struct kk_records *r, unsigned state, unsigned otherwise)
+{
+    const struct kk_roster *roster = kk_trust_roster(r->home->trust);
+
+    for (size_t i = 0; roster && i < roster->settings.days.count; i++) {
+        if (roster->settings.days.items[i].state == state)
+            return (unsigned)roster->settings.days.items[i].days;
+    }
+    return otherwise;
+}
+
+/* When the case came into its state: the last accepted act that moves. */
+static int64_t moved_at(const struct kk_record *record)
+{
+    int64_t at = 0;
+
+    for (size_t i = 0; i < record->is.op_count; i++) {
+        const struct kk_ledger_op *op = &record->is.ops[i];
+        const struct kk_transition *t =
+            kk_transition_find(record->machine, KK_TV_NEWEST, (enum kk_act)op->op.act);
+
+        if (op->pending || op->what.verdict != KK_WIRE_OK || !t)
+            continue;
+        if (t->effect == KK_EFFECT_MOVE || t->effect == KK_EFFECT_CONFIRM)
+            at = (int64_t)op->what.recv_ms;
+    }
+    return at;
+}
+
+static int64_t proposed_at(const struct kk_record *record)
+{
+    for (size_t i = 0; i < record->is.op_count; i++) {
+        if (memcmp(record->is.ops[i].id, record->is.track.proposal, KK_HASH_BYTES) == 0)
+            return (int64_t)record->is.ops[i].what.recv_ms;
+    }
+    return 0;
+}
+
+static void set_due(const struct kk_records *r, struct kk_queue_row *row, unsigned days)
+{
+    row->due_ms = row->since_ms ? row->since_ms + days * DAY_MS : 0;
+    row->overdue = row->due_ms && kk_queue_now(r) > row->due_ms;
+}
+
+static void derive(const struct kk_records *r, struct kk_queue_row *row)
+{
+    const struct kk_track *track = &row->record.is.track;
+
+    row->since_ms = moved_at(&row->record);
+    if (track->side != KK_SIDE_NONE) {
+        row->since_ms = proposed_at(&row->record);
+        row->waits = track->side == KK_SIDE_WARD ? KK_SIDE_BUREAU : KK_SIDE_WARD;
+        set_due(r, row, days_for(r, KK_PROPOSAL_STATE, KK_PROPOSAL_DAYS));
+        return;
+    }
+    for (size_t i = 0; i < KK_COUNT(deadlines); i++) {
+        if (deadlines[i].state != track->state)
+            continue;
+        row->waits = deadlines[i].waits;
+        set_due(r, row, days_for(r, track->state, deadlines[i].days));
+    }
+}
+
+/* --- own memos --- */
+
+struct memo {
+    uint8_t id[KK_ID_BYTES]; /* of the case */
+    unsigned priority;
+};
+struct queue {
+    struct kk_records *records;
+    const struct kk_queue_filter *filter;
+    struct memo *memos;
+    struct kk_queue_row *rows;
+    size_t memo_count, memo_cap, row_count, row_cap;
+};
+
+static int grow(void **list, size_t *cap, size_t item)
+{
+    size_t more = *cap ? 2 * *cap : 32;
+    void *bigger = kk_realloc(*list, more * item);
+
+    if (!bigger)
+        return KK_E_MEMORY;
+    *list = bigger;
+    *cap = more;
+    return 0;
+}
+
+static int on_memo(void *user, const struct kk_record *record)
+{
+    struct queue *q = user;
+    const struct kk_body_field *f = kk_body_find(&record->is.body, KK_FIELD_CASE);
+    struct kk_cursor c = kk_cursor(f ? f->value : kk_slice("", 0));
+    struct kk_slice id;
+    size_t count;
+
+    if (!f || kk_cursor_array(&c, &count) < 0 || count != 1 || kk_cursor_bytes(&c, &id) < 0 ||
+        id.len != KK_ID_BYTES)
+        return 0;
+    if (q->memo_count == q->memo_cap &&
+        grow((void **)&q->memos, &q->memo_cap, sizeof(*q->memos)) < 0)
+        return KK_E_MEMORY;
+    memcpy(q->memos[q->memo_count].id, id.data, KK_ID_BYTES);
+    q->memos[q->memo_count++].priority =
+        (unsigned)kk_record_int(&record->is.body, KK_FIELD_PRIORITY);
+    return 0;
+}
+
+static unsigned priority_of(const struct queue *q, const uint8_t id[KK_ID_BYTES])
+{
+    unsigned found = 0;
+
+    for (size_t i = 0; i < q->memo_count; i++) {
+        if (memcmp(q->memos[i].id, id, KK_ID_BYTES) == 0)
+            found = q->memos[i].priority;
+    }
+    return found;
+}
+
+/* --- filtering and order --- */
+
+static bool of_ward(const struct kk_record *record, const char *ward)
+{
+    struct kk_scope scope;
+
+    return kk_scope_parse(record->scope, &scope) && strcmp(scope.ward, ward) == 0;
+}
+
+static bool coded(const struct kk_record *record, enum kk_field_number field, unsigned code)
+{
+    return code == 0 || kk_record_int(&record->is.body, field) == (int64_t)code;
+}
+
+static bool wanted(const struct kk_queue_filter *f, const struct kk_queue_row *row)
+{
+    const struct kk_record *record = &row->record;
+
+    if (f->state >= 0 && record->is.ahead.state != f->state)
+        return false;
+    if ((f->ward && !of_ward(record, f->ward)) || (f->overdue && !row->overdue))
+        return false;
+    if ((f->waits != KK_SIDE_NONE && row->waits != f->waits) || row->since_ms < f->since_ms)
+        return false;
+    return coded(record, KK_FIELD_FIELD, f->field) && coded(record, KK_FIELD_FUND, f->fund) &&
+           (f->priority == 0 || row->priority == f->priority);
+}
+
+static int on_case(void *user, const struct kk_record *record)
+{
+    struct queue *q = user;
+    struct kk_queue_row row = { .record = *record, .priority = priority_of(q, record->is.rec) };
+
+    derive(q->records, &row);
+    if (!wanted(q->filter, &row))
+        return 0;
+    if (q->row_count == q->row_cap && grow((void **)&q->rows, &q->row_cap, sizeof(*q->rows)) < 0)
+        return KK_E_MEMORY;
+    q->rows[q->row_count++] = row;
+    return 0;
+}
+
+static int by_urgency(const void *a, const void *b)
+{
+    const struct kk_queue_row *x = a, *y = b;
+
+    if (x->overdue != y->overdue)
+        return x->overdue ? -1 : 1;
+    if (!x->due_ms != !y->due_ms)
+        return x->due_ms ? -1 : 1;
+    if (x->due_ms != y->due_ms)
+        return x->due_ms < y->due_ms ? -1 : 1;
+    if (x->since_ms != y->since_ms)
+        return x->since_ms < y->since_ms ? -1 : 1;
+    return memcmp(x->record.is.rec, y->record.is.rec, KK_ID_BYTES);
+}
+
+int kk_queue_each(struct kk_records *r, const struct kk_queue_filter *filter, kk_queue_fn *fn,
+                  void *user)
+{
+    struct queue q = { .records = r, .filter = filter };
+    int e = kk_record_each(r, KK_KIND_MEMO, on_memo, &q);
+
+    if (e == 0)
+        e = kk_record_each(r, KK_KIND_CASE, on_case, &q);
+    if (e == 0 && q.row_count)
+        qsort(q.rows, q.row_count, sizeof(*q.rows), by_urgency);
+    for (size_t i = 0; e == 0 && i < q.row_count; i++)
+        e = fn(user, &q.rows[i]);
+    kk_free(q.memos);
+    kk_free(q.rows);
+    return e;
+}
