@@ -1,4 +1,5 @@
 /* The steps that every command on records takes. */
+#include "cmd/evidence_view.h"
 #include "cmd/record_work.h"
 
 #include "kukyoku/base/text.h"
@@ -122,6 +123,7 @@ int kk_record_work_act(struct kk_command *c, struct kk_record_work *w,
 
     request->body = &w->body;
     request->check_only = c->dry_run;
+    request->not_personal = kk_command_flag(c, "confirm-personal");
     r = kk_record_act(&w->records, request);
     if (r < 0 || c->dry_run)
         return r;
@@ -224,6 +226,28 @@ int kk_record_work_list(struct kk_command *c, unsigned kind, const char *state)
     return kk_json_print(c->out, json_pack("{s:o}", "records", l.json));
 }
 
+static int show_text(struct kk_command *c, struct kk_record_work *w,
+                     const struct kk_record *record)
+{
+    int r = kk_record_view(c, record);
+
+    return r == 0 ? kk_evidence_view(c, &w->records, record) : r;
+}
+
+static int show_json(struct kk_command *c, struct kk_record_work *w,
+                     const struct kk_record *record)
+{
+    json_t *j = kk_record_json(record), *evidence = NULL;
+    int r = kk_evidence_json(&w->records, record, &evidence);
+
+    if (r == 0 && json_object_set_new(j, "evidence", evidence) < 0)
+        r = KK_E_MEMORY;
+    if (r == 0)
+        return kk_json_print(c->out, j);
+    json_decref(j);
+    return r;
+}
+
 int kk_record_work_show(struct kk_command *c, unsigned kind)
 {
     KK_AUTO_FINI(kk_record_work) struct kk_record_work w = { .body = { .count = 0 } };
@@ -236,5 +260,5 @@ int kk_record_work_show(struct kk_command *c, unsigned kind)
         return r;
     if (record.is.merged.conflicts)
         kk_command_exit(c, KK_EXIT_CONFLICT);
-    return c->json ? kk_json_print(c->out, kk_record_json(&record)) : kk_record_view(c, &record);
+    return c->json ? show_json(c, &w, &record) : show_text(c, &w, &record);
 }

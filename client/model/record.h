@@ -56,10 +56,12 @@ struct kk_act_request {
     const uint8_t (*refs)[KK_HASH_BYTES];
     size_t ref_count;
     bool check_only; /* --dry-run */
+    bool not_personal; /* the writer has looked at what was flagged */
 };
 /*
  * Checks the body against the kind and the transition, then signs into the outbox. KK_E_FIELD;
- * KK_E_STATE and KK_E_ROLE with what may be done instead.
+ * KK_E_PERSONAL where a text looks like a resident's own data (personal.def); KK_E_STATE and
+ * KK_E_ROLE with what may be done instead.
  */
 KK_MUST_USE int kk_record_act(struct kk_records *r, const struct kk_act_request *request);
 void kk_record_new_id(uint8_t ret[KK_ID_BYTES]);

@@ -1,5 +1,6 @@
 /* Acts: body and local conditions, then a signature into the outbox. [RL-15] [RL-18] [RL-20] */
 #include "model/evidence.h"
+#include "model/personal.h"
 
 #include <stdio.h>
 
@@ -96,6 +97,56 @@ static int check_writers(struct kk_records *r, const struct kk_act_request *q)
     return 0;
 }
 
+/* Names of staff and office telephones have fields of their own. */
+static bool may_name(uint32_t number)
+{
+    return number == KK_FIELD_CONTACT || number == KK_FIELD_HOLDER ||
+           number == KK_FIELD_HANDOVERS || number == KK_FIELD_LOCATION;
+}
+
+static int check_text(struct kk_records *r, const struct kk_act_request *q,
+                      const struct kk_term *term, struct kk_slice text)
+{
+    enum kk_personal found = kk_personal_find(text);
+    const struct kk_personal_rule *rule;
+
+    if (found == KK_PERSONAL_NOTHING)
+        return 0;
+    rule = kk_personal_rule(found);
+    if (!rule->sure && q->not_personal)
+        return 0;
+    return kk_error_text(r->err, KK_E_PERSONAL, term->name, rule->en, rule->ja);
+}
+
+static int check_field_text(struct kk_records *r, const struct kk_act_request *q,
+                            const struct kk_body_field *f)
+{
+    const struct kk_term *term = kk_term_info(f->number);
+    struct kk_cursor c = kk_cursor(f->value);
+    struct kk_slice text;
+    size_t count = 1;
+    int e = 0;
+
+    if (!term || may_name(f->number))
+        return 0;
+    if (term->type == KK_ITEM_LIST && kk_cursor_array(&c, &count) < 0)
+        return 0;
+    if (term->type != KK_ITEM_LINE && term->type != KK_ITEM_TEXT && term->type != KK_ITEM_LIST)
+        return 0;
+    for (size_t i = 0; e == 0 && i < count && kk_cursor_text(&c, &text) == 0; i++)
+        e = check_text(r, q, term, text);
+    return e;
+}
+
+static int check_personal(struct kk_records *r, const struct kk_act_request *q)
+{
+    int e = 0;
+
+    for (size_t i = 0; e == 0 && i < q->body->count; i++)
+        e = check_field_text(r, q, &q->body->fields[i]);
+    return e;
+}
+
 static int check(struct kk_records *r, const struct kk_act_request *q,
                  const struct kk_ledger_record *now, enum kk_machine machine)
 {
@@ -118,6 +169,8 @@ static int check(struct kk_records *r, const struct kk_act_request *q,
             return e;
     }
     e = kk_evidence_check(r, q->body, q->scope);
+    if (e == 0)
+        e = check_personal(r, q);
     return e == 0 ? check_transition(r, q, machine) : e;
 }
 

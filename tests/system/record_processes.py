@@ -157,6 +157,35 @@ def handing_over(city, written):
     city.check(written["initiative"] != mine, "others' work is untouched")
 
 
+def personal(city):
+    voice = ["record", "new", "voice", "--set", "title=声", "--set", "field=other", "--set",
+             "areas=14133", "--set", "date=2026-11-23", "--set", "heard=voice", "--set"]
+    done = city.refuse(CONFLICT, "E5009", "a resident's name is stopped", *voice,
+                       "content=山田太郎さんが困っている", home="staff")
+    city.check("content" in done.stderr, "and where it stands is named", done.stderr)
+    city.expect(0, "the writer may say that it is none", *voice, "content=佐藤公園様式の遊具",
+                "--confirm-personal", home="staff")
+    city.refuse(CONFLICT, "E5009", "a number of twelve digits never passes", *voice,
+                "content=1234 5678 9012", "--confirm-personal", home="staff")
+
+
+def evidence(city):
+    """What a record rests on, then and now."""
+    made = city.value("record", "new", "finding", "--set", "title=人口", "--set", "problem=減少",
+                      "--set", "field=people", "--set", "areas=14133", "--set", "section=企画係",
+                      "--set", "aspect=community", "--set", "evidence=population 14133 2020",
+                      home="lead")
+    city.publish("訂正", pub=write(city, "two.csv",
+                                   HEAD + "population,14133,2020,,1001,,人,,,,\n"))
+    city.run("sync", home="lead")
+    shown = city.expect(0, "a record with evidence", "record", "show", made["id"], home="lead")
+    city.check("1000 人" in shown.stdout and "1001" in shown.stdout, "then and now are shown",
+               shown.stdout)
+    now = city.value("record", "show", made["id"], home="lead")["evidence"]
+    city.check(now[0]["then"] == "1000" and now[0]["now"] == "1001" and now[0]["changed"],
+               "also as JSON", now)
+
+
 def queue(city, written):
     for home in ("lead", "officer"):
         city.run("sync", home=home)
@@ -220,6 +249,8 @@ def main():
         sharing(city, kinds, written)
         handing_over(city, written)
         queue(city, written)
+        personal(city)
+        evidence(city)
         wrong(city)
         for home in PEOPLE:
             city.expect(0, home + ": verified in the end", "verify", home=home)
