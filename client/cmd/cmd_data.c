@@ -1,111 +1,12 @@
 /* `kukyoku data …`: what figures there are, some of them, all of them in a file. [DA-1] */
-#include "cmd/command.h"
+#include "cmd/cell_view.h"
 #include "kukyoku/base/alloc.h"
 #include "kukyoku/base/text.h"
-#include "model/data.h"
 #include "os.h"
-#include "view/age.h"
-#include "view/json.h"
-#include "view/table.h"
 #include "view/when.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* --- how one cell looks --- */
-#define CELL_TEXT 120
-
-static const char *symbol(enum kk_missing missing)
-{
-    switch (missing) {
-    case KK_MISSING_NOTHING:
-        return "−";
-    case KK_MISSING_UNKNOWN:
-        return "…";
-    case KK_MISSING_CONCEALED:
-        return "x";
-    case KK_MISSING_NONE:
-    case KK_MISSING_END:
-        break;
-    }
-    return "";
-}
-
-static void value_text(const struct kk_obs *o, char ret[KK_NUMBER_TEXT])
-{
-    if (o->missing == KK_MISSING_NONE)
-        kk_number_text(o->value, KK_OBS_DECIMALS, ret);
-    else
-        snprintf(ret, KK_NUMBER_TEXT, "%s", symbol(o->missing));
-}
-
-static const char *status_text(const struct kk_command *c, struct kk_slice status)
-{
-    if (kk_slice_is(status, "p"))
-        return KK_T(c, STATUS_P);
-    if (kk_slice_is(status, "t"))
-        return KK_T(c, STATUS_T);
-    if (kk_slice_is(status, "e"))
-        return KK_T(c, STATUS_E);
-    return kk_slice_is(status, "r") ? KK_T(c, STATUS_R) : "";
-}
-
-static const char *tier_text(const struct kk_command *c, unsigned tier)
-{
-    if (tier == 0)
-        return KK_T(c, TIER_PUB);
-    return tier == 1 ? KK_T(c, TIER_INT) : KK_T(c, TIER_R);
-}
-
-/* "14133 中原区"; a name where one is known. */
-static void area_text(const struct kk_command *c, const struct kk_home *h, const char *area,
-                      char ret[CELL_TEXT])
-{
-    const struct kk_root *root = kk_trust_root(h->trust);
-    const char *name = kk_ward_name(area, kk_lang_name(c->lang));
-    bool city = strlen(area) == 5 && area[4] == '0' && root;
-
-    if (name)
-        snprintf(ret, CELL_TEXT, "%s %s", area, name);
-    else if (city)
-        snprintf(ret, CELL_TEXT, "%s %.*s", area, (int)root->city.len,
-                 (const char *)root->city.data);
-    else
-        snprintf(ret, CELL_TEXT, "%s", area);
-}
-
-static void slice_text(struct kk_slice s, char ret[KK_OBS_TEXT_MAX + 1])
-{
-    snprintf(ret, KK_OBS_TEXT_MAX + 1, "%.*s", (int)s.len, s.len ? (const char *)s.data : "");
-}
-
-static const char *total_or(const struct kk_command *c, const char *breakdown)
-{
-    return breakdown[0] ? breakdown : KK_T(c, TOTAL);
-}
-
-/* --- the label of age on every view --- */
-static void show_origin(struct kk_command *c, const struct kk_data_origin *o, uint32_t as_of)
-{
-    char issued[KK_WHEN_TEXT], since[KK_WHEN_TEXT] = "-";
-
-    if (o->release == 0)
-        return;
-    kk_when_date(o->issued_ms, c->lang, issued);
-    if (o->grade != KK_GRADE_UNKNOWN)
-        kk_when_instant(o->since_ms, c->lang, since);
-    kk_out_line(c->out, KK_T(c, DATA_ORIGIN), (unsigned)o->release, o->title, issued, since,
-                kk_age_text(o->grade, c->lang));
-    if (as_of > 0)
-        kk_out_line(c->out, KK_T(c, DATA_AS_OF), (unsigned)as_of);
-}
-
-static json_t *origin_json(const struct kk_data_origin *o)
-{
-    return json_pack("{s:I, s:s, s:o, s:o, s:s}", "release", (json_int_t)o->release, "title",
-                     o->title, "issued", kk_json_instant(o->issued_ms), "checked",
-                     kk_json_instant(o->since_ms), "grade", kk_age_name(o->grade));
-}
 
 /* --- data list --- */
 struct list_view {
@@ -158,10 +59,10 @@ int cmd_data_list(struct kk_command *c)
     if (r == 0)
         r = kk_data_list(&home, kk_command_flag(c, "public"), list_row, &v, &c->err);
     if (r == 0 && c->json) {
-        r = kk_json_print(c->out, json_pack("{s:o, s:O}", "origin", origin_json(&origin),
+        r = kk_json_print(c->out, json_pack("{s:o, s:O}", "origin", kk_origin_json(&origin),
                                             "indicators", v.list));
     } else if (r == 0) {
-        show_origin(c, &origin, 0);
+        kk_origin_view(c, &origin, 0);
         r = kk_table_print(&v.table, c->out);
     }
     json_decref(v.list);
@@ -173,7 +74,8 @@ int cmd_data_list(struct kk_command *c)
 static int show_rows(struct kk_command *c, const struct kk_home *h, const struct kk_data *d)
 {
     KK_AUTO_FINI(kk_table) struct kk_table t = { 0 };
-    char text[KK_OBS_TEXT_MAX + 1], area[CELL_TEXT], value[KK_NUMBER_TEXT], when[KK_WHEN_TEXT];
+    char text[KK_OBS_TEXT_MAX + 1], area[KK_CELL_AREA_TEXT];
+    char value[KK_NUMBER_TEXT], when[KK_WHEN_TEXT];
 
     kk_table_column(&t, KK_T(c, COL_AREA), KK_ALIGN_LEFT);
     kk_table_column(&t, KK_T(c, COL_PERIOD), KK_ALIGN_LEFT);
@@ -186,19 +88,19 @@ static int show_rows(struct kk_command *c, const struct kk_home *h, const struct
     for (size_t i = 0; i < d->count; i++) {
         const struct kk_obs *o = &d->cells[i].obs;
 
-        slice_text(o->area, text);
-        area_text(c, h, text, area);
+        kk_cell_text(o->area, text);
+        kk_cell_area(c, h, text, area);
         kk_table_cell(&t, area);
-        slice_text(o->period, text);
+        kk_cell_text(o->period, text);
         kk_when_period(text, c->lang, when);
         kk_table_cell(&t, when);
-        slice_text(o->breakdown, text);
-        kk_table_cell(&t, total_or(c, text));
-        value_text(o, value);
+        kk_cell_text(o->breakdown, text);
+        kk_table_cell(&t, kk_cell_breakdown(c, text));
+        kk_cell_value(o, value);
         kk_table_cell(&t, value);
         kk_table_cell_slice(&t, (const char *)o->unit.data, o->unit.len);
-        kk_table_cell(&t, tier_text(c, d->cells[i].tier));
-        kk_table_cell(&t, status_text(c, o->status));
+        kk_table_cell(&t, kk_cell_tier(c, d->cells[i].tier));
+        kk_table_cell(&t, kk_cell_status(c, o->status));
         kk_table_cell_slice(&t, (const char *)o->method.data, o->method.len);
     }
     return kk_table_print(&t, c->out);
@@ -239,10 +141,10 @@ static void compare_cell(struct kk_command *c, struct kk_table *t, const struct 
         kk_table_cell(t, "");
         return;
     }
-    value_text(&cell->obs, value);
+    kk_cell_value(&cell->obs, value);
     kk_table_cellf(t, "%s%s%s%s%s%s", cell->tier ? KK_T(c, MARK_OPEN) : "",
-                   cell->tier ? tier_text(c, cell->tier) : "",
-                   cell->tier ? KK_T(c, MARK_CLOSE) : "", status_text(c, cell->obs.status),
+                   cell->tier ? kk_cell_tier(c, cell->tier) : "",
+                   cell->tier ? KK_T(c, MARK_CLOSE) : "", kk_cell_status(c, cell->obs.status),
                    cell->obs.status.len ? " " : "", value);
 }
 
@@ -251,11 +153,11 @@ static void compare_row(struct kk_command *c, struct kk_table *t, const struct k
 {
     char text[KK_OBS_TEXT_MAX + 1], when[KK_WHEN_TEXT];
 
-    slice_text(like->period, text);
+    kk_cell_text(like->period, text);
     kk_when_period(text, c->lang, when);
     kk_table_cell(t, when);
-    slice_text(like->breakdown, text);
-    kk_table_cell(t, total_or(c, text));
+    kk_cell_text(like->breakdown, text);
+    kk_table_cell(t, kk_cell_breakdown(c, text));
     for (size_t level = 0; level < chain->count; level++)
         compare_cell(c, t, find_cell(d, chain->areas[level], like));
     kk_table_cell_slice(t, (const char *)like->unit.data, like->unit.len);
@@ -275,12 +177,12 @@ static int show_compare(struct kk_command *c, const struct kk_home *h, const str
                         const struct kk_area_chain *chain)
 {
     KK_AUTO_FINI(kk_table) struct kk_table t = { 0 };
-    char area[CELL_TEXT];
+    char area[KK_CELL_AREA_TEXT];
 
     kk_table_column(&t, KK_T(c, COL_PERIOD), KK_ALIGN_LEFT);
     kk_table_column(&t, KK_T(c, COL_BREAKDOWN), KK_ALIGN_LEFT);
     for (size_t level = 0; level < chain->count; level++) {
-        area_text(c, h, chain->areas[level], area);
+        kk_cell_area(c, h, chain->areas[level], area);
         kk_table_column(&t, area, KK_ALIGN_RIGHT);
     }
     kk_table_column(&t, KK_T(c, COL_UNIT), KK_ALIGN_LEFT);
@@ -325,7 +227,7 @@ static int show_json(struct kk_command *c, const struct kk_data *d,
             return KK_E_MEMORY;
         }
     }
-    return kk_json_print(c->out, json_pack("{s:o, s:o}", "origin", origin_json(origin), "cells",
+    return kk_json_print(c->out, json_pack("{s:o, s:o}", "origin", kk_origin_json(origin), "cells",
                                            cells));
 }
 
@@ -406,7 +308,7 @@ static int show(struct kk_command *c, struct kk_home *h, const struct kk_data *d
         return show_csv(c, d);
     if (format && strcmp(format, "table") != 0)
         return kk_command_usage(c, "--format", "%s", KK_T(c, DATA_FORMATS));
-    show_origin(c, &origin, as_of);
+    kk_origin_view(c, &origin, as_of);
     if (d->count == 0) {
         kk_out_say(c->out, "%s", KK_T(c, DATA_NOTHING));
         kk_command_exit(c, KK_EXIT_WARNINGS);

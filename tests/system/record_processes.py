@@ -12,6 +12,11 @@ from city import City
 
 USAGE, CONFLICT, DENIED = 2, 6, 8
 HEAD = "indicator,area,period,breakdown,value,missing,unit,status,method,source,note\n"
+AREAS = {"14130": 9000, "14133": 1000, "14136": 2000, "14133-01": 300, "14133-02": 500,
+         "14133-03": 200}
+FIGURES = HEAD + "".join("population,%s,%d,,%d,,人,,,,\n" % (area, year, value + 10 * (year - 2019))
+                         for area, value in AREAS.items() for year in (2019, 2020))
+FIGURES += "households,14133-01,2020,,,x,世帯,,,,\n"
 PEOPLE = {"lead": ("lead", "14133"), "staff": ("staff", "14133"), "far": ("lead", "14136"),
           "officer": ("officer", "")}
 
@@ -175,15 +180,42 @@ def evidence(city):
                       "--set", "field=people", "--set", "areas=14133", "--set", "section=企画係",
                       "--set", "aspect=community", "--set", "evidence=population 14133 2020",
                       home="lead")
-    city.publish("訂正", pub=write(city, "two.csv",
-                                   HEAD + "population,14133,2020,,1001,,人,,,,\n"))
+    city.publish("訂正", pub=write(city, "two.csv", FIGURES.replace(",1010,", ",1011,")))
     city.run("sync", home="lead")
     shown = city.expect(0, "a record with evidence", "record", "show", made["id"], home="lead")
-    city.check("1000 人" in shown.stdout and "1001" in shown.stdout, "then and now are shown",
+    city.check("1010 人" in shown.stdout and "1011" in shown.stdout, "then and now are shown",
                shown.stdout)
     now = city.value("record", "show", made["id"], home="lead")["evidence"]
-    city.check(now[0]["then"] == "1000" and now[0]["now"] == "1001" and now[0]["changed"],
+    city.check(now[0]["then"] == "1010" and now[0]["now"] == "1011" and now[0]["changed"],
                "also as JSON", now)
+
+
+def sheets(city):
+    sheet = city.value("sheet", "14133-01", home="lead")
+    row = [f for f in sheet["figures"] if f["indicator"] == "population"][0]
+    city.check((row["value"], row["before"], row["ward"], row["city"]) == (310, 300, 1010, 9010),
+               "the sheet: area, ward and city side by side, and before", row)
+    city.check((row["rank"], row["ranked"], row["period"]) == (2, 3, "2020"),
+               "its place among the areas", row)
+    row = [f for f in sheet["figures"] if f["indicator"] == "households"][0]
+    city.check(row["value"] is None and row["missing"] == "x" and row["ranked"] == 0,
+               "what is concealed stays so", row)
+    names = {kind: len(records) for kind, records in sheet["records"].items()}
+    city.check(all(names[kind] > 0 for kind in ("voice", "resource", "finding", "issue", "goal",
+                                                "evaluation", "initiative")),
+               "the sheet: what is known of the area", names)
+    ward = city.value("sheet", "14133", home="lead")
+    row = [f for f in ward["figures"] if f["indicator"] == "population"][0]
+    city.check((row["rank"], row["ranked"], row["ward"]) == (2, 2, None), "a ward among wards", row)
+    city.check(len(ward["records"]["voice"]) >= names["voice"], "and all its areas' records")
+    far = city.value("sheet", "14133-01", home="far")
+    city.check(not far["records"]["voice"] and far["figures"], "another ward: figures alone",
+               far["records"])
+    page = city.expect(0, "the sheet for people", "sheet", "14133-01", home="lead", lang="ja")
+    city.check("地域情報シート" in page.stdout and "社会資源" in page.stdout, "has its parts",
+               page.stdout)
+    city.refuse(1, "E6008", "a release that is not there", "sheet", "14133", "--as-of", "99",
+                home="lead")
 
 
 def queue(city, written):
@@ -236,8 +268,7 @@ def main():
     with City(sys.argv[1], sys.argv[2]) as city:
         city.found()
         city.start()
-        city.publish("初版", pub=write(city, "one.csv",
-                                       HEAD + "population,14133,2020,,1000,,人,,,,\n"))
+        city.publish("初版", pub=write(city, "one.csv", FIGURES))
         city.enrol(PEOPLE)
         kinds = {k["kind"]: city.value("record", "fields", k["kind"])
                  for k in city.value("record", "fields")["kinds"]}
@@ -248,6 +279,7 @@ def main():
         second_device(city, kinds, written)
         sharing(city, kinds, written)
         handing_over(city, written)
+        sheets(city)
         queue(city, written)
         personal(city)
         evidence(city)
