@@ -83,6 +83,15 @@ KK_MUST_USE int kk_os_writer_commit(struct kk_os_writer *w, struct kk_error *err
 void kk_os_writer_fini(struct kk_os_writer *w); /* also on a zeroed one, and twice */
 KK_DEFINE_FINI(kk_os_writer)
 
+/* --- the encoding of Windows tables --- */
+enum kk_os_cp932 { KK_OS_FROM_CP932, KK_OS_TO_CP932 };
+/*
+ * Appends text, turned from CP932 into UTF-8 or back, as far as it goes; *ret_stop: the first byte
+ * that has no counterpart, text.len for none. KK_E_MEMORY, KK_E_IO where the system lacks it.
+ */
+KK_MUST_USE int kk_os_cp932(enum kk_os_cp932 way, struct kk_slice text, struct kk_bytes *out,
+                            size_t *ret_stop);
+
 /* --- one writer at a time --- */
 #define KK_OS_LOCK_WAIT_MS 5000
 /* Held per act, never for a session; the system lets go of it when the process ends. */

@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <iconv.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/file.h>
@@ -486,4 +487,45 @@ void kk_os_lock_fini(struct kk_os_lock *lock)
         return;
     close(lock->handle - 1); /* the system lets go of the lock with it */
     lock->handle = 0;
+}
+
+/* --- the encoding of Windows tables --- */
+#define CONVERT_BYTES 65536
+
+/* iconv takes its input as char *, and only reads it. */
+static int convert(iconv_t with, struct kk_slice text, struct kk_bytes *out, size_t *ret_stop)
+{
+    char *at = (char *)(uintptr_t)text.data;
+    size_t left = text.len;
+
+    while (left > 0) {
+        uint8_t *room;
+        int r = kk_bytes_extend(out, CONVERT_BYTES, &room);
+        char *to = (char *)room;
+        size_t free_bytes = CONVERT_BYTES;
+
+        if (r < 0)
+            return r;
+        bool stuck = iconv(with, &at, &left, &to, &free_bytes) == (size_t)-1 && errno != E2BIG;
+        out->len -= free_bytes;
+        if (stuck)
+            break;
+    }
+    *ret_stop = text.len - left;
+    return 0;
+}
+
+int kk_os_cp932(enum kk_os_cp932 way, struct kk_slice text, struct kk_bytes *out,
+                size_t *ret_stop)
+{
+    bool from = way == KK_OS_FROM_CP932;
+    iconv_t with = iconv_open(from ? "UTF-8" : "CP932", from ? "CP932" : "UTF-8");
+    int r;
+
+    *ret_stop = 0;
+    if (with == (iconv_t)-1)
+        return KK_E_IO;
+    r = convert(with, text, out, ret_stop);
+    iconv_close(with);
+    return r;
 }

@@ -2,6 +2,7 @@
 #include "cmd/command.h"
 #include "desk/files.h"
 #include "desk/release.h"
+#include "import/table.h"
 #include "kukyoku/base/alloc.h"
 #include "os.h"
 #include "view/json.h"
@@ -10,30 +11,18 @@
 
 #include <string.h>
 
-#define PIECE_BYTES  65536
 #define SHOWN_ISSUES 20 /* of one reason, on a terminal; --json gives all that are kept */
 
 /* --- reading tables --- */
-static int read_table(struct kk_command *c, const char *path, struct kk_tidy *tidy)
+static int read_table(struct kk_command *c, const char *path, struct kk_tidy *tidy,
+                      struct kk_table_kind *kind)
 {
-    uint8_t *piece = kk_alloc(PIECE_BYTES);
-    FILE *file = fopen(path, "rb");
-    size_t n;
-    int r = piece ? 0 : KK_E_MEMORY;
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes file = { 0 };
+    int r = kk_os_file_read(path, KK_IMPORT_FILE_MAX, &file, &c->err);
 
     kk_tidy_init(tidy);
-    if (!file)
-        r = kk_error_set(&c->err, KK_E_NOT_FOUND, path, "%s", "");
-    while (r == 0 && (n = fread(piece, 1, PIECE_BYTES, file)) > 0)
-        r = kk_tidy_feed(tidy, kk_slice(piece, n));
-    if (r == 0 && ferror(file))
-        r = kk_error_set(&c->err, KK_E_IO, path, "%s", "");
-    if (r == 0)
-        r = kk_tidy_end(tidy);
-    if (file)
-        fclose(file);
-    kk_free(piece);
-    return r;
+    *kind = (struct kk_table_kind){ 0 };
+    return r < 0 ? r : kk_table_read(kk_bytes_slice(&file), path, tidy, kind, &c->err);
 }
 
 static json_t *issue_json(const struct kk_command *c, const struct kk_tidy_issue *i)
@@ -47,13 +36,16 @@ static json_t *issue_json(const struct kk_command *c, const struct kk_tidy_issue
     return o;
 }
 
-static json_t *table_json(const struct kk_command *c, const char *path, const struct kk_tidy *t)
+static json_t *table_json(const struct kk_command *c, const char *path, const struct kk_tidy *t,
+                          const struct kk_table_kind *kind)
 {
     json_t *issues = json_array();
 
     for (size_t i = 0; i < t->issue_count; i++)
         kk_ignore(json_array_append_new(issues, issue_json(c, &t->issues[i])));
-    return json_pack("{s:s, s:I, s:I, s:o}", "file", path, "rows", (json_int_t)t->records,
+    return json_pack("{s:s, s:s, s:s%, s:I, s:I, s:I, s:o}", "file", path, "encoding",
+                     kk_encoding_name(kind->encoding), "separator", &kind->separator, (size_t)1,
+                     "rewritten", (json_int_t)kind->rewritten, "rows", (json_int_t)t->records,
                      "issue_count", (json_int_t)t->issue_total, "issues", issues);
 }
 
@@ -91,9 +83,10 @@ static void show_issues(struct kk_command *c, const char *path, const struct kk_
 }
 
 /* A table without issues, or KK_E_CSV with all of them told. */
-static int take_table(struct kk_command *c, const char *path, struct kk_tidy *t)
+static int take_table(struct kk_command *c, const char *path, struct kk_tidy *t,
+                      struct kk_table_kind *kind)
 {
-    int r = read_table(c, path, t);
+    int r = read_table(c, path, t, kind);
 
     if (r < 0 || t->issue_total == 0)
         return r;
@@ -109,13 +102,15 @@ int cmd_release_check(struct kk_command *c)
 
     for (size_t i = 0; i < c->arg_count; i++) {
         struct kk_tidy *t = kk_alloc(sizeof *t);
-        int r = t ? take_table(c, c->args[i], t) : KK_E_MEMORY;
+        struct kk_table_kind kind;
+        int r = t ? take_table(c, c->args[i], t, &kind) : KK_E_MEMORY;
 
         if (r == 0 || r == KK_E_CSV) {
-            kk_ignore(json_array_append_new(list, table_json(c, c->args[i], t)));
+            kk_ignore(json_array_append_new(list, table_json(c, c->args[i], t, &kind)));
             if (r == 0)
                 kk_out_line(c->out, KK_T(c, TABLE_GOOD), c->args[i],
-                            (unsigned long long)t->records);
+                            (unsigned long long)t->records, kk_encoding_name(kind.encoding),
+                            (unsigned long long)kind.rewritten);
         }
         if (t)
             kk_tidy_fini(t);
@@ -250,7 +245,8 @@ static int add_scope(struct kk_command *c, struct kk_draft *d, const char *optio
     t = kk_alloc(sizeof *t);
     if (!t)
         return KK_E_MEMORY;
-    int r = take_table(c, path, t);
+    struct kk_table_kind kind;
+    int r = take_table(c, path, t, &kind);
     if (r == 0)
         r = kk_draft_scope(d, scope, t, &c->err);
     kk_tidy_fini(t);

@@ -10,6 +10,7 @@ void kk_csv_init(struct kk_csv *c, kk_csv_fn *fn, void *user)
     c->state = KK_CSV_BOM;
     c->flaw = KK_CSV_SOUND;
     c->line = c->first_line = 1;
+    c->separator = ',';
     c->bom = 0;
     c->len = c->count = 0;
 }
@@ -64,10 +65,11 @@ static int end_record(struct kk_csv *c)
 /* Outside of quotes. */
 static int take_plain(struct kk_csv *c, uint8_t byte)
 {
-    switch (byte) {
-    case ',':
+    if (byte == (uint8_t)c->separator) {
         end_field(c);
         return 0;
+    }
+    switch (byte) {
     case '\n':
         c->line++;
         return end_record(c);

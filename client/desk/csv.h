@@ -1,7 +1,8 @@
 /*
- * CSV after RFC 4180, strictly, as a stream: commas, LF or CRLF, fields quoted by '"' with '"'
- * doubled inside. What is wrong with a record is told with it, and reading goes on at the next
- * line. Knows nothing of columns; UTF-8 and what a field may hold are checked by tidy.c.
+ * CSV after RFC 4180, strictly, as a stream: commas (or the separator set), LF or CRLF, fields
+ * quoted by '"' with '"' doubled inside. What is wrong with a record is told with it, and reading
+ * goes on at the next line. Knows nothing of columns; UTF-8 and what a field may hold are checked
+ * by tidy.c.
  */
 #ifndef DESK_CSV_H
 #define DESK_CSV_H
@@ -43,6 +44,7 @@ struct kk_csv {
     enum kk_csv_state state;
     enum kk_csv_flaw flaw;
     uint64_t line, first_line; /* now, and of the record */
+    char separator;            /* ',' unless set after kk_csv_init */
     unsigned bom;              /* bytes of a byte order mark seen */
     size_t len, count;
     size_t ends[KK_CSV_FIELDS_MAX]; /* of the fields in text */

@@ -24,7 +24,10 @@ const char *kk_tidy_reason_text(enum kk_tidy_reason reason, bool ja)
     return ja ? texts[reason].ja : texts[reason].en;
 }
 
-static int take_record(void *user, const struct kk_csv_record *record);
+static int take_record(void *user, const struct kk_csv_record *record)
+{
+    return kk_tidy_take(user, record);
+}
 
 void kk_tidy_init(struct kk_tidy *t)
 {
@@ -271,9 +274,8 @@ static int take_header(struct kk_tidy *t, const struct kk_csv_record *record)
     return same ? 0 : complain(t, &c);
 }
 
-static int take_record(void *user, const struct kk_csv_record *record)
+int kk_tidy_take(struct kk_tidy *t, const struct kk_csv_record *record)
 {
-    struct kk_tidy *t = user;
     struct kk_tidy_row row = { .line = (uint32_t)record->line };
     struct complaint c = { .line = record->line, .column = KK_TIDY_COLUMN_COUNT };
     bool bad = false;

@@ -59,6 +59,8 @@ void kk_tidy_fini(struct kk_tidy *t);
 KK_DEFINE_FINI(kk_tidy)
 /* 0, KK_E_MEMORY, or KK_E_ROW_LIMIT for more distinct texts than a release can carry. */
 KK_MUST_USE int kk_tidy_feed(struct kk_tidy *t, struct kk_slice bytes);
+/* One record that was read elsewhere; the first is the header. As kk_tidy_feed. */
+KK_MUST_USE int kk_tidy_take(struct kk_tidy *t, const struct kk_csv_record *record);
 /* Sorts, and finds rows with one key. */
 KK_MUST_USE int kk_tidy_end(struct kk_tidy *t);
 /* Rows ascending by indicator, area, breakdown, period. Only of a file without issues. */

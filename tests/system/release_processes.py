@@ -57,8 +57,8 @@ class Story:
         return [(c["area"], c["value"], c["missing"], c["scope"])
                 for c in json.loads(done.stdout)["cells"]]
 
-    def write(self, name, text):
-        with open(self.path(name), "w", encoding="utf-8", newline="") as f:
+    def write(self, name, text, encoding="utf-8"):
+        with open(self.path(name), "w", encoding=encoding, newline="") as f:
             f.write(text)
         return self.path(name)
 
@@ -89,15 +89,23 @@ ALL = table(("public.csv", "pub"), ("internal.csv", "int"), ("restricted-14133.c
 
 
 def bad_tables(s):
-    bad = s.write("bad.csv", HEAD + "a,中原区,2020,,１２３,,人,,,,\na,14133,2020,,\"1,234\",,,,,,\n"
+    bad = s.write("bad.csv", HEAD + "a,中原区,2020,,１２３人,,人,,,,\na,14133,2020,,\"1,23\",,,,,,\n"
                   "a,14133,2020,,2,,,,,,\na,14133,2020,,3,,,,,,\n")
     s.expect(0, "the tables of the story are sound", "publisher", "release", "check",
              *(os.path.join(DATA, n) for n in ("public.csv", "internal.csv")))
     s.expect(FAILED, "a bad table is refused", "publisher", "release", "check", bad, code="E2001")
     done = s.run("publisher", "--json", "release", "check", bad)
     told = [(i["line"], i["column"], i["value"]) for i in json.loads(done.stdout)[0]["issues"]]
-    s.check(told == [(2, "area", "中原区"), (2, "value", "１２３"), (3, "value", "1,234"),
+    s.check(told == [(2, "area", "中原区"), (2, "value", "１２３人"), (3, "value", "1,23"),
                      (5, "", "a")], "with line, column and value", told)
+    wide = s.path("cp932.csv")
+    with open(wide, "w", encoding="cp932", newline="\r\n") as f:
+        f.write((HEAD + "a\t14133\t令和元年５月\t\t△１，２３４\t\t人\t\t\t\t\n").replace(",", "\t"))
+    told = json.loads(s.run("publisher", "--json", "release", "check", wide).stdout)[0]
+    s.check((told["encoding"], told["separator"], told["rows"], told["issue_count"],
+             told["rewritten"]) == ("CP932", "\t", 1, 0, 2), "a table from a spreadsheet", told)
+    s.expect(FAILED, "UTF-16 is named", "publisher", "release", "check",
+             s.write("utf16.csv", "\ufeffa", "utf-16"), code="E2003")
     s.check(json.loads(done.stdout)[0]["issues"][3]["other_line"] == 4, "both lines of a double")
     s.expect(FAILED, "nothing is built from it", "publisher", "release", "build", "--scope",
              f"pub={bad}", "--title", "t", "--out", s.path("no.kkyb"), code="E2001")

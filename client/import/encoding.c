@@ -1,0 +1,71 @@
+/* Detection of encodings (encoding.h); the conversion itself is the system's. [IM-1] */
+#include "import/encoding.h"
+
+#include "kukyoku/base/text.h"
+#include "os.h"
+
+static const char *const names[] = { "UTF-8", "UTF-8 (BOM)", "CP932", "UTF-16", "?" };
+
+const char *kk_encoding_name(enum kk_encoding encoding)
+{
+    return names[encoding];
+}
+
+static bool starts(struct kk_slice file, const char *with, size_t len)
+{
+    return file.len >= len && memcmp(file.data, with, len) == 0;
+}
+
+/* How long a sound sequence of more than one byte is at this place; 0: there is none. */
+static size_t sequence(struct kk_slice s, size_t at)
+{
+    uint8_t lead = s.data[at];
+    size_t len = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
+
+    if (lead < 0xc2 || s.len - at < len || !kk_utf8_valid(kk_slice(s.data + at, len)))
+        return 0;
+    return len;
+}
+
+static bool damaged_utf8(struct kk_slice s)
+{
+    size_t sound = 0, broken = 0;
+
+    for (size_t i = 0; i < s.len;) {
+        size_t len = s.data[i] < 0x80 ? 1 : sequence(s, i);
+
+        sound += len > 2; /* two bytes also stand side by side in CP932 */
+        broken += len == 0;
+        i += len ? len : 1;
+    }
+    return sound > 4 * broken;
+}
+
+int kk_encoding_detect(struct kk_slice file, enum kk_encoding *ret)
+{
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes text = { 0 };
+    size_t stop;
+
+    *ret = KK_ENCODING_UTF8_BOM;
+    if (starts(file, "\xef\xbb\xbf", 3))
+        return 0;
+    *ret = KK_ENCODING_UTF16;
+    if (starts(file, "\xff\xfe", 2) || starts(file, "\xfe\xff", 2))
+        return 0;
+    *ret = KK_ENCODING_UTF8;
+    if (kk_utf8_valid(file) || damaged_utf8(file))
+        return 0;
+    int r = kk_encoding_from_cp932(file, &text, &stop);
+    *ret = stop == file.len ? KK_ENCODING_CP932 : KK_ENCODING_NONE;
+    return r;
+}
+
+int kk_encoding_from_cp932(struct kk_slice text, struct kk_bytes *out, size_t *ret_stop)
+{
+    return kk_os_cp932(KK_OS_FROM_CP932, text, out, ret_stop);
+}
+
+int kk_encoding_to_cp932(struct kk_slice text, struct kk_bytes *out, size_t *ret_stop)
+{
+    return kk_os_cp932(KK_OS_TO_CP932, text, out, ret_stop);
+}

@@ -1,0 +1,31 @@
+/*
+ * In what encoding a table stands: told from its bytes, and turned into UTF-8. What is neither
+ * UTF-8 nor CP932 is refused by name; nothing is ever replaced by '?'. [IM-1]
+ */
+#ifndef IMPORT_ENCODING_H
+#define IMPORT_ENCODING_H
+
+#include "kukyoku/base/bytes.h"
+
+enum kk_encoding {
+    KK_ENCODING_UTF8,
+    KK_ENCODING_UTF8_BOM,
+    KK_ENCODING_CP932,
+    KK_ENCODING_UTF16, /* told, not read */
+    KK_ENCODING_NONE   /* none of these */
+};
+const char *kk_encoding_name(enum kk_encoding encoding);
+
+/*
+ * A text with few broken sequences among many sound ones is UTF-8 that was damaged, so that the
+ * reader can name its lines, and not CP932 that happens to decode. KK_E_MEMORY, KK_E_IO.
+ */
+KK_MUST_USE int kk_encoding_detect(struct kk_slice file, enum kk_encoding *ret);
+/* Appends a CP932 text as UTF-8; *ret_stop: the first byte that is none, else text.len. */
+KK_MUST_USE int kk_encoding_from_cp932(struct kk_slice text, struct kk_bytes *out,
+                                       size_t *ret_stop);
+/* Appends UTF-8 as CP932; *ret_stop: the first character that CP932 can't carry, else text.len. */
+KK_MUST_USE int kk_encoding_to_cp932(struct kk_slice text, struct kk_bytes *out,
+                                     size_t *ret_stop);
+
+#endif

@@ -1,0 +1,35 @@
+/*
+ * A table in any encoding and notation: what is read keeps to the strict reader's rules, and the
+ * notations give only what the strict reader takes. [IM-1] [IM-2] [IM-3]
+ */
+#include "fuzz.h"
+
+#include "import/notation.h"
+#include "import/table.h"
+#include "kukyoku/base/alloc.h"
+
+static void notations(struct kk_slice text)
+{
+    char got[KK_NOTATION_TEXT], again[KK_NOTATION_TEXT];
+
+    if (kk_notation_number(text, got))
+        kk_assert(kk_notation_number(kk_slice_text(got), again) && strcmp(got, again) == 0);
+    if (kk_notation_period(text, got))
+        kk_assert(kk_notation_period(kk_slice_text(got), again) && strcmp(got, again) == 0);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct kk_slice file = kk_slice(data, size);
+    struct kk_tidy *t = kk_alloc(sizeof *t);
+    struct kk_table_kind kind;
+
+    kk_assert(t);
+    kk_tidy_init(t);
+    int r = kk_table_read(file, "f", t, &kind, NULL);
+    kk_assert(r == 0 || r == KK_E_ENCODING || r == KK_E_ROW_LIMIT);
+    kk_tidy_fini(t);
+    kk_free(t);
+    notations(file);
+    return 0;
+}
