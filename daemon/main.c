@@ -33,9 +33,9 @@ static int fail(const struct kk_error *err)
     const struct kk_error_info *info = kk_error_info(err->fault);
 
     fprintf(stderr, "エラー [E%d] %s: %s (%s)\n対処: %s\n", -info->fault, err->where, info->ja,
-            err->detail, info->remedy_ja);
+            kk_error_detail(err, "ja"), info->remedy_ja);
     fprintf(stderr, "error [E%d] %s: %s (%s)\nremedy: %s\n", -info->fault, err->where, info->en,
-            err->detail, info->remedy_en);
+            kk_error_detail(err, "en"), info->remedy_en);
     return info->fault == KK_E_CONFIG ? EXIT_CONFIG : (int)info->exit;
 }
 

@@ -51,7 +51,9 @@ def desk(city):
 
 def stores(city):
     city.start()
-    refused(city, LOCKED, "E1006", "a second daemon on one store")
+    said = refused(city, LOCKED, "E1006", "a second daemon on one store")
+    city.check("別の kukyokud" in said and "another kukyokud" in said,
+               "and why, in both languages", said)
     other = city.path("other.ini")
     with open(other, "w") as ini:
         ini.write("[daemon]\ndesk = desks/daemon\nstore = other.db\nspool = other-spool\n"
