@@ -3,6 +3,7 @@
 #include "kukyoku/base/alloc.h"
 #include "kukyoku/base/text.h"
 #include "os.h"
+#include "view/csv.h"
 #include "view/when.h"
 
 #include <stdlib.h>
@@ -232,24 +233,6 @@ static int show_json(struct kk_command *c, const struct kk_data *d,
 }
 
 /* --- CSV: the header of releases, so that it can be read again --- */
-static void csv_field(FILE *to, struct kk_slice text, char after)
-{
-    bool quote = false;
-
-    for (size_t i = 0; i < text.len && !quote; i++)
-        quote = memchr(",\"\r\n", text.data[i], 4) != NULL;
-    if (quote)
-        fputc('"', to);
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.data[i] == '"')
-            fputc('"', to);
-        fputc(text.data[i], to);
-    }
-    if (quote)
-        fputc('"', to);
-    fputc(after, to);
-}
-
 static void csv_value(FILE *to, const struct kk_obs *o)
 {
     char text[KK_DECIMAL_TEXT];
@@ -261,26 +244,34 @@ static void csv_value(FILE *to, const struct kk_obs *o)
     fprintf(to, ",%s,", kk_missing_text(o->missing));
 }
 
+static void put_next(FILE *to, struct kk_slice text)
+{
+    kk_csv_put(to, text);
+    kk_csv_next(to);
+}
+
 static int csv_row(void *user, const struct kk_obs *o)
 {
     FILE *to = user;
 
-    csv_field(to, o->indicator, ',');
-    csv_field(to, o->area, ',');
-    csv_field(to, o->period, ',');
-    csv_field(to, o->breakdown, ',');
+    put_next(to, o->indicator);
+    put_next(to, o->area);
+    put_next(to, o->period);
+    put_next(to, o->breakdown);
     csv_value(to, o);
-    csv_field(to, o->unit, ',');
-    csv_field(to, o->status, ',');
-    csv_field(to, o->method, ',');
-    csv_field(to, o->source, ',');
-    csv_field(to, o->note, '\n');
+    put_next(to, o->unit);
+    put_next(to, o->status);
+    put_next(to, o->method);
+    put_next(to, o->source);
+    kk_csv_put(to, o->note);
+    kk_csv_end_row(to);
     return ferror(to) ? KK_E_IO : 0;
 }
 
 static void csv_head(FILE *to)
 {
-    fputs("indicator,area,period,breakdown,value,missing,unit,status,method,source,note\n", to);
+    fputs("indicator,area,period,breakdown,value,missing,unit,status,method,source,note", to);
+    kk_csv_end_row(to);
 }
 
 static int show_csv(struct kk_command *c, const struct kk_data *d)
@@ -354,18 +345,14 @@ int cmd_data_get(struct kk_command *c)
 static int export_csv(struct kk_command *c, struct kk_home *h, const struct kk_data_export *what,
                       const char *path)
 {
-    FILE *to = fopen(path, "wbx");
-    int r;
+    FILE *to;
+    int r = kk_command_file_open(c, path, &to);
 
-    if (!to)
-        return kk_error_set(&c->err, kk_os_exists(path) ? KK_E_EXISTS : KK_E_IO, path, "%s", "");
-    csv_head(to);
-    r = kk_data_each(h, what, csv_row, to, &c->err);
-    if (fclose(to) != 0 && r == 0)
-        r = kk_error_set(&c->err, KK_E_IO, path, "%s", "");
     if (r < 0)
-        kk_ignore(kk_os_file_remove(path, NULL)); /* half a table is worse than none */
-    return r;
+        return r;
+    kk_csv_mark(to);
+    csv_head(to);
+    return kk_command_file_close(c, path, to, kk_data_each(h, what, csv_row, to, &c->err));
 }
 
 int cmd_data_export(struct kk_command *c)

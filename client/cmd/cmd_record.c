@@ -33,21 +33,13 @@ static int on_existing(struct kk_command *c, unsigned act)
     if (r == 0)
         r = kk_record_find(&w.records, kk_command_arg(c, 0), 0, &record);
     if (r == 0 && !record.kind)
-        r = kk_error_say(&c->err, KK_E_STORE_NEWER, kk_command_arg(c, 0),
-                         "a kind of record that this program does not know",
-                         "このプログラムが知らない種類の記録です");
+        r = kk_record_kind_unknown(c);
     if (r == 0)
         r = kk_record_work_body(c, &w, record.kind);
     return r == 0 ? kk_record_work_on(c, &w, &record, act) : r;
 }
 
 int cmd_record_edit(struct kk_command *c)
-{
-    return on_existing(c, KK_ACT_EDIT);
-}
-
-/* A later operation that names all heads as parents resolves a conflict: an edit of that field. */
-int cmd_record_resolve(struct kk_command *c)
 {
     return on_existing(c, KK_ACT_EDIT);
 }

@@ -213,3 +213,23 @@ int kk_command_new_passphrase(struct kk_command *c, struct kk_bytes *ret)
     kk_os_wipe(&again);
     return r;
 }
+
+int kk_command_file_open(struct kk_command *c, const char *path, FILE **ret)
+{
+    *ret = fopen(path, "wbx");
+    if (*ret)
+        return 0;
+    return kk_error_set(&c->err, kk_os_exists(path) ? KK_E_EXISTS : KK_E_IO, path, "%s", "");
+}
+
+int kk_command_file_close(struct kk_command *c, const char *path, FILE *file, int fault)
+{
+    bool written = !ferror(file);
+
+    written = fclose(file) == 0 && written;
+    if (fault == 0 && !written)
+        fault = kk_error_set(&c->err, KK_E_IO, path, "%s", "");
+    if (fault < 0)
+        kk_ignore(kk_os_file_remove(path, NULL)); /* half a file is worse than none */
+    return fault;
+}

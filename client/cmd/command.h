@@ -112,4 +112,9 @@ KK_MUST_USE int kk_command_passphrase(struct kk_command *c, struct kk_bytes *ret
 /* For a new key: asked twice on a terminal. Empty: none wanted, or nobody to ask. */
 KK_MUST_USE int kk_command_new_passphrase(struct kk_command *c, struct kk_bytes *ret);
 
+/* A file that a command makes: never over another. closed with a fault, it is removed again. */
+KK_MUST_USE int kk_command_file_open(struct kk_command *c, const char *path, FILE **ret);
+KK_MUST_USE int kk_command_file_close(struct kk_command *c, const char *path, FILE *file,
+                                      int fault);
+
 #endif

@@ -87,6 +87,13 @@ static int set_file(struct kk_command *c, struct kk_record_work *w,
     return r;
 }
 
+int kk_record_kind_unknown(struct kk_command *c)
+{
+    return kk_error_say(&c->err, KK_E_STORE_NEWER, kk_command_arg(c, 0),
+                        "a kind of record that this program does not know",
+                        "このプログラムが知らない種類の記録です");
+}
+
 int kk_record_work_body(struct kk_command *c, struct kk_record_work *w,
                         const struct kk_kind_info *kind)
 {

@@ -15,6 +15,8 @@ KK_MUST_USE int kk_record_work_open(struct kk_command *c, enum kk_home_mode mode
 void kk_record_work_fini(struct kk_record_work *w);
 KK_DEFINE_FINI(kk_record_work)
 
+/* The refusal to write to a record of a later program. */
+KK_MUST_USE int kk_record_kind_unknown(struct kk_command *c);
 /* --set options and --file into the body. */
 KK_MUST_USE int kk_record_work_body(struct kk_command *c, struct kk_record_work *w,
                                     const struct kk_kind_info *kind);

@@ -4,6 +4,8 @@
 #include "kukyoku/base/text.h"
 #include "os.h"
 
+#include <stdio.h>
+
 static const char *const names[] = { "UTF-8", "UTF-8 (BOM)", "CP932", "UTF-16", "?" };
 
 const char *kk_encoding_name(enum kk_encoding encoding)
@@ -68,4 +70,49 @@ int kk_encoding_from_cp932(struct kk_slice text, struct kk_bytes *out, size_t *r
 int kk_encoding_to_cp932(struct kk_slice text, struct kk_bytes *out, size_t *ret_stop)
 {
     return kk_os_cp932(KK_OS_TO_CP932, text, out, ret_stop);
+}
+
+/* Where a text stops being CP932, for somebody who looks for the line. */
+static int not_read(struct kk_slice file, size_t stop, const char *path, struct kk_error *err)
+{
+    char where[KK_ERROR_WHERE_MAX];
+    unsigned line = 1;
+
+    for (size_t i = 0; i < stop; i++)
+        line += file.data[i] == '\n';
+    snprintf(where, sizeof where, "%.80s:%u", path, line);
+    return kk_error_say(err, KK_E_ENCODING, where, "the byte %02x is neither UTF-8 nor CP932",
+                        "%02x は UTF-8 でも CP932 でもないバイトです", (unsigned)file.data[stop]);
+}
+
+int kk_encoded_read(struct kk_slice file, const char *path, struct kk_encoded *ret,
+                    struct kk_error *err)
+{
+    size_t stop = 0;
+    int r = kk_encoding_detect(file, &ret->encoding);
+
+    if (r < 0)
+        return kk_error_set(err, r, path, "%s", "");
+    ret->text = file;
+    switch (ret->encoding) {
+    case KK_ENCODING_UTF16:
+        return kk_error_say(err, KK_E_ENCODING, path, "UTF-16: save it as UTF-8 or CP932",
+                            "UTF-16 です。UTF-8 か CP932 で保存し直してください");
+    case KK_ENCODING_CP932:
+    case KK_ENCODING_NONE:
+        r = kk_encoding_from_cp932(file, &ret->room, &stop);
+        if (r == 0 && stop < file.len)
+            return not_read(file, stop, path, err);
+        ret->text = kk_bytes_slice(&ret->room);
+        return r;
+    case KK_ENCODING_UTF8:
+    case KK_ENCODING_UTF8_BOM:
+        break;
+    }
+    return 0;
+}
+
+void kk_encoded_fini(struct kk_encoded *e)
+{
+    kk_bytes_fini(&e->room);
 }

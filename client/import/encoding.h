@@ -6,6 +6,7 @@
 #define IMPORT_ENCODING_H
 
 #include "kukyoku/base/bytes.h"
+#include "kukyoku/error.h"
 
 enum kk_encoding {
     KK_ENCODING_UTF8,
@@ -27,5 +28,16 @@ KK_MUST_USE int kk_encoding_from_cp932(struct kk_slice text, struct kk_bytes *ou
 /* Appends UTF-8 as CP932; *ret_stop: the first character that CP932 can't carry, else text.len. */
 KK_MUST_USE int kk_encoding_to_cp932(struct kk_slice text, struct kk_bytes *out,
                                      size_t *ret_stop);
+/* The text of a file: as it stands there, or turned into UTF-8. */
+struct kk_encoded {
+    enum kk_encoding encoding;
+    struct kk_slice text; /* borrowed of the file, or of room */
+    struct kk_bytes room;
+};
+/* Into a zeroed ret. KK_E_ENCODING with the line where it is neither; damaged UTF-8 passes. */
+KK_MUST_USE int kk_encoded_read(struct kk_slice file, const char *path, struct kk_encoded *ret,
+                                struct kk_error *err);
+void kk_encoded_fini(struct kk_encoded *e);
+KK_DEFINE_FINI(kk_encoded)
 
 #endif

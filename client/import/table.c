@@ -4,8 +4,6 @@
 #include "import/notation.h"
 #include "kukyoku/base/alloc.h"
 
-#include <stdio.h>
-
 /* The separator of a file is the one that its first line holds most of outside of quotes. */
 static char find_separator(struct kk_slice text)
 {
@@ -77,43 +75,12 @@ static int read_csv(struct kk_slice text, struct kk_tidy *t, struct kk_table_kin
     return r < 0 ? r : kk_tidy_end(t);
 }
 
-/* Where a text stops being CP932, for somebody who looks for the line. */
-static int not_read(struct kk_slice file, size_t stop, const char *path, struct kk_error *err)
-{
-    char where[KK_ERROR_WHERE_MAX];
-    unsigned line = 1;
-
-    for (size_t i = 0; i < stop; i++)
-        line += file.data[i] == '\n';
-    snprintf(where, sizeof where, "%.80s:%u", path, line);
-    return kk_error_say(err, KK_E_ENCODING, where, "the byte %02x is neither UTF-8 nor CP932",
-                        "%02x は UTF-8 でも CP932 でもないバイトです", (unsigned)file.data[stop]);
-}
-
 int kk_table_read(struct kk_slice file, const char *path, struct kk_tidy *t,
                   struct kk_table_kind *ret, struct kk_error *err)
 {
-    KK_AUTO_FINI(kk_bytes) struct kk_bytes text = { 0 };
-    size_t stop = 0;
-    int r;
+    KK_AUTO_FINI(kk_encoded) struct kk_encoded encoded = { .encoding = KK_ENCODING_NONE };
+    int r = kk_encoded_read(file, path, &encoded, err);
 
-    *ret = (struct kk_table_kind){ .separator = ',' };
-    r = kk_encoding_detect(file, &ret->encoding);
-    if (r < 0)
-        return kk_error_set(err, r, path, "%s", "");
-    switch (ret->encoding) {
-    case KK_ENCODING_UTF16:
-        return kk_error_say(err, KK_E_ENCODING, path, "UTF-16: save it as UTF-8 or CP932",
-                            "UTF-16 です。UTF-8 か CP932 で保存し直してください");
-    case KK_ENCODING_CP932:
-    case KK_ENCODING_NONE:
-        r = kk_encoding_from_cp932(file, &text, &stop);
-        if (r == 0 && stop < file.len)
-            return not_read(file, stop, path, err);
-        return r < 0 ? r : read_csv(kk_bytes_slice(&text), t, ret);
-    case KK_ENCODING_UTF8:
-    case KK_ENCODING_UTF8_BOM:
-        break;
-    }
-    return read_csv(file, t, ret);
+    *ret = (struct kk_table_kind){ .encoding = encoded.encoding, .separator = ',' };
+    return r < 0 ? r : read_csv(encoded.text, t, ret);
 }

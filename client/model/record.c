@@ -20,6 +20,7 @@ int kk_records_open(struct kk_records *r, struct kk_home *home, enum kk_replica_
 
 void kk_records_fini(struct kk_records *r)
 {
+    kk_records_rollback(r);
     kk_replicas_fini(&r->replicas);
     kk_arena_fini(&r->arena);
 }

@@ -7,10 +7,18 @@
 
 #include "model/replicas.h"
 
+/* Acts that are written together; transactions of the scopes they touch, and of the home. */
+struct kk_records_group {
+    bool open;
+    struct kk_os_lock lock;
+    struct kk_db_tx tx[KK_SCOPES_MAX + 1];
+    size_t count;
+};
 struct kk_records {
     struct kk_home *home;
     struct kk_replicas replicas;
     struct kk_arena arena; /* of everything that was read or built */
+    struct kk_records_group group;
     struct kk_error *err;
 };
 KK_MUST_USE int kk_records_open(struct kk_records *r, struct kk_home *home,
@@ -64,6 +72,13 @@ struct kk_act_request {
  * KK_E_ROLE with what may be done instead.
  */
 KK_MUST_USE int kk_record_act(struct kk_records *r, const struct kk_act_request *request);
+/*
+ * What is done between the two is on disk after commit and else not at all, scope by scope: a
+ * stop between the commits of two scopes leaves the acts of one. kk_records_fini rolls back.
+ */
+KK_MUST_USE int kk_records_begin(struct kk_records *r);
+KK_MUST_USE int kk_records_commit(struct kk_records *r);
+void kk_records_rollback(struct kk_records *r);
 void kk_record_new_id(uint8_t ret[KK_ID_BYTES]);
 /* "w:14133" for this device's ward; KK_E_ROLE for one of the bureau. */
 KK_MUST_USE int kk_record_ward_scope(struct kk_records *r, const char *prefix,

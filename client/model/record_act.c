@@ -218,13 +218,57 @@ static int read_clock(struct kk_records *r, struct kk_ledger_clock *clock)
     return e;
 }
 
+/* In a group every file that an act writes to has its transaction. */
+static int join_group(struct kk_records_group *g, struct kk_db *db)
+{
+    int e;
+
+    for (size_t i = 0; i < g->count; i++) {
+        if (g->tx[i].db == db)
+            return 0;
+    }
+    kk_assert(g->count < KK_COUNT(g->tx));
+    e = kk_db_tx_begin(db, &g->tx[g->count]);
+    g->count += e == 0;
+    return e;
+}
+
+int kk_records_begin(struct kk_records *r)
+{
+    int e = kk_home_lock(r->home, &r->group.lock, r->err);
+
+    r->group.open = e == 0;
+    return e == 0 ? join_group(&r->group, r->home->db) : e;
+}
+
+/* The home first: a timestamp that no operation has does no harm, the same one twice would. */
+int kk_records_commit(struct kk_records *r)
+{
+    int e = 0;
+
+    for (size_t i = 0; e == 0 && i < r->group.count; i++)
+        e = kk_db_tx_commit(&r->group.tx[i]);
+    kk_records_rollback(r);
+    return e;
+}
+
+void kk_records_rollback(struct kk_records *r)
+{
+    for (size_t i = 0; i < r->group.count; i++)
+        kk_db_tx_fini(&r->group.tx[i]);
+    kk_os_lock_fini(&r->group.lock);
+    r->group = (struct kk_records_group){ .open = false };
+}
+
 static int write(struct kk_records *r, const struct kk_act_request *q, const struct kk_ledger *l)
 {
     struct kk_ledger_draft draft = { .kind = q->kind->kind, .act = q->act, .refs = q->refs,
                                      .ref_count = q->ref_count, .body = q->body };
     struct kk_ledger_clock clock;
-    int e = read_clock(r, &clock);
+    int e = r->group.open ? join_group(&r->group, l->db) : 0;
 
+    if (e == 0)
+        e = read_clock(r, &clock);
     memcpy(draft.rec, q->rec, KK_ID_BYTES);
     if (e == 0)
         e = kk_ledger_write(l, &draft, &clock, NULL);
@@ -245,7 +289,7 @@ int kk_record_act(struct kk_records *r, const struct kk_act_request *q)
         return kk_error_say(r->err, KK_E_SCOPE, "scope", "no such scope",
                             "そのような範囲はありません");
     machine = kk_machine_of(&scope, q->kind->kind);
-    e = kk_home_lock(r->home, &lock, r->err);
+    e = r->group.open ? 0 : kk_home_lock(r->home, &lock, r->err);
     if (e == 0)
         e = kk_replicas_ledger(&r->replicas, q->scope, &l, r->err);
     if (e == 0)

@@ -251,6 +251,42 @@ def queue(city, written):
                 home="lead")
 
 
+def conflicts(city):
+    """Two people write one field apart: both stand until somebody decides."""
+    one = city.value("record", "new", "voice", "--set", "title=元", "--set", "field=health",
+                     "--set", "areas=14133-01", "--set", "content=本文", "--set",
+                     "date=2026-11-23", "--set", "heard=voice", home="staff")["id"]
+    for home in ("staff", "lead"):
+        city.run("sync", home=home)
+    city.refuse(CONFLICT, "E5005", "nothing to settle", "record", "resolve", one, "--set", "title=x",
+                home="lead")
+    for home, title in (("staff", "甲"), ("lead", "乙")):
+        city.run("record", "edit", one, "--set", "title=" + title, home=home)
+    for home in ("staff", "lead", "staff"):
+        city.run("sync", home=home, status=(0, CONFLICT))
+    both = city.expect(CONFLICT, "both sides and their writers", "record", "resolve", one,
+                       home="lead").stdout
+    city.check(all(text in both for text in ("1. ", "2. ", "甲", "乙", "staff", "lead")),
+               "are shown", both)
+    sides = city.value("record", "resolve", one, home="lead", status=(CONFLICT,))
+    sides = sides["conflicts"]["title"]
+    city.check(sorted(sides) == ["乙", "甲"], "and told", sides)
+    city.refuse(USAGE, "E5007", "a field of one value is edited, not settled", "record", "resolve",
+                one, "--set", "content=x", home="lead")
+    city.refuse(USAGE, "E5007", "no such field", "record", "resolve", one, "--take", "titel=1",
+                home="lead")
+    city.refuse(USAGE, "E7001", "a third of two", "record", "resolve", one, "--take", "title=3",
+                home="lead")
+    settled = city.value("record", "resolve", one, "--take", "title=2", home="lead")
+    city.check(settled["fields"]["title"] == sides[1] and not settled["conflicts"],
+               "the second is taken", settled)
+    for home in ("lead", "staff"):
+        city.run("sync", home=home)
+    seen = city.value("record", "show", one, home="staff")
+    city.check(seen["fields"]["title"] == sides[1] and not seen["conflicts"],
+               "and the other device has it", seen)
+
+
 def wrong(city):
     done = city.refuse(USAGE, "E7001", "a kind that does not exist", "record", "new", "isue",
                        home="lead")
@@ -283,6 +319,7 @@ def main():
         queue(city, written)
         personal(city)
         evidence(city)
+        conflicts(city)
         wrong(city)
         for home in PEOPLE:
             city.expect(0, home + ": verified in the end", "verify", home=home)
