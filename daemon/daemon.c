@@ -265,7 +265,13 @@ static int open_all(struct running *d, struct kk_error *err)
     kk_secret_wipe(&ro, sizeof(ro));
     if (r == 0 && !kk_trust_root(kk_relay_trust(d->relay)))
         r = kk_desk_first_files(d->config->desk, d->config->spool, err);
-    return r == 0 ? kk_spool_scan(d->relay, d->config->spool, on_file, NULL, err) : r;
+    if (r == 0)
+        r = kk_spool_scan(d->relay, d->config->spool, on_file, NULL, err);
+    if (r == 0 || !d->relay || !kk_trust_root(kk_relay_trust(d->relay)))
+        return r;
+    kk_log(KK_LOG_SPOOL_FAILED, "where=%s code=E%d", err->where, -r);
+    *err = (struct kk_error){ 0 }; /* what is held is served; the timer tries again */
+    return 0;
 }
 
 static int batch_begin(void *self)

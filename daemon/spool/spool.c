@@ -113,7 +113,16 @@ static int drain(struct kk_kkyb_reader *reader, struct intake *in, bool *ret_end
     }
 }
 
-/* Only a regular file is read: a folder or a link would stand in the way of all that follow. */
+static int not_taken(struct intake *in, const char *why)
+{
+    snprintf(in->reason, sizeof(in->reason), "[E%d] %s", -KK_E_BUNDLE_FILE, why);
+    return KK_E_BUNDLE_FILE;
+}
+
+/*
+ * Only a regular file that may be read: a folder, a link or a file of somebody else would stand in
+ * the way of all that follow.
+ */
 static int open_file(const char *path, struct intake *in)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
@@ -124,10 +133,9 @@ static int open_file(const char *path, struct intake *in)
     if (fd >= 0 || errno == ELOOP || errno == ENXIO) {
         if (fd >= 0)
             close(fd);
-        snprintf(in->reason, sizeof(in->reason), "[E%d] not a regular file", -KK_E_BUNDLE_FILE);
-        return KK_E_BUNDLE_FILE;
+        return not_taken(in, "not a regular file");
     }
-    return KK_E_IO;
+    return errno == EACCES ? not_taken(in, "the daemon's user may not read it") : KK_E_IO;
 }
 
 static int read_file(const char *path, struct intake *in)
@@ -153,11 +161,8 @@ static int read_file(const char *path, struct intake *in)
     }
     if (fd >= 0)
         close(fd);
-    if (r == 0 && !ended) {
-        snprintf(in->reason, sizeof(in->reason), "[E%d] the file is cut short",
-                 -KK_E_BUNDLE_FILE);
-        r = KK_E_BUNDLE_FILE;
-    }
+    if (r == 0 && !ended)
+        r = not_taken(in, "the file is cut short");
     return r == 0 ? intake_end(in) : r;
 }
 

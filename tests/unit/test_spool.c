@@ -252,6 +252,63 @@ START_TEST(what_is_no_bundle)
 }
 END_TEST
 
+/* One that the daemon's user may not read goes to bad/ too, and what follows is taken. */
+START_TEST(what_may_not_be_read)
+{
+    static const char *const folders[] = { "", "/in", "/done", "/bad" };
+    bool root = geteuid() == 0;
+    struct scene s;
+    char path[160];
+
+    scene_init(&s);
+    write_first(&s, "a.kkyb", true);
+    write_release(&s, "b.kkyb", true);
+    snprintf(path, sizeof(path), "%s/in/a.kkyb", s.dir);
+    ck_assert_int_eq(chmod(path, 0), 0);
+    for (size_t i = 0; root && i < KK_COUNT(folders); i++) {
+        snprintf(path, sizeof(path), "%s%s", s.dir, folders[i]);
+        ck_assert_int_eq(chown(path, 65534, 65534), 0);
+    }
+    ck_assert(!root || seteuid(65534) == 0);
+    ck_assert_int_eq(scan(&s), 0);
+    ck_assert(!root || seteuid(0) == 0);
+    ck_assert_uint_eq(s.files, 2);
+    ck_assert(lies_in(&s, "bad", "a.kkyb") && lies_in(&s, "bad", "a.kkyb.reason"));
+    scene_fini(&s);
+}
+END_TEST
+
+/* The village's store, in a file that may grow to so many pages. */
+static void move_store(struct scene *s, int max_pages)
+{
+    char path[160];
+    struct kk_store_options o = { .path = path, .max_pages = max_pages };
+
+    snprintf(path, sizeof(path), "%s/store.db", s->dir);
+    village_fini(&s->village);
+    ck_assert_int_eq(kk_store_open_sqlite(&o, &s->village.store, NULL), 0);
+    village_restart(&s->village);
+}
+
+/* A store that is full refuses nothing: the file stays, and is taken once there is room. */
+START_TEST(full_disk)
+{
+    struct scene s;
+
+    scene_init(&s);
+    write_first(&s, "a.kkyb", true);
+    write_release(&s, "b.kkyb", true);
+    move_store(&s, 14);
+    ck_assert_int_eq(scan(&s), KK_E_DISK_FULL);
+    ck_assert_uint_lt(s.files, 2);
+    ck_assert(lies_in(&s, "in", "b.kkyb") && !lies_in(&s, "bad", "b.kkyb"));
+    move_store(&s, 0);
+    ck_assert_int_eq(scan(&s), 0);
+    ck_assert(s.last.adopted && lies_in(&s, "done", "b.kkyb"));
+    scene_fini(&s);
+}
+END_TEST
+
 /* --- the way out --- */
 
 START_TEST(requests_in_a_file)
@@ -281,6 +338,8 @@ Suite *unit_suite(void)
     tcase_add_test(c, still_being_written);
     tcase_add_test(c, what_is_missing);
     tcase_add_test(c, what_is_no_bundle);
+    tcase_add_test(c, what_may_not_be_read);
+    tcase_add_test(c, full_disk);
     tcase_add_test(c, requests_in_a_file);
     return suite;
 }
