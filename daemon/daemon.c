@@ -35,15 +35,6 @@ struct running {
     bool scanning, stopping;
 };
 
-static int64_t clock_ms(void *user)
-{
-    struct timespec ts;
-
-    (void)user;
-    clock_gettime(CLOCK_REALTIME, &ts);
-    return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
-
 static void fill_random(void *self, void *bytes, size_t len)
 {
     (void)self;
@@ -251,7 +242,7 @@ static int lock_store(const char *store, int *ret_fd, struct kk_error *err)
 static int open_all(struct running *d, struct kk_error *err)
 {
     struct kk_store_options so = { .path = d->config->store };
-    struct kk_relay_options ro = { .now_ms = clock_ms };
+    struct kk_relay_options ro = { .now_ms = kk_clock_ms };
     int r = kk_desk_keys(d->config->desk, &d->keys, err);
 
     if (r == 0)

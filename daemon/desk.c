@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #define PATH_BYTES     4096
@@ -111,4 +112,13 @@ int kk_desk_first_files(const char *dir, const char *spool, struct kk_error *err
     if (r == 0 && rename(part, to) < 0)
         r = KK_E_IO;
     return r < 0 ? kk_error_set(err, r, to, "%s", strerror(errno)) : 0;
+}
+
+int64_t kk_clock_ms(void *user)
+{
+    struct timespec ts;
+
+    (void)user;
+    clock_gettime(CLOCK_REALTIME, &ts);
+    return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }

@@ -1,4 +1,4 @@
-/* The daemon's desk on disk: its keys, and the documents that it starts with. */
+/* The daemon's desk on disk: its keys, the documents that it starts with, the clock. */
 #ifndef DESK_H
 #define DESK_H
 
@@ -13,5 +13,8 @@ struct kk_daemon_keys {
 KK_MUST_USE int kk_desk_keys(const char *dir, struct kk_daemon_keys *ret, struct kk_error *err);
 /* DIR/start.kkyb is handed to the spool once, while the store has no root. */
 KK_MUST_USE int kk_desk_first_files(const char *dir, const char *spool, struct kk_error *err);
+
+/* The wall clock in milliseconds, as the relay asks for it. */
+int64_t kk_clock_ms(void *user);
 
 #endif

@@ -1,8 +1,7 @@
 /* kukyokud: the command line. */
 #include "daemon.h"
 
-#include "log/log.h"
-#include "spool/spool.h"
+#include "export.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -13,16 +12,19 @@
 
 struct arguments {
     const char *config, *export_kind, *export_path;
+    struct kk_spool_media_for whom;
     bool check;
 };
 
 static int usage(FILE *to)
 {
     fprintf(to, "usage: kukyokud --config FILE [--check]\n"
-                "       kukyokud --config FILE --export requests FILE\n\n"
+                "       kukyokud --config FILE --export requests FILE\n"
+                "       kukyokud --config FILE --export media (--ward W | --device ID) FILE\n\n"
                 "  --config FILE           the settings (INI); see docs/operations.md\n"
                 "  --check                 read the settings, say whether they are right, end\n"
-                "  --export requests FILE  write the enrolment requests for the registrar's desk\n"
+                "  --export requests FILE  write the enrolment requests for the registrar\n"
+                "  --export media FILE     write what a ward or device without a network may read\n"
                 "  --version               print the version\n");
     return to == stdout ? KK_EXIT_OK : KK_EXIT_USAGE;
 }
@@ -39,18 +41,12 @@ static int fail(const struct kk_error *err)
     return info->fault == KK_E_CONFIG ? EXIT_CONFIG : (int)info->exit;
 }
 
-static int export_requests(const struct kk_config *config, const char *path)
+static int export(const struct arguments *a, const struct kk_config *config,
+                  struct kk_error *err)
 {
-    struct kk_store_options o = { .path = config->store, .read_only = true };
-    KK_AUTO_FREE(kk_store) struct kk_store *store = NULL;
-    struct kk_error err = { 0 };
-    unsigned count = 0;
-
-    if (kk_store_open_sqlite(&o, &store, &err) < 0 ||
-        kk_spool_export_requests(store, path, &count, &err) < 0)
-        return fail(&err);
-    printf("%u\n", count);
-    return KK_EXIT_OK;
+    return strcmp(a->export_kind, "media") == 0
+               ? kk_export_media(config, &a->whom, a->export_path, err)
+               : kk_export_requests(config, a->export_path, err);
 }
 
 static int run(const struct arguments *a)
@@ -64,11 +60,22 @@ static int run(const struct arguments *a)
         printf("%s: ok\n", a->config);
         return KK_EXIT_OK;
     }
-    if (a->export_kind)
-        return export_requests(&config, a->export_path);
-    if (kk_daemon_run(a->config, &config, &err) < 0)
+    if ((a->export_kind ? export(a, &config, &err) : kk_daemon_run(a->config, &config, &err)) < 0)
         return fail(&err);
     return KK_EXIT_OK;
+}
+
+/* media wants a ward or a device, requests neither. */
+static bool export_sound(const struct arguments *a)
+{
+    bool whom = a->whom.ward || a->whom.device;
+
+    if (!a->export_kind)
+        return !whom;
+    if (!a->export_path || (a->whom.ward && a->whom.device))
+        return false;
+    return whom ? strcmp(a->export_kind, "media") == 0
+                : strcmp(a->export_kind, "requests") == 0;
 }
 
 int main(int argc, char **argv)
@@ -76,7 +83,8 @@ int main(int argc, char **argv)
     static const struct option options[] = {
         { "config", required_argument, NULL, 'c' }, { "check", no_argument, NULL, 'k' },
         { "export", required_argument, NULL, 'x' }, { "help", no_argument, NULL, 'h' },
-        { "version", no_argument, NULL, 'v' },      { NULL, 0, NULL, 0 },
+        { "version", no_argument, NULL, 'v' },      { "ward", required_argument, NULL, 'w' },
+        { "device", required_argument, NULL, 'd' }, { NULL, 0, NULL, 0 },
     };
     struct arguments a = { 0 };
     int c;
@@ -88,6 +96,10 @@ int main(int argc, char **argv)
             a.check = true;
         } else if (c == 'x') {
             a.export_kind = optarg;
+        } else if (c == 'w') {
+            a.whom.ward = optarg;
+        } else if (c == 'd') {
+            a.whom.device = optarg;
         } else if (c == 'h') {
             return usage(stdout);
         } else if (c == 'v') {
@@ -99,8 +111,7 @@ int main(int argc, char **argv)
     }
     if (a.export_kind && optind < argc)
         a.export_path = argv[optind++];
-    if (!a.config || optind < argc ||
-        (a.export_kind && (strcmp(a.export_kind, "requests") != 0 || !a.export_path)))
+    if (!a.config || optind < argc || !export_sound(&a))
         return usage(stderr);
     return run(&a);
 }

@@ -90,6 +90,27 @@ KK_MUST_USE int kk_home_fact_put(struct kk_home *h, enum kk_home_fact fact, int6
 KK_MUST_USE int kk_home_fact_get(struct kk_home *h, enum kk_home_fact fact, int64_t *ret,
                                  struct kk_bytes *bytes);
 
+/* --- the register of media (media.c) --- */
+#define KK_MEDIA_WAYS(W)                                                                          \
+    W(OUT, 1, "out", "持出")                                                                      \
+    W(IN, 2, "in", "取込")                                                                        \
+    W(ERASED, 3, "erased", "消去")
+#define KK_MEDIA_WAY_ENUM(NAME, number, en, ja) KK_MEDIA_##NAME = (number),
+enum kk_media_way { KK_MEDIA_WAYS(KK_MEDIA_WAY_ENUM) };
+#undef KK_MEDIA_WAY_ENUM
+const char *kk_media_way_name(unsigned way, const char *lang);
+struct kk_media_line {
+    int64_t at_ms;
+    unsigned way;
+    struct kk_slice file, approver;
+    uint8_t hash[KK_HASH_BYTES]; /* H("media", the file's bytes) */
+    uint64_t bytes;
+};
+KK_MUST_USE int kk_home_media_add(struct kk_home *h, const struct kk_media_line *line);
+/* Lines in the order of writing, borrowed for the call. Anything but 0 ends it. */
+typedef int kk_media_fn(void *user, const struct kk_media_line *line);
+KK_MUST_USE int kk_home_media_each(struct kk_home *h, kk_media_fn *fn, void *user);
+
 /* --- what the roster says of this device; NULL before it is approved --- */
 const struct kk_device_span *kk_home_span(const struct kk_home *h);
 

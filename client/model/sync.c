@@ -139,6 +139,8 @@ static int note(struct kk_home *h, int fault, const struct kk_sync_report *repor
                              kk_slice_text(fault ? err->detail_ja : ""));
     if (r == 0 && fault == 0)
         r = kk_home_fact_put(h, KK_FACT_SYNC_MS, now, kk_slice(NULL, 0));
+    if (r == 0 && fault == 0)
+        r = kk_home_fact_put(h, KK_FACT_BY_MEDIA, 0, kk_slice(NULL, 0));
     if (r == 0 && report->line.received > 0)
         r = kk_home_fact_put(h, KK_FACT_SKEW_MS, report->skew_ms, kk_slice(NULL, 0));
     if (r == 0 && report->line.received > 0)

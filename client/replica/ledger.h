@@ -52,6 +52,9 @@ KK_MUST_USE int kk_ledger_take(const struct kk_ledger *l, const struct kk_msg_en
 /* Waiting operations in order, as many as fit one frame: 1, or 0 for none. */
 KK_MUST_USE int kk_ledger_push(const struct kk_ledger *l, struct kk_arena *arena,
                                struct kk_msg_push *ret);
+/* All waiting operations as a file carries them, in the order of their chains. */
+typedef int kk_carried_fn(void *user, const struct kk_carried *op);
+KK_MUST_USE int kk_ledger_carry(const struct kk_ledger *l, kk_carried_fn *fn, void *user);
 /* Keeps the receipts. */
 KK_MUST_USE int kk_ledger_pushed(const struct kk_ledger *l, const struct kk_msg_pushed *m);
 /* The first waiting operation was not taken: it and what follows it in its chain are set aside. */

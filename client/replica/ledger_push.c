@@ -68,6 +68,38 @@ int kk_ledger_push(const struct kk_ledger *l, struct kk_arena *arena, struct kk_
     return p.count > 0;
 }
 
+static int carry(const struct kk_ledger *l, struct kk_stmt *q, kk_carried_fn *fn, void *user)
+{
+    KK_AUTO_FINI(kk_arena) struct kk_arena arena = { 0 };
+    struct kk_carried out = { .scope = l->scope, .body = kk_stmt_col_blob(q, 5) };
+    struct kk_op_context ctx = { .scope = l->scope, .body = out.body };
+    struct kk_op op;
+    int r;
+
+    kk_arena_init(&arena, 64 * 1024);
+    r = kk_shape_read(&kk_shape_op, kk_stmt_col_blob(q, 3), &arena, &op, NULL);
+    if (r == 0 && !kk_stmt_col_copy(q, 4, out.sig, KK_SIG_BYTES))
+        r = KK_E_STORE;
+    if (r < 0)
+        return r;
+    kk_op_to_wire(&op, &ctx, &out.op);
+    return fn(user, &out);
+}
+
+int kk_ledger_carry(const struct kk_ledger *l, kk_carried_fn *fn, void *user)
+{
+    struct kk_stmt *q = kk_db_use(l->db, REPLICA_OUTBOX_WAITING);
+    int r = kk_stmt_step(q);
+
+    while (r > 0) {
+        r = carry(l, q, fn, user);
+        if (r == 0)
+            r = kk_stmt_step(q);
+    }
+    kk_stmt_reset(q);
+    return r;
+}
+
 /* The receipt is the whole answer: the tuples up to the signed head. It is kept once for all. */
 static int keep_answer(const struct kk_ledger *l, struct kk_slice pushed, int64_t *ret_id)
 {

@@ -29,4 +29,20 @@ KK_MUST_USE int kk_spool_scan(struct kk_relay *relay, const char *dir, kk_spool_
 KK_MUST_USE int kk_spool_export_requests(struct kk_store *store, const char *path,
                                          unsigned *ret_count, struct kk_error *err);
 
+/*
+ * What a ward or a device may read, for those without a network: documents, keys, releases, logs.
+ * One of the two is NULL. KK_E_NOT_FOUND for nobody in the roster.
+ */
+struct kk_spool_media_for {
+    const char *ward;   /* "14133" */
+    const char *device; /* the start of an id in hex */
+};
+struct kk_spool_media {
+    unsigned documents, blobs;
+    uint64_t entries;
+};
+KK_MUST_USE int kk_spool_export_media(struct kk_relay *relay,
+                                      const struct kk_spool_media_for *who, const char *path,
+                                      struct kk_spool_media *ret, struct kk_error *err);
+
 #endif

@@ -39,7 +39,7 @@ struct kk_store_range {
 
 /* Callbacks: 0 goes on, anything else stops and is what the walk returns. */
 typedef int kk_store_document_fn(void *user, enum kk_doc_kind kind, struct kk_slice bytes);
-typedef int kk_store_request_fn(void *user, struct kk_slice request);
+typedef int kk_store_bytes_fn(void *user, struct kk_slice bytes);
 typedef int kk_store_entry_fn(void *user, const struct kk_store_entry *entry);
 typedef int kk_store_chain_fn(void *user, const struct kk_chain *chain);
 typedef int kk_store_log_fn(void *user, struct kk_slice scope, const struct kk_log_head *head);
@@ -62,6 +62,8 @@ struct kk_store_engine {
                      uint64_t *ret_len);
     int (*blob_read)(struct kk_store *s, const uint8_t hash[KK_HASH_BYTES], uint64_t offset,
                      size_t max, struct kk_bytes *out);
+    /* All of one label, oldest first. */
+    int (*blob_each)(struct kk_store *s, struct kk_slice label, kk_store_bytes_fn *fn, void *user);
 
     /* Invitations and the requests that used them. use: 1, or 0 when somebody was faster. */
     int (*invite_put)(struct kk_store *s, const struct kk_invite *invite);
@@ -72,7 +74,7 @@ struct kk_store_engine {
     int (*request_put)(struct kk_store *s, const struct kk_enrol_request *request);
     int (*request_by_noise)(struct kk_store *s, const uint8_t noise[KK_KEY_BYTES],
                             uint8_t ret_device[KK_ID_BYTES]);
-    int (*request_each)(struct kk_store *s, kk_store_request_fn *fn, void *user);
+    int (*request_each)(struct kk_store *s, kk_store_bytes_fn *fn, void *user);
 
     /* Logs. log_find fills zeros for a scope without entries. */
     int (*log_find)(struct kk_store *s, struct kk_slice scope, struct kk_log_head *ret);

@@ -77,6 +77,28 @@ int store_blob_read(struct kk_store *s, const uint8_t hash[KK_HASH_BYTES], uint6
     return kk_stmt_fetch(q, out);
 }
 
+static int each(struct kk_stmt *q, kk_store_bytes_fn *fn, void *user)
+{
+    int r = kk_stmt_step(q);
+
+    while (r > 0) {
+        r = fn(user, kk_stmt_col_blob(q, 0));
+        if (r != 0)
+            break; /* a fault, or the caller has enough */
+        r = kk_stmt_step(q);
+    }
+    kk_stmt_reset(q);
+    return r;
+}
+
+int store_blob_each(struct kk_store *s, struct kk_slice label, kk_store_bytes_fn *fn, void *user)
+{
+    struct kk_stmt *q = kk_db_use(store_db(s), STORE_BLOB_EACH);
+
+    kk_stmt_text(q, 1, label);
+    return each(q, fn, user);
+}
+
 int store_invite_put(struct kk_store *s, const struct kk_invite *invite)
 {
     KK_AUTO_FINI(kk_bytes) struct kk_bytes payload = { 0 };
@@ -174,17 +196,7 @@ int store_request_by_noise(struct kk_store *s, const uint8_t noise[KK_KEY_BYTES]
     return whole ? 1 : KK_E_STORE;
 }
 
-int store_request_each(struct kk_store *s, kk_store_request_fn *fn, void *user)
+int store_request_each(struct kk_store *s, kk_store_bytes_fn *fn, void *user)
 {
-    struct kk_stmt *q = kk_db_use(store_db(s), STORE_REQUEST_EACH);
-    int r = kk_stmt_step(q);
-
-    while (r > 0) {
-        r = fn(user, kk_stmt_col_blob(q, 0));
-        if (r != 0)
-            break; /* a fault, or the caller has enough */
-        r = kk_stmt_step(q);
-    }
-    kk_stmt_reset(q);
-    return r;
+    return each(kk_db_use(store_db(s), STORE_REQUEST_EACH), fn, user);
 }

@@ -38,6 +38,7 @@ static const struct kk_store_engine engine = {
     .blob_put = store_blob_put,
     .blob_find = store_blob_find,
     .blob_read = store_blob_read,
+    .blob_each = store_blob_each,
     .invite_put = store_invite_put,
     .invite_find = store_invite_find,
     .invite_use = store_invite_use,

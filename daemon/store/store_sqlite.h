@@ -26,6 +26,7 @@ int store_blob_find(struct kk_store *s, const uint8_t hash[KK_HASH_BYTES], struc
                     uint64_t *ret_len);
 int store_blob_read(struct kk_store *s, const uint8_t hash[KK_HASH_BYTES], uint64_t offset,
                     size_t max, struct kk_bytes *out);
+int store_blob_each(struct kk_store *s, struct kk_slice label, kk_store_bytes_fn *fn, void *user);
 int store_invite_put(struct kk_store *s, const struct kk_invite *invite);
 int store_invite_find(struct kk_store *s, const uint8_t id[KK_ID_BYTES],
                       struct kk_store_invite *ret);
@@ -34,7 +35,7 @@ int store_invite_use(struct kk_store *s, const uint8_t id[KK_ID_BYTES],
 int store_request_put(struct kk_store *s, const struct kk_enrol_request *request);
 int store_request_by_noise(struct kk_store *s, const uint8_t noise[KK_KEY_BYTES],
                            uint8_t ret_device[KK_ID_BYTES]);
-int store_request_each(struct kk_store *s, kk_store_request_fn *fn, void *user);
+int store_request_each(struct kk_store *s, kk_store_bytes_fn *fn, void *user);
 
 /* --- store_log.c: logs, entries, chains, tracks, forks --- */
 int store_log_find(struct kk_store *s, struct kk_slice scope, struct kk_log_head *ret);

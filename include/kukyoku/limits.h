@@ -68,6 +68,7 @@
 #define KK_SEGMENTS_MAX           1024
 #define KK_DECODE_WINDOW_MAX      (16 * 1024 * 1024)
 #define KK_BUNDLE_FILE_ITEMS_MAX  (1u << 20)
+#define KK_BUNDLE_FILE_BYTES_MAX  (512 * 1024 * 1024) /* that a device takes in at once */
 
 /* Records (docs/protocol.md, Record log). */
 #define KK_OP_BYTES_MAX        1024

@@ -185,6 +185,15 @@ int kk_kkyb_next(struct kk_kkyb_reader *r, enum kk_kkyb_event *ret, struct kk_kk
     return 0;
 }
 
+unsigned kk_kkyb_item_at(struct kk_slice file, size_t at, struct kk_slice *ret)
+{
+    uint32_t len = get_u32(file.data + at + 1);
+
+    kk_assert(file.len - at >= ITEM_HEAD && file.len - at - ITEM_HEAD >= len);
+    *ret = kk_slice(file.data + at + ITEM_HEAD, len);
+    return file.data[at];
+}
+
 int kk_kkyb_split_blob(struct kk_slice item, struct kk_slice *ret_scope, struct kk_slice *ret_blob)
 {
     size_t len;

@@ -8,6 +8,7 @@
 
 #include "gen.h"
 
+#include "kukyoku/bundle/kkyb.h"
 #include "kukyoku/wire/message.h"
 
 #include <stdio.h>
@@ -26,6 +27,16 @@ void seed_save(const char *dir, const char *target, const char *name, const stru
         perror(path);
         exit(EXIT_FAILURE);
     }
+}
+
+void seed_item(const char *dir, unsigned tag, const char *name, const struct kk_bytes *b)
+{
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes item = { 0 };
+    uint8_t head[5] = { (uint8_t)tag, 0, 0, (uint8_t)(b->len >> 8), (uint8_t)b->len };
+
+    kk_assert(kk_bytes_append(&item, head, sizeof(head)) == 0);
+    kk_assert(kk_bytes_append_slice(&item, kk_bytes_slice(b)) == 0);
+    seed_save(dir, "shelf", name, &item);
 }
 
 static void save_shape(const char *dir, struct gen *g, const struct kk_shape *shape, uint8_t number)
@@ -51,6 +62,8 @@ static void save_message(const char *dir, struct gen *g, const struct kk_message
     gen_value(g, info->shape, body);
     kk_assert(kk_message_encode(info->type, 7, body, &bytes) == 0);
     seed_save(dir, "message", info->name, &bytes);
+    if (info->type == KK_MSG_ENTRIES)
+        seed_item(dir, KK_KKYB_TAG_ENTRY, info->name, &bytes);
 }
 
 int main(int argc, char **argv)

@@ -6,6 +6,8 @@
 
 /* Writes DIR/<target>/<name>, or says why not and ends the program. */
 void seed_save(const char *dir, const char *target, const char *name, const struct kk_bytes *b);
+/* One item of a stick, as the target of that name takes it. */
+void seed_item(const char *dir, unsigned tag, const char *name, const struct kk_bytes *b);
 void seeds_of_documents(const char *dir, struct gen *g);
 void seeds_of_bundles(const char *dir);
 

@@ -28,6 +28,7 @@ static void document(const char *dir, struct gen *g, enum kk_doc_kind kind,
     fine(kk_document_new(kind, kk_bytes_slice(&payload), &bare));
     kk_sign_keys(seed, secret, public);
     fine(kk_document_sign(kk_bytes_slice(&bare), 1, secret, &doc));
+    seed_item(dir, KK_KKYB_TAG_DOCUMENT, shape->name, &doc);
     seed_save(dir, "document", shape->name, &doc);
 }
 

@@ -27,3 +27,10 @@ ON CONFLICT (name) DO UPDATE SET number = ?2, bytes = ?3;
 
 -- name: fact_find
 SELECT number, bytes FROM facts WHERE name = ?1;
+
+-- name: media_add
+INSERT INTO media (at_ms, way, file, hash, bytes, approver) VALUES (?1, ?2, ?3, ?4, ?5, ?6);
+
+-- name: media_each
+-- scan: the register, as it was written
+SELECT at_ms, way, file, hash, bytes, approver FROM media ORDER BY rowid;

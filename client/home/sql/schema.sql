@@ -15,6 +15,16 @@ CREATE TABLE papers (
     bytes BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- evidence: the register of what left and came by a file (管理簿)
+CREATE TABLE media (
+    at_ms INTEGER NOT NULL,
+    way INTEGER NOT NULL,       -- enum kk_media_way
+    file TEXT NOT NULL,
+    hash BLOB NOT NULL CHECK (length(hash) = 32),
+    bytes INTEGER NOT NULL,
+    approver TEXT NOT NULL      -- who allowed it; empty where nobody had to
+) STRICT;
+
 -- evidence: single facts by name (home_facts.def)
 CREATE TABLE facts (
     name TEXT PRIMARY KEY,

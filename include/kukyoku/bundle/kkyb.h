@@ -72,6 +72,8 @@ KK_MUST_USE int kk_kkyb_feed(struct kk_kkyb_reader *r, struct kk_slice bytes);
 /* KK_E_BUNDLE_FILE for anything that is not such a file; also for bytes after its end. */
 KK_MUST_USE int kk_kkyb_next(struct kk_kkyb_reader *r, enum kk_kkyb_event *ret,
                              struct kk_kkyb_item *ret_item);
+/* The item that begins there in a file that was read to its end: its tag. Borrowed. */
+unsigned kk_kkyb_item_at(struct kk_slice file, size_t at, struct kk_slice *ret);
 /* Splits a BLOB item. */
 KK_MUST_USE int kk_kkyb_split_blob(struct kk_slice item, struct kk_slice *ret_scope,
                                    struct kk_slice *ret_blob);

@@ -1,0 +1,313 @@
+/* Files out and in (media.h). [MD-3] [MD-4] */
+#include "model/media.h"
+
+#include "kukyoku/bundle/kkyb.h"
+#include "kukyoku/sync/shelf.h"
+
+#define CLIENT_NAME "kukyoku " KUKYOKU_VERSION
+
+static int note(struct kk_home *h, enum kk_media_way way, const struct kk_media_file *file,
+                struct kk_slice bytes)
+{
+    struct kk_media_line line = { .at_ms = kk_os_now_ms(), .way = way, .bytes = bytes.len,
+                                  .file = kk_slice_text(file->path),
+                                  .approver = kk_slice_text(file->approver) };
+
+    kk_hash_of("media", bytes, line.hash);
+    return kk_home_media_add(h, &line);
+}
+
+static int not_enrolled(struct kk_home *h, struct kk_error *err)
+{
+    return kk_error_say(err, KK_E_HOME, h->dir, "this home is not enrolled",
+                        "この置き場所は未登録です");
+}
+
+/* --- out --- */
+
+struct packing {
+    struct kk_bytes items; /* each behind its length */
+    uint32_t count;
+};
+
+static int pack(void *user, const struct kk_carried *op)
+{
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes bytes = { 0 };
+    struct packing *p = user;
+    uint32_t len;
+    int r = kk_shape_encode_checked(&kk_shape_carried, op, &bytes, NULL);
+
+    len = (uint32_t)bytes.len;
+    if (r == 0)
+        r = kk_bytes_append(&p->items, &len, sizeof(len));
+    if (r == 0)
+        r = kk_bytes_append_slice(&p->items, kk_bytes_slice(&bytes));
+    p->count += r == 0;
+    return r;
+}
+
+static int gather(struct kk_home *h, struct packing *p, struct kk_error *err)
+{
+    KK_AUTO_FINI(kk_replicas) struct kk_replicas replicas;
+    struct kk_slice scope;
+    int r = 0;
+
+    kk_replicas_init(&replicas, h, KK_REPLICA_WRITE);
+    for (size_t i = 0; r == 0 && kk_home_record_scope(h, i, &scope); i++) {
+        struct kk_ledger l;
+
+        r = kk_replicas_ledger(&replicas, scope, &l, err);
+        if (r == 0)
+            r = kk_ledger_carry(&l, pack, p);
+    }
+    return r;
+}
+
+static int build(const struct packing *p, struct kk_bytes *out)
+{
+    struct kk_kkyb_writer w;
+    size_t at = 0;
+    int r = kk_kkyb_begin(&w, KK_KKYB_OPERATIONS, p->count, out);
+
+    while (r == 0 && at < p->items.len) {
+        uint32_t len;
+
+        memcpy(&len, p->items.data + at, sizeof(len));
+        r = kk_kkyb_item(&w, KK_KKYB_TAG_OPERATION,
+                         kk_slice(p->items.data + at + sizeof(len), len), out);
+        at += sizeof(len) + len;
+    }
+    return r == 0 ? kk_kkyb_end(&w, out) : r;
+}
+
+static int export(struct kk_home *h, const struct kk_media_file *file, struct packing *p,
+                  struct kk_error *err)
+{
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes out = { 0 };
+    int r = gather(h, p, err);
+
+    if (r == 0 && p->count == 0)
+        return kk_error_say(err, KK_E_NOT_FOUND, file->path, "nothing waits to be sent",
+                            "未送信のものはありません");
+    if (r == 0)
+        r = build(p, &out);
+    if (r == 0 && kk_os_exists(file->path))
+        return kk_error_set(err, KK_E_EXISTS, file->path, "%s", "");
+    if (r == 0)
+        r = kk_os_file_write(file->path, kk_bytes_slice(&out), KK_OS_PRIVATE, err);
+    return r == 0 ? note(h, KK_MEDIA_OUT, file, kk_bytes_slice(&out)) : r;
+}
+
+int kk_media_export(struct kk_home *h, const struct kk_media_file *file,
+                    uint64_t *ret_operations, struct kk_error *err)
+{
+    KK_AUTO_FINI(kk_os_lock) struct kk_os_lock lock = { 0 };
+    struct packing p = { .count = 0 };
+    int r = h->enrolled ? kk_home_lock(h, &lock, err) : not_enrolled(h, err);
+
+    if (r == 0)
+        r = export(h, file, &p, err);
+    kk_bytes_fini(&p.items);
+    if (r == 0)
+        *ret_operations = p.count;
+    return r;
+}
+
+/* --- in --- */
+
+/* The shelf in place of a line: what it answers waits its turn, as it would in a socket. */
+struct bringing {
+    struct kk_home_sync sync;
+    struct kk_sync_store base, store;
+    struct kk_sync_line line;
+    struct kk_sync machine;
+    const struct kk_shelf *shelf;
+    struct kk_bytes waiting; /* messages, each behind its length */
+};
+
+static int queue(void *user, struct kk_slice plain)
+{
+    struct bringing *b = user;
+    uint32_t len = (uint32_t)plain.len;
+    int r = kk_bytes_append(&b->waiting, &len, sizeof(len));
+
+    return r == 0 ? kk_bytes_append_slice(&b->waiting, plain) : r;
+}
+
+static int ask(void *self, enum kk_message_type type, uint32_t id, const void *body)
+{
+    struct bringing *b = self;
+    struct kk_shelf_taker to = { queue, b };
+
+    return kk_shelf_answer(b->shelf, type, id, body, &to);
+}
+
+static int hear(struct bringing *b)
+{
+    KK_AUTO_FINI(kk_arena) struct kk_arena arena = { 0 };
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes plain = { 0 };
+    struct kk_message m;
+    uint32_t len;
+    int r;
+
+    memcpy(&len, b->waiting.data, sizeof(len));
+    r = kk_bytes_append(&plain, b->waiting.data + sizeof(len), len);
+    kk_bytes_consume(&b->waiting, sizeof(len) + len);
+    kk_arena_init(&arena, 1024 * 1024);
+    if (r == 0)
+        r = kk_message_decode(kk_bytes_slice(&plain), &arena, &m, NULL);
+    return r == 0 ? kk_sync_message(&b->machine, &m, kk_bytes_slice(&plain)) : r;
+}
+
+/* A file may be older than what came before it; that is no sign of a restored daemon. [MD-3] */
+static int compare(void *self, const struct kk_msg_welcome *welcome)
+{
+    (void)self;
+    (void)welcome;
+    return 0;
+}
+
+/* Only the logs that the file has. */
+static int scope_at(void *self, size_t i, struct kk_slice *ret)
+{
+    struct bringing *b = KK_OWNER_OF(self, struct bringing, sync);
+    size_t seen = 0;
+
+    for (size_t k = 0; kk_home_record_scope(b->sync.home, k, ret); k++) {
+        if (kk_shelf_has_log(b->shelf, *ret) && seen++ == i)
+            return 1;
+    }
+    return 0;
+}
+
+static int log_take(void *self, const struct kk_msg_entries *entries)
+{
+    struct bringing *b = KK_OWNER_OF(self, struct bringing, sync);
+
+    return entries->entries.count ? b->base.log_take(self, entries) : 0;
+}
+
+/* What waits goes out by a file of its own. */
+static int push_next(void *self, struct kk_slice scope, struct kk_arena *arena,
+                     struct kk_msg_push *ret)
+{
+    (void)self;
+    (void)scope;
+    (void)arena;
+    (void)ret;
+    return 0;
+}
+
+static int run(struct bringing *b, struct kk_error *err)
+{
+    int r = kk_sync_opened(&b->machine, false, kk_slice_text(CLIENT_NAME));
+
+    while (r == 0 && b->waiting.len)
+        r = hear(b);
+    if (r == 0 && !kk_sync_done(&b->machine))
+        r = KK_E_PROTOCOL;
+    if (r == KK_E_BLOB_MISSING)
+        return kk_error_say(err, r, b->machine.doing,
+                            "the file lacks something that this device needs",
+                            "この端末に必要なものがファイルにありません");
+    if (r < 0 && !err->fault)
+        kk_error_set(err, r, b->machine.doing, "%s", "");
+    return r;
+}
+
+static int bring(struct bringing *b, struct kk_error *err)
+{
+    int r;
+
+    b->base = b->store = kk_home_sync_store(&b->sync);
+    b->store.compare = compare;
+    b->store.scope = scope_at;
+    b->store.log_take = log_take;
+    b->store.push_next = push_next;
+    b->line = (struct kk_sync_line){ .send = ask, .self = b };
+    kk_sync_init(&b->machine, &b->store, &b->line);
+    r = run(b, err);
+    kk_sync_fini(&b->machine);
+    kk_bytes_fini(&b->waiting);
+    return r;
+}
+
+/* Is there a log that this device follows and the file lacks? */
+static bool foreign(const struct bringing *b)
+{
+    struct kk_slice scope;
+    bool lacks = false;
+
+    for (size_t i = 0; !lacks && kk_home_record_scope(b->sync.home, i, &scope); i++)
+        lacks = !kk_shelf_has_log(b->shelf, scope);
+    return lacks;
+}
+
+static int remember(struct kk_home *h, const struct kk_media_file *file, struct kk_slice bytes)
+{
+    KK_AUTO_FINI(kk_os_lock) struct kk_os_lock lock = { 0 };
+    int r = kk_home_lock(h, &lock, NULL);
+
+    if (r == 0)
+        r = note(h, KK_MEDIA_IN, file, bytes);
+    if (r == 0)
+        r = kk_home_fact_put(h, KK_FACT_BY_MEDIA, 1, kk_slice(NULL, 0));
+    if (r == 0)
+        r = kk_home_fact_put(h, KK_FACT_SYNC_MS, kk_os_now_ms(), kk_slice(NULL, 0));
+    return r == 0 ? kk_home_fact_put(h, KK_FACT_SYNC_FAULT, 0, kk_slice(NULL, 0)) : r;
+}
+
+static int import(struct kk_home *h, struct kk_slice bytes, const struct kk_media_options *o,
+                  struct kk_media_report *ret, struct kk_error *err)
+{
+    KK_AUTO_FINI(kk_shelf) struct kk_shelf shelf = { .root_count = 0 };
+    struct bringing b = { .line = { NULL, NULL } };
+    int r = kk_shelf_init(&shelf, bytes);
+
+    if (r < 0)
+        return r;
+    r = kk_home_sync_init(&b.sync, h, err);
+    if (r < 0)
+        return r;
+    b.shelf = &shelf;
+    b.sync.progress = o->progress;
+    b.sync.user = o->user;
+    r = bring(&b, err);
+    ret->counts = b.machine.counts;
+    ret->issued_ms = kk_shelf_issued_ms(&shelf);
+    ret->foreign = foreign(&b);
+    kk_home_sync_fini(&b.sync);
+    return r;
+}
+
+int kk_media_import(struct kk_home *h, const struct kk_media_file *file,
+                    const struct kk_media_options *o, struct kk_media_report *ret,
+                    struct kk_error *err)
+{
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes bytes = { 0 };
+    const struct kk_catalog *catalog;
+    int r = h->enrolled ? kk_os_file_read(file->path, KK_BUNDLE_FILE_BYTES_MAX, &bytes, err)
+                        : not_enrolled(h, err);
+
+    *ret = (struct kk_media_report){ .catalog = 0 };
+    if (r == 0)
+        r = import(h, kk_bytes_slice(&bytes), o, ret, err);
+    if (r < 0)
+        return err->fault ? r : kk_error_set(err, r, file->path, "%s", "");
+    catalog = kk_trust_catalog(h->trust);
+    ret->catalog = catalog ? catalog->version.ver : 0;
+    return remember(h, file, kk_bytes_slice(&bytes));
+}
+
+int kk_media_erase(struct kk_home *h, const struct kk_media_file *file, struct kk_error *err)
+{
+    KK_AUTO_FINI(kk_os_lock) struct kk_os_lock lock = { 0 };
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes bytes = { 0 };
+    int r = kk_os_file_read(file->path, KK_BUNDLE_FILE_BYTES_MAX, &bytes, err);
+
+    if (r == 0)
+        r = kk_home_lock(h, &lock, err);
+    if (r == 0)
+        r = kk_os_file_remove(file->path, err);
+    return r == 0 ? note(h, KK_MEDIA_ERASED, file, kk_bytes_slice(&bytes)) : r;
+}

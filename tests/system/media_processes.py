@@ -1,0 +1,212 @@
+#!/usr/bin/env python3
+"""A ward without a network: enrolled, in step and answered by files alone, with the same outcome as
+a device on the line [MD-1] [MD-2] [MD-3] [MD-4]. And files that are old, foreign, cut or altered.
+
+usage: media_processes.py KUKYOKU KUKYOKUD
+"""
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+import record_processes as records
+from city import City
+
+FAILED, USAGE, WARNINGS, UNCHANGED, VERIFY = 1, 2, 3, 4, 7
+
+
+def offline():
+    """A network of its own with nothing in it, where the machine lets us."""
+    wrap = ("unshare", "-n")
+    try:
+        return wrap if subprocess.run([*wrap, "true"], stderr=subprocess.DEVNULL).returncode == 0 \
+            else ()
+    except OSError:
+        return ()
+
+
+OFFLINE = offline()
+
+
+def island(city, *arguments, status=(0,), lang="en"):
+    done = city.call(*arguments, home="island", lang=lang, wrap=OFFLINE)
+    if done.returncode not in status:
+        raise RuntimeError("%s: exit %d\n%s" % (arguments, done.returncode, done.stderr))
+    return done
+
+
+def told(city, *arguments, status=(0,)):
+    return json.loads(island(city, *arguments, "--json", status=status).stdout)
+
+
+def stick(city, *whom):
+    path = city.path("stick-%d.kkyb" % city.number)
+    city.daemon_says("--export", "media", *whom, path)
+    city.number += 1
+    return path
+
+
+def carry(city):
+    """The file of the island into the spool, and the answer back."""
+    out = city.path("out-%d.kkyb" % city.number)
+    sent = told(city, "media", "export", out, "--approver", "課長")
+    shutil.copy(out, city.path("spool", "in", "island-%d.kkyb" % city.number))
+    city.settle()
+    island(city, "media", "erase", out)
+    return sent["operations"], told(city, "media", "import", stick(city, "--ward", "14133"))
+
+
+def joins(city):
+    """Enrolled by a letter and a request on a stick."""
+    city.invite("island", "lead", "14133")
+    request = city.path("island.request")
+    island(city, "enroll", city.path("island.invite"), "--request-out", request)
+    city.run("authority", "approve", "--dir", city.path("desks", "registrar"), "--fingerprint",
+             city.fingerprint("island"), "--spool", city.path("spool"), request)
+    city.settle()
+    first = stick(city, "--ward", "14133")
+    got = told(city, "media", "import", first)
+    city.check(got["release"] == 1 and got["blobs"] > 0 and not got["foreign"],
+               "a device that never had a line is in step", got)
+    area = told(city, "data", "get", "--indicator", "population", "--area", "14133-01")
+    city.check(int(area["cells"][-1]["value"]) == 310, "and reads its area", area)
+    city.check(island(city, "verify").returncode == 0, "verified", "")
+    again = told(city, "media", "import", first)
+    city.check(again["unchanged"], "the same file once more brings nothing", again)
+    island(city, "media", "import", first, "--exit-code-unchanged", status=(UNCHANGED,))
+    return first
+
+
+def works(city):
+    """Both ways: what the island writes is answered, and the other device of the ward agrees."""
+    voice = told(city, "record", "new", "voice", "--set", "title=島の声", "--set", "field=health",
+                 "--set", "areas=14133-01", "--set", "content=歩くのがつらい", "--set",
+                 "date=2026-11-23", "--set", "heard=voice")["id"]
+    for title in ("二つ目", "三つ目"):
+        island(city, "record", "edit", voice, "--set", "title=" + title)
+    count, back = carry(city)
+    city.check(count == 3 and back["entries"] == 3, "three operations out, three entries back",
+               (count, back))
+    city.check(told(city, "status")["waiting"] == 0, "nothing waits any more",
+               told(city, "status"))
+    city.run("sync", home="staff")
+    theirs = city.value("record", "show", voice, home="staff")
+    city.check(theirs["fields"]["title"] == "三つ目", "the colleague on the line reads it", theirs)
+    city.run("record", "edit", voice, "--set", "title=四つ目", home="staff")
+    city.run("sync", home="staff")
+    got = told(city, "media", "import", stick(city, "--device", told(city, "status")["device"]))
+    mine = told(city, "record", "show", voice)
+    city.check(got["entries"] == 1 and mine == city.value("record", "show", voice, home="staff"),
+               "and the other way round: both hold the same", (got, mine))
+    dumps = []
+    for home, wrap in (("island", OFFLINE), ("staff", ())):
+        path = city.path(home + ".csv")
+        city.call("data", "export", "--format", "csv", path, home=home, wrap=wrap)
+        with open(path, "rb") as dump:
+            dumps.append(dump.read())
+    city.check(dumps[0] == dumps[1] and dumps[0], "the same figures, byte for byte",
+               [len(d) for d in dumps])
+
+
+def moves_on(city, first):
+    city.publish("第二版", pub=records.write(city, "two.csv",
+                                             records.FIGURES.replace(",310,", ",333,")))
+    got = told(city, "media", "import", stick(city, "--ward", "14133"))
+    city.check(got["release"] == 2, "a second release", got)
+    area = told(city, "data", "get", "--indicator", "population", "--area", "14133-01")
+    city.check(int(area["cells"][-1]["value"]) == 333, "with its figure", area)
+    old = told(city, "media", "import", first)
+    city.check(old["unchanged"] and old["release"] == 2, "an older file takes nothing back", old)
+
+
+def register(city):
+    lines = told(city, "media", "list")["media"]
+    city.check({line["way"] for line in lines} == {"in", "out", "erased"}
+               and any(line["approver"] == "課長" for line in lines), "the register has all",
+               lines)
+    out = [line for line in lines if line["way"] == "out"]
+    erased = [line for line in lines if line["way"] == "erased"]
+    city.check(out[0]["digest"] == erased[0]["digest"], "the same file went out and is gone",
+               (out, erased))
+    table = island(city, "media", "list", lang="ja").stdout
+    city.check("持出" in table and "取込" in table and "消去" in table, "also as a table", table)
+
+
+def mark(city):
+    """All that a file must not change."""
+    return [told(city, "record", "list", "voice"), told(city, "data", "list"),
+            told(city, "media", "list")["media"]]
+
+
+def bad_files(city, first):
+    with open(first, "rb") as whole:
+        good = whole.read()
+    before = mark(city)
+    for what, raw in (("an empty file", b""), ("half a file", good[:len(good) // 2]),
+                      ("without its last byte", good[:-1]), ("with a byte more", good + b"x"),
+                      ("a byte altered", good[:5000] + bytes([good[5000] ^ 1]) + good[5001:]),
+                      ("a count of four thousand million", good[:8] + b"\xff" * 4 + good[12:]),
+                      ("something else", b"PK\x03\x04" * 500)):
+        path = city.path("bad.kkyb")
+        with open(path, "wb") as out:
+            out.write(raw)
+        city.refuse(VERIFY, "E6004", what, "media", "import", path, home="island")
+    city.refuse(FAILED, "E1007", "no such file", "media", "import", city.path("none"),
+                home="island")
+    city.refuse(FAILED, "E1007", "nothing waits", "media", "export", city.path("new.kkyb"),
+                home="island")
+    told(city, "record", "new", "voice", "--set", "title=待つ", "--set", "field=health", "--set",
+         "areas=14133-01", "--set", "content=x", "--set", "date=2026-11-23", "--set", "heard=voice")
+    city.refuse(FAILED, "E1008", "never over another file", "media", "export", first,
+                home="island")
+    operations = city.path("operations.kkyb")
+    island(city, "media", "export", operations)
+    city.refuse(VERIFY, "E6004", "a file for the bureau is none for a device", "media", "import",
+                operations, home="island")
+    far = stick(city, "--ward", "14136")
+    got = told(city, "media", "import", far, status=(WARNINGS,))
+    city.check(got["foreign"] and got["entries"] == 0, "a file for another ward", got)
+    now = mark(city)
+    city.check(now[1] == before[1] and now[2][:len(before[2])] == before[2],
+               "nothing else was changed by them", (before, now))
+    done = city.daemon_says("--export", "media", "--ward", "14131", city.path("x"), status=None)
+    city.check(done.returncode == FAILED and "E1007" in done.stderr, "a ward of nobody",
+               done.stderr)
+    done = city.daemon_says("--export", "media", city.path("x"), status=None)
+    city.check(done.returncode == USAGE, "for whom is not said", done.stderr)
+
+
+def another_city(city):
+    """The stick of another authority: refused, and the old state stays."""
+    with City(city.kukyoku, city.kukyokud) as other:
+        other.found()
+        other.start()
+        other.publish("よその版", pub=records.write(other, "one.csv", records.FIGURES))
+        other.enrol({"lead": ("lead", "14133")})
+        foreign = other.path("foreign.kkyb")
+        other.daemon_says("--export", "media", "--ward", "14133", foreign)
+        before = mark(city)
+        done = city.call("media", "import", foreign, home="island")
+        city.check(done.returncode not in (0, WARNINGS) and "[E" in done.stderr,
+                   "another authority's file is refused", done.stderr)
+        city.check(mark(city) == before, "and changes nothing", "")
+
+
+def main():
+    with City(sys.argv[1], sys.argv[2]) as city:
+        city.found()
+        city.start()
+        city.publish("初版", pub=records.write(city, "one.csv", records.FIGURES))
+        city.enrol({"staff": ("staff", "14133"), "far": ("lead", "14136")})
+        first = joins(city)
+        works(city)
+        moves_on(city, first)
+        register(city)
+        bad_files(city, first)
+        another_city(city)
+    return city.done()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
