@@ -4,8 +4,8 @@ a device on the line [MD-1] [MD-2] [MD-3] [MD-4]. And files that are old, foreig
 
 usage: media_processes.py KUKYOKU KUKYOKUD
 """
+import itertools
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -27,6 +27,7 @@ def offline():
 
 
 OFFLINE = offline()
+NUMBERS = itertools.count(1)
 
 
 def island(city, *arguments, status=(0,), lang="en"):
@@ -41,17 +42,17 @@ def told(city, *arguments, status=(0,)):
 
 
 def stick(city, *whom):
-    path = city.path("stick-%d.kkyb" % city.number)
+    path = city.path("stick-%d.kkyb" % next(NUMBERS))
     city.daemon_says("--export", "media", *whom, path)
-    city.number += 1
     return path
 
 
 def carry(city):
     """The file of the island into the spool, and the answer back."""
-    out = city.path("out-%d.kkyb" % city.number)
+    number = next(NUMBERS)
+    out = city.path("out-%d.kkyb" % number)
     sent = told(city, "media", "export", out, "--approver", "課長")
-    shutil.copy(out, city.path("spool", "in", "island-%d.kkyb" % city.number))
+    shutil.copy(out, city.path("spool", "in", "island-%d.kkyb" % number))
     city.settle()
     island(city, "media", "erase", out)
     return sent["operations"], told(city, "media", "import", stick(city, "--ward", "14133"))
@@ -134,9 +135,10 @@ def register(city):
 
 
 def mark(city):
-    """All that a file must not change."""
-    return [told(city, "record", "list", "voice"), told(city, "data", "list"),
-            told(city, "media", "list")["media"]]
+    """All that a file must not change. (How fresh the figures are, any fresh document may say.)"""
+    figures = told(city, "data", "list")
+    figures.pop("origin")
+    return [told(city, "record", "list", "voice"), figures, told(city, "media", "list")["media"]]
 
 
 def bad_files(city, first):
