@@ -98,6 +98,7 @@ static int read_filter(struct kk_command *c, struct kk_queue_filter *f)
                                    .overdue = kk_command_flag(c, "overdue"), .state = -1 };
     if (state)
         f->state = kk_state_parse(KK_MACHINE_CASE, state);
+    f->open = !state && !kk_command_flag(c, "all");
     if (state && f->state < 0)
         return kk_command_usage(c, "--state", "%s", state);
     if (f->ward && !kk_ward_known(f->ward))

@@ -23,7 +23,7 @@ static int on_shared(void *user, const struct kk_record *record)
     struct digest *d = user;
     const struct kk_ledger_op *first = record->is.op_count ? &record->is.ops[0] : NULL;
 
-    if (!kk_slice_is(record->scope, "int") || !first || first->pending || record->is.ahead.closed ||
+    if (!kk_slice_is(record->scope, "int") || !first || first->pending ||
         (int64_t)first->what.recv_ms < d->since_ms)
         return 0;
     d->count++;
@@ -51,12 +51,13 @@ static int gather(struct kk_record_work *w, struct parts *p, int64_t since_ms)
     enum kk_role role = (enum kk_role)kk_home_span(&w->home)->role;
     struct kk_queue_filter moved = { .state = -1, .since_ms = since_ms };
     struct kk_queue_filter mine = { .state = -1, .waits = kk_side_of(role) };
+    struct kk_record_query shared = { .open = true, .since_ms = since_ms, .passing = true };
     int r = kk_queue_each(&w->records, &moved, kk_queue_view_row, &p->moved);
 
     if (r == 0 && mine.waits != KK_SIDE_NONE)
         r = kk_queue_each(&w->records, &mine, kk_queue_view_row, &p->mine);
     if (r == 0)
-        r = kk_record_each(&w->records, 0, on_shared, &p->shared);
+        r = kk_record_each(&w->records, &shared, on_shared, &p->shared);
     return r == 0 ? kk_model_state(&w->home, &p->state, w->records.err) : r;
 }
 

@@ -22,8 +22,6 @@ static int export_record(void *user, const struct kk_record *record)
     struct exporting *x = user;
     char id[2 * KK_ID_BYTES + 1];
 
-    if (record->is.ahead.closed)
-        return 0;
     kk_hex_encode(kk_slice(record->is.rec, KK_ID_BYTES), id);
     kk_csv_put(x->to, kk_slice_text(id));
     for (size_t i = 0; i < x->kind->count; i++) {
@@ -44,6 +42,8 @@ static int export_record(void *user, const struct kk_record *record)
 
 static int export(struct kk_record_work *w, struct exporting *x)
 {
+    struct kk_record_query q = { .kind = x->kind->kind, .open = true, .passing = true };
+
     kk_csv_mark(x->to);
     kk_csv_put(x->to, kk_slice_text("id"));
     for (size_t i = 0; i < x->kind->count; i++) {
@@ -51,7 +51,7 @@ static int export(struct kk_record_work *w, struct exporting *x)
         kk_csv_put(x->to, kk_slice_text(x->kind->items[i].term->name));
     }
     kk_csv_end_row(x->to);
-    return kk_record_each(&w->records, x->kind->kind, export_record, x);
+    return kk_record_each(&w->records, &q, export_record, x);
 }
 
 int cmd_record_export(struct kk_command *c)

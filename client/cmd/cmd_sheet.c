@@ -13,6 +13,7 @@ struct showing {
     struct kk_table figures, records;
     json_t *figures_json, *records_json; /* records: of the kind in hand */
     size_t figure_count, record_count;
+    bool more; /* records of some kind than are shown */
 };
 
 /* --- figures --- */
@@ -120,6 +121,10 @@ static int on_record(void *user, const struct kk_record *record)
 {
     struct showing *s = user;
 
+    if (s->record_count == KK_SHEET_RECORDS) {
+        s->more = true;
+        return 1;
+    }
     s->record_count++;
     if (s->command->json)
         return json_array_append_new(s->records_json, kk_record_json(record)) == 0 ? 0
@@ -179,10 +184,13 @@ static int show(struct kk_command *c, struct kk_record_work *w, const struct kk_
     kk_table_fini(&s.figures);
     if (e == 0)
         e = show_records(&s, &w->records, q->area, records);
+    if (e == 0 && s.more)
+        kk_out_say(c->out, KK_T(c, SHEET_MORE), KK_SHEET_RECORDS, q->area);
     if (e == 0 && c->json)
-        return kk_json_print(c->out, json_pack("{s:s, s:o, s:o, s:o}", "area", q->area, "origin",
-                                               kk_origin_json(&origin), "figures", s.figures_json,
-                                               "records", records));
+        return kk_json_print(c->out, json_pack("{s:s, s:o, s:o, s:o, s:b}", "area", q->area,
+                                               "origin", kk_origin_json(&origin), "figures",
+                                               s.figures_json, "records", records, "more",
+                                               s.more));
     json_decref(s.figures_json);
     json_decref(records);
     return e;

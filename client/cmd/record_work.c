@@ -2,6 +2,7 @@
 #include "cmd/evidence_view.h"
 #include "cmd/record_work.h"
 
+#include "kukyoku/base/date.h"
 #include "kukyoku/base/text.h"
 
 #include <stdio.h>
@@ -184,11 +185,16 @@ int kk_record_work_cases(struct kk_command *c, struct kk_record_work *w,
     return r;
 }
 
+#define LIST_LIMIT 1000
+
 struct listing {
     struct kk_command *command;
     struct kk_table table;
     json_t *json;
     const char *state;
+    int64_t limit;
+    int64_t count;
+    bool more;
 };
 
 static bool in_state(const struct kk_record *record, const char *state)
@@ -208,29 +214,61 @@ static int on_record(void *user, const struct kk_record *record)
 
     if (l->state && !in_state(record, l->state))
         return 0;
+    l->more = l->count == l->limit;
+    if (l->more)
+        return 1;
+    l->count++;
     if (l->command->json)
         return json_array_append_new(l->json, kk_record_json(record)) == 0 ? 0 : KK_E_MEMORY;
     kk_record_row(l->command, &l->table, record);
     return 0;
 }
 
+/* What the options ask for. A state is not in the index, so all of the kind are looked at then. */
+static int read_query(struct kk_command *c, struct listing *l, struct kk_record_query *q)
+{
+    const char *area = kk_command_option(c, "area"), *since = kk_command_option(c, "since");
+    struct kk_range limits = { 1, 1000000, LIST_LIMIT };
+    int r = kk_command_number(c, "limit", limits, &l->limit);
+
+    if (r == 0 && since && !kk_date_parse(since, &q->since_ms))
+        r = kk_command_usage(c, "--since", "YYYY-MM-DD: %s", since);
+    q->area = area ? kk_slice_text(area) : kk_slice("", 0);
+    q->open = kk_command_flag(c, "open");
+    q->limit = l->state ? 0 : (uint64_t)l->limit + 1;
+    return r;
+}
+
+static int print_list(struct kk_command *c, struct listing *l)
+{
+    int r = c->json ? kk_json_print(c->out, json_pack("{s:O, s:b}", "records", l->json, "more",
+                                                      l->more))
+                    : kk_table_print(&l->table, c->out);
+
+    if (r == 0 && l->more)
+        kk_out_say(c->out, KK_T(c, LIST_MORE), (long long)l->limit);
+    return r;
+}
+
 int kk_record_work_list(struct kk_command *c, unsigned kind, const char *state)
 {
     KK_AUTO_FINI(kk_record_work) struct kk_record_work w = { .body = { .count = 0 } };
-    struct listing l = { .command = c, .json = json_array(), .state = state };
-    int r = kk_record_work_open(c, KK_HOME_READ, &w);
+    struct listing l = { .command = c, .state = state };
+    struct kk_record_query q = { .kind = kind, .passing = true };
+    int r = read_query(c, &l, &q);
 
-    kk_record_columns(c, &l.table);
     if (r == 0)
-        r = kk_record_each(&w.records, kind, on_record, &l);
-    if (r == 0 && !c->json)
-        r = kk_table_print(&l.table, c->out);
-    kk_table_fini(&l.table);
-    if (r < 0 || !c->json) {
-        json_decref(l.json);
+        r = kk_record_work_open(c, KK_HOME_READ, &w);
+    if (r < 0)
         return r;
-    }
-    return kk_json_print(c->out, json_pack("{s:o}", "records", l.json));
+    l.json = json_array();
+    kk_record_columns(c, &l.table);
+    r = kk_record_each(&w.records, &q, on_record, &l);
+    if (r == 0)
+        r = print_list(c, &l);
+    kk_table_fini(&l.table);
+    json_decref(l.json);
+    return r;
 }
 
 static int show_text(struct kk_command *c, struct kk_record_work *w,

@@ -1,7 +1,7 @@
 /* Who is in charge, from one person to another, record by record. */
 #include "model/handover.h"
 
-#include "kukyoku/base/alloc.h"
+#include "kukyoku/base/text.h"
 
 #include <stdio.h>
 
@@ -10,8 +10,7 @@
 /* Records are collected first: writing while walking would walk over what was written. */
 struct collecting {
     const char *from;
-    struct kk_record *list;
-    size_t count, cap;
+    struct kk_bytes ids; /* in hex, each with its NUL */
 };
 
 static bool goes_over(const struct kk_record *record)
@@ -24,27 +23,33 @@ static bool goes_over(const struct kk_record *record)
 
         return rung && strcmp(rung->name, "closed") != 0 && strcmp(rung->name, "withdrawn") != 0;
     }
-    return record->is.kind == KK_KIND_INITIATIVE || record->is.kind == KK_KIND_REFLECTION;
+    return true;
 }
 
 static int collect(void *user, const struct kk_record *record)
 {
     struct collecting *c = user;
+    char id[2 * KK_ID_BYTES + 1];
 
     if (!goes_over(record) ||
         !kk_slice_is(kk_record_text(&record->is.body, KK_FIELD_HOLDER), c->from))
         return 0;
-    if (c->count == c->cap) {
-        size_t cap = c->cap ? 2 * c->cap : 16;
-        struct kk_record *list = kk_realloc(c->list, cap * sizeof(*list));
+    kk_hex_encode(kk_slice(record->is.rec, KK_ID_BYTES), id);
+    return kk_bytes_append(&c->ids, id, sizeof(id));
+}
 
-        if (!list)
-            return KK_E_MEMORY;
-        c->list = list;
-        c->cap = cap;
+static int collect_all(struct kk_records *r, struct collecting *c)
+{
+    static const enum kk_kind kinds[] = { KK_KIND_INITIATIVE, KK_KIND_ISSUE,
+                                          KK_KIND_REFLECTION };
+    int e = 0;
+
+    for (size_t i = 0; e == 0 && i < KK_COUNT(kinds); i++) {
+        struct kk_record_query q = { .kind = kinds[i], .open = true, .passing = true };
+
+        e = kk_record_each(r, &q, collect, c);
     }
-    c->list[c->count++] = *record;
-    return 0;
+    return e;
 }
 
 /* Somebody of this ward with a device that may write. */
@@ -94,18 +99,32 @@ static int hand_over(struct kk_records *r, const struct kk_record *record,
     return e == 0 ? kk_record_act(r, &q) : e;
 }
 
+static int hand_all(struct kk_records *r, const struct kk_handover *h,
+                    const struct collecting *c, kk_record_fn *fn, void *user)
+{
+    int e = 0;
+
+    for (size_t at = 0; e == 0 && at < c->ids.len; at += 2 * KK_ID_BYTES + 1) {
+        struct kk_record record;
+
+        e = kk_record_find(r, (const char *)c->ids.data + at, 0, &record);
+        if (e == 0)
+            e = hand_over(r, &record, h);
+        if (e == 0)
+            e = fn(user, &record);
+    }
+    return e;
+}
+
 int kk_handover(struct kk_records *r, const struct kk_handover *h, kk_record_fn *fn, void *user)
 {
     struct collecting c = { .from = h->from };
     int e = check_person(r, h->to);
 
     if (e == 0)
-        e = kk_record_each(r, 0, collect, &c);
-    for (size_t i = 0; e == 0 && i < c.count; i++) {
-        e = hand_over(r, &c.list[i], h);
-        if (e == 0)
-            e = fn(user, &c.list[i]);
-    }
-    kk_free(c.list);
+        e = collect_all(r, &c);
+    if (e == 0)
+        e = hand_all(r, h, &c, fn, user);
+    kk_bytes_fini(&c.ids);
     return e;
 }

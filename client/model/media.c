@@ -274,6 +274,8 @@ static int import(struct kk_home *h, struct kk_slice bytes, const struct kk_medi
     b.sync.user = o->user;
     r = bring(&b, err);
     ret->counts = b.machine.counts;
+    if (r == 0)
+        r = kk_replicas_refresh(&b.sync.replicas, err);
     ret->issued_ms = kk_shelf_issued_ms(&shelf);
     ret->foreign = foreign(&b);
     kk_home_sync_fini(&b.sync);

@@ -205,10 +205,13 @@ int kk_queue_each(struct kk_records *r, const struct kk_queue_filter *filter, kk
                   void *user)
 {
     struct queue q = { .records = r, .filter = filter };
-    int e = kk_record_each(r, KK_KIND_MEMO, on_memo, &q);
+    struct kk_record_query memos = { .kind = KK_KIND_MEMO, .passing = true };
+    struct kk_record_query cases = { .kind = KK_KIND_CASE, .since_ms = filter->since_ms,
+                                     .open = filter->open };
+    int e = kk_record_each(r, &memos, on_memo, &q);
 
     if (e == 0)
-        e = kk_record_each(r, KK_KIND_CASE, on_case, &q);
+        e = kk_record_each(r, &cases, on_case, &q);
     if (e == 0 && q.row_count)
         qsort(q.rows, q.row_count, sizeof(*q.rows), by_urgency);
     for (size_t i = 0; e == 0 && i < q.row_count; i++)

@@ -22,6 +22,7 @@ struct kk_queue_filter {
     unsigned field, fund, priority; /* codes; 0: any */
     enum kk_side waits;          /* NONE: any */
     bool overdue;
+    bool open;        /* only where somebody is waited for, or may be */
     int64_t since_ms; /* only what moved at or after this time; 0: any */
 };
 typedef int kk_queue_fn(void *user, const struct kk_queue_row *row);

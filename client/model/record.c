@@ -25,11 +25,11 @@ void kk_records_fini(struct kk_records *r)
     kk_arena_fini(&r->arena);
 }
 
-static int load(struct kk_records *r, const struct kk_ledger *l, const uint8_t rec[KK_ID_BYTES],
+static int load(const struct kk_ledger *l, const uint8_t rec[KK_ID_BYTES], struct kk_arena *arena,
                 struct kk_record *ret)
 {
     struct kk_scope scope;
-    int e = kk_ledger_record(l, rec, &r->arena, &ret->is);
+    int e = kk_ledger_record(l, rec, arena, &ret->is);
 
     if (e <= 0)
         return e;
@@ -43,26 +43,37 @@ static int load(struct kk_records *r, const struct kk_ledger *l, const uint8_t r
 
 struct searching {
     const char *prefix;
-    size_t len;
+    uint8_t low[KK_ID_BYTES], high[KK_ID_BYTES];
     unsigned kind;
     struct kk_record *found;
     size_t matches;
 };
 
+/* The ids that begin so; false: no such id can be. */
+static bool span_ids(struct searching *s)
+{
+    char low[2 * KK_ID_BYTES + 1], high[2 * KK_ID_BYTES + 1];
+    size_t len = strlen(s->prefix);
+
+    if (len > 2 * KK_ID_BYTES)
+        return false;
+    memset(low, '0', sizeof(low));
+    memset(high, 'f', sizeof(high));
+    memcpy(low, s->prefix, len);
+    memcpy(high, s->prefix, len);
+    low[2 * KK_ID_BYTES] = high[2 * KK_ID_BYTES] = '\0';
+    return kk_hex_decode(low, s->low, KK_ID_BYTES) && kk_hex_decode(high, s->high, KK_ID_BYTES);
+}
+
 static int search_scope(struct kk_records *r, const struct kk_ledger *l, struct searching *s)
 {
-    const uint8_t(*ids)[KK_ID_BYTES];
-    size_t count = 0;
-    int e = kk_ledger_records(l, &r->arena, &ids, &count);
+    struct kk_ledger_ids found = { .count = 0 };
+    int e = kk_ledger_between(l, s->low, s->high, &r->arena, &found);
 
-    for (size_t i = 0; e >= 0 && i < count; i++) {
-        char hex[2 * KK_ID_BYTES + 1];
+    for (size_t i = 0; e >= 0 && i < found.count; i++) {
         struct kk_record record;
 
-        kk_hex_encode(kk_slice(ids[i], KK_ID_BYTES), hex);
-        if (strncmp(hex, s->prefix, s->len) != 0)
-            continue;
-        e = load(r, l, ids[i], &record);
+        e = load(l, found.ids[i], &r->arena, &record);
         if (e > 0 && (s->kind == 0 || record.is.kind == s->kind)) {
             *s->found = record;
             s->matches++;
@@ -73,14 +84,15 @@ static int search_scope(struct kk_records *r, const struct kk_ledger *l, struct 
 
 int kk_record_find(struct kk_records *r, const char *id, unsigned kind, struct kk_record *ret)
 {
-    struct searching s = { .prefix = id, .len = strlen(id), .kind = kind, .found = ret };
+    struct searching s = { .prefix = id, .kind = kind, .found = ret };
     struct kk_slice scope;
+    bool hex = span_ids(&s);
     int e = 0;
 
-    if (s.len < 4)
+    if (strlen(id) < 4)
         return kk_error_say(r->err, KK_E_USAGE, id, "at least four characters of the id",
                             "IDの先頭4文字以上を指定してください");
-    for (size_t i = 0; e == 0 && kk_home_record_scope(r->home, i, &scope); i++) {
+    for (size_t i = 0; hex && e == 0 && kk_home_record_scope(r->home, i, &scope); i++) {
         struct kk_ledger l;
 
         e = kk_replicas_ledger(&r->replicas, scope, &l, NULL);
@@ -100,36 +112,93 @@ int kk_record_find(struct kk_records *r, const char *id, unsigned kind, struct k
                         "このIDで始まる記録はありません");
 }
 
-static int walk_scope(struct kk_records *r, const struct kk_ledger *l, unsigned kind,
-                      kk_record_fn *fn, void *user)
+/* "14133" stands for every area in it. */
+static bool names_area(const struct kk_record *record, struct kk_slice area)
 {
-    const uint8_t(*ids)[KK_ID_BYTES];
-    size_t count = 0;
-    int e = kk_ledger_records(l, &r->arena, &ids, &count);
+    const struct kk_body_field *f = kk_body_find(&record->is.body, KK_FIELD_AREAS);
+    struct kk_cursor c = kk_cursor(f ? f->value : kk_slice("", 0));
+    struct kk_slice named;
+    size_t count;
 
-    for (size_t i = 0; e >= 0 && i < count; i++) {
-        struct kk_record record;
+    if (!f || kk_cursor_array(&c, &count) < 0)
+        return false;
+    for (size_t i = 0; i < count && kk_cursor_text(&c, &named) == 0; i++) {
+        bool within = area.len == 5 && named.len > 5 && named.data[5] == '-' &&
+                      memcmp(named.data, area.data, 5) == 0;
 
-        e = load(r, l, ids[i], &record);
-        if (e > 0 && (kind == 0 || record.is.kind == kind))
-            e = fn(user, &record);
+        if (within || kk_slice_equal(named, area))
+            return true;
     }
-    return e < 0 ? e : 0;
+    return false;
 }
 
-int kk_record_each(struct kk_records *r, unsigned kind, kk_record_fn *fn, void *user)
+/* The index may be behind: what it offers is held against the record itself. */
+static bool meant(const struct kk_record *record, const struct kk_record_query *q)
 {
+    return (q->kind == 0 || record->is.kind == q->kind) &&
+           (!q->open || !kk_track_over(record->machine, &record->is.ahead)) &&
+           (q->since_ms == 0 || kk_glance_touched_ms(&record->is) >= q->since_ms) &&
+           (q->area.len == 0 || names_area(record, q->area));
+}
+
+struct walking {
+    struct kk_records *records;
+    const struct kk_record_query *query;
+    kk_record_fn *fn;
+    void *user;
+    struct kk_arena ids, passing;
+};
+
+static int walk_ids(struct walking *w, const struct kk_ledger *l, const struct kk_ledger_ids *list)
+{
+    uint64_t shown = 0, limit = w->query->limit ? w->query->limit : UINT64_MAX;
+    int e = 0;
+
+    for (size_t i = 0; e == 0 && i < list->count && shown < limit; i++) {
+        struct kk_record record;
+
+        kk_arena_reset(&w->passing);
+        e = load(l, list->ids[i], w->query->passing ? &w->passing : &w->records->arena, &record);
+        if (e <= 0)
+            continue;
+        e = 0;
+        if (meant(&record, w->query)) {
+            e = w->fn(w->user, &record);
+            shown++;
+        }
+    }
+    return e;
+}
+
+static int walk_scope(struct walking *w, struct kk_slice scope)
+{
+    const struct kk_record_query *q = w->query;
+    struct kk_glance_query g = { .kind = q->kind, .area = q->area, .open = q->open,
+                           .since_ms = q->since_ms, .limit = q->limit };
+    struct kk_ledger_ids list = { .count = 0 };
+    struct kk_ledger l;
+    int e = kk_replicas_ledger(&w->records->replicas, scope, &l, NULL);
+
+    if (e == KK_E_NOT_FOUND)
+        return 0;
+    kk_arena_reset(&w->ids);
+    if (e == 0)
+        e = kk_glance_find(&l, &g, &w->ids, &list);
+    return e == 0 ? walk_ids(w, &l, &list) : e;
+}
+
+int kk_record_each(struct kk_records *r, const struct kk_record_query *query, kk_record_fn *fn,
+                   void *user)
+{
+    struct walking w = { .records = r, .query = query, .fn = fn, .user = user };
     struct kk_slice scope;
     int e = 0;
 
-    for (size_t i = 0; e == 0 && kk_home_record_scope(r->home, i, &scope); i++) {
-        struct kk_ledger l;
-
-        e = kk_replicas_ledger(&r->replicas, scope, &l, NULL);
-        if (e == 0)
-            e = walk_scope(r, &l, kind, fn, user);
-        else if (e == KK_E_NOT_FOUND)
-            e = 0;
-    }
-    return e;
+    kk_arena_init(&w.ids, ARENA_MAX);
+    kk_arena_init(&w.passing, ARENA_MAX);
+    for (size_t i = 0; e == 0 && kk_home_record_scope(r->home, i, &scope); i++)
+        e = walk_scope(&w, scope);
+    kk_arena_fini(&w.ids);
+    kk_arena_fini(&w.passing);
+    return e < 0 ? e : 0;
 }

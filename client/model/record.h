@@ -35,9 +35,21 @@ struct kk_record {
 /* kind 0: of any. KK_E_NOT_FOUND, also where several match. ret stays valid with the arena. */
 KK_MUST_USE int kk_record_find(struct kk_records *r, const char *id, unsigned kind,
                                struct kk_record *ret);
-/* Calls back for each record of the kind in every scope that this device has. */
+struct kk_record_query {
+    unsigned kind;         /* 0: any */
+    struct kk_slice area;  /* in its areas, for a ward any in it; empty: any. Not with kind 0 */
+    bool open;             /* only what is not closed */
+    int64_t since_ms;      /* touched since */
+    uint64_t limit;        /* of each scope; 0: none */
+    bool passing;          /* a record is gone after its callback; else it lives as r does */
+};
+/*
+ * Calls back for each record that is meant, scope by scope, in each the newest first. What the
+ * callback returns ends the walk: a fault is passed up, anything above 0 is not.
+ */
 typedef int kk_record_fn(void *user, const struct kk_record *record);
-KK_MUST_USE int kk_record_each(struct kk_records *r, unsigned kind, kk_record_fn *fn, void *user);
+KK_MUST_USE int kk_record_each(struct kk_records *r, const struct kk_record_query *query,
+                               kk_record_fn *fn, void *user);
 
 /* --- fields by name (record_field.c) --- */
 /* "name=value" into the body; a LIST grows by each. KK_E_FIELD with the name and the reason. */

@@ -4,6 +4,8 @@
 
 #include <stdio.h>
 
+#define REFRESH_FEW 8
+
 void kk_record_new_id(uint8_t ret[KK_ID_BYTES])
 {
     struct kk_entropy entropy = kk_os_entropy();
@@ -260,6 +262,14 @@ void kk_records_rollback(struct kk_records *r)
     r->group = (struct kk_records_group){ .open = false };
 }
 
+/* What is more than a few behind, the next sync brings on; lists look at it themselves. */
+static int keep_index(const struct kk_records *r, const struct kk_ledger *l)
+{
+    int e = kk_glance_refresh(l, REFRESH_FEW, r->group.open);
+
+    return e < 0 ? e : 0;
+}
+
 static int write(struct kk_records *r, const struct kk_act_request *q, const struct kk_ledger *l)
 {
     struct kk_ledger_draft draft = { .kind = q->kind->kind, .act = q->act, .refs = q->refs,
@@ -300,6 +310,8 @@ int kk_record_act(struct kk_records *r, const struct kk_act_request *q)
         e = seal_kind(r, q);
     if (e == 0 && !q->check_only)
         e = write(r, q, &l);
+    if (e == 0 && !q->check_only)
+        e = keep_index(r, &l);
     if (e < 0 && !r->err->fault) {
         e = explain(r, e, q, &now, machine);
         if (!r->err->fault)

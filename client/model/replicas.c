@@ -89,3 +89,29 @@ bool kk_home_record_scope(const struct kk_home *h, size_t i, struct kk_slice *re
 {
     return nth(h, i, true, ret);
 }
+
+/* A step is short, so that nobody waits long for the lock. */
+#define REFRESH_STEP 500
+
+static int refresh_step(struct kk_replicas *r, const struct kk_ledger *l, struct kk_error *err)
+{
+    KK_AUTO_FINI(kk_os_lock) struct kk_os_lock lock = { 0 };
+    int e = kk_home_lock(r->home, &lock, err);
+
+    return e == 0 ? kk_glance_refresh(l, REFRESH_STEP, false) : e;
+}
+
+int kk_replicas_refresh(struct kk_replicas *r, struct kk_error *err)
+{
+    struct kk_slice scope;
+    int e = 0;
+
+    for (size_t i = 0; e >= 0 && kk_home_record_scope(r->home, i, &scope); i++) {
+        struct kk_ledger l;
+
+        e = kk_replicas_ledger(r, scope, &l, err);
+        for (e = e == 0 ? 1 : e; e > 0;)
+            e = refresh_step(r, &l, err);
+    }
+    return e;
+}

@@ -3,7 +3,7 @@
 #define MODEL_REPLICAS_H
 
 #include "home/home.h"
-#include "replica/ledger.h"
+#include "replica/glance.h"
 
 struct kk_replicas {
     struct kk_home *home; /* borrowed */
@@ -22,6 +22,9 @@ KK_MUST_USE int kk_replicas_get(struct kk_replicas *r, struct kk_slice scope,
                                 struct kk_replica **ret, struct kk_error *err);
 KK_MUST_USE int kk_replicas_ledger(struct kk_replicas *r, struct kk_slice scope,
                                    struct kk_ledger *ret, struct kk_error *err);
+
+/* Brings the index of lists on until nothing is behind; the home's lock is taken step by step. */
+KK_MUST_USE int kk_replicas_refresh(struct kk_replicas *r, struct kk_error *err);
 
 /*
  * The scopes of this device: the i-th that can hold releases (pub comes with every device), or

@@ -147,45 +147,11 @@ int kk_sheet_figures(struct kk_home *h, const struct kk_sheet_query *q, kk_sheet
 
 /* --- records --- */
 
-struct naming {
-    const char *area;
-    kk_record_fn *fn;
-    void *user;
-};
-
-/* "14133" stands for every area in it. */
-static bool names_area(const struct kk_record *record, const char *area)
-{
-    const struct kk_body_field *f = kk_body_find(&record->is.body, KK_FIELD_AREAS);
-    struct kk_cursor c = kk_cursor(f ? f->value : kk_slice("", 0));
-    size_t count, len = strlen(area);
-    bool ward = len == 5;
-    struct kk_slice named;
-
-    if (!f || kk_cursor_array(&c, &count) < 0)
-        return false;
-    for (size_t i = 0; i < count && kk_cursor_text(&c, &named) == 0; i++) {
-        if (kk_slice_is(named, area) ||
-            (ward && named.len > len && memcmp(named.data, area, len) == 0 &&
-             named.data[len] == '-'))
-            return true;
-    }
-    return false;
-}
-
-static int on_record(void *user, const struct kk_record *record)
-{
-    struct naming *n = user;
-
-    if (record->is.ahead.closed || !names_area(record, n->area))
-        return 0;
-    return n->fn(n->user, record);
-}
-
 int kk_sheet_records(struct kk_records *r, const char *area, enum kk_kind kind, kk_record_fn *fn,
                      void *user)
 {
-    struct naming n = { .area = area, .fn = fn, .user = user };
+    struct kk_record_query q = { .kind = kind, .area = kk_slice_text(area), .open = true,
+                                 .passing = true, .limit = KK_SHEET_RECORDS + 1 };
 
-    return kk_record_each(r, kind, on_record, &n);
+    return kk_record_each(r, &q, fn, user);
 }

@@ -23,7 +23,11 @@ typedef int kk_sheet_fn(void *user, const struct kk_sheet_row *row);
 /* By indicator and breakdown; the cells are valid during the call. */
 KK_MUST_USE int kk_sheet_figures(struct kk_home *h, const struct kk_sheet_query *q,
                                  kk_sheet_fn *fn, void *user, struct kk_error *err);
-/* Records of the kind that name the area, or for a ward any area in it, but closed ones. */
+#define KK_SHEET_RECORDS 50 /* of a kind, on one sheet */
+/*
+ * Records of the kind that name the area, or for a ward any area in it, but those that are over;
+ * the newest first, one more than a sheet has room for.
+ */
 KK_MUST_USE int kk_sheet_records(struct kk_records *r, const char *area, enum kk_kind kind,
                                  kk_record_fn *fn, void *user);
 

@@ -1,8 +1,6 @@
 /* Gathering the state of a device from its home. */
 #include "model/state.h"
 
-#define RECORD_ARENA (64 * 1024 * 1024)
-
 static void copy_text(char *ret, size_t size, struct kk_slice text)
 {
     size_t len = text.len < size - 1 ? text.len : size - 1;
@@ -108,27 +106,6 @@ static int fill_release(struct kk_replicas *all, struct kk_slice scope, struct k
     return row ? kk_replica_in_step(replica, row, &at->in_step) : 0;
 }
 
-static int count_conflicts(const struct kk_ledger *l, uint64_t *ret)
-{
-    KK_AUTO_FINI(kk_arena) struct kk_arena ids = { 0 }, arena = { 0 };
-    const uint8_t(*list)[KK_ID_BYTES];
-    size_t count = 0;
-    int r;
-
-    kk_arena_init(&ids, RECORD_ARENA);
-    kk_arena_init(&arena, RECORD_ARENA);
-    r = kk_ledger_records(l, &ids, &list, &count);
-    for (size_t i = 0; r >= 0 && i < count; i++) {
-        struct kk_ledger_record rec;
-
-        kk_arena_reset(&arena);
-        r = kk_ledger_record(l, list[i], &arena, &rec);
-        if (r > 0)
-            *ret += rec.merged.conflicts > 0;
-    }
-    return r < 0 ? r : 0;
-}
-
 static int fill_records(struct kk_replicas *all, struct kk_slice scope, struct kk_state *s)
 {
     struct kk_state_scope *at = scope_of(s, scope);
@@ -145,7 +122,7 @@ static int fill_records(struct kk_replicas *all, struct kk_slice scope, struct k
     if (r == 0)
         r = kk_ledger_waiting(&l, &at->waiting, &at->refused);
     if (r == 0)
-        r = count_conflicts(&l, &at->conflicts);
+        r = kk_glance_conflicts(&l, &at->conflicts);
     if (r < 0)
         return r;
     at->entries = head.gsn;

@@ -164,6 +164,8 @@ static int sync_once(struct kk_home *h, const struct kk_sync_options *o,
     kk_sync_init(&j.machine, &j.store, &j.line);
     r = run(h, &j, err);
     ret->counts = j.machine.counts;
+    if (r == 0)
+        r = kk_replicas_refresh(&sync.replicas, err);
     if (r < 0 && !err->fault)
         kk_error_set(err, r, j.machine.doing, "%s", "");
     kk_sync_fini(&j.machine);

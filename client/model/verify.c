@@ -111,23 +111,50 @@ int kk_model_verify(struct kk_home *h, kk_verify_fn *found, void *user,
     return r < 0 ? kk_error_set(err, r, h->dir, "%s", "") : 0;
 }
 
-int kk_model_repair(struct kk_home *h, uint64_t *ret_dropped, struct kk_error *err)
+/* The index of lists is derived: it is made anew from the entries. */
+static int repair_index(struct kk_replicas *all, struct kk_error *err)
 {
-    KK_AUTO_FINI(kk_replicas) struct kk_replicas all = { 0 };
     KK_AUTO_FINI(kk_os_lock) struct kk_os_lock lock = { 0 };
+    struct kk_slice scope;
+    int r = kk_home_lock(all->home, &lock, err);
+
+    for (size_t i = 0; r == 0 && kk_home_record_scope(all->home, i, &scope); i++) {
+        struct kk_ledger l;
+
+        r = kk_replicas_ledger(all, scope, &l, err);
+        if (r == 0)
+            r = kk_glance_forget(&l);
+    }
+    kk_os_lock_fini(&lock);
+    return r == 0 ? kk_replicas_refresh(all, err) : r;
+}
+
+static int repair_figures(struct kk_replicas *all, uint64_t *ret_dropped, struct kk_error *err)
+{
+    KK_AUTO_FINI(kk_os_lock) struct kk_os_lock lock = { 0 };
+    struct kk_home *h = all->home;
     struct kk_slice scope;
     int r = kk_home_lock(h, &lock, err);
 
-    *ret_dropped = 0;
-    kk_replicas_init(&all, h, KK_REPLICA_WRITE);
     for (size_t i = 0; r == 0 && kk_home_release_scope(h, i, &scope); i++) {
         struct kk_replica *replica;
         uint64_t dropped = 0;
 
-        r = kk_replicas_get(&all, scope, &replica, err);
+        r = kk_replicas_get(all, scope, &replica, err);
         if (r == 0)
             r = kk_replica_repair(replica, &dropped);
         *ret_dropped += dropped;
     }
     return r;
+}
+
+int kk_model_repair(struct kk_home *h, uint64_t *ret_dropped, struct kk_error *err)
+{
+    KK_AUTO_FINI(kk_replicas) struct kk_replicas all = { 0 };
+    int r;
+
+    *ret_dropped = 0;
+    kk_replicas_init(&all, h, KK_REPLICA_WRITE);
+    r = repair_figures(&all, ret_dropped, err);
+    return r == 0 ? repair_index(&all, err) : r;
 }

@@ -114,9 +114,15 @@ struct kk_ledger_record {
 /* 1, or 0 for no such record. All in the arena. */
 KK_MUST_USE int kk_ledger_record(const struct kk_ledger *l, const uint8_t rec[KK_ID_BYTES],
                                  struct kk_arena *arena, struct kk_ledger_record *ret);
-/* The ids of all records, in the arena. */
-KK_MUST_USE int kk_ledger_records(const struct kk_ledger *l, struct kk_arena *arena,
-                                  const uint8_t (**ret)[KK_ID_BYTES], size_t *ret_count);
+/* Records by id from low to high, both included; in the arena. */
+struct kk_ledger_ids {
+    const uint8_t (*ids)[KK_ID_BYTES];
+    size_t count;
+};
+KK_MUST_USE int kk_ledger_between(const struct kk_ledger *l, const uint8_t low[KK_ID_BYTES],
+                                  const uint8_t high[KK_ID_BYTES], struct kk_arena *arena,
+                                  struct kk_ledger_ids *ret);
+
 /* The receipt of an own operation: 1 and the PUSHED body, or 0. */
 KK_MUST_USE int kk_ledger_receipt(const struct kk_ledger *l, const uint8_t op_id[KK_HASH_BYTES],
                                   struct kk_bytes *out);

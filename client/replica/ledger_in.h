@@ -6,6 +6,9 @@
 
 #include "replica_sql.h"
 
+/* Room for one record; a body has at most 16 KiB, an operation 1 KiB, a chain of edits many. */
+#define LEDGER_RECORD_ARENA (64 * 1024 * 1024)
+
 /* An entry as it came or as it is stored, whole again. */
 struct ledger_entry {
     struct kk_pushed_op what;
@@ -31,6 +34,10 @@ KK_MUST_USE int ledger_track_get(const struct kk_ledger *l, const uint8_t rec[KK
                                  struct kk_track *ret);
 KK_MUST_USE int ledger_track_put(const struct kk_ledger *l, const uint8_t rec[KK_ID_BYTES],
                                  const struct kk_track *track);
+/* The first column of every row, an id, appended; and ids into the arena. */
+KK_MUST_USE int ledger_collect(struct kk_stmt *q, struct kk_bytes *ids);
+KK_MUST_USE int ledger_keep(const struct kk_bytes *ids, struct kk_arena *arena,
+                            struct kk_ledger_ids *ret);
 KK_MUST_USE int ledger_entry_head(const struct kk_ledger *l, uint64_t gsn,
                                   uint8_t ret[KK_HASH_BYTES]);
 /* Columns gsn, op_id, recv_ms, rv_gen, rv_ver, tv, verdict from `first` on. */

@@ -200,26 +200,42 @@ int kk_ledger_record(const struct kk_ledger *l, const uint8_t rec[KK_ID_BYTES],
     return r < 0 ? r : 1;
 }
 
-int kk_ledger_records(const struct kk_ledger *l, struct kk_arena *arena,
-                      const uint8_t (**ret)[KK_ID_BYTES], size_t *ret_count)
+/* --- ids --- */
+
+int ledger_collect(struct kk_stmt *q, struct kk_bytes *ids)
 {
-    KK_AUTO_FINI(kk_bytes) struct kk_bytes ids = { 0 };
-    struct kk_stmt *q = kk_db_use(l->db, REPLICA_RECORD_EACH);
-    struct kk_slice kept;
     int r = kk_stmt_step(q);
 
     while (r > 0) {
-        r = kk_bytes_append_slice(&ids, kk_stmt_col_blob(q, 0));
+        r = kk_bytes_append_slice(ids, kk_stmt_col_blob(q, 0));
         if (r == 0)
             r = kk_stmt_step(q);
     }
     kk_stmt_reset(q);
-    if (r < 0)
-        return r;
-    kept = kk_arena_dup(arena, kk_bytes_slice(&ids));
+    return r;
+}
+
+int ledger_keep(const struct kk_bytes *ids, struct kk_arena *arena, struct kk_ledger_ids *ret)
+{
+    struct kk_slice kept = kk_arena_dup(arena, kk_bytes_slice(ids));
+
     if (!kept.data)
         return KK_E_MEMORY;
-    *ret = (const uint8_t(*)[KK_ID_BYTES])(const void *)kept.data;
-    *ret_count = kept.len / KK_ID_BYTES;
+    ret->ids = (const uint8_t(*)[KK_ID_BYTES])(const void *)kept.data;
+    ret->count = kept.len / KK_ID_BYTES;
     return 0;
+}
+
+int kk_ledger_between(const struct kk_ledger *l, const uint8_t low[KK_ID_BYTES],
+                      const uint8_t high[KK_ID_BYTES], struct kk_arena *arena,
+                      struct kk_ledger_ids *ret)
+{
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes ids = { 0 };
+    struct kk_stmt *q = kk_db_use(l->db, REPLICA_RECORD_BETWEEN);
+    int r;
+
+    kk_stmt_blob(q, 1, kk_slice(low, KK_ID_BYTES));
+    kk_stmt_blob(q, 2, kk_slice(high, KK_ID_BYTES));
+    r = ledger_collect(q, &ids);
+    return r == 0 ? ledger_keep(&ids, arena, ret) : r;
 }

@@ -13,8 +13,9 @@ import sys
 
 
 def c_text(sql):
-    lines = [line.rstrip() for line in sql.strip().splitlines()]
-    kept = [line for line in lines if line and not line.lstrip().startswith("--")]
+    """Without remarks and indentation: a string of C may have 4,095 characters."""
+    lines = [re.sub(r"^((?:[^'-]|'[^']*'|-(?!-))*)--.*$", r"\1", line) for line in sql.splitlines()]
+    kept = [line.strip() for line in lines if line.strip()]
     quoted = [line.replace("\\", "\\\\").replace('"', '\\"') for line in kept]
     return "\n".join('    "%s\\n"' % line for line in quoted) or '    ""'
 

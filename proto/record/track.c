@@ -33,3 +33,18 @@ bool kk_track_load(struct kk_slice bytes, struct kk_track *ret)
     memcpy(ret->proposal, b + 10, KK_HASH_BYTES);
     return true;
 }
+
+bool kk_track_over(enum kk_machine machine, const struct kk_track *track)
+{
+    unsigned state = 1u << track->state;
+
+    switch (machine) {
+    case KK_MACHINE_CASE:
+        return track->closed || (state & KK_CASE_OVER);
+    case KK_MACHINE_PROGRAM:
+        return track->closed || (state & KK_PROGRAM_OVER);
+    case KK_MACHINE_PLAIN:
+        break;
+    }
+    return track->closed;
+}

@@ -400,6 +400,26 @@ START_TEST(names)
 }
 END_TEST
 
+/* Over: nobody is waited for, by the guide's own words for the states. */
+START_TEST(what_is_over)
+{
+    static const char *const over[] = { "refused", "closed", "declined", "withdrawn" };
+
+    for (unsigned state = 0; kk_state_name(KK_MACHINE_CASE, state); state++) {
+        struct kk_track t = { .state = (uint8_t)state };
+        bool expected = false;
+
+        for (size_t i = 0; i < KK_COUNT(over); i++)
+            expected = expected || strcmp(kk_state_name(KK_MACHINE_CASE, state), over[i]) == 0;
+        ck_assert_int_eq(kk_track_over(KK_MACHINE_CASE, &t), expected);
+        ck_assert_int_eq(kk_track_over(KK_MACHINE_PROGRAM, &t), state == KK_PROGRAM_ENDED);
+        ck_assert(!kk_track_over(KK_MACHINE_PLAIN, &t)); /* it has no states */
+        t.closed = true;
+        ck_assert(kk_track_over(KK_MACHINE_PLAIN, &t));
+    }
+}
+END_TEST
+
 /* A table that this program does not know decides nothing. */
 START_TEST(unknown_tables)
 {
@@ -465,6 +485,7 @@ Suite *unit_suite(void)
     tcase_add_test(tcase, plain_life);
     tcase_add_test(tcase, standing);
     tcase_add_test(tcase, names);
+    tcase_add_test(tcase, what_is_over);
     tcase_add_test(tcase, unknown_tables);
     tcase_add_test(tcase, saved_tracks);
     tcase_add_test(tcase, case_ids);

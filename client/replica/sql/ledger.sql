@@ -41,9 +41,9 @@ SELECT track FROM tracks WHERE rec = ?1;
 -- name: track_put
 INSERT INTO tracks (rec, track) VALUES (?1, ?2) ON CONFLICT (rec) DO UPDATE SET track = ?2;
 
--- name: record_each
--- scan: every record of the scope, for lists
-SELECT rec FROM (SELECT DISTINCT rec FROM entries UNION SELECT rec FROM outbox) ORDER BY rec;
+-- name: record_between
+SELECT rec FROM entries WHERE rec BETWEEN ?1 AND ?2
+UNION SELECT rec FROM outbox WHERE rec BETWEEN ?1 AND ?2 ORDER BY rec;
 
 -- name: outbox_put
 INSERT INTO outbox (inc, seq, op_id, rec, made_ms, op, sig, body, refused)
@@ -55,7 +55,6 @@ SELECT inc, seq, op_id, op, sig, body, refused, made_ms FROM outbox INDEXED BY o
 WHERE refused = 0 ORDER BY inc, seq;
 
 -- name: outbox_of_record
--- scan: the outbox is short
 SELECT op_id, op, sig, body, refused, made_ms FROM outbox WHERE rec = ?1 ORDER BY inc, seq;
 
 -- name: outbox_end
@@ -96,3 +95,59 @@ SELECT rec, track FROM tracks ORDER BY rec;
 -- name: chain_of_all
 -- scan: verification reads every row
 SELECT device, inc, seq, op_id FROM chains ORDER BY device, inc;
+
+-- name: glance_put
+INSERT INTO glances (rec, kind, closed, conflicts, at_ms) VALUES (?1, ?2, ?3, ?4, ?5)
+ON CONFLICT (rec) DO UPDATE SET kind = ?2, closed = ?3, conflicts = ?4, at_ms = ?5;
+
+-- name: glance_of_kind
+SELECT rec FROM glances
+WHERE kind = ?1 AND at_ms >= ?2 AND closed <= ?3
+  AND NOT EXISTS (SELECT 1 FROM stale WHERE stale.rec = glances.rec)
+ORDER BY at_ms DESC LIMIT ?4;
+
+-- name: glance_of_any
+SELECT rec FROM glances
+WHERE at_ms >= ?2 AND kind > ?1 AND closed <= ?3
+  AND NOT EXISTS (SELECT 1 FROM stale WHERE stale.rec = glances.rec)
+ORDER BY at_ms DESC LIMIT ?4;
+
+-- name: glance_of_area
+SELECT places.rec FROM places JOIN glances ON glances.rec = places.rec
+WHERE places.area = ?5 AND places.kind = ?1 AND glances.at_ms >= ?2 AND glances.closed <= ?3
+  AND NOT EXISTS (SELECT 1 FROM stale WHERE stale.rec = places.rec)
+ORDER BY glances.at_ms DESC LIMIT ?4;
+
+-- name: glance_of_ward
+SELECT rec FROM glances
+WHERE kind = ?1 AND at_ms >= ?2 AND closed <= ?3
+  AND EXISTS (SELECT 1 FROM places WHERE places.rec = glances.rec
+              AND (area = ?5 OR area BETWEEN ?5 || '-' AND ?5 || '-~'))
+  AND NOT EXISTS (SELECT 1 FROM stale WHERE stale.rec = glances.rec)
+ORDER BY at_ms DESC LIMIT ?4;
+
+-- name: glance_conflicts
+-- scan: of an index that holds those in conflict alone
+SELECT count(*) FROM glances INDEXED BY glances_in_conflict
+WHERE conflicts > 0 AND NOT EXISTS (SELECT 1 FROM stale WHERE stale.rec = glances.rec);
+
+-- name: glance_behind
+-- scan: what is behind, or could not be read so far
+SELECT rec FROM stale UNION SELECT rec FROM glances WHERE kind = 0;
+
+-- name: place_put
+INSERT OR IGNORE INTO places (area, kind, rec) VALUES (?1, ?2, ?3);
+
+-- name: place_drop
+DELETE FROM places WHERE rec = ?1;
+
+-- name: stale_next
+-- scan: some of what is behind
+SELECT rec FROM stale LIMIT ?1;
+
+-- name: stale_drop
+DELETE FROM stale WHERE rec = ?1;
+
+-- name: stale_all
+-- scan: all of it is derived anew
+INSERT OR IGNORE INTO stale (rec) SELECT rec FROM entries UNION SELECT rec FROM outbox;

@@ -99,6 +99,7 @@ CREATE TABLE outbox (
     PRIMARY KEY (inc, seq)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX outbox_waiting ON outbox (inc, seq) WHERE refused = 0;
+CREATE INDEX outbox_by_record ON outbox (rec, inc, seq);
 
 -- evidence: what the daemon signed when it took own operations, many at a time
 CREATE TABLE pushed (
@@ -116,3 +117,37 @@ CREATE TABLE complaints (
     own_verdict INTEGER NOT NULL,
     page BLOB NOT NULL              -- the ENTRIES message's body, with the signed head
 ) STRICT;
+
+-- derived: what lists ask of a record, so that they open only what they show
+CREATE TABLE glances (
+    rec BLOB PRIMARY KEY CHECK (length(rec) = 16),
+    kind INTEGER NOT NULL,          -- 0: no body of it can be opened yet
+    closed INTEGER NOT NULL,        -- nobody is waited for any more
+    conflicts INTEGER NOT NULL,
+    at_ms INTEGER NOT NULL          -- of its newest operation: received, or made while pending
+) STRICT, WITHOUT ROWID;
+CREATE INDEX glances_of_kind ON glances (kind, at_ms);
+CREATE INDEX glances_by_time ON glances (at_ms);
+CREATE INDEX glances_in_conflict ON glances (rec) WHERE conflicts > 0;
+
+-- derived: the areas that a record names
+CREATE TABLE places (
+    area TEXT NOT NULL,
+    kind INTEGER NOT NULL,
+    rec BLOB NOT NULL CHECK (length(rec) = 16),
+    PRIMARY KEY (area, kind, rec)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX places_of_record ON places (rec);
+
+-- derived: records whose glance is behind; no change of a record can miss it
+CREATE TABLE stale (
+    rec BLOB PRIMARY KEY CHECK (length(rec) = 16)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER stale_by_entry AFTER INSERT ON entries
+BEGIN INSERT OR IGNORE INTO stale (rec) VALUES (new.rec); END;
+CREATE TRIGGER stale_by_erasure AFTER UPDATE OF body ON entries
+BEGIN INSERT OR IGNORE INTO stale (rec) VALUES (new.rec); END;
+CREATE TRIGGER stale_by_outbox AFTER INSERT ON outbox
+BEGIN INSERT OR IGNORE INTO stale (rec) VALUES (new.rec); END;
+CREATE TRIGGER stale_by_refusal AFTER UPDATE OF refused ON outbox WHEN new.refused > 0
+BEGIN INSERT OR IGNORE INTO stale (rec) VALUES (new.rec); END;

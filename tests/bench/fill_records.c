@@ -1,0 +1,157 @@
+/*
+ * fill_records HOME COUNT SEED: writes so many records of a ward's daily kinds into a home, one in
+ * a hundred a case of the bureau; by the table of kinds, a thousand an act on the disk. For
+ * scale.py, which measures what a home of ten years feels like.
+ */
+#include "model/record.h"
+
+#include "kukyoku/base/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define AT_ONCE 1000
+#define AREAS   40
+
+static const char *const words[] = { "見守り", "坂道", "買い物", "サロン", "避難所", "通学路", "担い手",
+                                     "孤立", "健康", "介護", "子育て", "相談", "体操", "世代交流" };
+static const struct {
+    enum kk_kind kind;
+    unsigned of_hundred;
+} shares[] = { { KK_KIND_VOICE, 40 }, { KK_KIND_FINDING, 20 },    { KK_KIND_RESOURCE, 19 },
+               { KK_KIND_ISSUE, 10 }, { KK_KIND_INITIATIVE, 10 }, { KK_KIND_CASE, 1 } };
+
+static uint64_t state;
+static char issue[2 * KK_ID_BYTES + 1]; /* the newest: what a case comes from */
+
+static unsigned draw(unsigned of)
+{
+    state = state * 6364136223846793005ull + 1442695040888963407ull;
+    return (unsigned)(state >> 33) % of;
+}
+
+static enum kk_kind pick_kind(void)
+{
+    unsigned at = draw(100);
+
+    for (size_t i = 0; i < KK_COUNT(shares); i++) {
+        if (at < shares[i].of_hundred)
+            return shares[i].kind;
+        at -= shares[i].of_hundred;
+    }
+    return KK_KIND_VOICE;
+}
+
+static void put_words(char *out, size_t size, unsigned count)
+{
+    size_t len = 0;
+
+    out[0] = '\0';
+    for (unsigned i = 0; i < count && len + 16 < size; i++)
+        len += (size_t)snprintf(out + len, size - len, "%s", words[draw(KK_COUNT(words))]);
+}
+
+/* A sound value by the field's type; NULL: leave it out. */
+static const char *value_of(const struct kk_item *item, char *room, size_t size)
+{
+    size_t count;
+
+    switch (item->term->type) {
+    case KK_ITEM_LINE:
+        put_words(room, size, item->term->max < 60 ? 0 : 4);
+        if (!room[0])
+            snprintf(room, size, "人");
+        return room;
+    case KK_ITEM_TEXT:
+        put_words(room, size, 30);
+        return room;
+    case KK_ITEM_CODE:
+        if (item->term->number == KK_FIELD_RUNG)
+            return kk_codes(item->term->codes, &count)[0].name; /* every road begins there */
+        return kk_codes(item->term->codes, &count)[draw((unsigned)count)].name;
+    case KK_ITEM_DATE:
+        return "2026-11-23";
+    case KK_ITEM_INT:
+        return "3";
+    case KK_ITEM_YEAR:
+        return "2026";
+    case KK_ITEM_LIST:
+        snprintf(room, size, "14133-%02u", 1 + draw(AREAS));
+        return room;
+    case KK_ITEM_FIGURES:
+        snprintf(room, size, "population 14133-%02u 2020", 1 + draw(AREAS));
+        return room;
+    case KK_ITEM_REF:
+        return issue;
+    }
+    return NULL;
+}
+
+static int fill(struct kk_records *r, const struct kk_kind_info *kind, struct kk_body *body)
+{
+    char value[1024], assignment[1200];
+    int e = 0;
+
+    for (size_t i = 0; e == 0 && i < kind->count; i++) {
+        const struct kk_item *item = &kind->items[i];
+        bool wanted = item->needed_for != KK_NEEDED_NEVER || item->term->number == KK_FIELD_AREAS;
+        const char *text = wanted && kk_writer_may(item->by, KK_ROLE_LEAD)
+                               ? value_of(item, value, sizeof(value))
+                               : NULL;
+
+        if (!text)
+            continue;
+        snprintf(assignment, sizeof(assignment), "%s=%s", item->term->name, text);
+        e = kk_record_set(r, kind, assignment, body);
+    }
+    return e;
+}
+
+static int write_one(struct kk_records *r)
+{
+    const struct kk_kind_info *kind = kk_kind_info(issue[0] ? pick_kind() : KK_KIND_ISSUE);
+    struct kk_body body = { .count = 0 };
+    struct kk_act_request q = { .kind = kind, .act = KK_ACT_CREATE, .body = &body,
+                                .not_personal = true };
+    char scope[KK_SCOPE_NAME_MAX + 1];
+    int e = kk_record_ward_scope(r, kk_scope_info(kind->home)->prefix, scope);
+
+    if (kind->kind == KK_KIND_CASE)
+        q.act = KK_ACT_SUBMIT;
+    if (e == 0)
+        e = fill(r, kind, &body);
+    q.scope = kk_slice_text(scope);
+    kk_record_new_id(q.rec);
+    if (kind->kind == KK_KIND_ISSUE)
+        kk_hex_encode(kk_slice(q.rec, KK_ID_BYTES), issue);
+    return e == 0 ? kk_record_act(r, &q) : e;
+}
+
+static int write_some(struct kk_home *h, long count, struct kk_error *err)
+{
+    KK_AUTO_FINI(kk_records) struct kk_records r = { 0 };
+    int e = kk_records_open(&r, h, KK_REPLICA_WRITE, err);
+
+    if (e == 0)
+        e = kk_records_begin(&r);
+    for (long i = 0; e == 0 && i < count; i++)
+        e = write_one(&r);
+    return e == 0 ? kk_records_commit(&r) : e;
+}
+
+int main(int argc, char **argv)
+{
+    KK_AUTO_FINI(kk_home) struct kk_home home = { 0 };
+    struct kk_error err = { 0 };
+    long count = argc == 4 ? strtol(argv[2], NULL, 10) : 0;
+    int e = count > 0 ? kk_home_open(argv[1], KK_HOME_WRITE, &home, &err) : KK_E_USAGE;
+
+    state = argc == 4 ? strtoull(argv[3], NULL, 10) : 0;
+    if (e == 0)
+        e = kk_home_unlock(&home, kk_slice(NULL, 0), &err);
+    for (; e == 0 && count > 0; count -= AT_ONCE)
+        e = write_some(&home, count < AT_ONCE ? count : AT_ONCE, &err);
+    if (e < 0)
+        fprintf(stderr, "E%d %s %s\n", -e, err.where, err.detail);
+    return e == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
