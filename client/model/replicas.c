@@ -11,6 +11,8 @@ void kk_replicas_fini(struct kk_replicas *r)
     for (size_t i = 0; i < r->count; i++)
         kk_replica_free(r->open[i].replica);
     r->count = 0;
+    kk_body_opener_free(r->opener);
+    r->opener = NULL;
 }
 
 int kk_replicas_get(struct kk_replicas *r, struct kk_slice scope, struct kk_replica **ret,
@@ -50,9 +52,13 @@ int kk_replicas_ledger(struct kk_replicas *r, struct kk_slice scope, struct kk_l
     struct kk_replica *replica;
     int e = kk_replicas_get(r, scope, &replica, err);
 
-    if (e == 0)
-        *ret = kk_ledger(replica, r->home->trust, &r->home->keyring, &r->home->keys);
-    return e;
+    if (e < 0)
+        return e;
+    if (!r->opener)
+        r->opener = kk_body_opener_new();
+    *ret = kk_ledger(replica, r->home->trust, &r->home->keyring, &r->home->keys);
+    ret->opener = r->opener;
+    return 0;
 }
 
 static bool nth(const struct kk_home *h, size_t i, bool records, struct kk_slice *ret)

@@ -8,6 +8,7 @@
 struct kk_replicas {
     struct kk_home *home; /* borrowed */
     enum kk_replica_mode mode;
+    struct kk_body_opener *opener; /* made with the first ledger */
     struct {
         char scope[KK_SCOPE_NAME_MAX + 1];
         struct kk_replica *replica;

@@ -23,6 +23,7 @@ struct kk_ledger {
     const struct kk_trust *trust;
     const struct kk_keyring *keys;
     const struct kk_device_keys *device;
+    struct kk_body_opener *opener; /* may be NULL: slower */
 };
 static inline struct kk_ledger kk_ledger(struct kk_replica *r, const struct kk_trust *trust,
                                          const struct kk_keyring *keys,

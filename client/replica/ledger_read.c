@@ -39,7 +39,7 @@ static int open_body(struct reading *rd, struct kk_ledger_op *o, struct kk_slice
 
     if (!sealed.data || !key)
         return 0;
-    r = kk_body_open(sealed, &place, key, &plain);
+    r = kk_body_open(sealed, &place, key, rd->ledger->opener, &plain);
     if (r < 0)
         return r == KK_E_MEMORY ? r : 0;
     o->plain = kk_arena_dup(rd->arena, kk_bytes_slice(&plain));

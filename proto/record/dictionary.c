@@ -1,10 +1,11 @@
 /*
  * Bodies are short, so a table of contents of its own would cost zstd more than the text gives: the
- * trained dictionary brings the tables along. Contexts are made per call; a dictionary is loaded by
- * reference. Sizes are bounded before anything is expanded.
+ * trained dictionary brings the tables along. An opener keeps context and tables from body to body:
+ * making them costs more than the text. Sizes are bounded before anything is expanded.
  */
 #include "dictionary.h"
 
+#include "kukyoku/base/alloc.h"
 #include "kukyoku/error.h"
 #include "kukyoku/limits.h"
 
@@ -46,11 +47,38 @@ int kk_body_compress(struct kk_slice plain, struct kk_bytes *out, enum kk_body_c
     return kk_bytes_append_slice(out, coded.len < plain.len ? kk_bytes_slice(&coded) : plain);
 }
 
-static int expand(struct kk_slice coded, struct kk_bytes *out)
+struct kk_body_opener {
+    ZSTD_DCtx *context;
+    ZSTD_DDict *words;
+};
+
+struct kk_body_opener *kk_body_opener_new(void)
+{
+    struct kk_body_opener *o = kk_alloc(sizeof(*o));
+
+    if (!o)
+        return NULL;
+    o->context = ZSTD_createDCtx();
+    o->words = ZSTD_createDDict(kk_body_words, kk_body_words_len);
+    if (o->context && o->words)
+        return o;
+    kk_body_opener_free(o);
+    return NULL;
+}
+
+void kk_body_opener_free(struct kk_body_opener *o)
+{
+    if (!o)
+        return;
+    ZSTD_freeDCtx(o->context);
+    ZSTD_freeDDict(o->words);
+    kk_free(o);
+}
+
+static int expand(const struct kk_body_opener *o, struct kk_slice coded, struct kk_bytes *out)
 {
     unsigned long long size = ZSTD_getFrameContentSize(coded.data, coded.len);
     size_t before = out->len;
-    ZSTD_DCtx *d;
     uint8_t *at;
     size_t len;
     int r;
@@ -58,26 +86,33 @@ static int expand(struct kk_slice coded, struct kk_bytes *out)
     if (size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN ||
         size > KK_BODY_BYTES_MAX)
         return KK_E_FORM;
-    d = ZSTD_createDCtx();
-    r = d ? kk_bytes_extend(out, (size_t)size, &at) : KK_E_MEMORY;
-    if (r == 0) {
-        len = ZSTD_decompress_usingDict(d, at, (size_t)size, coded.data, coded.len,
-                                        kk_body_words, kk_body_words_len);
-        r = ZSTD_isError(len) || len != size ? KK_E_FORM : 0;
-        if (r < 0)
-            out->len = before;
-    }
-    ZSTD_freeDCtx(d);
-    return r;
+    r = kk_bytes_extend(out, (size_t)size, &at);
+    if (r < 0)
+        return r;
+    len = ZSTD_decompress_usingDDict(o->context, at, (size_t)size, coded.data, coded.len, o->words);
+    if (!ZSTD_isError(len) && len == size)
+        return 0;
+    out->len = before;
+    return KK_E_FORM;
 }
 
-int kk_body_expand(unsigned codec, struct kk_slice coded, struct kk_bytes *out)
+static int expand_with(struct kk_body_opener *opener, struct kk_slice coded, struct kk_bytes *out)
+{
+    KK_AUTO_FREE(kk_body_opener) struct kk_body_opener *own = NULL;
+
+    if (!opener)
+        opener = own = kk_body_opener_new();
+    return opener ? expand(opener, coded, out) : KK_E_MEMORY;
+}
+
+int kk_body_expand(struct kk_body_opener *opener, unsigned codec, struct kk_slice coded,
+                   struct kk_bytes *out)
 {
     switch (codec) {
     case KK_BODY_PLAIN:
         return coded.len > KK_BODY_BYTES_MAX ? KK_E_FORM : kk_bytes_append_slice(out, coded);
     case KK_BODY_WORDS:
-        return expand(coded, out);
+        return expand_with(opener, coded, out);
     default:
         return KK_E_FORM;
     }

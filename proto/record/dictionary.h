@@ -2,7 +2,7 @@
 #ifndef RECORD_DICTIONARY_H
 #define RECORD_DICTIONARY_H
 
-#include "kukyoku/base/bytes.h"
+#include "kukyoku/record/body.h"
 
 /* A number never changes its meaning; a better dictionary takes the next one. */
 enum kk_body_codec { KK_BODY_PLAIN = 0, KK_BODY_WORDS = 1 };
@@ -11,7 +11,8 @@ enum kk_body_codec { KK_BODY_PLAIN = 0, KK_BODY_WORDS = 1 };
 KK_MUST_USE int kk_body_compress(struct kk_slice plain, struct kk_bytes *out,
                                  enum kk_body_codec *ret);
 /* Appends; at most KK_BODY_BYTES_MAX. KK_E_FORM for an unknown codec or damaged bytes. */
-KK_MUST_USE int kk_body_expand(unsigned codec, struct kk_slice coded, struct kk_bytes *out);
+KK_MUST_USE int kk_body_expand(struct kk_body_opener *opener, unsigned codec,
+                               struct kk_slice coded, struct kk_bytes *out);
 
 /* The words themselves (words.dict, embedded). */
 extern const uint8_t kk_body_words[];

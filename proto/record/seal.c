@@ -100,7 +100,8 @@ static bool zeros(const uint8_t *at, size_t len)
 }
 
 int kk_body_open(struct kk_slice sealed, const struct kk_body_place *place,
-                 const uint8_t key[KK_KEY_BYTES], struct kk_bytes *out)
+                 const uint8_t key[KK_KEY_BYTES], struct kk_body_opener *opener,
+                 struct kk_bytes *out)
 {
     KK_AUTO_FINI(kk_bytes) struct kk_bytes padded = { 0 };
     struct bound ad = bind(place);
@@ -120,5 +121,5 @@ int kk_body_open(struct kk_slice sealed, const struct kk_body_place *place,
     len = (size_t)at[1] << 8 | at[2];
     if (len > padded.len - HEAD_LEN || !zeros(at + HEAD_LEN + len, padded.len - HEAD_LEN - len))
         return KK_E_FORM;
-    return kk_body_expand(at[0], kk_slice(at + HEAD_LEN, len), out);
+    return kk_body_expand(opener, at[0], kk_slice(at + HEAD_LEN, len), out);
 }

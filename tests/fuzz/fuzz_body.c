@@ -13,7 +13,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct kk_body body;
 
     /* nobody seals by chance */
-    kk_assert(kk_body_open(bytes, &place, key, &out) < 0 && out.len == 0);
+    kk_assert(kk_body_open(bytes, &place, key, NULL, &out) < 0 && out.len == 0);
     if (kk_body_read(bytes, &body) < 0)
         return 0;
     for (size_t i = 1; i < body.count; i++)

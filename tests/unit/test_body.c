@@ -116,7 +116,7 @@ START_TEST(sealed_and_opened)
         fine(kk_body_seal(kk_bytes_slice(&plain), &place, key, &e.entropy, &sealed));
         ck_assert_uint_le(sealed.len, KK_BODY_SEALED_MAX);
         ck_assert(sealed.len > 16000 || (sealed.len - 24 - 16) % 32 == 0);
-        fine(kk_body_open(kk_bytes_slice(&sealed), &place, key, &back));
+        fine(kk_body_open(kk_bytes_slice(&sealed), &place, key, NULL, &back));
         unit_assert_slice(kk_bytes_slice(&back), kk_bytes_slice(&plain));
     }
 }
@@ -139,15 +139,18 @@ START_TEST(at_no_other_place)
     moved[2].inc++;
     moved[3].seq++;
     for (size_t i = 0; i < 4; i++)
-        ck_assert_int_eq(kk_body_open(kk_bytes_slice(&sealed), &moved[i], key, &back), KK_E_HASH);
-    ck_assert_int_eq(kk_body_open(kk_bytes_slice(&sealed), &place, other_key, &back), KK_E_HASH);
+        ck_assert_int_eq(kk_body_open(kk_bytes_slice(&sealed), &moved[i], key, NULL, &back),
+                         KK_E_HASH);
+    ck_assert_int_eq(kk_body_open(kk_bytes_slice(&sealed), &place, other_key, NULL, &back),
+                     KK_E_HASH);
     for (size_t i = 0; i < sealed.len; i++) {
         sealed.data[i] ^= 0x10;
-        ck_assert_int_eq(kk_body_open(kk_bytes_slice(&sealed), &place, key, &back), KK_E_HASH);
+        ck_assert_int_eq(kk_body_open(kk_bytes_slice(&sealed), &place, key, NULL, &back),
+                         KK_E_HASH);
         sealed.data[i] ^= 0x10;
     }
     for (size_t cut = 0; cut < sealed.len; cut++)
-        ck_assert_int_lt(kk_body_open(kk_slice(sealed.data, cut), &place, key, &back), 0);
+        ck_assert_int_lt(kk_body_open(kk_slice(sealed.data, cut), &place, key, NULL, &back), 0);
     ck_assert_uint_eq(back.len, 0);
 }
 END_TEST

@@ -42,10 +42,16 @@ struct kk_body_place {
 KK_MUST_USE int kk_body_seal(struct kk_slice plain, const struct kk_body_place *place,
                              const uint8_t key[KK_KEY_BYTES], const struct kk_entropy *entropy,
                              struct kk_bytes *out);
+/* What opening needs and is dear to make; for one thread. NULL when memory is short. */
+struct kk_body_opener *kk_body_opener_new(void);
+void kk_body_opener_free(struct kk_body_opener *o);
+KK_DEFINE_FREE(kk_body_opener)
 /*
- * Appends the plain map. KK_E_HASH: not sealed under this key for this place; KK_E_FORM: damaged.
+ * Appends the plain map. opener: NULL makes one for this call. KK_E_HASH: not sealed under this key
+ * for this place; KK_E_FORM: damaged.
  */
 KK_MUST_USE int kk_body_open(struct kk_slice sealed, const struct kk_body_place *place,
-                             const uint8_t key[KK_KEY_BYTES], struct kk_bytes *out);
+                             const uint8_t key[KK_KEY_BYTES], struct kk_body_opener *opener,
+                             struct kk_bytes *out);
 
 #endif
