@@ -1,6 +1,8 @@
 /* The store of the sync machine over a home. Each change takes the home's lock for itself alone. */
 #include "model/sync_store.h"
 
+#include <stdio.h>
+
 #define CHAINS_MAX (4 * KK_SCOPES_MAX)
 
 int kk_home_sync_init(struct kk_home_sync *s, struct kk_home *home, struct kk_error *err)
@@ -15,8 +17,13 @@ int kk_home_sync_init(struct kk_home_sync *s, struct kk_home *home, struct kk_er
     return r == 0 ? kk_stage_init(&s->stage, dir) : r;
 }
 
+static int keep_pages(struct kk_home_sync *s);
+
+/* What came in before the line was cut is not asked for twice. */
 void kk_home_sync_fini(struct kk_home_sync *s)
 {
+    kk_ignore(keep_pages(s));
+    kk_bytes_fini(&s->pages);
     kk_replicas_fini(&s->replicas);
 }
 
@@ -225,14 +232,69 @@ static int ledger_locked(struct kk_home_sync *s, struct kk_slice scope, struct k
     return r == 0 ? kk_home_lock(s->home, lock, s->err) : r;
 }
 
-static int log_take(void *self, const struct kk_msg_entries *entries)
+/*
+ * A page is some fifty entries; the disk is asked once for several. Pages are put by as they came,
+ * and no lock is held while the line is waited for.
+ */
+#define PAGES_AT_ONCE 16
+
+static int read_pages(const struct kk_home_sync *s, struct kk_arena *arena,
+                      struct kk_msg_entries *ret)
+{
+    size_t at = 0;
+    int r = 0;
+
+    for (size_t i = 0; r == 0 && i < s->page_count; i++) {
+        uint32_t len;
+
+        memcpy(&len, s->pages.data + at, sizeof(len));
+        at += sizeof(len);
+        r = kk_shape_read(&kk_shape_msg_entries, kk_slice(s->pages.data + at, len), arena, &ret[i],
+                          NULL);
+        at += len;
+    }
+    return r;
+}
+
+static int keep_pages(struct kk_home_sync *s)
 {
     KK_AUTO_FINI(kk_os_lock) struct kk_os_lock lock = { 0 };
-    struct kk_home_sync *s = self;
+    KK_AUTO_FINI(kk_arena) struct kk_arena arena = { 0 };
+    struct kk_msg_entries pages[PAGES_AT_ONCE];
     struct kk_ledger l;
-    int r = ledger_locked(s, entries->scope, &l, &lock);
+    int r;
 
-    return r == 0 ? kk_ledger_take(&l, entries, s->err) : r;
+    if (s->page_count == 0)
+        return 0;
+    kk_arena_init(&arena, PAGES_AT_ONCE * 1024 * 1024);
+    r = read_pages(s, &arena, pages);
+    if (r == 0)
+        r = ledger_locked(s, kk_slice_text(s->page_scope), &l, &lock);
+    if (r == 0)
+        r = kk_ledger_take(&l, pages, s->page_count, s->err);
+    kk_bytes_clear(&s->pages);
+    s->page_count = 0;
+    return r;
+}
+
+static int log_take(void *self, const struct kk_msg_entries *entries)
+{
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes page = { 0 };
+    struct kk_home_sync *s = self;
+    uint32_t len;
+    int r = kk_shape_encode(&kk_shape_msg_entries, entries, &page);
+
+    len = (uint32_t)page.len;
+    if (r == 0)
+        r = kk_bytes_append(&s->pages, &len, sizeof(len));
+    if (r == 0)
+        r = kk_bytes_append_slice(&s->pages, kk_bytes_slice(&page));
+    if (r < 0)
+        return r;
+    snprintf(s->page_scope, sizeof(s->page_scope), "%.*s", (int)entries->scope.len,
+             (const char *)entries->scope.data);
+    s->page_count++;
+    return entries->more && s->page_count < PAGES_AT_ONCE ? 0 : keep_pages(s);
 }
 
 static int push_next(void *self, struct kk_slice scope, struct kk_arena *arena,

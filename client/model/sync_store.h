@@ -16,11 +16,15 @@ struct kk_home_sync {
     struct kk_error *err;
     kk_sync_progress_fn *progress; /* may be NULL */
     void *user;
+    /* pages of one log that came in and are not kept yet, each behind its length */
+    struct kk_bytes pages;
+    size_t page_count;
+    char page_scope[KK_SCOPE_NAME_MAX + 1];
     uint64_t blob_done, blob_all;
 };
 KK_MUST_USE int kk_home_sync_init(struct kk_home_sync *s, struct kk_home *home,
                                   struct kk_error *err);
-void kk_home_sync_fini(struct kk_home_sync *s);
+void kk_home_sync_fini(struct kk_home_sync *s); /* keeps the pages that wait */
 KK_DEFINE_FINI(kk_home_sync)
 struct kk_sync_store kk_home_sync_store(struct kk_home_sync *s);
 

@@ -44,12 +44,12 @@ KK_MUST_USE int kk_ledger_chains(const struct kk_ledger *l, struct kk_chain *ret
 
 /* --- with the daemon (ledger_take.c, ledger_push.c); each in one transaction --- */
 /*
- * Verifies and keeps a page of the log, all of it or nothing. err names the entry. KK_E_VERDICT
- * where the daemon judged otherwise than the tables: the page is kept as a complaint, and nothing
- * of it.
+ * Verifies and keeps pages of the log that follow one another, each whole or not at all; what
+ * stands before a bad one is kept. err names the entry. KK_E_VERDICT where the daemon judged
+ * otherwise than the tables: that page is kept as a complaint, and nothing of it.
  */
-KK_MUST_USE int kk_ledger_take(const struct kk_ledger *l, const struct kk_msg_entries *m,
-                               struct kk_error *err);
+KK_MUST_USE int kk_ledger_take(const struct kk_ledger *l, const struct kk_msg_entries *pages,
+                               size_t count, struct kk_error *err);
 /* Waiting operations in order, as many as fit one frame: 1, or 0 for none. */
 KK_MUST_USE int kk_ledger_push(const struct kk_ledger *l, struct kk_arena *arena,
                                struct kk_msg_push *ret);

@@ -160,6 +160,7 @@ static int leave_outbox(const struct kk_ledger *l, const struct ledger_entry *e)
 
 /* What a complaint is about. */
 struct complaint {
+    size_t page; /* how many pages before it were found right */
     uint64_t gsn;
     enum kk_wire_code own;
 };
@@ -172,8 +173,10 @@ static int take_entry(const struct kk_ledger *l, const struct kk_entry *in,
 
     if (r == 0)
         r = ledger_admit(l, &e, head, err);
-    if (r == KK_E_VERDICT)
-        *ret = (struct complaint){ .gsn = e.what.gsn, .own = e.own };
+    if (r == KK_E_VERDICT) {
+        ret->gsn = e.what.gsn;
+        ret->own = e.own;
+    }
     if (r == 0)
         r = put_entry(l, &e, head->head);
     if (r == 0)
@@ -230,36 +233,46 @@ static int complain(const struct kk_ledger *l, const struct kk_msg_entries *m,
     return kk_stmt_run(q);
 }
 
+/* Inside a transaction. */
 static int take_page(const struct kk_ledger *l, const struct kk_msg_entries *m,
                      struct complaint *ret, struct kk_error *err)
 {
-    KK_AUTO_FINI(kk_db_tx) struct kk_db_tx tx = { 0 };
     struct kk_log_head head;
     int r = kk_ledger_head(l, &head);
 
     if (r == 0 && m->entries.count == 0 && m->head.gsn == head.gsn && head.gsn > 0)
         return check_head(l, m, &head, err); /* nothing new, and still the same history */
-    if (r == 0)
-        r = kk_db_tx_begin(l->db, &tx);
     if (r == 0 && head.gsn == 0)
         head.era = m->head.era;
     for (size_t i = 0; r == 0 && i < m->entries.count; i++)
         r = take_entry(l, &m->entries.items[i], &head, ret, err);
     if (r == 0)
         r = check_head(l, m, &head, err);
-    if (r == 0)
-        r = put_head(l, &m->head, &head);
+    return r == 0 ? put_head(l, &m->head, &head) : r;
+}
+
+/* All of them or nothing. */
+static int take_pages(const struct kk_ledger *l, const struct kk_msg_entries *pages, size_t count,
+                      struct complaint *ret, struct kk_error *err)
+{
+    KK_AUTO_FINI(kk_db_tx) struct kk_db_tx tx = { 0 };
+    int r = kk_db_tx_begin(l->db, &tx);
+
+    for (ret->page = 0; r == 0 && ret->page < count; ret->page += r == 0)
+        r = take_page(l, &pages[ret->page], ret, err);
     return r == 0 ? kk_db_tx_commit(&tx) : r;
 }
 
-int kk_ledger_take(const struct kk_ledger *l, const struct kk_msg_entries *m, struct kk_error *err)
+int kk_ledger_take(const struct kk_ledger *l, const struct kk_msg_entries *pages, size_t count,
+                   struct kk_error *err)
 {
-    struct complaint c = { 0 };
-    int r = take_page(l, m, &c, err), kept;
+    struct complaint c = { 0 }, none = { 0 };
+    int r = take_pages(l, pages, count, &c, err), kept = 0;
 
-    if (r != KK_E_VERDICT)
-        return r;
-    kept = complain(l, m, &c);
+    if (r < 0 && c.page > 0 && c.page < count)
+        kept = take_pages(l, pages, c.page, &none, NULL);
+    if (kept == 0 && r == KK_E_VERDICT)
+        kept = complain(l, &pages[c.page], &c);
     return kept < 0 ? kept : r;
 }
 

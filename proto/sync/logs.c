@@ -5,19 +5,29 @@
 
 #define PUSH_ARENA (256 * 1024)
 
+static int ask(struct kk_sync *s, struct kk_slice scope, uint64_t from_gsn)
+{
+    struct kk_msg_log log = { .scope = scope, .from_gsn = from_gsn,
+                              .max = KK_ENTRIES_PER_LOG_MAX };
+
+    return sync_send(s, KK_MSG_LOG, &log, &s->scope_id);
+}
+
 int sync_logs(struct kk_sync *s)
 {
-    struct kk_msg_log log = { .max = KK_ENTRIES_PER_LOG_MAX };
-    int r = s->store->scope(s->store->self, s->scope_at, &log.scope);
+    struct kk_slice scope;
+    uint64_t from;
+    int r = s->store->scope(s->store->self, s->scope_at, &scope);
 
     if (r <= 0)
         return r;
-    r = s->store->log_from(s->store->self, log.scope, &log.from_gsn);
+    r = s->store->log_from(s->store->self, scope, &from);
     if (r == 0)
-        r = sync_send(s, KK_MSG_LOG, &log, &s->scope_id);
+        r = ask(s, scope, from);
     return r < 0 ? r : 1;
 }
 
+/* 1: the next page is on its way already, while this one is looked at; 0: the log is at its end. */
 int sync_entries(struct kk_sync *s, const struct kk_msg_entries *m)
 {
     struct kk_slice scope;
@@ -28,13 +38,16 @@ int sync_entries(struct kk_sync *s, const struct kk_msg_entries *m)
     if (!kk_slice_equal(scope, m->scope) || !kk_slice_equal(m->head.scope, m->scope) ||
         (m->more && m->entries.count == 0))
         return KK_E_PROTOCOL;
-    r = s->store->log_take(s->store->self, m);
+    if (m->more)
+        r = ask(s, scope, m->entries.items[m->entries.count - 1].gsn + 1);
+    else
+        s->scope_at++;
+    if (r >= 0)
+        r = s->store->log_take(s->store->self, m);
     if (r < 0)
         return r;
     s->counts.entries += m->entries.count;
-    if (!m->more)
-        s->scope_at++;
-    return 0;
+    return m->more;
 }
 
 int sync_push(struct kk_sync *s)

@@ -280,5 +280,5 @@ int kk_sync_message(struct kk_sync *s, const struct kk_message *m, struct kk_sli
     } else if (m->type == KK_MSG_PUSHED && s->state == KK_SYNC_PUSHING && m->id == s->scope_id) {
         r = sync_pushed(s, m->body);
     }
-    return r == 0 ? advance(s) : r;
+    return r == 0 ? advance(s) : r > 0 ? 0 : r;
 }

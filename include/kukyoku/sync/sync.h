@@ -43,6 +43,7 @@ struct kk_sync_store {
     int (*wraps_take)(void *self, const struct kk_blob_ref *ref, struct kk_slice bytes);
     /* Scopes whose logs the device follows: the i-th, or 0. The text lives as long as the store. */
     int (*scope)(void *self, size_t i, struct kk_slice *ret);
+    /* Pages come in order; a store may put them by until one says that no more follow. */
     int (*log_from)(void *self, struct kk_slice scope, uint64_t *ret_gsn);
     int (*log_take)(void *self, const struct kk_msg_entries *entries);
     /* Operations to hand in, as many as fit one frame; lists in the arena. 1, or 0 for none. */
