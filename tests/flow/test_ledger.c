@@ -50,10 +50,10 @@ static void scene_fini(struct scene *s)
     bureau_fini(&s->bureau);
 }
 
-static void write_three(struct scene *s)
+static void write_some(struct scene *s, int count)
 {
-    for (int i = 0; i < 3; i++) {
-        uint8_t rec[KK_ID_BYTES] = { 1, (uint8_t)(i + 1) };
+    for (int i = 0; i < count; i++) {
+        uint8_t rec[KK_ID_BYTES] = { 1, (uint8_t)(i / 250), (uint8_t)(i % 250) };
 
         office_write(&s->a, SCOPE, rec, KK_ACT_CREATE, "見守りの担い手が足りない");
     }
@@ -89,19 +89,20 @@ static int verified(const struct office *o)
 
 struct lie {
     void (*change)(struct kk_msg_entries *e, struct kk_entry *copies);
+    bool last_page; /* only there */
 };
 
 static void tell(void *user, const struct kk_message *m, struct kk_bytes *plain)
 {
     KK_AUTO_FINI(kk_bytes) struct kk_bytes other = { 0 };
-    struct kk_entry copies[8];
+    struct kk_entry copies[KK_ENTRIES_PER_LOG_MAX];
     struct kk_msg_entries e;
     const struct lie *l = user;
 
     if (m->type != KK_MSG_ENTRIES)
         return;
     e = *(const struct kk_msg_entries *)m->body;
-    if (e.entries.count == 0)
+    if (e.entries.count == 0 || (l->last_page && e.more))
         return;
     kk_assert(e.entries.count <= KK_COUNT(copies));
     memcpy(copies, e.entries.items, e.entries.count * sizeof(*copies));
@@ -182,7 +183,7 @@ START_TEST(a_page_whole_or_not_at_all)
     struct scene s;
 
     scene_init(&s);
-    write_three(&s);
+    write_some(&s, 3);
     s.village.lie = tell;
     s.village.lie_user = &lie;
     ck_assert_int_eq(office_sync(&s.b, &s.village, NULL), lies[_i].fault);
@@ -195,6 +196,30 @@ START_TEST(a_page_whole_or_not_at_all)
     ck_assert_int_eq(office_sync(&s.b, &s.village, NULL), 0);
     ck_assert_uint_eq(held(&s.b), 3);
     ck_assert_int_eq(verified(&s.b), 0);
+    scene_fini(&s);
+}
+END_TEST
+
+/* Pages are kept several at once: a bad one takes none of the sound ones before it along. */
+START_TEST(sound_pages_stay)
+{
+    static const size_t some[] = { 0, KK_COUNT(lies) - 1 }; /* a wrong head, a wrong verdict */
+    struct lie lie = { .change = lies[some[_i]].change, .last_page = true };
+    const int count = 200;
+    uint64_t first;
+    struct scene s;
+
+    scene_init(&s);
+    write_some(&s, count);
+    s.village.lie = tell;
+    s.village.lie_user = &lie;
+    ck_assert_int_eq(office_sync(&s.b, &s.village, NULL), lies[some[_i]].fault);
+    first = held(&s.b);
+    ck_assert(first > 0 && first < (uint64_t)count);
+    ck_assert_int_eq(verified(&s.b), 0);
+    s.village.lie = NULL;
+    ck_assert_int_eq(office_sync(&s.b, &s.village, NULL), 0);
+    ck_assert_uint_eq(held(&s.b), (uint64_t)count);
     scene_fini(&s);
 }
 END_TEST
@@ -239,7 +264,7 @@ START_TEST(a_changed_file_is_found)
     struct scene s;
 
     scene_init(&s);
-    write_three(&s);
+    write_some(&s, 3);
     ck_assert_int_eq(verified(&s.a), 0);
     change_file(&s.a, changes[_i].sql);
     ck_assert_msg(verified(&s.a) == changes[_i].fault, "%s: %d", changes[_i].sql, verified(&s.a));
@@ -302,6 +327,7 @@ Suite *unit_suite(void)
 
     tcase_set_timeout(c, 120);
     tcase_add_loop_test(c, a_page_whole_or_not_at_all, 0, (int)KK_COUNT(lies));
+    tcase_add_loop_test(c, sound_pages_stay, 0, 2);
     tcase_add_loop_test(c, a_changed_file_is_found, 0, (int)KK_COUNT(changes));
     tcase_add_test(c, what_waits_is_on_top);
     return suite;
