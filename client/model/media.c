@@ -188,11 +188,12 @@ static int log_take(void *self, const struct kk_msg_entries *entries)
 }
 
 /* What waits goes out by a file of its own. */
-static int push_next(void *self, struct kk_slice scope, struct kk_arena *arena,
+static int push_next(void *self, struct kk_slice scope, size_t skip, struct kk_arena *arena,
                      struct kk_msg_push *ret)
 {
     (void)self;
     (void)scope;
+    (void)skip;
     (void)arena;
     (void)ret;
     return 0;

@@ -297,14 +297,14 @@ static int log_take(void *self, const struct kk_msg_entries *entries)
     return entries->more && s->page_count < PAGES_AT_ONCE ? 0 : keep_pages(s);
 }
 
-static int push_next(void *self, struct kk_slice scope, struct kk_arena *arena,
+static int push_next(void *self, struct kk_slice scope, size_t skip, struct kk_arena *arena,
                      struct kk_msg_push *ret)
 {
     struct kk_home_sync *s = self;
     struct kk_ledger l;
     int r = kk_replicas_ledger(&s->replicas, scope, &l, s->err);
 
-    return r == 0 ? kk_ledger_push(&l, arena, ret) : r;
+    return r == 0 ? kk_ledger_push(&l, skip, arena, ret) : r;
 }
 
 static int push_taken(void *self, const struct kk_msg_pushed *pushed)

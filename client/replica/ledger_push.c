@@ -5,6 +5,14 @@
 #define PUSH_ROOM     (KK_FRAME_PLAIN_MAX - 512)
 #define PUSH_OVERHEAD 160
 
+static struct kk_stmt *waiting_from(const struct kk_ledger *l, size_t skip)
+{
+    struct kk_stmt *q = kk_db_use(l->db, REPLICA_OUTBOX_WAITING);
+
+    kk_stmt_int(q, 1, (int64_t)skip);
+    return q;
+}
+
 struct packing {
     const struct kk_ledger *ledger;
     struct kk_arena *arena;
@@ -44,7 +52,8 @@ static int pack(struct packing *p, struct kk_stmt *q)
     return 1;
 }
 
-int kk_ledger_push(const struct kk_ledger *l, struct kk_arena *arena, struct kk_msg_push *ret)
+int kk_ledger_push(const struct kk_ledger *l, size_t skip, struct kk_arena *arena,
+                   struct kk_msg_push *ret)
 {
     struct packing p = { .ledger = l, .arena = arena, .room = PUSH_ROOM };
     struct kk_stmt *q;
@@ -53,7 +62,7 @@ int kk_ledger_push(const struct kk_ledger *l, struct kk_arena *arena, struct kk_
     p.ops = kk_arena_array(arena, KK_ENTRIES_PER_LOG_MAX, sizeof(*p.ops));
     if (!p.ops)
         return KK_E_MEMORY;
-    q = kk_db_use(l->db, REPLICA_OUTBOX_WAITING);
+    q = waiting_from(l, skip);
     r = kk_stmt_step(q);
     while (r > 0) {
         r = pack(&p, q);
@@ -88,7 +97,7 @@ static int carry(const struct kk_ledger *l, struct kk_stmt *q, kk_carried_fn *fn
 
 int kk_ledger_carry(const struct kk_ledger *l, kk_carried_fn *fn, void *user)
 {
-    struct kk_stmt *q = kk_db_use(l->db, REPLICA_OUTBOX_WAITING);
+    struct kk_stmt *q = waiting_from(l, 0);
     int r = kk_stmt_step(q);
 
     while (r > 0) {
@@ -149,7 +158,7 @@ int kk_ledger_pushed(const struct kk_ledger *l, const struct kk_msg_pushed *m)
 
 int kk_ledger_refused(const struct kk_ledger *l, unsigned code)
 {
-    struct kk_stmt *q = kk_db_use(l->db, REPLICA_OUTBOX_WAITING);
+    struct kk_stmt *q = waiting_from(l, 0);
     int64_t inc, seq;
     int r = kk_stmt_step(q);
 

@@ -50,25 +50,75 @@ int sync_entries(struct kk_sync *s, const struct kk_msg_entries *m)
     return m->more;
 }
 
+static size_t ops_on_their_way(const struct kk_sync *s)
+{
+    size_t sum = 0;
+
+    for (size_t i = 0; i < s->push_count; i++)
+        sum += s->pushes[i].ops;
+    return sum;
+}
+
+/* 1: sent, 0: nothing more waits in this scope. */
+static int push_one(struct kk_sync *s, struct kk_slice scope)
+{
+    KK_AUTO_FINI(kk_arena) struct kk_arena arena = { 0 };
+    struct kk_msg_push push = { .scope = scope };
+    uint32_t id;
+    int r;
+
+    kk_arena_init(&arena, PUSH_ARENA);
+    r = s->store->push_next(s->store->self, scope, ops_on_their_way(s), &arena, &push);
+    if (r <= 0)
+        return r;
+    if (sync_send(s, KK_MSG_PUSH, &push, &id) < 0)
+        return KK_E_NETWORK;
+    s->pushes[s->push_count].id = id;
+    s->pushes[s->push_count++].ops = push.ops.count;
+    return 1;
+}
+
+static int fill_line(struct kk_sync *s, struct kk_slice scope)
+{
+    while (!s->push_broken && !s->push_dry && s->push_count < KK_SYNC_PUSHES) {
+        int r = push_one(s, scope);
+
+        if (r < 0)
+            return r;
+        s->push_dry = r == 0;
+    }
+    return 0;
+}
+
+/* What waits is handed in without waiting for each answer; answers come in order. [SY-7] */
 int sync_push(struct kk_sync *s)
 {
-    for (;;) {
-        KK_AUTO_FINI(kk_arena) struct kk_arena arena = { 0 };
-        struct kk_msg_push push = { 0 };
-        struct kk_slice scope;
-        int r = s->store->scope(s->store->self, s->scope_at, &scope);
+    struct kk_slice scope;
+    int r = s->store->scope(s->store->self, s->scope_at, &scope);
 
-        if (r <= 0)
-            return r;
-        kk_arena_init(&arena, PUSH_ARENA);
-        push.scope = scope;
-        r = s->store->push_next(s->store->self, scope, &arena, &push);
-        if (r > 0)
-            r = sync_send(s, KK_MSG_PUSH, &push, &s->scope_id) < 0 ? KK_E_NETWORK : 1;
-        if (r != 0)
-            return r;
-        s->scope_at++;
+    while (r > 0) {
+        r = fill_line(s, scope);
+        if (r < 0 || s->push_count > 0)
+            return r < 0 ? r : 1;
+        s->scope_at += !s->push_broken || s->push_given_up;
+        s->push_dry = s->push_broken = s->push_given_up = false;
+        r = s->store->scope(s->store->self, s->scope_at, &scope);
     }
+    return r;
+}
+
+bool sync_push_waits(const struct kk_sync *s, uint32_t id)
+{
+    return s->state == KK_SYNC_PUSHING && s->push_count > 0 && s->pushes[0].id == id;
+}
+
+static size_t oldest_is_answered(struct kk_sync *s)
+{
+    size_t ops = s->pushes[0].ops;
+
+    s->push_count--;
+    memmove(s->pushes, s->pushes + 1, s->push_count * sizeof(s->pushes[0]));
+    return ops;
 }
 
 int sync_pushed(struct kk_sync *s, const struct kk_msg_pushed *m)
@@ -83,6 +133,7 @@ int sync_pushed(struct kk_sync *s, const struct kk_msg_pushed *m)
     r = s->store->push_taken(s->store->self, m);
     if (r < 0)
         return r;
+    s->push_broken = m->ops.count < oldest_is_answered(s) || s->push_broken;
     s->counts.pushed += m->ops.count;
     s->pushed_any = true;
     return 0;
@@ -99,11 +150,14 @@ int sync_push_refused(struct kk_sync *s, const struct kk_msg_err *m)
         return r < 0 ? r : KK_E_PROTOCOL;
     if (m->code == KK_WIRE_BUSY || m->code == KK_WIRE_RATE || m->code == KK_WIRE_INTERNAL)
         return sync_refused(m);
+    oldest_is_answered(s);
+    if (s->push_broken)
+        return 0; /* it stood behind one that was not taken, and comes again */
     r = s->store->push_refused(s->store->self, scope, m, &what);
     if (r < 0)
         return r;
     s->counts.refused++;
-    if (what == KK_SYNC_GO_ON)
-        s->scope_at++;
+    s->push_broken = true;
+    s->push_given_up = what == KK_SYNC_GO_ON;
     return 0;
 }

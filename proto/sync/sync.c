@@ -255,7 +255,7 @@ static int take_error(struct kk_sync *s, uint32_t id, const struct kk_msg_err *e
 {
     int r;
 
-    if (s->state == KK_SYNC_PUSHING && id == s->scope_id) {
+    if (sync_push_waits(s, id)) {
         r = sync_push_refused(s, err);
         return r == 0 ? advance(s) : r;
     }
@@ -277,7 +277,7 @@ int kk_sync_message(struct kk_sync *s, const struct kk_message *m, struct kk_sli
         r = 0;
     } else if (m->type == KK_MSG_ENTRIES && s->state == KK_SYNC_LOGS && m->id == s->scope_id) {
         r = sync_entries(s, m->body);
-    } else if (m->type == KK_MSG_PUSHED && s->state == KK_SYNC_PUSHING && m->id == s->scope_id) {
+    } else if (m->type == KK_MSG_PUSHED && sync_push_waits(s, m->id)) {
         r = sync_pushed(s, m->body);
     }
     return r == 0 ? advance(s) : r > 0 ? 0 : r;

@@ -19,6 +19,7 @@ int sync_document_data(struct kk_sync *s, const struct kk_msg_data *data);
 /* logs.c */
 int sync_logs(struct kk_sync *s);
 int sync_push(struct kk_sync *s);
+bool sync_push_waits(const struct kk_sync *s, uint32_t id); /* is this the answer that is due? */
 int sync_entries(struct kk_sync *s, const struct kk_msg_entries *m);
 int sync_pushed(struct kk_sync *s, const struct kk_msg_pushed *m);
 int sync_push_refused(struct kk_sync *s, const struct kk_msg_err *m);

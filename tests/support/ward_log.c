@@ -213,18 +213,18 @@ void ward_write(struct ward *w, size_t scope, unsigned kind, unsigned act,
     log->out_count++;
 }
 
-static int push_next(void *self, struct kk_slice scope, struct kk_arena *arena,
+static int push_next(void *self, struct kk_slice scope, size_t skip, struct kk_arena *arena,
                      struct kk_msg_push *ret)
 {
     struct ward *w = self;
     struct ward_log *log = &w->logs[ward_scope(scope)];
-    size_t count = log->out_count - log->sequenced;
+    size_t first = log->sequenced + skip, count = log->out_count - first;
     struct kk_push_op *ops = kk_arena_array(arena, count + 1, sizeof(*ops));
 
     if (!ops)
         return KK_E_MEMORY;
-    for (size_t i = 0; i < count && !log->out[log->sequenced + i].refused; i++) {
-        const struct ward_op *o = &log->out[log->sequenced + i];
+    for (size_t i = 0; i < count && !log->out[first + i].refused; i++) {
+        const struct ward_op *o = &log->out[first + i];
         struct kk_op_context ctx = { .device = o->op.device, .body = kk_bytes_slice(&o->body) };
 
         kk_op_to_wire(&o->op, &ctx, &ops[i].op);

@@ -283,7 +283,7 @@ static void prepare(struct scene *s, struct pushing *p, uint8_t n)
     *p = (struct pushing){ .op = { .sig = { 0 } } };
     kk_arena_init(&p->arena, KK_DOCUMENT_BYTES_MAX);
     ward_write(&s->ward, W, 0, KK_ACT_CREATE, rec);
-    ck_assert_int_eq(s->ward.store.push_next(s->ward.store.self, kk_slice_text("w:14133"),
+    ck_assert_int_eq(s->ward.store.push_next(s->ward.store.self, kk_slice_text("w:14133"), 0,
                                              &p->arena, &p->push), 1);
     p->push.scope = kk_slice_text("w:14133");
     ck_assert_uint_eq(p->push.ops.count, 1);

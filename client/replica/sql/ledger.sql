@@ -52,7 +52,7 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0);
 -- name: outbox_waiting
 -- scan: all that waits, by its index
 SELECT inc, seq, op_id, op, sig, body, refused, made_ms FROM outbox INDEXED BY outbox_waiting
-WHERE refused = 0 ORDER BY inc, seq;
+WHERE refused = 0 ORDER BY inc, seq LIMIT -1 OFFSET ?1;
 
 -- name: outbox_of_record
 SELECT op_id, op, sig, body, refused, made_ms FROM outbox WHERE rec = ?1 ORDER BY inc, seq;

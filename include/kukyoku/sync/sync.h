@@ -10,6 +10,7 @@
  *
  *   WELCOMING  waits for WELCOME          ROOTS … CATALOG  wait for one document or blob at a time
  *   STATING    waits for STATED           LOGS, PUSHING    wait for ENTRIES, PUSHED of each scope
+ *   PUSHING    of up to KK_SYNC_PUSHES at a time
  *   FETCHING   waits for DATA of up to KK_SYNC_IN_FLIGHT blobs
  *
  * Whatever a step has brought is kept by the store before the next step begins; a cut line loses
@@ -24,6 +25,7 @@
 #include "kukyoku/wire/message.h"
 
 #define KK_SYNC_IN_FLIGHT KK_REQUESTS_IN_FLIGHT_MAX
+#define KK_SYNC_PUSHES    4
 
 /* What became of a PUSH that the daemon did not take. */
 enum kk_sync_refusal { KK_SYNC_GO_ON, KK_SYNC_PUSH_AGAIN };
@@ -46,8 +48,11 @@ struct kk_sync_store {
     /* Pages come in order; a store may put them by until one says that no more follow. */
     int (*log_from)(void *self, struct kk_slice scope, uint64_t *ret_gsn);
     int (*log_take)(void *self, const struct kk_msg_entries *entries);
-    /* Operations to hand in, as many as fit one frame; lists in the arena. 1, or 0 for none. */
-    int (*push_next)(void *self, struct kk_slice scope, struct kk_arena *arena,
+    /*
+     * Operations to hand in, as many as fit one frame, behind the first `skip` that wait; lists in
+     * the arena. 1, or 0 for none.
+     */
+    int (*push_next)(void *self, struct kk_slice scope, size_t skip, struct kk_arena *arena,
                      struct kk_msg_push *ret);
     int (*push_taken)(void *self, const struct kk_msg_pushed *pushed);
     int (*push_refused)(void *self, struct kk_slice scope, const struct kk_msg_err *why,
@@ -111,8 +116,17 @@ struct kk_sync {
     size_t root_at;
     bool devices_next;
     /* logs */
-    uint32_t scope_id; /* the request on its way */
+    uint32_t scope_id; /* the LOG on its way */
     size_t scope_at;
+    /* PUSHes of one scope on their way, the oldest first; ops: how many each hands in */
+    struct {
+        uint32_t id;
+        size_t ops;
+    } pushes[KK_SYNC_PUSHES];
+    size_t push_count;
+    bool push_dry;    /* nothing waits behind them */
+    bool push_broken; /* one was not taken in full: the others are heard out, then it begins anew */
+    bool push_given_up; /* and not in this scope */
     bool pushed_any;
     /* blobs */
     struct kk_plan plan;
