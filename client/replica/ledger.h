@@ -50,7 +50,7 @@ KK_MUST_USE int kk_ledger_chains(const struct kk_ledger *l, struct kk_chain *ret
  */
 KK_MUST_USE int kk_ledger_take(const struct kk_ledger *l, const struct kk_msg_entries *pages,
                                size_t count, struct kk_error *err);
-/* Waiting operations in order behind the first `skip`, as many as fit one frame: 1, or 0 for none. */
+/* What waits, in order, behind the first `skip`, as much as fits one frame: 1, or 0 for none. */
 KK_MUST_USE int kk_ledger_push(const struct kk_ledger *l, size_t skip, struct kk_arena *arena,
                                struct kk_msg_push *ret);
 /* All waiting operations as a file carries them, in the order of their chains. */

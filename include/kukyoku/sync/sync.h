@@ -48,10 +48,7 @@ struct kk_sync_store {
     /* Pages come in order; a store may put them by until one says that no more follow. */
     int (*log_from)(void *self, struct kk_slice scope, uint64_t *ret_gsn);
     int (*log_take)(void *self, const struct kk_msg_entries *entries);
-    /*
-     * Operations to hand in, as many as fit one frame, behind the first `skip` that wait; lists in
-     * the arena. 1, or 0 for none.
-     */
+    /* To hand in, behind the first `skip` that wait, what fits one frame; in the arena. 1 or 0. */
     int (*push_next)(void *self, struct kk_slice scope, size_t skip, struct kk_arena *arena,
                      struct kk_msg_push *ret);
     int (*push_taken)(void *self, const struct kk_msg_pushed *pushed);
@@ -118,15 +115,12 @@ struct kk_sync {
     /* logs */
     uint32_t scope_id; /* the LOG on its way */
     size_t scope_at;
-    /* PUSHes of one scope on their way, the oldest first; ops: how many each hands in */
     struct {
         uint32_t id;
-        size_t ops;
-    } pushes[KK_SYNC_PUSHES];
+        size_t ops;           /* that it hands in */
+    } pushes[KK_SYNC_PUSHES]; /* of one scope, the oldest first */
     size_t push_count;
-    bool push_dry;    /* nothing waits behind them */
-    bool push_broken; /* one was not taken in full: the others are heard out, then it begins anew */
-    bool push_given_up; /* and not in this scope */
+    bool push_dry, push_broken, push_given_up; /* nothing more waits; not all taken; nor will be */
     bool pushed_any;
     /* blobs */
     struct kk_plan plan;
