@@ -1,0 +1,173 @@
+/* `kukyoku karte AREA`: 地区カルテ, extracted by a lead, given to residents as a file. */
+#include "cmd/karte_view.h"
+#include "cmd/record_work.h"
+
+#include "kukyoku/base/alloc.h"
+#include "kukyoku/base/text.h"
+
+/* --- extracting --- */
+
+/* An option that may stand several times, as a list; free it. */
+static const char **all_of(const struct kk_command *c, const char *name, size_t *ret_count)
+{
+    const char **list;
+    size_t count = 0;
+
+    while (kk_command_option_at(c, name, count))
+        count++;
+    list = kk_alloc((count + 1) * sizeof(*list));
+    for (size_t i = 0; list && i < count; i++)
+        list[i] = kk_command_option_at(c, name, i);
+    *ret_count = list ? count : 0;
+    return list;
+}
+
+static int extract(struct kk_command *c, struct kk_record_work *w)
+{
+    struct kk_karte_extract what = { .area = kk_command_arg(c, 0),
+                                     .title = kk_command_option(c, "title"),
+                                     .check_only = c->dry_run,
+                                     .not_personal = kk_command_flag(c, "confirm-personal") };
+    const char **figures = all_of(c, "figure", &what.figure_count);
+    const char **paragraphs = all_of(c, "paragraph", &what.paragraph_count);
+    char id[2 * KK_ID_BYTES + 1];
+    uint8_t raw[KK_ID_BYTES];
+    int r = kk_command_number(c, "year", (struct kk_range){ 2000, 2200, 0 }, &what.fiscal_year);
+
+    what.figures = figures;
+    what.paragraphs = paragraphs;
+    if (r == 0 && (!what.title || !what.fiscal_year || what.figure_count == 0))
+        r = kk_command_usage(c, "--extract", "%s", KK_T(c, KARTE_NEEDS));
+    if (r == 0)
+        r = figures && paragraphs ? kk_karte_extract(&w->records, &what, raw) : KK_E_MEMORY;
+    kk_free(figures);
+    kk_free(paragraphs);
+    if (r < 0 || c->dry_run)
+        return r;
+    kk_hex_encode(kk_slice(raw, KK_ID_BYTES), id);
+    kk_out_say(c->out, KK_T(c, KARTE_MADE), id, what.area);
+    return c->json ? kk_json_print(c->out, json_pack("{s:s, s:I}", "id", id, "figures",
+                                                     (json_int_t)what.figure_count))
+                   : 0;
+}
+
+/* --- showing --- */
+
+struct choosing {
+    struct kk_command *command;
+    const struct kk_home *home;
+    const char *edition; /* a fiscal year, the start of an id, or NULL: the newest */
+    struct kk_karte *found;
+    json_t *json; /* of a list */
+    size_t count;
+};
+
+static bool chosen(const struct choosing *x, const struct kk_karte *k)
+{
+    char id[2 * KK_ID_BYTES + 1], year[16];
+
+    if (!x->edition)
+        return true;
+    snprintf(year, sizeof(year), "%lld", (long long)k->fiscal_year);
+    kk_hex_encode(kk_slice(k->id, KK_ID_BYTES), id);
+    return strlen(x->edition) == 4 ? strcmp(year, x->edition) == 0
+                                   : strncmp(id, x->edition, strlen(x->edition)) == 0;
+}
+
+static int choose(void *user, const struct kk_karte *k)
+{
+    struct choosing *x = user;
+
+    if (!chosen(x, k))
+        return 0;
+    *x->found = *k;
+    x->count++;
+    return 1;
+}
+
+static int list_one(void *user, const struct kk_karte *k)
+{
+    struct choosing *x = user;
+    struct kk_command *c = x->command;
+    char id[2 * KK_ID_BYTES + 1];
+
+    x->count++;
+    kk_hex_encode(kk_slice(k->id, KK_ID_BYTES), id);
+    kk_out_line(c->out, KK_T(c, KARTE_ROW), 8, id, (long long)k->fiscal_year, (int)k->title.len,
+                (const char *)k->title.data, k->figure_count);
+    return json_array_append_new(x->json, kk_karte_json(k)) == 0 ? 0 : KK_E_MEMORY;
+}
+
+static int list(struct kk_command *c, struct kk_record_work *w)
+{
+    struct choosing x = { .command = c, .json = json_array() };
+    int r = kk_karte_each(&w->records, kk_command_arg(c, 0), list_one, &x);
+
+    if (r == 0 && x.count == 0)
+        kk_command_exit(c, KK_EXIT_WARNINGS);
+    if (r == 0 && c->json)
+        r = kk_json_print(c->out, json_pack("{s:O}", "editions", x.json));
+    json_decref(x.json);
+    return r;
+}
+
+static int write_file(struct kk_command *c, const struct kk_home *h, const struct kk_karte *k,
+                      bool csv)
+{
+    const char *path = kk_command_option(c, "out");
+    FILE *to;
+    int r;
+
+    if (!path)
+        return kk_command_usage(c, "--format", "%s", KK_T(c, KARTE_OUT));
+    r = kk_command_file_open(c, path, &to);
+    if (r < 0)
+        return r;
+    if (csv)
+        kk_karte_csv(k, to);
+    else
+        kk_karte_html(c, h, k, to);
+    r = kk_command_file_close(c, path, to, 0);
+    if (r == 0)
+        kk_out_say(c->out, KK_T(c, KARTE_WRITTEN), path);
+    return r;
+}
+
+static int show(struct kk_command *c, struct kk_record_work *w)
+{
+    const char *format = kk_command_option(c, "format");
+    struct kk_karte karte;
+    struct choosing x = { .command = c, .found = &karte,
+                          .edition = kk_command_option(c, "edition") };
+    bool csv = format && strcmp(format, "csv") == 0, html = format && strcmp(format, "html") == 0;
+    int r;
+
+    if (format && !csv && !html)
+        return kk_command_usage(c, "--format", "%s", KK_T(c, KARTE_FORMATS));
+    r = kk_karte_each(&w->records, kk_command_arg(c, 0), choose, &x);
+    if (r == 0 && x.count == 0)
+        return kk_error_say(&c->err, KK_E_NOT_FOUND, kk_command_arg(c, 0),
+                            "no such edition of this area; a lead makes one with --extract",
+                            "この地区のそのような版はありません。責任者が --extract で作成します");
+    if (r < 0)
+        return r;
+    if (csv || html)
+        return write_file(c, &w->home, &karte, csv);
+    if (c->json)
+        return kk_json_print(c->out, kk_karte_json(&karte));
+    kk_karte_text(c, &w->home, &karte);
+    return 0;
+}
+
+int cmd_karte(struct kk_command *c)
+{
+    KK_AUTO_FINI(kk_record_work) struct kk_record_work w = { .body = { .count = 0 } };
+    bool extracts = kk_command_flag(c, "extract");
+    int r = kk_record_work_open(c, extracts ? KK_HOME_WRITE : KK_HOME_READ, &w);
+
+    if (r < 0)
+        return r;
+    if (extracts)
+        return extract(c, &w);
+    return kk_command_flag(c, "list") ? list(c, &w) : show(c, &w);
+}

@@ -1,0 +1,50 @@
+/*
+ * 地区カルテ: an area's profile for its residents. A lead extracts released public figures and
+ * checked text into an edition; what was extracted stays as it was signed, and a new edition is a
+ * new record. A karte is made of its edition alone: no other file of the home is opened. [RL-25]
+ */
+#ifndef MODEL_KARTE_H
+#define MODEL_KARTE_H
+
+#include "model/record.h"
+
+#include "kukyoku/record/figure.h"
+
+#define KK_KARTE_FIGURES_MAX    256
+#define KK_KARTE_PARAGRAPHS_MAX 64
+
+/* Slices live as long as the arena that it was read with. */
+struct kk_karte {
+    uint8_t id[KK_ID_BYTES];
+    struct kk_slice title, area;
+    int64_t fiscal_year, release;
+    int64_t made_ms;  /* received by the daemon, or made while pending */
+    uint64_t receipt; /* number in the log; 0: not sent yet */
+    bool pending;
+    struct kk_figure figures[KK_KARTE_FIGURES_MAX];
+    size_t figure_count;
+    struct kk_slice paragraphs[KK_KARTE_PARAGRAPHS_MAX];
+    size_t paragraph_count;
+};
+/* Editions of the area, the newest first, each in the records' arena; anything but 0 ends it. */
+typedef int kk_karte_fn(void *user, const struct kk_karte *karte);
+KK_MUST_USE int kk_karte_each(struct kk_records *r, const char *area, kk_karte_fn *fn,
+                              void *user);
+
+struct kk_karte_extract {
+    const char *area, *title;
+    int64_t fiscal_year;
+    const char *const *figures; /* "INDICATOR PERIOD [BREAKDOWN]", of the area */
+    size_t figure_count;
+    const char *const *paragraphs;
+    size_t paragraph_count;
+    bool check_only, not_personal;
+};
+/*
+ * Signs an edition into int. KK_E_FIELD for a figure that is not in the newest public release,
+ * KK_E_PERSONAL for a text that looks like a resident's, KK_E_ROLE for anybody but a lead.
+ */
+KK_MUST_USE int kk_karte_extract(struct kk_records *r, const struct kk_karte_extract *what,
+                                 uint8_t ret_id[KK_ID_BYTES]);
+
+#endif
