@@ -57,6 +57,8 @@ KK_MUST_USE int kk_os_file_read(const char *path, size_t max, struct kk_bytes *o
 KK_MUST_USE int kk_os_file_size(const char *path, uint64_t *ret, struct kk_error *err);
 /* KK_E_KEY_MODE for a file that somebody else may read or write. */
 KK_MUST_USE int kk_os_file_check_private(const char *path, struct kk_error *err);
+/* The fault of the call that has just failed (errno), with the system's words. */
+int kk_os_failed(const char *path, struct kk_error *err);
 /* A file that is not there is fine. */
 KK_MUST_USE int kk_os_file_remove(const char *path, struct kk_error *err);
 /* Replaces `to`; on disk when it returns. Same file system only. */

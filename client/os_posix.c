@@ -43,7 +43,7 @@ static const char *shown(const char *path)
     return len < KK_ERROR_WHERE_MAX ? path : path + len - (KK_ERROR_WHERE_MAX - 1);
 }
 
-static int fail(struct kk_error *err, const char *path)
+int kk_os_failed(const char *path, struct kk_error *err)
 {
     int error = errno;
 
@@ -213,7 +213,7 @@ int kk_os_path_absolute(const char *path, char ret[KK_OS_PATH_MAX], struct kk_er
     else if (getcwd(here, sizeof here))
         n = snprintf(ret, KK_OS_PATH_MAX, "%s/%s", here, path);
     else
-        return fail(err, path);
+        return kk_os_failed(path, err);
     if (n < 0 || n >= KK_OS_PATH_MAX)
         return kk_error_say(err, KK_E_ROW_LIMIT, shown(path), "an over-long path",
                             "パスが長すぎます");
@@ -233,7 +233,7 @@ static int make_one(const char *path, struct kk_error *err)
 
     if (mkdir(path, 0700) == 0 || (errno == EEXIST && stat(path, &st) == 0 && S_ISDIR(st.st_mode)))
         return 0;
-    return fail(err, path);
+    return kk_os_failed(path, err);
 }
 
 int kk_os_dir_make(const char *path, struct kk_error *err)
@@ -274,7 +274,7 @@ int kk_os_dir_list(const char *path, kk_os_dir_fn *fn, void *user, struct kk_err
     int r = 0;
 
     if (count < 0)
-        return fail(err, path);
+        return kk_os_failed(path, err);
     for (int i = 0; i < count; i++) {
         if (r == 0)
             r = fn(user, entries[i]->d_name);
@@ -314,7 +314,7 @@ int kk_os_file_read(const char *path, size_t max, struct kk_bytes *out, struct k
     int fd = open(path, O_RDONLY | O_CLOEXEC);
 
     if (fd < 0)
-        return fail(err, path);
+        return kk_os_failed(path, err);
     int r = read_all(fd, max, out);
     int error = errno;
     close(fd);
@@ -322,7 +322,7 @@ int kk_os_file_read(const char *path, size_t max, struct kk_bytes *out, struct k
         return kk_error_say(err, r, shown(path), "more than %zu bytes",
                             "%zu バイトを超えています", max);
     errno = error;
-    return r == KK_E_IO ? fail(err, path) : r;
+    return r == KK_E_IO ? kk_os_failed(path, err) : r;
 }
 
 int kk_os_file_size(const char *path, uint64_t *ret, struct kk_error *err)
@@ -330,7 +330,7 @@ int kk_os_file_size(const char *path, uint64_t *ret, struct kk_error *err)
     struct stat st;
 
     if (stat(path, &st) < 0)
-        return fail(err, path);
+        return kk_os_failed(path, err);
     *ret = (uint64_t)st.st_size;
     return 0;
 }
@@ -340,7 +340,7 @@ int kk_os_file_check_private(const char *path, struct kk_error *err)
     struct stat st;
 
     if (stat(path, &st) < 0)
-        return fail(err, path);
+        return kk_os_failed(path, err);
     if (st.st_mode & 077)
         return kk_error_say(err, KK_E_KEY_MODE, shown(path), "mode %03o",
                             "モード %03o", st.st_mode & 0777);
@@ -351,7 +351,7 @@ int kk_os_file_remove(const char *path, struct kk_error *err)
 {
     if (unlink(path) == 0 || errno == ENOENT)
         return 0;
-    return fail(err, path);
+    return kk_os_failed(path, err);
 }
 
 /* A new name is on disk once its folder is. */
@@ -366,8 +366,8 @@ static int sync_parent(const char *path, struct kk_error *err)
         snprintf(dir, sizeof dir, "%.*s", (int)(slash - path), path);
     int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0)
-        return fail(err, dir);
-    int r = fsync(fd) < 0 && errno != EINVAL ? fail(err, dir) : 0;
+        return kk_os_failed(dir, err);
+    int r = fsync(fd) < 0 && errno != EINVAL ? kk_os_failed(dir, err) : 0;
     close(fd);
     return r;
 }
@@ -375,7 +375,7 @@ static int sync_parent(const char *path, struct kk_error *err)
 int kk_os_file_move(const char *from, const char *to, struct kk_error *err)
 {
     if (rename(from, to) < 0)
-        return fail(err, to);
+        return kk_os_failed(to, err);
     return sync_parent(to, err);
 }
 
@@ -396,7 +396,7 @@ int kk_os_writer_open(struct kk_os_writer *w, const char *path, enum kk_os_acces
     int fd = open(w->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
                   access == KK_OS_PRIVATE ? 0600 : 0666);
     if (fd < 0)
-        return fail(err, path);
+        return kk_os_failed(path, err);
     w->handle = fd + 1;
     return 0;
 }
@@ -410,7 +410,7 @@ int kk_os_writer_put(struct kk_os_writer *w, struct kk_slice bytes, struct kk_er
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
-            return fail(err, w->path);
+            return kk_os_failed(w->path, err);
         bytes = kk_slice(bytes.data + n, bytes.len - (size_t)n);
     }
     return 0;
@@ -420,7 +420,7 @@ int kk_os_writer_commit(struct kk_os_writer *w, struct kk_error *err)
 {
     kk_assert(w->handle > 0);
     if (fsync(w->handle - 1) < 0)
-        return fail(err, w->path);
+        return kk_os_failed(w->path, err);
     close(w->handle - 1);
     w->handle = 0;
     int r = kk_os_file_move(w->temporary, w->path, err);
@@ -463,7 +463,7 @@ int kk_os_lock_take(struct kk_os_lock *lock, const char *dir, int wait_ms, struc
                             "パスが長すぎます");
     int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (fd < 0)
-        return fail(err, path);
+        return kk_os_failed(path, err);
     while (flock(fd, LOCK_EX | LOCK_NB) < 0) {
         bool busy = errno == EWOULDBLOCK || errno == EINTR;
 
@@ -473,7 +473,7 @@ int kk_os_lock_take(struct kk_os_lock *lock, const char *dir, int wait_ms, struc
         }
         r = busy ? kk_error_say(err, KK_E_LOCKED, shown(path), "waited %d ms",
                                 "%d ミリ秒待ちました", wait_ms)
-                 : fail(err, path);
+                 : kk_os_failed(path, err);
         close(fd);
         return r;
     }

@@ -92,8 +92,7 @@ static int show_rows(struct kk_command *c, const struct kk_home *h, const struct
         kk_cell_text(o->area, text);
         kk_cell_area(c, h, text, area);
         kk_table_cell(&t, area);
-        kk_cell_text(o->period, text);
-        kk_when_period(text, c->lang, when);
+        kk_when_period(o->period, c->lang, when);
         kk_table_cell(&t, when);
         kk_cell_text(o->breakdown, text);
         kk_table_cell(&t, kk_cell_breakdown(c, text));
@@ -154,8 +153,7 @@ static void compare_row(struct kk_command *c, struct kk_table *t, const struct k
 {
     char text[KK_OBS_TEXT_MAX + 1], when[KK_WHEN_TEXT];
 
-    kk_cell_text(like->period, text);
-    kk_when_period(text, c->lang, when);
+    kk_when_period(like->period, c->lang, when);
     kk_table_cell(t, when);
     kk_cell_text(like->breakdown, text);
     kk_table_cell(t, kk_cell_breakdown(c, text));

@@ -7,29 +7,14 @@
 
 /* --- extracting --- */
 
-/* An option that may stand several times, as a list; free it. */
-static const char **all_of(const struct kk_command *c, const char *name, size_t *ret_count)
-{
-    const char **list;
-    size_t count = 0;
-
-    while (kk_command_option_at(c, name, count))
-        count++;
-    list = kk_alloc((count + 1) * sizeof(*list));
-    for (size_t i = 0; list && i < count; i++)
-        list[i] = kk_command_option_at(c, name, i);
-    *ret_count = list ? count : 0;
-    return list;
-}
-
 static int extract(struct kk_command *c, struct kk_record_work *w)
 {
     struct kk_karte_extract what = { .area = kk_command_arg(c, 0),
                                      .title = kk_command_option(c, "title"),
                                      .check_only = c->dry_run,
                                      .not_personal = kk_command_flag(c, "confirm-personal") };
-    const char **figures = all_of(c, "figure", &what.figure_count);
-    const char **paragraphs = all_of(c, "paragraph", &what.paragraph_count);
+    const char **figures = kk_command_options(c, "figure", &what.figure_count);
+    const char **paragraphs = kk_command_options(c, "paragraph", &what.paragraph_count);
     char id[2 * KK_ID_BYTES + 1];
     uint8_t raw[KK_ID_BYTES];
     int r = kk_command_number(c, "year", (struct kk_range){ 2000, 2200, 0 }, &what.fiscal_year);
@@ -129,7 +114,7 @@ static int write_file(struct kk_command *c, const struct kk_home *h, const struc
         kk_karte_html(c, h, k, to);
     r = kk_command_file_close(c, path, to, 0);
     if (r == 0)
-        kk_out_say(c->out, KK_T(c, KARTE_WRITTEN), path);
+        kk_out_say(c->out, KK_T(c, FILE_WRITTEN), path);
     return r;
 }
 

@@ -1,5 +1,6 @@
 /* `kukyoku sheet AREA`: 地域情報シート, figures and records of one area on one page. */
 #include "cmd/cell_view.h"
+#include "cmd/handout.h"
 #include "cmd/record_work.h"
 #include "model/sheet.h"
 #include "view/when.h"
@@ -53,8 +54,7 @@ static void figure_cells(struct showing *s, const struct kk_sheet_row *row)
     kk_table_cell(&s->figures, text);
     kk_cell_text(o->breakdown, text);
     kk_table_cell(&s->figures, kk_cell_breakdown(c, text));
-    kk_cell_text(o->period, text);
-    kk_when_period(text, c->lang, when);
+    kk_when_period(o->period, c->lang, when);
     kk_table_cell(&s->figures, when);
     other_cell(&s->figures, row->own);
     change_cell(&s->figures, row);
@@ -202,7 +202,11 @@ int cmd_sheet(struct kk_command *c)
     struct kk_sheet_query q = { .area = kk_command_arg(c, 0),
                                 .only_public = kk_command_flag(c, "public") };
     int64_t as_of;
-    int r = kk_command_number(c, "as-of", (struct kk_range){ 1, UINT32_MAX, 0 }, &as_of);
+    int r;
+
+    if (kk_command_option(c, "for"))
+        return kk_handout_give(c);
+    r = kk_command_number(c, "as-of", (struct kk_range){ 1, UINT32_MAX, 0 }, &as_of);
 
     if (r == 0)
         r = kk_record_work_open(c, KK_HOME_READ, &w);

@@ -1,6 +1,7 @@
 /* The command table as data, and what a command asks of its line (command.h). */
 #include "cmd/command.h"
 
+#include "kukyoku/base/alloc.h"
 #include "os.h"
 
 #include <stdarg.h>
@@ -93,6 +94,20 @@ const char *kk_command_option_at(const struct kk_command *c, const char *name, s
 const char *kk_command_option(const struct kk_command *c, const char *name)
 {
     return kk_command_option_at(c, name, 0);
+}
+
+const char **kk_command_options(const struct kk_command *c, const char *name, size_t *ret_count)
+{
+    const char **list;
+    size_t count = 0;
+
+    while (kk_command_option_at(c, name, count))
+        count++;
+    list = kk_alloc((count + 1) * sizeof(*list));
+    for (size_t i = 0; list && i < count; i++)
+        list[i] = kk_command_option_at(c, name, i);
+    *ret_count = list ? count : 0;
+    return list;
 }
 
 bool kk_command_flag(const struct kk_command *c, const char *name)
@@ -219,16 +234,20 @@ int kk_command_file_open(struct kk_command *c, const char *path, FILE **ret)
     *ret = fopen(path, "wbx");
     if (*ret)
         return 0;
-    return kk_error_set(&c->err, kk_os_exists(path) ? KK_E_EXISTS : KK_E_IO, path, "%s", "");
+    return kk_os_failed(path, &c->err);
 }
 
 int kk_command_file_close(struct kk_command *c, const char *path, FILE *file, int fault)
 {
-    bool written = !ferror(file);
+    int ended;
 
-    written = fclose(file) == 0 && written;
-    if (fault == 0 && !written)
+    if (fault == 0 && fflush(file) != 0)
+        fault = kk_os_failed(path, &c->err);
+    if (fault == 0 && ferror(file)) /* of a write long before */
         fault = kk_error_set(&c->err, KK_E_IO, path, "%s", "");
+    ended = fclose(file);
+    if (fault == 0 && ended != 0)
+        fault = kk_os_failed(path, &c->err);
     if (fault < 0)
         kk_ignore(kk_os_file_remove(path, NULL)); /* half a file is worse than none */
     return fault;

@@ -83,6 +83,8 @@ struct kk_command {
 const char *kk_command_option(const struct kk_command *c, const char *name);
 /* The i-th of an option that may stand several times. */
 const char *kk_command_option_at(const struct kk_command *c, const char *name, size_t i);
+/* All of them, as a list; kk_free it. NULL: no memory. */
+const char **kk_command_options(const struct kk_command *c, const char *name, size_t *ret_count);
 bool kk_command_flag(const struct kk_command *c, const char *name);
 const char *kk_command_arg(const struct kk_command *c, size_t i);
 /* A whole number in lo … hi, or otherwise where the option is absent. KK_E_USAGE. */

@@ -23,15 +23,6 @@ static struct kk_slice shown(const struct kk_command *c, const struct kk_figure 
     return f->value;
 }
 
-static void period_of(const struct kk_command *c, const struct kk_figure *f,
-                      char ret[KK_WHEN_TEXT])
-{
-    char period[KK_FIGURE_TEXT_MAX];
-
-    snprintf(period, sizeof(period), "%.*s", (int)f->period.len, (const char *)f->period.data);
-    kk_when_period(period, c->lang, ret);
-}
-
 /* Title, area and year in one line. */
 static void head_of(const struct kk_command *c, const struct kk_home *h, const struct kk_karte *k,
                     char ret[LINE_BYTES])
@@ -41,7 +32,7 @@ static void head_of(const struct kk_command *c, const struct kk_home *h, const s
     snprintf(code, sizeof(code), "%.*s", (int)k->area.len, (const char *)k->area.data);
     kk_cell_area(c, h, code, area);
     snprintf(fiscal, sizeof(fiscal), "FY%04lld", (long long)k->fiscal_year);
-    kk_when_period(fiscal, c->lang, year);
+    kk_when_period(kk_slice_text(fiscal), c->lang, year);
     snprintf(ret, LINE_BYTES, KK_T(c, KARTE_HEAD), area, (int)k->title.len,
              (const char *)k->title.data, year);
 }
@@ -74,7 +65,7 @@ void kk_karte_text(struct kk_command *c, const struct kk_home *h, const struct k
         const struct kk_figure *f = &k->figures[i];
         struct kk_slice value = shown(c, f);
 
-        period_of(c, f, period);
+        kk_when_period(f->period, c->lang, period);
         kk_out_line(c->out, "  %.*s %.*s  %s  %.*s %.*s", (int)f->indicator.len,
                     (const char *)f->indicator.data, (int)f->breakdown.len,
                     f->breakdown.len ? (const char *)f->breakdown.data : "", period,
@@ -94,7 +85,7 @@ static void figure_row(struct kk_command *c, const struct kk_figure *f, FILE *to
 {
     char period[KK_WHEN_TEXT];
 
-    period_of(c, f, period);
+    kk_when_period(f->period, c->lang, period);
     fputs("<tr>\n", to);
     kk_html_put(to, "th scope=\"row\"", f->indicator);
     kk_html_put(to, "td", f->breakdown.len ? f->breakdown : kk_slice_text(KK_T(c, TOTAL)));

@@ -165,10 +165,10 @@ static json_t *item_json(const struct kk_command *c, const struct kk_item *item)
     const struct kk_term *t = item->term;
     bool ja = japanese(c);
 
-    return json_pack("{s:s, s:i, s:s, s:I, s:s?, s:b, s:s, s:s, s:o}", "name", t->name, "number",
-                     (int)t->number, "type", types[t->type], "max", (json_int_t)t->max,
-                     "needed_for",
-                     item->needed_for ? kk_act_name(item->needed_for) : NULL, "shared", item->goes,
+    return json_pack("{s:s, s:i, s:s, s:I, s:s?, s:b, s:b, s:s, s:s, s:o}", "name", t->name,
+                     "number", (int)t->number, "type", types[t->type], "max", (json_int_t)t->max,
+                     "needed_for", item->needed_for ? kk_act_name(item->needed_for) : NULL,
+                     "shared", item->goes == KK_GOES_SHARED, "told", item->goes != KK_GOES_STAYS,
                      "label", ja ? t->ja : t->en, "help", ja ? t->help_ja : t->help_en, "codes",
                      codes_json(c, t));
 }

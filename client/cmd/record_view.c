@@ -1,8 +1,6 @@
 /* How records look. What waits is marked 未送信; two values of one field are both shown. */
 #include "cmd/record_view.h"
 
-#include "view/when.h"
-
 #include "kukyoku/base/text.h"
 
 #include <stdio.h>
@@ -202,6 +200,10 @@ static const struct kk_device_span *author(const struct kk_records *r,
     return op->pending ? kk_device_span_newest(row) : kk_device_span_at(row, op->what.rv);
 }
 
+/* Fields that say something to whoever reads the story. */
+static const uint32_t telling[KK_OP_NOTES] = { KK_FIELD_REASON, KK_FIELD_ASK, KK_FIELD_ANSWER,
+                                               KK_FIELD_COMMENT };
+
 static int64_t when_of(const struct kk_ledger_op *op)
 {
     return op->pending ? op->made_ms : (int64_t)op->what.recv_ms;
@@ -221,44 +223,57 @@ json_t *kk_record_op_json(const struct kk_records *r, const struct kk_ledger_op 
                      op->pending ? NULL : kk_wire_name((unsigned)op->what.verdict));
 }
 
-static void say_note(struct kk_command *c, const struct kk_ledger_op *op)
+/* What was said with the act; empty: nothing, or nothing that this device may read. */
+static struct kk_slice note_of(const struct kk_ledger_op *op, uint32_t number)
 {
-    static const uint32_t telling[] = { KK_FIELD_REASON, KK_FIELD_ASK, KK_FIELD_ANSWER,
-                                        KK_FIELD_COMMENT };
     struct kk_body body;
 
     if (!op->readable || kk_body_read(op->plain, &body) < 0)
-        return;
-    for (size_t i = 0; i < KK_COUNT(telling); i++) {
-        struct kk_slice text = kk_record_text(&body, telling[i]);
+        return kk_slice("", 0);
+    return kk_record_text(&body, number);
+}
 
-        if (text.len)
-            kk_out_line(c->out, "      %.*s", (int)text.len, (const char *)text.data);
+void kk_record_op_words(const struct kk_command *c, const struct kk_records *r,
+                        const struct kk_ledger_op *op, struct kk_op_words *ret)
+{
+    const struct kk_device_span *span = author(r, op);
+    const char *where = KK_T(c, BUREAU);
+    char ward[6] = "";
+
+    *ret = (struct kk_op_words){ .act = kk_act_label((unsigned)op->op.act,
+                                                     kk_lang_name(c->lang)) };
+    kk_when_instant(when_of(op), c->lang, ret->when);
+    if (span && span->ward.len == 5) {
+        memcpy(ward, span->ward.data, 5);
+        where = kk_ward_name(ward, kk_lang_name(c->lang));
+    }
+    snprintf(ret->who, sizeof(ret->who), "%s %.*s", where ? where : "",
+             span ? (int)span->holder.len : 0, span ? (const char *)span->holder.data : "");
+    if (op->pending)
+        snprintf(ret->outcome, sizeof(ret->outcome), "%s", KK_T(c, RECORD_PENDING));
+    else if (op->what.verdict == KK_WIRE_OK)
+        snprintf(ret->outcome, sizeof(ret->outcome), KK_T(c, RECEIPT),
+                 (unsigned long long)op->what.gsn);
+    else
+        snprintf(ret->outcome, sizeof(ret->outcome), KK_T(c, REFUSED),
+                 kk_wire_name((unsigned)op->what.verdict));
+    for (size_t i = 0; i < KK_COUNT(telling); i++) {
+        struct kk_slice note = note_of(op, telling[i]);
+
+        if (note.len)
+            ret->notes[ret->note_count++] = note;
     }
 }
 
 void kk_record_op_line(struct kk_command *c, const struct kk_records *r,
                        const struct kk_ledger_op *op)
 {
-    const struct kk_device_span *span = author(r, op);
-    const char *act = kk_act_label((unsigned)op->op.act, kk_lang_name(c->lang));
-    char when[KK_WHEN_TEXT], receipt[64] = "", ward[6] = "";
-    const char *where = KK_T(c, BUREAU);
+    struct kk_op_words words;
 
-    kk_when_instant(when_of(op), c->lang, when);
-    if (span && span->ward.len == 5) {
-        memcpy(ward, span->ward.data, 5);
-        where = kk_ward_name(ward, kk_lang_name(c->lang));
-    }
-    if (op->pending)
-        snprintf(receipt, sizeof(receipt), "%s", KK_T(c, RECORD_PENDING));
-    else if (op->what.verdict == KK_WIRE_OK)
-        snprintf(receipt, sizeof(receipt), KK_T(c, RECEIPT), (unsigned long long)op->what.gsn);
-    else
-        snprintf(receipt, sizeof(receipt), KK_T(c, REFUSED),
-                 kk_wire_name((unsigned)op->what.verdict));
-    kk_out_line(c->out, "  %s  %s %.*s: %s  (%s)", when, where ? where : "",
-                span ? (int)span->holder.len : 0, span ? (const char *)span->holder.data : "",
-                act ? act : "?", receipt);
-    say_note(c, op);
+    kk_record_op_words(c, r, op, &words);
+    kk_out_line(c->out, "  %s  %s: %s  (%s)", words.when, words.who, words.act ? words.act : "?",
+                words.outcome);
+    for (size_t i = 0; i < words.note_count; i++)
+        kk_out_line(c->out, "      %.*s", (int)words.notes[i].len,
+                    (const char *)words.notes[i].data);
 }

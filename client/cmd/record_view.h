@@ -6,7 +6,9 @@
 #include "model/record.h"
 #include "view/json.h"
 #include "view/table.h"
+#include "view/when.h"
 
+#define KK_WHO_TEXT 400
 #define KK_SHORT_ID 9
 /* The first eight characters of the id: what commands show and take. */
 void kk_record_short(const struct kk_record *record, char ret[KK_SHORT_ID]);
@@ -19,7 +21,16 @@ json_t *kk_record_json(const struct kk_record *record);
 /* Columns, and a row, of a list. */
 void kk_record_columns(struct kk_command *c, struct kk_table *t);
 void kk_record_row(struct kk_command *c, struct kk_table *t, const struct kk_record *record);
-/* One act: when, who, what, and what became of it. */
+/* One act: when, who, what, what became of it (receipt, 未送信, 否認), and what was said. */
+#define KK_OP_NOTES 4
+struct kk_op_words {
+    char when[KK_WHEN_TEXT], who[KK_WHO_TEXT], outcome[64];
+    const char *act; /* NULL: of a later program */
+    struct kk_slice notes[KK_OP_NOTES]; /* borrowed from the operation */
+    size_t note_count;
+};
+void kk_record_op_words(const struct kk_command *c, const struct kk_records *r,
+                        const struct kk_ledger_op *op, struct kk_op_words *ret);
 json_t *kk_record_op_json(const struct kk_records *r, const struct kk_ledger_op *op);
 void kk_record_op_line(struct kk_command *c, const struct kk_records *r,
                        const struct kk_ledger_op *op);

@@ -1,5 +1,6 @@
 /* The steps that every command on records takes. */
 #include "cmd/evidence_view.h"
+#include "cmd/print_view.h"
 #include "cmd/record_work.h"
 
 #include "kukyoku/base/date.h"
@@ -293,17 +294,35 @@ static int show_json(struct kk_command *c, struct kk_record_work *w,
     return r;
 }
 
+static int print_page(struct kk_command *c, struct kk_record_work *w,
+                      const struct kk_record *record, const char *path)
+{
+    FILE *to;
+    int r = kk_command_file_open(c, path, &to);
+
+    if (r == 0)
+        r = kk_command_file_close(c, path, to, kk_record_print(c, &w->records, record, to));
+    if (r == 0)
+        kk_out_say(c->out, KK_T(c, FILE_WRITTEN), path);
+    return r;
+}
+
 int kk_record_work_show(struct kk_command *c, unsigned kind)
 {
     KK_AUTO_FINI(kk_record_work) struct kk_record_work w = { .body = { .count = 0 } };
+    const char *path = kk_command_option(c, "print");
     struct kk_record record;
     int r = kk_record_work_open(c, KK_HOME_READ, &w);
 
     if (r == 0)
         r = kk_record_find(&w.records, kk_command_arg(c, 0), kind, &record);
+    if (r == 0 && path)
+        r = print_page(c, &w, &record, path);
     if (r < 0)
         return r;
     if (record.is.merged.conflicts)
         kk_command_exit(c, KK_EXIT_CONFLICT);
+    if (path && !c->json)
+        return 0;
     return c->json ? show_json(c, &w, &record) : show_text(c, &w, &record);
 }

@@ -141,3 +141,59 @@ int kk_evidence_now(struct kk_records *r, const struct kk_figure *then, struct k
     *ret_found = e > 0;
     return e < 0 ? e : 0;
 }
+
+bool kk_evidence_same(const struct kk_figure *then, const struct kk_figure *now)
+{
+    return now && kk_slice_equal(then->value, now->value) && kk_slice_equal(then->unit, now->unit);
+}
+
+static int compare(struct kk_records *r, struct kk_slice line, kk_evidence_fn *fn, void *user)
+{
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes text = { 0 };
+    struct kk_figure then, now;
+    bool found;
+    int e;
+
+    if (!kk_figure_parse(line, &then))
+        return 0;
+    e = kk_evidence_now(r, &then, &text, &found);
+    if (e < 0)
+        return e;
+    found = found && kk_figure_parse(kk_bytes_slice(&text), &now);
+    return fn(user, &then, found ? &now : NULL);
+}
+
+int kk_evidence_each(struct kk_records *r, const struct kk_body *body, kk_evidence_fn *fn,
+                     void *user)
+{
+    int e = 0;
+
+    for (size_t i = 0; e == 0 && i < body->count; i++) {
+        const struct kk_term *term = kk_term_info(body->fields[i].number);
+        struct kk_cursor c = kk_cursor(body->fields[i].value);
+        struct kk_slice line;
+        size_t count = 0;
+
+        if (!term || term->type != KK_ITEM_FIGURES || kk_cursor_array(&c, &count) < 0)
+            continue;
+        for (size_t k = 0; e == 0 && k < count && kk_cursor_text(&c, &line) == 0; k++)
+            e = compare(r, line, fn, user);
+    }
+    return e;
+}
+
+int kk_evidence_add(struct kk_records *r, const struct kk_kind_info *kind, const char *area,
+                    const char *text, struct kk_body *body)
+{
+    char line[KK_FIGURE_TEXT_MAX];
+    const char *rest = strchr(text, ' ');
+    int len = rest ? snprintf(line, sizeof(line), "%.*s %s%s", (int)(rest - text), text, area,
+                              rest)
+                   : -1;
+
+    if (len < 0 || (size_t)len >= sizeof(line))
+        return kk_error_say(r->err, KK_E_FIELD, "figures",
+                            "\"%.80s\" is not INDICATOR PERIOD [BREAKDOWN]",
+                            "「%.80s」: 指標 時点 [内訳] の形で指定してください", text);
+    return kk_record_add(r, kind, "figures", line, body);
+}

@@ -1,7 +1,7 @@
 /* Editions in and out (karte.h). [RL-25] */
 #include "model/karte.h"
 
-#include <stdio.h>
+#include "model/evidence.h"
 
 #define SCOPE "int"
 
@@ -92,53 +92,23 @@ int kk_karte_each(struct kk_records *r, const char *area, kk_karte_fn *fn, void 
 
 /* --- in --- */
 
-/* The area stands between the indicator and the rest. */
-static int add_figure(struct kk_records *r, const struct kk_kind_info *kind,
-                      const struct kk_karte_extract *what, const char *text, struct kk_body *body)
-{
-    char assignment[KK_FIGURE_TEXT_MAX];
-    const char *rest = strchr(text, ' ');
-    int len = rest ? snprintf(assignment, sizeof(assignment), "figures=%.*s %s%s",
-                              (int)(rest - text), text, what->area, rest)
-                   : -1;
-
-    if (len < 0 || (size_t)len >= sizeof(assignment))
-        return kk_error_say(r->err, KK_E_FIELD, "figures",
-                            "\"%.80s\" is not INDICATOR PERIOD [BREAKDOWN]",
-                            "「%.80s」: 指標 時点 [内訳] の形で指定してください", text);
-    return kk_record_set(r, kind, assignment, body);
-}
-
-static int add_paragraph(struct kk_records *r, const struct kk_kind_info *kind, const char *text,
-                         struct kk_body *body)
-{
-    KK_AUTO_FINI(kk_bytes) struct kk_bytes assignment = { 0 };
-    int e = kk_bytes_format(&assignment, "paragraphs=%s", text);
-
-    if (e == 0)
-        e = kk_bytes_append(&assignment, "", 1);
-    return e == 0 ? kk_record_set(r, kind, (const char *)assignment.data, body) : e;
-}
-
 static int fill(struct kk_records *r, const struct kk_kind_info *kind,
                 const struct kk_karte_extract *what, struct kk_body *body)
 {
     const struct kk_catalog *catalog = kk_trust_catalog(r->home->trust);
     int64_t release = catalog ? (int64_t)catalog->version.ver : 0;
-    char areas[64];
     int e = kk_record_put_text(r, body, KK_FIELD_TITLE, what->title);
 
-    snprintf(areas, sizeof(areas), "areas=%.50s", what->area);
     if (e == 0)
-        e = kk_record_set(r, kind, areas, body);
+        e = kk_record_add(r, kind, "areas", what->area, body);
     if (e == 0)
         e = kk_record_put_int(r, body, KK_FIELD_FISCAL_YEAR, what->fiscal_year);
     if (e == 0)
         e = kk_record_put_int(r, body, KK_FIELD_RELEASE, release);
     for (size_t i = 0; e == 0 && i < what->figure_count; i++)
-        e = add_figure(r, kind, what, what->figures[i], body);
+        e = kk_evidence_add(r, kind, what->area, what->figures[i], body);
     for (size_t i = 0; e == 0 && i < what->paragraph_count; i++)
-        e = add_paragraph(r, kind, what->paragraphs[i], body);
+        e = kk_record_add(r, kind, "paragraphs", what->paragraphs[i], body);
     return e;
 }
 

@@ -112,8 +112,7 @@ int kk_record_find(struct kk_records *r, const char *id, unsigned kind, struct k
                         "このIDで始まる記録はありません");
 }
 
-/* "14133" stands for every area in it. */
-static bool names_area(const struct kk_record *record, struct kk_slice area)
+bool kk_record_names_area(const struct kk_record *record, struct kk_slice area)
 {
     const struct kk_body_field *f = kk_body_find(&record->is.body, KK_FIELD_AREAS);
     struct kk_cursor c = kk_cursor(f ? f->value : kk_slice("", 0));
@@ -138,7 +137,7 @@ static bool meant(const struct kk_record *record, const struct kk_record_query *
     return (q->kind == 0 || record->is.kind == q->kind) &&
            (!q->open || !kk_track_over(record->machine, &record->is.ahead)) &&
            (q->since_ms == 0 || kk_glance_touched_ms(&record->is) >= q->since_ms) &&
-           (q->area.len == 0 || names_area(record, q->area));
+           (q->area.len == 0 || kk_record_names_area(record, q->area));
 }
 
 struct walking {

@@ -35,6 +35,8 @@ struct kk_record {
 /* kind 0: of any. KK_E_NOT_FOUND, also where several match. ret stays valid with the arena. */
 KK_MUST_USE int kk_record_find(struct kk_records *r, const char *id, unsigned kind,
                                struct kk_record *ret);
+/* Does it name the area among its own? A ward, "14133", stands for every area in it. */
+bool kk_record_names_area(const struct kk_record *record, struct kk_slice area);
 struct kk_record_query {
     unsigned kind;         /* 0: any */
     struct kk_slice area;  /* in its areas, for a ward any in it; empty: any. Not with kind 0 */
@@ -55,6 +57,9 @@ KK_MUST_USE int kk_record_each(struct kk_records *r, const struct kk_record_quer
 /* "name=value" into the body; a LIST grows by each. KK_E_FIELD with the name and the reason. */
 KK_MUST_USE int kk_record_set(struct kk_records *r, const struct kk_kind_info *kind,
                               const char *assignment, struct kk_body *body);
+/* The same with name and value apart. */
+KK_MUST_USE int kk_record_add(struct kk_records *r, const struct kk_kind_info *kind,
+                              const char *name, const char *value, struct kk_body *body);
 /* As text, for people; appended. Codes by their label, lists line by line. field: may be NULL. */
 KK_MUST_USE int kk_record_show_value(const struct kk_term *term, struct kk_slice value,
                                      const char *lang, struct kk_bytes *out);
@@ -84,6 +89,9 @@ struct kk_act_request {
  * KK_E_ROLE with what may be done instead.
  */
 KK_MUST_USE int kk_record_act(struct kk_records *r, const struct kk_act_request *request);
+/* KK_E_PERSONAL where the text looks like a resident's own, or surely is in spite of the writer. */
+KK_MUST_USE int kk_record_check_text(struct kk_records *r, bool not_personal,
+                                     const struct kk_term *term, struct kk_slice text);
 /*
  * What is done between the two is on disk after commit and else not at all, scope by scope: a
  * stop between the commits of two scopes leaves the acts of one. kk_records_fini rolls back.

@@ -106,8 +106,8 @@ static bool may_name(uint32_t number)
            number == KK_FIELD_HANDOVERS || number == KK_FIELD_LOCATION;
 }
 
-static int check_text(struct kk_records *r, const struct kk_act_request *q,
-                      const struct kk_term *term, struct kk_slice text)
+int kk_record_check_text(struct kk_records *r, bool not_personal, const struct kk_term *term,
+                         struct kk_slice text)
 {
     enum kk_personal found = kk_personal_find(text);
     const struct kk_personal_rule *rule;
@@ -115,7 +115,7 @@ static int check_text(struct kk_records *r, const struct kk_act_request *q,
     if (found == KK_PERSONAL_NOTHING)
         return 0;
     rule = kk_personal_rule(found);
-    if (!rule->sure && q->not_personal)
+    if (!rule->sure && not_personal)
         return 0;
     return kk_error_text(r->err, KK_E_PERSONAL, term->name, rule->en, rule->ja);
 }
@@ -136,7 +136,7 @@ static int check_field_text(struct kk_records *r, const struct kk_act_request *q
     if (term->type != KK_ITEM_LINE && term->type != KK_ITEM_TEXT && term->type != KK_ITEM_LIST)
         return 0;
     for (size_t i = 0; e == 0 && i < count && kk_cursor_text(&c, &text) == 0; i++)
-        e = check_text(r, q, term, text);
+        e = kk_record_check_text(r, q->not_personal, term, text);
     return e;
 }
 

@@ -245,3 +245,14 @@ int kk_record_show_value(const struct kk_term *term, struct kk_slice value, cons
     }
     return e;
 }
+
+int kk_record_add(struct kk_records *r, const struct kk_kind_info *kind, const char *name,
+                  const char *value, struct kk_body *body)
+{
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes assignment = { 0 };
+    int e = kk_bytes_format(&assignment, "%s=%s", name, value);
+
+    if (e == 0)
+        e = kk_bytes_append(&assignment, "", 1);
+    return e == 0 ? kk_record_set(r, kind, (const char *)assignment.data, body) : e;
+}

@@ -47,7 +47,7 @@ static int copy_fields(const struct kk_record *own, struct kk_body *body)
         const struct kk_body_field *f = &own->is.body.fields[i];
         const struct kk_item *item = kk_kind_item(own->kind, f->number);
 
-        if (item && item->goes)
+        if (item && item->goes == KK_GOES_SHARED)
             e = kk_body_set(body, f->number, f->value);
     }
     return e;

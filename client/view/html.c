@@ -10,8 +10,10 @@ static const char style[] =
     "h1{font-size:1.5rem;border-bottom:2px solid #1a1a1a}h2{font-size:1.2rem}"
     "table{border-collapse:collapse;width:100%}caption{text-align:left;font-weight:bold}"
     "th,td{border:1px solid #595959;padding:.2rem .5rem;text-align:left}"
+    "td.t{white-space:pre-wrap;overflow-wrap:anywhere}"
+    "p.mark{font-weight:bold;border:2px solid #1a1a1a;display:inline-block;padding:.1rem .8rem}"
     "td.n{text-align:right;font-variant-numeric:tabular-nums}"
-    "tr{break-inside:avoid}footer{margin-top:2rem;font-size:.9rem}";
+    "table{margin:1rem 0}tr{break-inside:avoid}footer{margin-top:2rem;font-size:.9rem}";
 
 void kk_html_text(FILE *to, struct kk_slice text)
 {

@@ -108,15 +108,18 @@ static void simple_period_ja(const char *period, char ret[KK_WHEN_TEXT])
     }
 }
 
-void kk_when_period(const char *period, enum kk_lang lang, char ret[KK_WHEN_TEXT])
+void kk_when_period(struct kk_slice text, enum kk_lang lang, char ret[KK_WHEN_TEXT])
 {
-    const char *slash = strchr(period, '/');
+    char period[81];
+    const char *slash;
     char first[KK_WHEN_TEXT], last[KK_WHEN_TEXT], part[32];
 
+    snprintf(period, sizeof period, "%.*s", (int)text.len, (const char *)text.data);
     if (lang == KK_LANG_EN) {
-        snprintf(ret, KK_WHEN_TEXT, "%.80s", period);
+        snprintf(ret, KK_WHEN_TEXT, "%s", period);
         return;
     }
+    slash = strchr(period, '/');
     if (!slash) {
         simple_period_ja(period, ret);
         return;

@@ -2,6 +2,7 @@
 #ifndef VIEW_WHEN_H
 #define VIEW_WHEN_H
 
+#include "kukyoku/slice.h"
 #include "view/text.h"
 
 #include <stdint.h>
@@ -12,7 +13,7 @@ void kk_when_date(int64_t ms, enum kk_lang lang, char ret[KK_WHEN_TEXT]);
 /* The same with hours and minutes of Japan. */
 void kk_when_instant(int64_t ms, enum kk_lang lang, char ret[KK_WHEN_TEXT]);
 /* A period of statistics: 2020 · FY2020 · 2020-10 · 2020-10-01 · A/B; others as they are. */
-void kk_when_period(const char *period, enum kk_lang lang, char ret[KK_WHEN_TEXT]);
+void kk_when_period(struct kk_slice text, enum kk_lang lang, char ret[KK_WHEN_TEXT]);
 /* 3日前 · 3 days ago. */
 void kk_when_age(int64_t age_ms, enum kk_lang lang, char ret[KK_WHEN_TEXT]);
 

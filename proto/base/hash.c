@@ -54,3 +54,8 @@ void kk_hash_of(const char *tag, struct kk_slice bytes, uint8_t ret[KK_HASH_BYTE
     kk_hash_add(&h, bytes);
     kk_hash_done(&h, ret);
 }
+
+void kk_hash_file(struct kk_slice bytes, uint8_t ret[KK_HASH_BYTES])
+{
+    kk_ignore(crypto_generichash(ret, KK_HASH_BYTES, bytes.data, bytes.len, NULL, 0));
+}

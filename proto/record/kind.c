@@ -43,7 +43,8 @@ enum { KK_FIELDS(FIELD_PLACE) };
     { number, name, TYPE_##TYPE, max, en, ja, help_en, help_ja },
 static const struct kk_term fields[] = { KK_FIELDS(FIELD_ROW) };
 
-#define ITEM_ROW(NAME, need, by, goes) { &fields[AT_##NAME], KK_ACT_##need, KK_BY_##by, goes },
+#define ITEM_ROW(NAME, need, by, goes)                                                            \
+    { &fields[AT_##NAME], KK_ACT_##need, KK_BY_##by, KK_GOES_##goes },
 #define KIND_ITEMS(NAME, number, name, home, who, way, schema, FIELDS, en, ja)                    \
     static const struct kk_item items_##NAME[] = { FIELDS(ITEM_ROW) };
 KK_KINDS(KIND_ITEMS)

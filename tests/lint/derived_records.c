@@ -42,6 +42,14 @@ static const char *way_name(enum kk_way way)
     return names[way];
 }
 
+static const char *goes_name(enum kk_goes goes)
+{
+    static const char *const names[] = { [KK_GOES_STAYS] = "–", [KK_GOES_TOLD] = "partners",
+                                         [KK_GOES_SHARED] = "wards, partners" };
+
+    return names[goes];
+}
+
 static void print_item(const struct kk_item *item)
 {
     const char *needed = item->needed_for == KK_NEEDED_NEVER ? "–" : kk_act_name(item->needed_for);
@@ -53,7 +61,7 @@ static void print_item(const struct kk_item *item)
     else
         printf("%s", type_name(t->type));
     printf(" | %" PRId64 " | %s | %s | %s | %s<br>%s | %s<br>%s |\n", t->max, needed,
-           item->by == KK_BY_ANY ? "–" : writer_name(item->by), item->goes ? "yes" : "–", t->en,
+           item->by == KK_BY_ANY ? "–" : writer_name(item->by), goes_name(item->goes), t->en,
            t->ja, t->help_en, t->help_ja);
 }
 

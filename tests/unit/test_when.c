@@ -24,9 +24,9 @@ START_TEST(periods_in_japanese)
 {
     char text[KK_WHEN_TEXT];
 
-    kk_when_period(periods[_i].period, KK_LANG_JA, text);
+    kk_when_period(kk_slice_text(periods[_i].period), KK_LANG_JA, text);
     ck_assert_str_eq(text, periods[_i].want);
-    kk_when_period(periods[_i].period, KK_LANG_EN, text);
+    kk_when_period(kk_slice_text(periods[_i].period), KK_LANG_EN, text);
     ck_assert_str_eq(text, periods[_i].period);
 }
 END_TEST

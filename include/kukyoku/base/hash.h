@@ -22,5 +22,7 @@ void kk_hash_done(struct kk_hash *h, uint8_t ret[KK_HASH_BYTES]);
 
 /* In one step. */
 void kk_hash_of(const char *tag, struct kk_slice bytes, uint8_t ret[KK_HASH_BYTES]);
+/* BLAKE2b-256 without key or tag, as `b2sum -l 256` prints it: for files that leave the system. */
+void kk_hash_file(struct kk_slice bytes, uint8_t ret[KK_HASH_BYTES]);
 
 #endif

@@ -48,12 +48,16 @@ struct kk_term {
 enum kk_writer { KK_BY_ANY, KK_BY_WARD, KK_BY_LEAD, KK_BY_OFFICER, KK_BY_BUREAU, KK_BY_CASE };
 enum kk_way { KK_WAY_NONE, KK_WAY_SHARE, KK_WAY_EXPORT };
 
+/* How far a field goes: nowhere; to partners for whom a lead ticks the record; also along when the
+ * record is shared. */
+enum kk_goes { KK_GOES_STAYS, KK_GOES_TOLD, KK_GOES_SHARED };
+
 /* A field in a kind. */
 struct kk_item {
     const struct kk_term *term;
     unsigned needed_for; /* KK_NEEDED_NEVER, or enum kk_act */
     enum kk_writer by;   /* ANY, WARD, BUREAU */
-    bool goes;           /* along when the record is shared */
+    enum kk_goes goes;
 };
 struct kk_kind_info {
     enum kk_kind kind;
