@@ -1,133 +1,13 @@
 /* `kukyoku release …`: the desks of publisher and approver. [DK-2] [DK-3] */
-#include "cmd/command.h"
+#include "cmd/release_table.h"
 #include "desk/files.h"
 #include "desk/release.h"
-#include "import/table.h"
-#include "kukyoku/base/alloc.h"
 #include "os.h"
 #include "view/json.h"
 #include "view/table.h"
 #include "view/when.h"
 
 #include <string.h>
-
-#define SHOWN_ISSUES 20 /* of one reason, on a terminal; --json gives all that are kept */
-
-/* --- reading tables --- */
-static int read_table(struct kk_command *c, const char *path, struct kk_tidy *tidy,
-                      struct kk_table_kind *kind)
-{
-    KK_AUTO_FINI(kk_bytes) struct kk_bytes file = { 0 };
-    int r = kk_os_file_read(path, KK_IMPORT_FILE_MAX, &file, &c->err);
-
-    kk_tidy_init(tidy);
-    *kind = (struct kk_table_kind){ 0 };
-    return r < 0 ? r : kk_table_read(kk_bytes_slice(&file), path, tidy, kind, &c->err);
-}
-
-static json_t *issue_json(const struct kk_command *c, const struct kk_tidy_issue *i)
-{
-    json_t *o = json_pack("{s:I, s:s, s:s, s:s}", "line", (json_int_t)i->line, "column",
-                          kk_tidy_column_name(i->column), "value", i->value, "reason",
-                          kk_tidy_reason_text(i->reason, c->lang == KK_LANG_JA));
-
-    if (o && i->other_line)
-        json_object_set_new(o, "other_line", json_integer((json_int_t)i->other_line));
-    return o;
-}
-
-static json_t *table_json(const struct kk_command *c, const char *path, const struct kk_tidy *t,
-                          const struct kk_table_kind *kind)
-{
-    json_t *issues = json_array();
-
-    for (size_t i = 0; i < t->issue_count; i++)
-        kk_ignore(json_array_append_new(issues, issue_json(c, &t->issues[i])));
-    return json_pack("{s:s, s:s, s:s%, s:I, s:I, s:I, s:o}", "file", path, "encoding",
-                     kk_encoding_name(kind->encoding), "separator", &kind->separator, (size_t)1,
-                     "rewritten", (json_int_t)kind->rewritten, "rows", (json_int_t)t->records,
-                     "issue_count", (json_int_t)t->issue_total, "issues", issues);
-}
-
-static void show_issue(struct kk_command *c, const char *path, const struct kk_tidy_issue *i)
-{
-    char where[160];
-
-    snprintf(where, sizeof where, "%s:%llu", path, (unsigned long long)i->line);
-    if (i->other_line)
-        kk_out_warn(c->out, KK_T(c, ISSUE_TWO_LINES), where, (unsigned long long)i->other_line);
-    else if (i->column == KK_TIDY_COLUMN_COUNT)
-        kk_out_warn(c->out, KK_T(c, ISSUE_ROW), where, i->value);
-    else
-        kk_out_warn(c->out, KK_T(c, ISSUE_FIELD), where, kk_tidy_column_name(i->column), i->value);
-}
-
-/* Grouped by cause, so that one habit of a table is one thing to read. */
-static void show_issues(struct kk_command *c, const char *path, const struct kk_tidy *t)
-{
-    for (size_t reason = 0; reason < KK_TIDY_REASON_COUNT && !c->json; reason++) {
-        unsigned shown = 0;
-
-        if (t->by_reason[reason] == 0)
-            continue;
-        kk_out_warn(c->out, KK_T(c, ISSUE_GROUP),
-                    kk_tidy_reason_text((enum kk_tidy_reason)reason, c->lang == KK_LANG_JA),
-                    (unsigned long long)t->by_reason[reason]);
-        for (size_t i = 0; i < t->issue_count && shown < SHOWN_ISSUES; i++) {
-            if (t->issues[i].reason != reason)
-                continue;
-            show_issue(c, path, &t->issues[i]);
-            shown++;
-        }
-    }
-}
-
-/* A table without issues, or KK_E_CSV with all of them told. */
-static int take_table(struct kk_command *c, const char *path, struct kk_tidy *t,
-                      struct kk_table_kind *kind)
-{
-    int r = read_table(c, path, t, kind);
-
-    if (r < 0 || t->issue_total == 0)
-        return r;
-    show_issues(c, path, t);
-    return kk_error_set(&c->err, KK_E_CSV, path, KK_T(c, ISSUE_COUNT),
-                        (unsigned long long)t->issue_total);
-}
-
-int cmd_release_check(struct kk_command *c)
-{
-    json_t *list = json_array();
-    int worst = 0;
-
-    for (size_t i = 0; i < c->arg_count; i++) {
-        struct kk_tidy *t = kk_alloc(sizeof *t);
-        struct kk_table_kind kind;
-        int r = t ? take_table(c, c->args[i], t, &kind) : KK_E_MEMORY;
-
-        if (r == 0 || r == KK_E_CSV) {
-            kk_ignore(json_array_append_new(list, table_json(c, c->args[i], t, &kind)));
-            if (r == 0)
-                kk_out_line(c->out, KK_T(c, TABLE_GOOD), c->args[i],
-                            (unsigned long long)t->records, kk_encoding_name(kind.encoding),
-                            (unsigned long long)kind.rewritten);
-        }
-        if (t)
-            kk_tidy_fini(t);
-        kk_free(t);
-        if (r < 0 && r != KK_E_CSV) {
-            json_decref(list);
-            return r;
-        }
-        worst = r < 0 ? r : worst;
-    }
-    int r = 0;
-    if (c->json)
-        r = kk_json_print(c->out, list);
-    else
-        json_decref(list);
-    return r < 0 ? r : worst;
-}
 
 /* --- what a release says --- */
 static json_t *scope_json(const struct kk_release_scope_sum *s)
@@ -238,20 +118,16 @@ static int add_scope(struct kk_command *c, struct kk_draft *d, const char *optio
 {
     char scope[KK_SCOPE_NAME_MAX + 1];
     const char *path = split_scope(option, scope);
-    struct kk_tidy *t;
+    KK_AUTO_FREE(kk_release_table) struct kk_release_table *t = NULL;
 
     if (!path)
         return kk_command_usage(c, "--scope", KK_T(c, SCOPE_OPTION), option);
-    t = kk_alloc(sizeof *t);
-    if (!t)
-        return KK_E_MEMORY;
-    struct kk_table_kind kind;
-    int r = take_table(c, path, t, &kind);
-    if (r == 0)
-        r = kk_draft_scope(d, scope, t, &c->err);
-    kk_tidy_fini(t);
-    kk_free(t);
-    return r;
+    int r = kk_release_table_read(c, &d->press, scope, path, &t);
+    if (r < 0)
+        return r;
+    kk_release_table_tell(c, t);
+    r = kk_release_table_verdict(c, t);
+    return r == 0 ? kk_draft_scope(d, scope, &t->tidy, &c->err) : r;
 }
 
 static int sign_draft(struct kk_command *c, struct kk_home *home, struct kk_draft *d)

@@ -10,7 +10,7 @@
 #include "kukyoku/attr.h"
 #include "kukyoku/slice.h"
 
-#define KK_CSV_FIELDS_MAX 64
+#define KK_CSV_FIELDS_MAX 256
 #define KK_CSV_BYTES_MAX  16384 /* of one record */
 
 enum kk_csv_flaw {
@@ -24,6 +24,7 @@ enum kk_csv_flaw {
 struct kk_csv_record {
     const struct kk_slice *fields; /* valid during the call */
     size_t count;
+    const uint16_t *cells; /* columns of the file that the fields are from; NULL: as they stand */
     uint64_t line; /* of the file, on which the record begins; from 1 */
     enum kk_csv_flaw flaw;
 };

@@ -1,8 +1,8 @@
 /* The press (press.h): blobs and catalogs on disk, and the file between the desks. */
 #include "desk/press.h"
 
+#include "desk/edition.h"
 #include "desk/files.h"
-
 #include "kukyoku/base/alloc.h"
 #include "kukyoku/base/text.h"
 #include "kukyoku/bundle/kkyb.h"
@@ -108,11 +108,7 @@ void kk_press_fini(struct kk_press *p)
 
 const struct kk_catalog_scope *kk_press_scope(const struct kk_press *p, struct kk_slice scope)
 {
-    for (size_t i = 0; i < p->catalog.scopes.count; i++) {
-        if (kk_slice_equal(p->catalog.scopes.items[i].scope, scope))
-            return &p->catalog.scopes.items[i];
-    }
-    return NULL;
+    return kk_catalog_scope_of(&p->catalog, scope);
 }
 
 /* --- keys and blobs --- */

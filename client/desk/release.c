@@ -1,6 +1,8 @@
 /* Checking, signing a second time, and publishing (release.h). [DK-3] */
 #include "desk/release.h"
 
+#include "desk/edition.h"
+
 #include <stdio.h>
 
 #define CHECK_ARENA (4u * 1024 * 1024)
@@ -16,30 +18,14 @@ static void copy_text(struct kk_slice from, char *to, size_t size)
 }
 
 /* --- every row of a scope, every hash up to the state in the catalog --- */
-static int read_plain(struct kk_press_source *source, enum kk_blob_kind kind,
-                      const struct kk_blob_ref *ref, struct kk_bytes *out)
-{
-    KK_AUTO_FINI(kk_bytes) struct kk_bytes coded = { 0 };
-    size_t max = kind == KK_BLOB_MANIFEST ? KK_MANIFEST_BYTES_MAX : KK_INDEX_BYTES_MAX;
-    int r = kk_press_get(source, kind, ref, &coded);
-
-    return r < 0 ? r : kk_blob_decode(kk_bytes_slice(&coded), max, out);
-}
-
 static int check_segment(struct kk_press_source *source, const struct kk_segment_ref *ref,
                          uint64_t *rows, struct kk_error *err)
 {
-    KK_AUTO_FINI(kk_bytes) struct kk_bytes index = { 0 };
-    struct kk_coded_source blobs = { kk_press_get, source };
     struct kk_segment segment = { 0 };
     struct kk_segment_fault fault = { 0 };
     size_t depth = 0;
-    int r = read_plain(source, KK_BLOB_INDEX, &ref->index, &index);
+    int r = kk_press_segment(source, ref, &segment, &depth);
 
-    if (r == 0)
-        r = kk_segment_open(&segment, kk_bytes_slice(&index), blobs);
-    if (r == 0)
-        r = kk_segment_depth(&segment, kk_segment_newest(&segment), &depth);
     if (r == 0)
         r = kk_segment_verify(&segment, depth, NULL, &fault);
     if (r == 0 && memcmp(kk_segment_root(&segment, depth), ref->seg_root, KK_HASH_BYTES) != 0)
@@ -62,11 +48,10 @@ static int check_scope(struct kk_press *press, const struct kk_catalog_scope *ro
     struct kk_press_source source = { press, row->scope };
     struct kk_manifest manifest;
     uint8_t state[KK_HASH_BYTES];
-    int r = read_plain(&source, KK_BLOB_MANIFEST, &row->manifest, &plain);
+    int r;
 
     kk_arena_init(&arena, CHECK_ARENA);
-    if (r == 0)
-        r = kk_manifest_read(kk_bytes_slice(&plain), row->scope, &arena, &manifest);
+    r = kk_press_manifest(&source, row, &plain, &arena, &manifest);
     if (r == 0)
         r = kk_rows_state(&manifest, state);
     if (r == 0 && memcmp(state, row->state, KK_HASH_BYTES) != 0)

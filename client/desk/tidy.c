@@ -14,14 +14,13 @@ const char *kk_tidy_column_name(enum kk_tidy_column column)
     return names[column];
 }
 
-const char *kk_tidy_reason_text(enum kk_tidy_reason reason, bool ja)
+const struct kk_tidy_cause *kk_tidy_cause(enum kk_tidy_reason reason)
 {
-#define REASON_ROW(ID, en, ja) { en, ja },
-    static const struct {
-        const char *en, *ja;
-    } texts[] = { KK_TIDY_REASONS(REASON_ROW) };
+#define REASON_ROW(ID, refuses, rule, en, ja, fix_en, fix_ja)                                     \
+    { refuses, #ID, rule, en, ja, fix_en, fix_ja },
+    static const struct kk_tidy_cause causes[] = { KK_TIDY_REASONS(REASON_ROW) };
 
-    return ja ? texts[reason].ja : texts[reason].en;
+    return &causes[reason];
 }
 
 static int take_record(void *user, const struct kk_csv_record *record)
@@ -43,19 +42,14 @@ void kk_tidy_fini(struct kk_tidy *t)
         kk_dict_fini(&t->texts[i]);
     kk_free(t->rows);
     kk_free(t->issues);
+    kk_free(t->refusals);
     t->rows = NULL;
     t->issues = NULL;
-    t->count = t->cap = t->issue_count = 0;
+    t->refusals = NULL;
+    t->count = t->cap = t->issue_count = t->issue_cap = t->refusal_count = t->refusal_cap = 0;
 }
 
 /* --- issues --- */
-struct complaint {
-    uint64_t line, other_line;
-    enum kk_tidy_column column;
-    enum kk_tidy_reason reason;
-    struct kk_slice value;
-};
-
 /* As much of the value as fits and is UTF-8; a byte that is none shows as '?'. */
 static void copy_value(struct kk_slice from, char ret[KK_TIDY_VALUE_MAX + 1])
 {
@@ -69,23 +63,69 @@ static void copy_value(struct kk_slice from, char ret[KK_TIDY_VALUE_MAX + 1])
     ret[len] = 0;
 }
 
-static int complain(struct kk_tidy *t, const struct complaint *c)
+static int keep_refusal(struct kk_tidy *t, const struct kk_tidy_complaint *c)
 {
-    t->issue_total++;
-    t->by_reason[c->reason]++;
-    if (t->issue_count == KK_TIDY_ISSUES_MAX)
-        return 0;
-    if (!t->issues) {
-        t->issues = kk_alloc_array(KK_TIDY_ISSUES_MAX, sizeof *t->issues);
-        if (!t->issues)
+    if (t->refusal_count == t->refusal_cap) {
+        size_t cap = t->refusal_cap ? 2 * t->refusal_cap : 256;
+        struct kk_tidy_refusal *list = kk_realloc(t->refusals, cap * sizeof *list);
+
+        if (!list)
             return KK_E_MEMORY;
+        t->refusals = list;
+        t->refusal_cap = cap;
     }
-    struct kk_tidy_issue *issue = &t->issues[t->issue_count++];
-    *issue = (struct kk_tidy_issue){
-        .line = c->line, .other_line = c->other_line, .column = c->column, .reason = c->reason
+    t->refusals[t->refusal_count++] = (struct kk_tidy_refusal){
+        .line = (uint32_t)c->line, .cell = (uint16_t)c->cell, .reason = (uint16_t)c->reason
     };
-    copy_value(c->value, issue->value);
     return 0;
+}
+
+static struct kk_tidy_issue *new_issue(struct kk_tidy *t)
+{
+    if (t->issue_count == t->issue_cap) {
+        size_t cap = t->issue_cap ? 2 * t->issue_cap : 64;
+        struct kk_tidy_issue *list = kk_realloc(t->issues, cap * sizeof *list);
+
+        if (!list)
+            return NULL;
+        t->issues = list;
+        t->issue_cap = cap;
+    }
+    return &t->issues[t->issue_count++];
+}
+
+int kk_tidy_complain(struct kk_tidy *t, const struct kk_tidy_complaint *c)
+{
+    bool refuses = kk_tidy_cause(c->reason)->refuses;
+    struct kk_tidy_issue *issue;
+    int r = refuses ? keep_refusal(t, c) : 0;
+
+    t->issue_total += refuses;
+    t->warning_total += !refuses;
+    if (r < 0 || t->by_reason[c->reason]++ >= KK_TIDY_ISSUES_MAX)
+        return r;
+    issue = new_issue(t);
+    if (!issue)
+        return KK_E_MEMORY;
+    *issue = (struct kk_tidy_issue){ .line = c->line, .other_line = c->other_line,
+                                     .column = c->column, .cell = c->cell, .reason = c->reason };
+    copy_value(c->value, issue->value);
+    copy_value(kk_slice_text(c->hint), issue->hint);
+    return 0;
+}
+
+int kk_tidy_object(struct kk_tidy *t, struct kk_tidy_row *row, enum kk_tidy_column column,
+                   enum kk_tidy_reason reason, const char *hint)
+{
+    struct kk_tidy_complaint c = { .line = row->line, .column = column, .reason = reason,
+                                   .hint = hint };
+
+    if (column == KK_TIDY_VALUE)
+        c.cell = row->codes[KK_TIDY_VALUE];
+    else if (column != KK_TIDY_COLUMN_COUNT)
+        c.value = t->texts[column].items[row->codes[column]];
+    row->refused = row->refused || kk_tidy_cause(reason)->refuses;
+    return kk_tidy_complain(t, &c);
 }
 
 /* --- one record --- */
@@ -180,6 +220,12 @@ static enum kk_tidy_reason check_field(enum kk_tidy_column column, struct kk_sli
     return good ? KK_TIDY_REASON_COUNT : reason;
 }
 
+/* Where in the file a field stood. */
+static unsigned cell_of(const struct kk_csv_record *record, size_t column)
+{
+    return record->cells ? record->cells[column] : (unsigned)column + 1;
+}
+
 /* A text that was met before has been checked before. */
 static int take_text(struct kk_tidy *t, const struct kk_csv_record *record, size_t column,
                      struct kk_tidy_row *row, bool *bad)
@@ -194,12 +240,14 @@ static int take_text(struct kk_tidy *t, const struct kk_csv_record *record, size
     int code = kk_dict_find(d, s);
     if (code < 0) {
         enum kk_tidy_reason reason = check_field((enum kk_tidy_column)column, s);
-        struct complaint c = { .line = record->line, .column = (enum kk_tidy_column)column,
-                               .reason = reason, .value = s };
+        struct kk_tidy_complaint c = { .line = record->line,
+                                       .column = (enum kk_tidy_column)column,
+                                       .cell = cell_of(record, column), .reason = reason,
+                                       .value = s };
 
         if (reason != KK_TIDY_REASON_COUNT) {
             *bad = true;
-            return complain(t, &c);
+            return kk_tidy_complain(t, &c);
         }
         int r = kk_dict_add(d, s, &row->codes[column]);
         if (r < 0)
@@ -218,8 +266,9 @@ static int take_value(struct kk_tidy *t, const struct kk_csv_record *record,
 {
     struct kk_slice value = record->fields[KK_TIDY_VALUE];
     struct kk_slice missing = record->fields[KK_TIDY_MISSING];
-    struct complaint c = { .line = record->line, .column = KK_TIDY_VALUE,
-                           .reason = check_text(KK_TIDY_VALUE, value), .value = value };
+    struct kk_tidy_complaint c = { .line = record->line, .column = KK_TIDY_VALUE,
+                                   .cell = cell_of(record, KK_TIDY_VALUE),
+                                   .reason = check_text(KK_TIDY_VALUE, value), .value = value };
     enum kk_missing why = KK_MISSING_NONE;
 
     if (c.reason == KK_TIDY_REASON_COUNT && value.len > 0 && missing.len > 0)
@@ -231,16 +280,18 @@ static int take_value(struct kk_tidy *t, const struct kk_csv_record *record,
         c.reason = KK_TIDY_REASON_COUNT;
     if (c.reason != KK_TIDY_REASON_COUNT) {
         *bad = true;
-        return complain(t, &c);
+        return kk_tidy_complain(t, &c);
     }
     if (missing.len > 0 && !kk_missing_parse(missing, &why)) {
         c.column = KK_TIDY_MISSING;
+        c.cell = cell_of(record, KK_TIDY_MISSING);
         c.reason = KK_TIDY_BAD_MISSING;
         c.value = missing;
         *bad = true;
-        return complain(t, &c);
+        return kk_tidy_complain(t, &c);
     }
     row->missing = (uint8_t)why;
+    row->codes[KK_TIDY_VALUE] = (uint16_t)c.cell;
     return 0;
 }
 
@@ -262,7 +313,7 @@ static int keep(struct kk_tidy *t, const struct kk_tidy_row *row)
 static int take_header(struct kk_tidy *t, const struct kk_csv_record *record)
 {
     bool same = record->count == KK_TIDY_COLUMN_COUNT;
-    struct complaint c = { .line = record->line, .column = KK_TIDY_COLUMN_COUNT,
+    struct kk_tidy_complaint c = { .line = record->line, .column = KK_TIDY_COLUMN_COUNT,
                            .reason = KK_TIDY_BAD_HEADER };
 
     t->headed = true;
@@ -271,13 +322,13 @@ static int take_header(struct kk_tidy *t, const struct kk_csv_record *record)
         if (!same)
             c.value = record->fields[i];
     }
-    return same ? 0 : complain(t, &c);
+    return same ? 0 : kk_tidy_complain(t, &c);
 }
 
 int kk_tidy_take(struct kk_tidy *t, const struct kk_csv_record *record)
 {
     struct kk_tidy_row row = { .line = (uint32_t)record->line };
-    struct complaint c = { .line = record->line, .column = KK_TIDY_COLUMN_COUNT };
+    struct kk_tidy_complaint c = { .line = record->line, .column = KK_TIDY_COLUMN_COUNT };
     bool bad = false;
     int r = 0;
 
@@ -289,11 +340,11 @@ int kk_tidy_take(struct kk_tidy *t, const struct kk_csv_record *record)
     for (size_t i = 0; i < KK_COUNT(flaws); i++) {
         c.reason = flaws[i].reason;
         if (flaws[i].flaw == record->flaw)
-            return complain(t, &c);
+            return kk_tidy_complain(t, &c);
     }
     c.reason = KK_TIDY_BAD_RAGGED;
     if (record->count != KK_TIDY_COLUMN_COUNT)
-        return complain(t, &c);
+        return kk_tidy_complain(t, &c);
     for (size_t i = 0; i < KK_TIDY_COLUMN_COUNT && r == 0; i++) {
         if (i != KK_TIDY_VALUE && i != KK_TIDY_MISSING)
             r = take_text(t, record, i, &row, &bad);
@@ -346,21 +397,22 @@ static int find_doubles(struct kk_tidy *t)
     int r = 0;
 
     for (size_t i = 1; i < t->count && r == 0; i++) {
-        const struct kk_tidy_row *before = &t->rows[i - 1], *row = &t->rows[i];
-        struct complaint c = { .line = row->line, .other_line = before->line,
+        struct kk_tidy_row *before = &t->rows[i - 1], *row = &t->rows[i];
+        struct kk_tidy_complaint c = { .line = row->line, .other_line = before->line,
                                .column = KK_TIDY_COLUMN_COUNT, .reason = KK_TIDY_BAD_DUPLICATE };
 
         if (place(t, before) != place(t, row))
             continue;
         c.value = t->texts[KK_TIDY_INDICATOR].items[row->codes[KK_TIDY_INDICATOR]];
-        r = complain(t, &c);
+        before->refused = row->refused = true;
+        r = kk_tidy_complain(t, &c);
     }
     return r;
 }
 
 int kk_tidy_end(struct kk_tidy *t)
 {
-    struct complaint empty = { .line = t->csv.line, .column = KK_TIDY_COLUMN_COUNT,
+    struct kk_tidy_complaint empty = { .line = t->csv.line, .column = KK_TIDY_COLUMN_COUNT,
                                .reason = KK_TIDY_BAD_EMPTY };
     int r = kk_csv_end(&t->csv);
 
@@ -369,7 +421,7 @@ int kk_tidy_end(struct kk_tidy *t)
     if (!t->headed)
         empty.reason = KK_TIDY_BAD_HEADER;
     if (t->records == 0 && t->issue_total == 0)
-        return complain(t, &empty);
+        return kk_tidy_complain(t, &empty);
     for (size_t i = 0; i < KK_COUNT(order) && r == 0; i++)
         r = kk_dict_sort(&t->texts[order[i]]);
     if (r < 0)
@@ -379,22 +431,29 @@ int kk_tidy_end(struct kk_tidy *t)
     return find_doubles(t);
 }
 
+void kk_tidy_get(const struct kk_tidy *t, const struct kk_tidy_row *row, struct kk_obs *ret)
+{
+#define TEXT(NAME) t->texts[KK_TIDY_##NAME].items[row->codes[KK_TIDY_##NAME]]
+    *ret = (struct kk_obs){
+        .indicator = TEXT(INDICATOR), .area = TEXT(AREA),
+        .breakdown = TEXT(BREAKDOWN), .period = TEXT(PERIOD),
+        .unit = TEXT(UNIT),           .status = TEXT(STATUS),
+        .method = TEXT(METHOD),       .source = TEXT(SOURCE),
+        .note = TEXT(NOTE),           .missing = (enum kk_missing)row->missing,
+        .value = row->value,
+    };
+}
+
 int kk_tidy_each(const struct kk_tidy *t, kk_tidy_fn *fn, void *user)
 {
-    kk_assert(t->issue_total == 0);
     for (size_t i = 0; i < t->count; i++) {
-        const struct kk_tidy_row *row = &t->rows[i];
-#define TEXT(NAME) t->texts[KK_TIDY_##NAME].items[row->codes[KK_TIDY_##NAME]]
-        struct kk_obs obs = {
-            .indicator = TEXT(INDICATOR), .area = TEXT(AREA),
-            .breakdown = TEXT(BREAKDOWN), .period = TEXT(PERIOD),
-            .unit = TEXT(UNIT),           .status = TEXT(STATUS),
-            .method = TEXT(METHOD),       .source = TEXT(SOURCE),
-            .note = TEXT(NOTE),           .missing = (enum kk_missing)row->missing,
-            .value = row->value,
-        };
-        int r = fn(user, &obs);
+        struct kk_obs obs;
+        int r = 0;
 
+        if (t->rows[i].refused)
+            continue;
+        kk_tidy_get(t, &t->rows[i], &obs);
+        r = fn(user, &obs);
         if (r < 0)
             return r;
     }

@@ -21,22 +21,34 @@
 enum kk_tidy_column { KK_TIDY_COLUMNS(KK_TIDY_COLUMN_ENUM) KK_TIDY_COLUMN_COUNT };
 const char *kk_tidy_column_name(enum kk_tidy_column column); /* "" for KK_TIDY_COLUMN_COUNT */
 
-#define KK_TIDY_REASON_ENUM(ID, en, ja) KK_TIDY_BAD_##ID,
+#define KK_TIDY_REASON_ENUM(ID, refuses, rule, en, ja, fix_en, fix_ja) KK_TIDY_BAD_##ID,
 enum kk_tidy_reason { KK_TIDY_REASONS(KK_TIDY_REASON_ENUM) KK_TIDY_REASON_COUNT };
-const char *kk_tidy_reason_text(enum kk_tidy_reason reason, bool ja);
+struct kk_tidy_cause {
+    bool refuses; /* the row; else it is a warning */
+    const char *id, *rule, *en, *ja, *fix_en, *fix_ja;
+};
+const struct kk_tidy_cause *kk_tidy_cause(enum kk_tidy_reason reason);
 
 #define KK_TIDY_VALUE_MAX  60
-#define KK_TIDY_ISSUES_MAX 1000 /* kept; all are counted */
+#define KK_TIDY_ISSUES_MAX 1000 /* of one reason are kept; all are counted */
 struct kk_tidy_issue {
     uint64_t line, other_line; /* other_line: of the first of two rows with one key */
     enum kk_tidy_column column; /* KK_TIDY_COLUMN_COUNT: the whole row */
+    unsigned cell;              /* column of the file, from 1; 0: none */
     enum kk_tidy_reason reason;
     char value[KK_TIDY_VALUE_MAX + 1]; /* its beginning; valid UTF-8 */
+    char hint[KK_TIDY_VALUE_MAX + 1];  /* what was expected or is near; "" for none */
+};
+/* Each refusal, for the file of refused rows: all are kept. */
+struct kk_tidy_refusal {
+    uint32_t line;
+    uint16_t cell, reason;
 };
 
 struct kk_tidy_row {
-    uint16_t codes[KK_TIDY_COLUMN_COUNT]; /* of the texts; those of VALUE and MISSING are unused */
+    uint16_t codes[KK_TIDY_COLUMN_COUNT]; /* of the texts; VALUE: its cell; MISSING: unused */
     uint8_t missing;
+    bool refused; /* after all rows were read */
     uint32_t line;
     int64_t value;
 };
@@ -49,9 +61,12 @@ struct kk_tidy {
     struct kk_tidy_row *rows;
     size_t count, cap;
     struct kk_tidy_issue *issues;
-    size_t issue_count;                        /* kept */
+    size_t issue_count, issue_cap;             /* kept */
     uint64_t by_reason[KK_TIDY_REASON_COUNT];  /* all */
-    uint64_t issue_total, records;
+    uint64_t issue_total, warning_total;       /* refusals; the rest */
+    struct kk_tidy_refusal *refusals;
+    size_t refusal_count, refusal_cap;
+    uint64_t records;
     bool headed;
 };
 void kk_tidy_init(struct kk_tidy *t);
@@ -63,14 +78,34 @@ KK_MUST_USE int kk_tidy_feed(struct kk_tidy *t, struct kk_slice bytes);
 KK_MUST_USE int kk_tidy_take(struct kk_tidy *t, const struct kk_csv_record *record);
 /* Sorts, and finds rows with one key. */
 KK_MUST_USE int kk_tidy_end(struct kk_tidy *t);
-/* Rows ascending by indicator, area, breakdown, period. Only of a file without issues. */
+/* Rows ascending by indicator, area, breakdown, period; those that were refused are not among
+ * them: whoever wants all or nothing looks at issue_total first. */
 typedef int kk_tidy_fn(void *user, const struct kk_obs *row);
 KK_MUST_USE int kk_tidy_each(const struct kk_tidy *t, kk_tidy_fn *fn, void *user);
+/* The texts of a row of t->rows, borrowed. */
+void kk_tidy_get(const struct kk_tidy *t, const struct kk_tidy_row *row, struct kk_obs *ret);
+
+/* What somebody else has against the table. hint may be NULL. */
+struct kk_tidy_complaint {
+    uint64_t line, other_line;
+    enum kk_tidy_column column;
+    unsigned cell;
+    enum kk_tidy_reason reason;
+    struct kk_slice value;
+    const char *hint;
+};
+KK_MUST_USE int kk_tidy_complain(struct kk_tidy *t, const struct kk_tidy_complaint *c);
+/* The same about a row that was kept, which goes where the reason refuses. */
+KK_MUST_USE int kk_tidy_object(struct kk_tidy *t, struct kk_tidy_row *row,
+                               enum kk_tidy_column column, enum kk_tidy_reason reason,
+                               const char *hint);
 
 /* --- notation, also for what people type (tidy_field.c) --- */
 bool kk_area_valid(struct kk_slice text);
 bool kk_period_valid(struct kk_slice text);
 bool kk_breakdown_valid(struct kk_slice text);
+/* When a period begins. false: it is none, or it begins before 1868. */
+KK_MUST_USE bool kk_period_start(struct kk_slice text, int64_t *ret_ms);
 /* An exact decimal, scaled by KK_OBS_SCALE. false with the reason. */
 KK_MUST_USE bool kk_number_parse(struct kk_slice text, int64_t *ret, enum kk_tidy_reason *reason);
 

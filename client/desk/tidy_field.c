@@ -53,6 +53,21 @@ bool kk_period_valid(struct kk_slice text)
            kk_slice_compare(first, last) < 0;
 }
 
+bool kk_period_start(struct kk_slice text, int64_t *ret_ms)
+{
+    char day[KK_DATE_TEXT] = "2000-01-01";
+    bool fiscal = text.len > 2 && text.data[0] == 'F';
+    const uint8_t *slash = text.len ? memchr(text.data, '/', text.len) : NULL;
+    size_t len = slash ? (size_t)(slash - text.data) : text.len;
+
+    if (!kk_period_valid(text))
+        return false;
+    if (fiscal)
+        memcpy(day + 4, "-04", 3);
+    memcpy(day, text.data + 2 * fiscal, len - 2 * fiscal);
+    return strcmp(day, "1868") >= 0 && kk_date_parse(day, ret_ms);
+}
+
 static bool name_char(uint8_t c)
 {
     return (c >= 'a' && c <= 'z') || digit(c) || c == '_';
@@ -98,22 +113,33 @@ static bool starts(struct kk_slice text, const char *with)
     return text.len >= len && memcmp(text.data, with, len) == 0;
 }
 
+/* U+FF10 … U+FF19 */
+static bool full_width_at(struct kk_slice text, size_t i)
+{
+    return i + 2 < text.len && text.data[i] == 0xef && text.data[i + 1] == 0xbc &&
+           text.data[i + 2] >= 0x90 && text.data[i + 2] <= 0x99;
+}
+
 static bool contains_full_width(struct kk_slice text)
 {
     for (size_t i = 0; i + 2 < text.len; i++) {
-        /* U+FF10 … U+FF19 */
-        if (text.data[i] == 0xef && text.data[i + 1] == 0xbc && text.data[i + 2] >= 0x90 &&
-            text.data[i + 2] <= 0x99)
+        if (full_width_at(text, i))
             return true;
     }
     return false;
+}
+
+/* The last character is a digit of either width. */
+static bool ends_in_digit(struct kk_slice text)
+{
+    return digit(text.data[text.len - 1]) || (text.len >= 3 && full_width_at(text, text.len - 3));
 }
 
 /* Why a text that is no number is none, as precisely as its writer can use. */
 static enum kk_tidy_reason why_not(struct kk_slice text)
 {
     if (contains_full_width(text))
-        return KK_TIDY_BAD_FULL_WIDTH;
+        return ends_in_digit(text) ? KK_TIDY_BAD_FULL_WIDTH : KK_TIDY_BAD_SUFFIX;
     if (starts(text, "△") || starts(text, "▲") || starts(text, "−"))
         return KK_TIDY_BAD_TRIANGLE;
     if (!text.len || !(digit(text.data[0]) || text.data[0] == '-'))

@@ -2,31 +2,13 @@
 #include "import/table.h"
 
 #include "import/notation.h"
-#include "kukyoku/base/alloc.h"
-
-/* The separator of a file is the one that its first line holds most of outside of quotes. */
-static char find_separator(struct kk_slice text)
-{
-    static const char known[] = { ',', '\t', ';' };
-    size_t counts[KK_COUNT(known)] = { 0 }, best = 0;
-    bool quoted = false;
-
-    for (size_t i = 0; i < text.len && (quoted || text.data[i] != '\n'); i++) {
-        quoted ^= text.data[i] == '"';
-        for (size_t k = 0; k < KK_COUNT(known) && !quoted; k++)
-            counts[k] += text.data[i] == (uint8_t)known[k];
-    }
-    for (size_t k = 1; k < KK_COUNT(known); k++) {
-        if (counts[k] > counts[best])
-            best = k;
-    }
-    return known[best];
-}
+#include "import/review.h"
 
 struct reading {
     struct kk_tidy *tidy;
-    struct kk_table_kind *kind;
+    struct kk_table_sum *sum;
     bool headed;
+    unsigned strange; /* records of a table whose columns nobody knows */
 };
 
 /* The cell in the notation of a release where that is plain, else as it stands. */
@@ -35,7 +17,16 @@ static void rewrite(struct reading *r, bool done, char *text, struct kk_slice *c
     if (!done || kk_slice_is(*cell, text))
         return;
     *cell = kk_slice_text(text);
-    r->kind->rewritten++;
+    r->sum->rewritten++;
+}
+
+/* Rows about persons are called so, before anybody maps their columns. */
+static int look(struct reading *r, const struct kk_csv_record *record)
+{
+    if (r->strange > KK_REVIEW_RECORDS)
+        return 0;
+    return r->strange++ == 0 ? kk_review_header(r->tidy, record)
+                             : kk_review_record(r->tidy, record);
 }
 
 static int take(void *user, const struct kk_csv_record *record)
@@ -54,33 +45,19 @@ static int take(void *user, const struct kk_csv_record *record)
                 period, &cells[KK_TIDY_PERIOD]);
     }
     r->headed = true;
-    return kk_tidy_take(r->tidy, &changed);
+    int e = kk_tidy_take(r->tidy, &changed);
+    return e == 0 && r->tidy->by_reason[KK_TIDY_BAD_HEADER] > 0 ? look(r, record) : e;
 }
 
-static int read_csv(struct kk_slice text, struct kk_tidy *t, struct kk_table_kind *kind)
+int kk_table_read(struct kk_grid *grid, struct kk_tidy *t, struct kk_table_sum *ret)
 {
-    struct reading reading = { .tidy = t, .kind = kind };
-    struct kk_csv *csv = kk_alloc(sizeof *csv);
+    struct reading reading = { .tidy = t, .sum = ret };
     int r;
 
-    if (!csv)
-        return KK_E_MEMORY;
-    kk_csv_init(csv, take, &reading);
-    csv->separator = kind->separator = find_separator(text);
-    r = kk_csv_feed(csv, text);
+    *ret = (struct kk_table_sum){ 0 };
+    r = kk_grid_each(grid, take, &reading);
+    t->csv.line = grid->lines;
     if (r == 0)
-        r = kk_csv_end(csv);
-    t->csv.line = csv->line;
-    kk_free(csv);
-    return r < 0 ? r : kk_tidy_end(t);
-}
-
-int kk_table_read(struct kk_slice file, const char *path, struct kk_tidy *t,
-                  struct kk_table_kind *ret, struct kk_error *err)
-{
-    KK_AUTO_FINI(kk_encoded) struct kk_encoded encoded = { .encoding = KK_ENCODING_NONE };
-    int r = kk_encoded_read(file, path, &encoded, err);
-
-    *ret = (struct kk_table_kind){ .encoding = encoded.encoding, .separator = ',' };
-    return r < 0 ? r : read_csv(encoded.text, t, ret);
+        r = kk_tidy_end(t);
+    return r == 0 ? kk_review_alone(t) : r;
 }

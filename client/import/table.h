@@ -6,21 +6,16 @@
 #define IMPORT_TABLE_H
 
 #include "desk/tidy.h"
-#include "import/encoding.h"
+#include "import/grid.h"
 
 #define KK_IMPORT_FILE_MAX ((size_t)512 * 1024 * 1024)
 
-struct kk_table_kind {
-    enum kk_encoding encoding;
-    char separator; /* ',', '\t' or ';' */
+struct kk_table_sum {
     uint64_t rewritten; /* cells whose notation was changed */
 };
 
-/*
- * Reads all of file into t, which must be fresh from kk_tidy_init, up to kk_tidy_end. path is for
- * messages. KK_E_ENCODING: neither UTF-8 nor CP932; others as kk_tidy_feed.
- */
-KK_MUST_USE int kk_table_read(struct kk_slice file, const char *path, struct kk_tidy *t,
-                              struct kk_table_kind *ret, struct kk_error *err);
+/* Reads all of a grid into t, which must be fresh from kk_tidy_init, up to kk_tidy_end, and looks
+ * for persons in it (review.h). Faults as kk_tidy_take. */
+KK_MUST_USE int kk_table_read(struct kk_grid *grid, struct kk_tidy *t, struct kk_table_sum *ret);
 
 #endif

@@ -120,3 +120,34 @@ void kk_decimal_text(int64_t value, unsigned decimals, char ret[KK_DECIMAL_TEXT]
         ret[i] = back[n - 1 - i];
     ret[n] = '\0';
 }
+
+static unsigned least(unsigned a, unsigned b)
+{
+    return a < b ? a : b;
+}
+
+unsigned kk_text_distance(struct kk_slice a, struct kk_slice b)
+{
+    unsigned rows[3][KK_DISTANCE_MAX + 1];
+    unsigned *before = rows[0], *last = rows[1], *now = rows[2];
+
+    if (a.len > KK_DISTANCE_MAX || b.len > KK_DISTANCE_MAX)
+        return KK_DISTANCE_MAX;
+    for (size_t j = 0; j <= b.len; j++)
+        last[j] = (unsigned)j;
+    for (size_t i = 1; i <= a.len; i++) {
+        now[0] = (unsigned)i;
+        for (size_t j = 1; j <= b.len; j++) {
+            unsigned differs = a.data[i - 1] != b.data[j - 1];
+
+            now[j] = least(least(last[j], now[j - 1]) + 1, last[j - 1] + differs);
+            if (i > 1 && j > 1 && a.data[i - 1] == b.data[j - 2] && a.data[i - 2] == b.data[j - 1])
+                now[j] = least(now[j], before[j - 2] + 1);
+        }
+        unsigned *spare = before;
+        before = last;
+        last = now;
+        now = spare;
+    }
+    return last[b.len];
+}

@@ -41,8 +41,8 @@ class Story:
         if not passed and detail:
             print("# " + str(detail).replace("\n", "\n# "), flush=True)
 
-    def run(self, home, *arguments):
-        return subprocess.run([KUKYOKU, "--home", self.path(home), *arguments, "--lang", "en"],
+    def run(self, home, *arguments, language="en"):
+        return subprocess.run([KUKYOKU, "--home", self.path(home), *arguments, "--lang", language],
                               stdin=subprocess.DEVNULL, capture_output=True, text=True,
                               timeout=120, start_new_session=True)
 

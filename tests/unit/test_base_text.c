@@ -124,6 +124,21 @@ START_TEST(decimal)
 }
 END_TEST
 
+START_TEST(distances)
+{
+    char longer[KK_DISTANCE_MAX + 2];
+
+    memset(longer, 'a', sizeof longer - 1);
+    longer[sizeof longer - 1] = 0;
+    ck_assert_uint_eq(kk_text_distance(kk_slice_text(""), kk_slice_text("")), 0);
+    ck_assert_uint_eq(kk_text_distance(kk_slice_text("abc"), kk_slice_text("")), 3);
+    ck_assert_uint_eq(kk_text_distance(kk_slice_text("list"), kk_slice_text("lsit")), 1);
+    ck_assert_uint_eq(kk_text_distance(kk_slice_text("kitten"), kk_slice_text("sitting")), 3);
+    ck_assert_uint_eq(kk_text_distance(kk_slice_text(longer), kk_slice_text(longer)),
+                      KK_DISTANCE_MAX);
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
     Suite *suite;
@@ -134,6 +149,7 @@ Suite *unit_suite(void)
     tcase_add_test(tcase, fingerprints);
     tcase_add_loop_test(tcase, utf8, 0, (int)KK_COUNT(texts));
     tcase_add_test(tcase, utf8_whole);
+    tcase_add_test(tcase, distances);
     tcase_add_loop_test(tcase, decimal, 0, (int)KK_COUNT(decimals));
     return suite;
 }

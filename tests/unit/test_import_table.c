@@ -8,7 +8,8 @@
 #define HEAD "indicator,area,period,breakdown,value,missing,unit,status,method,source,note\n"
 
 static struct kk_tidy *tidy;
-static struct kk_table_kind kind;
+static struct kk_table_sum sum;
+static struct kk_grid grid;
 static struct kk_error err;
 
 static int read_bytes(struct kk_slice file)
@@ -16,12 +17,15 @@ static int read_bytes(struct kk_slice file)
     tidy = calloc(1, sizeof *tidy);
     ck_assert_ptr_nonnull(tidy);
     kk_tidy_init(tidy);
-    return kk_table_read(file, "t.csv", tidy, &kind, &err);
+    int r = kk_grid_open(file, "t.csv", &grid, &err);
+
+    return r < 0 ? r : kk_table_read(&grid, tidy, &sum);
 }
 
 static void done(void)
 {
     kk_tidy_fini(tidy);
+    kk_grid_fini(&grid);
     free(tidy);
 }
 
@@ -53,9 +57,9 @@ static void one_row(enum kk_encoding encoding, char separator)
 {
     int rows = 0;
 
-    ck_assert_str_eq(kk_encoding_name(kind.encoding), kk_encoding_name(encoding));
-    ck_assert_int_eq(kind.separator, separator);
-    ck_assert_uint_eq(kind.rewritten, 2);
+    ck_assert_str_eq(kk_encoding_name(grid.text.encoding), kk_encoding_name(encoding));
+    ck_assert_int_eq(grid.separator, separator);
+    ck_assert_uint_eq(sum.rewritten, 2);
     ck_assert_uint_eq(tidy->issue_total, 0);
     ck_assert_int_eq(kk_tidy_each(tidy, is_wanted, &rows), 0);
     ck_assert_int_eq(rows, 1);

@@ -22,4 +22,9 @@ bool kk_utf8_valid(struct kk_slice text);
 #define KK_DECIMAL_TEXT 40
 void kk_decimal_text(int64_t value, unsigned decimals, char ret[KK_DECIMAL_TEXT]);
 
+/* Edits from one text to the other, by bytes, a swap of two being one (optimal string alignment).
+ * KK_DISTANCE_MAX where either is longer than that. */
+#define KK_DISTANCE_MAX 64
+unsigned kk_text_distance(struct kk_slice a, struct kk_slice b);
+
 #endif

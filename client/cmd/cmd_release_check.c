@@ -1,0 +1,208 @@
+/* `kukyoku release check`: tables as they would go into a release; nothing is changed. [IM-6] */
+#include "cmd/release_table.h"
+#include "desk/release.h"
+#include "kukyoku/base/alloc.h"
+#include "kukyoku/base/text.h"
+#include "os.h"
+#include "view/csv.h"
+#include "view/json.h"
+#include "view/table.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define PREVIEW_ROWS 5
+
+/* --- the first rows, as they were understood --- */
+static void slice_cell(struct kk_table *t, struct kk_slice text)
+{
+    kk_table_cell_slice(t, (const char *)text.data, text.len);
+}
+
+static void preview_row(struct kk_table *t, const struct kk_obs *o)
+{
+    char value[KK_DECIMAL_TEXT];
+
+    kk_decimal_text(o->value, KK_OBS_DECIMALS, value);
+    slice_cell(t, o->indicator);
+    slice_cell(t, o->area);
+    slice_cell(t, o->period);
+    slice_cell(t, o->breakdown);
+    kk_table_cell(t, o->missing == KK_MISSING_NONE ? value : kk_missing_text(o->missing));
+    slice_cell(t, o->unit);
+    slice_cell(t, o->status);
+}
+
+static int preview(struct kk_command *c, const struct kk_tidy *tidy)
+{
+    static const enum kk_tidy_column shown[] = { KK_TIDY_INDICATOR, KK_TIDY_AREA, KK_TIDY_PERIOD,
+                                                 KK_TIDY_BREAKDOWN, KK_TIDY_VALUE, KK_TIDY_UNIT,
+                                                 KK_TIDY_STATUS };
+    KK_AUTO_FINI(kk_table) struct kk_table t = { 0 };
+
+    for (size_t i = 0; i < KK_COUNT(shown); i++)
+        kk_table_column(&t, kk_tidy_column_name(shown[i]),
+                        shown[i] == KK_TIDY_VALUE ? KK_ALIGN_RIGHT : KK_ALIGN_LEFT);
+    for (size_t i = 0; i < tidy->count && i < PREVIEW_ROWS; i++) {
+        struct kk_obs o;
+
+        kk_tidy_get(tidy, &tidy->rows[i], &o);
+        preview_row(&t, &o);
+    }
+    return tidy->count > 0 ? kk_table_print(&t, c->out) : 0;
+}
+
+static int show(struct kk_command *c, const struct kk_release_table *t)
+{
+    const struct kk_review *v = &t->review;
+    const char *separator = t->grid.separator == ','    ? KK_T(c, BY_COMMA)
+                            : t->grid.separator == '\t' ? KK_T(c, BY_TAB)
+                                                        : KK_T(c, BY_SEMICOLON);
+    int r;
+
+    kk_out_line(c->out, KK_T(c, TABLE_FOUND), t->path,
+                kk_encoding_name(t->grid.text.encoding), separator,
+                (unsigned long long)t->tidy.records, (unsigned long long)t->sum.rewritten);
+    r = preview(c, &t->tidy);
+    kk_release_table_tell(c, t);
+    if (t->beside)
+        kk_out_line(c->out, KK_T(c, TABLE_BESIDE), t->scope, (unsigned)t->beside);
+    else
+        kk_out_line(c->out, KK_T(c, TABLE_ALONE), t->scope);
+    kk_out_line(c->out, KK_T(c, TABLE_COUNTS), (unsigned long long)v->made,
+                (unsigned long long)v->changed, (unsigned long long)v->same,
+                (unsigned long long)v->gone, (unsigned long long)v->rejected,
+                (unsigned long long)t->tidy.warning_total);
+    return r;
+}
+
+/* --- the rows that were refused, in a file of their own --- */
+struct rejecting {
+    struct kk_command *command;
+    struct kk_release_table *table;
+    FILE *to;
+    size_t at;
+    bool headed;
+};
+
+static int by_line(const void *a, const void *b)
+{
+    const struct kk_tidy_refusal *x = a, *y = b;
+
+    if (x->line != y->line)
+        return x->line < y->line ? -1 : 1;
+    return x->cell < y->cell ? -1 : x->cell > y->cell;
+}
+
+/* What is wrong with the row, in one cell. */
+static int reasons(struct rejecting *j, uint64_t line, struct kk_bytes *out)
+{
+    const struct kk_tidy *tidy = &j->table->tidy;
+    bool ja = j->command->lang == KK_LANG_JA;
+    int r = 0;
+
+    for (; r == 0 && j->at < tidy->refusal_count && tidy->refusals[j->at].line == line; j->at++) {
+        const struct kk_tidy_refusal *f = &tidy->refusals[j->at];
+        const struct kk_tidy_cause *cause = kk_tidy_cause((enum kk_tidy_reason)f->reason);
+        char place[KK_TABLE_PLACE];
+
+        kk_release_table_place(j->table, f->line, f->cell, place);
+        r = kk_bytes_format(out, "%s%s %s %s", out->len ? " / " : "", place, cause->rule,
+                            ja ? cause->ja : cause->en);
+    }
+    return r;
+}
+
+static int write_rejected(void *user, const struct kk_csv_record *record)
+{
+    struct rejecting *j = user;
+    const struct kk_tidy *tidy = &j->table->tidy;
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes why = { 0 };
+    int r = 0;
+
+    while (j->at < tidy->refusal_count && tidy->refusals[j->at].line < record->line)
+        j->at++;
+    if (!j->headed)
+        r = kk_bytes_append_text(&why, KK_T(j->command, COL_ERROR));
+    else if (j->at == tidy->refusal_count || tidy->refusals[j->at].line != record->line)
+        return 0;
+    else
+        r = reasons(j, record->line, &why);
+    j->headed = true;
+    for (size_t i = 0; r == 0 && i < record->count; i++) {
+        kk_csv_put(j->to, record->fields[i]);
+        kk_csv_next(j->to);
+    }
+    kk_csv_put(j->to, kk_bytes_slice(&why));
+    kk_csv_end_row(j->to);
+    return r;
+}
+
+static int reject(struct kk_command *c, struct kk_release_table *t, const char *path)
+{
+    struct rejecting j = { .command = c, .table = t };
+    int r = kk_command_file_open(c, path, &j.to);
+
+    if (r < 0)
+        return r;
+    if (t->tidy.refusal_count > 0)
+        qsort(t->tidy.refusals, t->tidy.refusal_count, sizeof *t->tidy.refusals, by_line);
+    kk_csv_mark(j.to);
+    r = kk_command_file_close(c, path, j.to, kk_grid_each(&t->grid, write_rejected, &j));
+    if (r == 0)
+        kk_out_say(c->out, KK_T(c, REJECTED_WRITTEN), path);
+    return r;
+}
+
+/* --- the command --- */
+static int check_file(struct kk_command *c, struct kk_press *press, const char *path, json_t *list)
+{
+    KK_AUTO_FREE(kk_release_table) struct kk_release_table *t = NULL;
+    const char *scope = kk_command_option(c, "scope"), *out = kk_command_option(c, "rejected");
+    int r = kk_release_table_read(c, press, scope ? scope : "pub", path, &t);
+
+    if (r < 0)
+        return r;
+    r = c->json ? json_array_append_new(list, kk_release_table_json(c, t)) : show(c, t);
+    if (r == 0 && out && t->tidy.refusal_count > 0)
+        r = reject(c, t, out);
+    return r == 0 ? kk_release_table_verdict(c, t) : r;
+}
+
+/* All files are looked at, whatever is wrong with the rows of one. */
+static int check_all(struct kk_command *c, struct kk_press *press, json_t *list)
+{
+    int worst = 0;
+
+    for (size_t i = 0; i < c->arg_count; i++) {
+        int r = check_file(c, press, c->args[i], list);
+
+        if (r < 0 && r != KK_E_CSV)
+            return r;
+        worst = r < 0 ? r : worst;
+    }
+    return worst;
+}
+
+int cmd_release_check(struct kk_command *c)
+{
+    KK_AUTO_FINI(kk_home) struct kk_home home = { 0 };
+    KK_AUTO_FINI(kk_press) struct kk_press press = { 0 };
+    struct kk_error none = { 0 };
+    bool desk = kk_home_open(c->home, KK_HOME_READ, &home, &none) == 0 &&
+                kk_press_open(&home, &press, &none) == 0;
+    json_t *list = json_array();
+    int r;
+
+    if (kk_command_option(c, "rejected") && c->arg_count > 1) {
+        json_decref(list);
+        return kk_command_usage(c, "--rejected", "%s", KK_T(c, REJECTED_ONE));
+    }
+    r = check_all(c, desk ? &press : NULL, list);
+    if (c->json && (r == 0 || r == KK_E_CSV)) {
+        int e = kk_json_print(c->out, list);
+        return e < 0 ? e : r;
+    }
+    json_decref(list);
+    return r;
+}

@@ -1,0 +1,254 @@
+/* A table beside the release before (review.h): one pass over both, in one order. [IM-6] */
+#include "import/review.h"
+
+#include "kukyoku/base/text.h"
+#include "kukyoku/trust/scope.h"
+
+#include <stdio.h>
+
+#define BREAK_LEAST (100 * KK_OBS_SCALE) /* smaller figures jump without a reason */
+
+void kk_review_begin(struct kk_review *r, struct kk_tidy *table,
+                     const struct kk_review_options *options)
+{
+    *r = (struct kk_review){ .table = table, .options = *options };
+    kk_dict_init(&r->indicators);
+    kk_dict_init(&r->areas);
+}
+
+void kk_review_fini(struct kk_review *r)
+{
+    kk_dict_fini(&r->indicators);
+    kk_dict_fini(&r->areas);
+}
+
+/* --- order --- */
+static int series_order(const struct kk_obs *a, const struct kk_obs *b)
+{
+    int order = kk_slice_compare(a->indicator, b->indicator);
+
+    if (order == 0)
+        order = kk_slice_compare(a->area, b->area);
+    return order ? order : kk_slice_compare(a->breakdown, b->breakdown);
+}
+
+static int key_order(const struct kk_obs *a, const struct kk_obs *b)
+{
+    int order = series_order(a, b);
+
+    return order ? order : kk_slice_compare(a->period, b->period);
+}
+
+static bool same_row(const struct kk_obs *a, const struct kk_obs *b)
+{
+    return a->value == b->value && a->missing == b->missing && kk_slice_equal(a->unit, b->unit) &&
+           kk_slice_equal(a->status, b->status) && kk_slice_equal(a->method, b->method) &&
+           kk_slice_equal(a->source, b->source) && kk_slice_equal(a->note, b->note);
+}
+
+static struct kk_slice copy(uint8_t **at, struct kk_slice text)
+{
+    struct kk_slice copied = kk_slice(*at, text.len);
+
+    if (text.len > 0)
+        memcpy(*at, text.data, text.len);
+    *at += text.len;
+    return copied;
+}
+
+/* The row is the one before from now on. Source and note are not asked for. */
+static void remember(struct kk_review *r, const struct kk_obs *o)
+{
+    uint8_t *at = r->texts;
+
+    r->last = *o;
+    r->last.indicator = copy(&at, o->indicator);
+    r->last.area = copy(&at, o->area);
+    r->last.period = copy(&at, o->period);
+    r->last.breakdown = copy(&at, o->breakdown);
+    r->last.unit = copy(&at, o->unit);
+    r->last.method = copy(&at, o->method);
+    r->last.source = r->last.note = r->last.status = kk_slice(NULL, 0);
+}
+
+/* --- one row that is new or differs --- */
+static bool no_ward(struct kk_slice area)
+{
+    char code[6] = "";
+
+    if (area.len < 5 || area.data[0] == 'M')
+        return false;
+    memcpy(code, area.data, 5);
+#define WARD_ROW(ward, ja, en) ward,
+    static const char *const wards[] = { KK_WARDS(WARD_ROW) };
+    if (strncmp(code, wards[0], 4) != 0) /* another city's */
+        return false;
+    return !kk_ward_known(code) && !(code[4] == '0' && area.len == 5);
+}
+
+static bool outside(const struct kk_obs *o, int64_t now_ms)
+{
+    int64_t start;
+
+    if (!kk_period_start(o->period, &start))
+        return true;
+    return start > now_ms && !kk_slice_is(o->status, "e");
+}
+
+static int compare_units(struct kk_review *r, struct kk_tidy_row *row, const struct kk_obs *o)
+{
+    char hint[KK_OBS_NAME_MAX + 1];
+
+    if (o->unit.len == 0 || r->last.unit.len == 0 || kk_slice_equal(o->unit, r->last.unit))
+        return 0;
+    snprintf(hint, sizeof hint, "%.*s", (int)r->last.unit.len, (const char *)r->last.unit.data);
+    return kk_tidy_object(r->table, row, KK_TIDY_UNIT, KK_TIDY_BAD_UNIT_CHANGED, hint);
+}
+
+/* A step that says nothing of a method that changed. */
+static int compare_values(struct kk_review *r, struct kk_tidy_row *row, const struct kk_obs *o)
+{
+    int64_t a = r->last.value < 0 ? -r->last.value : r->last.value;
+    int64_t b = o->value < 0 ? -o->value : o->value, factor = r->options.factor;
+    char now[KK_DECIMAL_TEXT], before[KK_DECIMAL_TEXT], hint[KK_TIDY_VALUE_MAX + 1];
+
+    if (o->missing != KK_MISSING_NONE || r->last.missing != KK_MISSING_NONE ||
+        o->note.len > 0 || !kk_slice_equal(o->method, r->last.method) ||
+        (a < BREAK_LEAST && b < BREAK_LEAST) || (a <= b * factor && b <= a * factor))
+        return 0;
+    kk_decimal_text(o->value, KK_OBS_DECIMALS, now);
+    kk_decimal_text(r->last.value, KK_OBS_DECIMALS, before);
+    snprintf(hint, sizeof hint, "%.20s ← %.20s", now, before);
+    return kk_tidy_object(r->table, row, KK_TIDY_VALUE, KK_TIDY_BAD_BREAK, hint);
+}
+
+static int judge(struct kk_review *r, struct kk_tidy_row *row, const struct kk_obs *o)
+{
+    bool follows = r->last.indicator.data && series_order(&r->last, o) == 0 &&
+                   r->last.period.len == o->period.len;
+    int e = 0;
+
+    if (no_ward(o->area))
+        e = kk_tidy_object(r->table, row, KK_TIDY_AREA, KK_TIDY_BAD_NO_WARD, "");
+    if (e == 0 && outside(o, r->options.now_ms))
+        e = kk_tidy_object(r->table, row, KK_TIDY_PERIOD, KK_TIDY_BAD_OUTSIDE, "");
+    if (e == 0 && o->missing == KK_MISSING_NONE && o->unit.len == 0)
+        e = kk_tidy_object(r->table, row, KK_TIDY_UNIT, KK_TIDY_BAD_NO_UNIT, "");
+    if (e == 0 && follows)
+        e = compare_units(r, row, o);
+    if (e == 0 && follows)
+        e = compare_values(r, row, o);
+    return e;
+}
+
+/* --- both together --- */
+/* The next row of the table, which the release before has as `held` or not at all. */
+static int take_row(struct kk_review *r, const struct kk_obs *held)
+{
+    struct kk_tidy_row *row = &r->table->rows[r->at++];
+    struct kk_obs o;
+    int e = 0;
+
+    kk_tidy_get(r->table, row, &o);
+    if (row->refused) /* it stands twice */
+        return 0;
+    if (!held || !same_row(&o, held))
+        e = judge(r, row, &o);
+    if (row->refused)
+        return e;
+    r->made += !held;
+    r->changed += held && !same_row(&o, held);
+    r->same += held && same_row(&o, held);
+    remember(r, &o);
+    return e;
+}
+
+int kk_review_held(void *review, const struct kk_obs *held)
+{
+    struct kk_review *r = review;
+    uint16_t code;
+    int e = kk_dict_add(&r->indicators, held->indicator, &code), order = 1;
+
+    r->any_held = true;
+    if (e == 0)
+        e = kk_dict_add(&r->areas, held->area, &code);
+    while (e == 0 && r->at < r->table->count) {
+        struct kk_obs o;
+
+        kk_tidy_get(r->table, &r->table->rows[r->at], &o);
+        order = key_order(&o, held);
+        if (order >= 0)
+            break;
+        e = take_row(r, NULL);
+    }
+    if (e < 0)
+        return e;
+    if (order == 0 && r->at < r->table->count)
+        return take_row(r, held);
+    r->gone++;
+    remember(r, held);
+    return 0;
+}
+
+struct column {
+    enum kk_tidy_column column;
+    enum kk_tidy_reason reason;
+    const struct kk_dict *known;
+};
+
+/* The known text with the fewest edits; "" where even that one has too many. */
+static void nearest(struct kk_slice text, const struct kk_dict *known,
+                    char ret[KK_TIDY_VALUE_MAX + 1])
+{
+    unsigned best = (unsigned)(text.len < 10 ? 2 : text.len / 5) + 1;
+
+    ret[0] = 0;
+    for (size_t i = 0; i < known->count; i++) {
+        unsigned d = kk_text_distance(text, known->items[i]);
+
+        if (d >= best || known->items[i].len > KK_TIDY_VALUE_MAX)
+            continue;
+        best = d;
+        snprintf(ret, KK_TIDY_VALUE_MAX + 1, "%.*s", (int)known->items[i].len,
+                 (const char *)known->items[i].data);
+    }
+}
+
+/* Once a text, on the first row that has it. */
+static int find_strangers(struct kk_review *r, const struct column *c)
+{
+    KK_AUTO_FINI(kk_dict) struct kk_dict seen;
+    int e = 0;
+
+    kk_dict_init(&seen);
+    for (size_t i = 0; e == 0 && i < r->table->count; i++) {
+        struct kk_tidy_row *row = &r->table->rows[i];
+        struct kk_slice text = r->table->texts[c->column].items[row->codes[c->column]];
+        char hint[KK_TIDY_VALUE_MAX + 1];
+        uint16_t code;
+
+        if (row->refused || kk_dict_find(c->known, text) >= 0 || kk_dict_find(&seen, text) >= 0)
+            continue;
+        e = kk_dict_add(&seen, text, &code);
+        nearest(text, c->known, hint);
+        if (e == 0)
+            e = kk_tidy_object(r->table, row, c->column, c->reason, hint);
+    }
+    return e;
+}
+
+int kk_review_end(struct kk_review *r)
+{
+    const struct column columns[] = {
+        { KK_TIDY_INDICATOR, KK_TIDY_BAD_NEW_INDICATOR, &r->indicators },
+        { KK_TIDY_AREA, KK_TIDY_BAD_NEW_AREA, &r->areas },
+    };
+    int e = 0;
+
+    while (e == 0 && r->at < r->table->count)
+        e = take_row(r, NULL);
+    for (size_t i = 0; e == 0 && r->any_held && i < KK_COUNT(columns); i++)
+        e = find_strangers(r, &columns[i]);
+    r->rejected = r->table->records - (r->made + r->changed + r->same);
+    return e;
+}

@@ -1,0 +1,195 @@
+/* client/import/review.c, review_person.c: what a table says as a whole. [IM-5] [IM-6] */
+#include "unit.h"
+
+#include "import/review.h"
+#include "import/table.h"
+#include "kukyoku/base/date.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define HEAD "indicator,area,period,breakdown,value,missing,unit,status,method,source,note\n"
+#define NOW  (INT64_C(1795500000) * 1000) /* in November 2026 */
+
+static struct kk_tidy *tidy;
+static struct kk_grid grid;
+static struct kk_table_sum sum;
+
+static void read_file(const char *text)
+{
+    tidy = calloc(1, sizeof *tidy);
+    ck_assert_ptr_nonnull(tidy);
+    kk_tidy_init(tidy);
+    ck_assert_int_eq(kk_grid_open(kk_slice_text(text), "t.csv", &grid, NULL), 0);
+    ck_assert_int_eq(kk_table_read(&grid, tidy, &sum), 0);
+}
+
+static void done(void)
+{
+    kk_tidy_fini(tidy);
+    kk_grid_fini(&grid);
+    free(tidy);
+}
+
+/* --- beside a release --- */
+struct wanted {
+    const char *held, *file; /* rows after the header */
+    uint64_t made, changed, same, gone, rejected;
+    enum kk_tidy_reason reason; /* KK_TIDY_REASON_COUNT: nothing is said */
+    const char *hint;
+};
+#define NOTHING KK_TIDY_REASON_COUNT, ""
+static const struct wanted wanted[] = {
+    { "", "a,14133,2020,,1,,人,,,,\n", 1, 0, 0, 0, 0, NOTHING },
+    { "a,14133,2020,,1,,人,,,,\n", "a,14133,2020,,1,,人,,,,\n", 0, 0, 1, 0, 0, NOTHING },
+    { "a,14133,2020,,1,,人,,,,\n", "a,14133,2020,,2,,人,,,,\n", 0, 1, 0, 0, 0, NOTHING },
+    { "a,14133,2020,,1,,人,,,,\n", "a,14133,2019,,1,,人,,,,\n", 1, 0, 0, 1, 0, NOTHING },
+    { "a,14133,2020,,1,,人,,,,\nb,14133,2020,,1,,人,,,,\n", "a,14133,2021,,1,,人,,,,\n", 1, 0, 0,
+      2, 0, NOTHING },
+    { "", "a,14138,2020,,1,,人,,,,\n", 0, 0, 0, 0, 1, KK_TIDY_BAD_NO_WARD, "" },
+    { "", "a,14139-01,2020,,1,,人,,,,\n", 0, 0, 0, 0, 1, KK_TIDY_BAD_NO_WARD, "" },
+    { "", "a,13101,2020,,1,,人,,,,\n", 1, 0, 0, 0, 0, NOTHING },
+    { "", "a,14130,2020,,1,,人,,,,\n", 1, 0, 0, 0, 0, NOTHING },
+    { "", "a,14133,2027,,1,,人,,,,\n", 0, 0, 0, 0, 1, KK_TIDY_BAD_OUTSIDE, "" },
+    { "", "a,14133,FY2027,,1,,人,,,,\n", 0, 0, 0, 0, 1, KK_TIDY_BAD_OUTSIDE, "" },
+    { "", "a,14133,FY2026,,1,,人,,,,\n", 1, 0, 0, 0, 0, NOTHING },
+    { "", "a,14133,2027,,1,,人,e,,,\n", 1, 0, 0, 0, 0, NOTHING },
+    { "", "a,14133,1867,,1,,人,,,,\n", 0, 0, 0, 0, 1, KK_TIDY_BAD_OUTSIDE, "" },
+    { "", "a,14133,2020,,1,,,,,,\n", 1, 0, 0, 0, 0, KK_TIDY_BAD_NO_UNIT, "" },
+    { "a,14133,2019,,5,,世帯,,,,\n", "a,14133,2019,,5,,世帯,,,,\na,14133,2020,,5,,人,,,,\n", 0, 0, 1,
+      0, 1, KK_TIDY_BAD_UNIT_CHANGED, "世帯" },
+    { "a,14133,2019,,500,,人,,,,\n", "a,14133,2019,,500,,人,,,,\na,14133,2020,,1501,,人,,,,\n", 1, 0,
+      1, 0, 0, KK_TIDY_BAD_BREAK, "1501 ← 500" },
+    { "a,14133,2019,,500,,人,,,,\n", "a,14133,2019,,500,,人,,,,\na,14133,2020,,1500,,人,,,,\n", 1, 0,
+      1, 0, 0, NOTHING },
+    { "a,14133,2019,,500,,人,,,,\n", "a,14133,2019,,500,,人,,,,\na,14133,2020,,9000,,人,,,,区域変更\n",
+      1, 0, 1, 0, 0, NOTHING },
+    { "a,14133,2019,,5,,人,,,,\n", "a,14133,2019,,5,,人,,,,\na,14133,2020,,50,,人,,,,\n", 1, 0, 1, 0,
+      0, NOTHING },
+    { "households,14133,2019,,5,,,,,,\n", "housholds,14133,2019,,5,,戸,,,,\n", 1, 0, 0, 1, 0,
+      KK_TIDY_BAD_NEW_INDICATOR, "households" },
+    { "a,14133-01,2019,,5,,人,,,,\n", "a,14133-02,2019,,5,,人,,,,\n", 1, 0, 0, 1, 0,
+      KK_TIDY_BAD_NEW_AREA, "14133-01" },
+    /* what is wrong in both was published: it blocks nothing */
+    { "a,14138,2027,,1,,,,,,\n", "a,14138,2027,,1,,,,,,\n", 0, 0, 1, 0, 0, NOTHING },
+    { "", "a,14133,2020,,1,,人,,,,\na,14133,2020,,2,,人,,,,\nb,14133,2020,,2,,人,,,,\n", 1, 0, 0, 0,
+      2, KK_TIDY_BAD_DUPLICATE, "" },
+};
+
+static void read_rows(const char *rows)
+{
+    char text[512];
+
+    snprintf(text, sizeof text, "%s%s", HEAD, rows);
+    read_file(text);
+}
+
+START_TEST(beside_a_release)
+{
+    const struct wanted *w = &wanted[_i];
+    const struct kk_review_options options = { NOW, KK_REVIEW_FACTOR };
+    KK_AUTO_FINI(kk_review) struct kk_review review;
+    struct kk_tidy *file;
+
+    read_rows(w->file);
+    file = tidy;
+    kk_review_begin(&review, file, &options);
+    if (w->held[0]) {
+        kk_grid_fini(&grid);
+        read_rows(w->held);
+        ck_assert_int_eq(kk_tidy_each(tidy, kk_review_held, &review), 0);
+        done();
+    }
+    ck_assert_int_eq(kk_review_end(&review), 0);
+    ck_assert_uint_eq(review.made, w->made);
+    ck_assert_uint_eq(review.changed, w->changed);
+    ck_assert_uint_eq(review.same, w->same);
+    ck_assert_uint_eq(review.gone, w->gone);
+    ck_assert_uint_eq(review.rejected, w->rejected);
+    ck_assert_uint_eq(file->issue_count, w->reason != KK_TIDY_REASON_COUNT);
+    if (file->issue_count) {
+        ck_assert_uint_eq(file->issues[0].reason, w->reason);
+        ck_assert_str_eq(file->issues[0].hint, w->hint);
+    }
+    tidy = file;
+    done();
+}
+END_TEST
+
+/* --- persons --- */
+static const struct {
+    enum kk_tidy_reason reason;
+    unsigned line;
+    const char *file;
+} persons[] = {
+    { KK_TIDY_BAD_MY_NUMBER, 2, HEAD "a,14133,2020,,1,,人,,,,番号123456789018\n" },
+    { KK_TIDY_BAD_PERSONAL, 2, HEAD "a,14133,2020,,1,,人,,,,宮本町1番地\n"
+                                    "a,14133,2021,,1,,人,,,,宮本町3番地\n"
+                                    "a,14133,2022,,1,,人,,,,宮本町2番地\n" },
+    { KK_TIDY_REASON_COUNT, 0, HEAD "a,14133,2020,,1,,人,,,,宮本町1番地\n" },
+    { KK_TIDY_REASON_COUNT, 0, HEAD "a,14133,2020,,123456789018,,円,,,,\n" },
+    { KK_TIDY_BAD_PLATFORM, 2, HEAD "a,14133,2020,,1,,㎡,,,,\n" },
+    { KK_TIDY_BAD_GAIJI, 2, HEAD "a,14133,2020,,1,,人,,,,\xee\x80\x80\n" },
+};
+
+START_TEST(persons_are_no_figures)
+{
+    read_file(persons[_i].file);
+    ck_assert_uint_eq(tidy->issue_count, persons[_i].reason != KK_TIDY_REASON_COUNT);
+    if (tidy->issue_count) {
+        ck_assert_uint_eq(tidy->issues[0].reason, persons[_i].reason);
+        ck_assert_uint_eq(tidy->issues[0].line, persons[_i].line);
+    }
+    done();
+}
+END_TEST
+
+START_TEST(a_list_of_persons_is_called_so)
+{
+    read_file("氏名,住所,点数\n山田太郎,川崎区宮本町1番地,3\n,,123456789018\n");
+    ck_assert_uint_eq(tidy->by_reason[KK_TIDY_BAD_HEADER], 1);
+    ck_assert_uint_ge(tidy->by_reason[KK_TIDY_BAD_PERSONAL], 2);
+    ck_assert_uint_eq(tidy->by_reason[KK_TIDY_BAD_MY_NUMBER], 1);
+    done();
+}
+END_TEST
+
+static void many_rows(const char *breakdown, const char *value)
+{
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes file = { 0 };
+
+    ck_assert_int_eq(kk_bytes_append_text(&file, HEAD), 0);
+    for (int i = 0; i < 25; i++) {
+        ck_assert_int_eq(kk_bytes_format(&file, "a,14133,%d,", 2000 + i), 0);
+        ck_assert_int_eq(kk_bytes_format(&file, breakdown, i), 0);
+        ck_assert_int_eq(kk_bytes_format(&file, ",%s,,人,,,,\n", value), 0);
+    }
+    ck_assert_int_eq(kk_bytes_append(&file, "", 1), 0);
+    read_file((const char *)file.data);
+}
+
+START_TEST(records_are_no_counts)
+{
+    many_rows("care=%d;house=1", "1");
+    ck_assert_uint_eq(tidy->by_reason[KK_TIDY_BAD_RECORDS], 1);
+    done();
+    many_rows("care=%d;house=1", "2");
+    ck_assert_uint_eq(tidy->issue_total, 0);
+    done();
+    many_rows("", "1");
+    ck_assert_uint_eq(tidy->issue_total, 0);
+    done();
+}
+END_TEST
+
+Suite *unit_suite(void)
+{
+    Suite *suite;
+    TCase *c = unit_case("review", &suite);
+
+    tcase_add_loop_test(c, beside_a_release, 0, (int)KK_COUNT(wanted));
+    tcase_add_loop_test(c, persons_are_no_figures, 0, (int)KK_COUNT(persons));
+    tcase_add_test(c, a_list_of_persons_is_called_so);
+    tcase_add_test(c, records_are_no_counts);
+    return suite;
+}
