@@ -37,6 +37,7 @@ static const char *item_label(const struct kk_command *c, const struct kk_term *
     return fallback;
 }
 
+/* The kind stands in the head. */
 static int show_field(struct kk_command *c, const struct kk_merge_field *f)
 {
     const struct kk_term *term = kk_term_info(f->number);
@@ -55,6 +56,20 @@ static int show_field(struct kk_command *c, const struct kk_merge_field *f)
                     (const char *)text.data);
     }
     return 0;
+}
+
+int kk_body_view(struct kk_command *c, const struct kk_body *body)
+{
+    int r = 0;
+
+    for (size_t i = 0; r == 0 && i < body->count; i++) {
+        struct kk_merge_value value = { .value = body->fields[i].value };
+        struct kk_merge_field field = { .number = body->fields[i].number, .values = &value,
+                                        .count = 1 };
+
+        r = show_field(c, &field);
+    }
+    return r;
 }
 
 static void show_pending(struct kk_command *c, const struct kk_record *record)
@@ -132,7 +147,7 @@ static void add_field(json_t *fields, json_t *conflicts, const struct kk_merge_f
     if (term)
         name = term->name;
     json_object_set_new(fields, name, value_json(term, &c));
-    if (f->count < 2)
+    if (f->count < 2 || !conflicts)
         return;
     json_t *list = json_array();
     for (size_t i = 0; i < f->count; i++) {
@@ -140,6 +155,21 @@ static void add_field(json_t *fields, json_t *conflicts, const struct kk_merge_f
         json_array_append_new(list, value_json(term, &c));
     }
     json_object_set_new(conflicts, name, list);
+}
+
+json_t *kk_body_json(const struct kk_body *body)
+{
+    json_t *fields = json_object();
+
+    for (size_t i = 0; i < body->count; i++) {
+        struct kk_merge_value value = { .value = body->fields[i].value };
+        struct kk_merge_field field = { .number = body->fields[i].number, .values = &value,
+                                        .count = 1 };
+
+        if (field.number != KK_BODY_KIND)
+            add_field(fields, NULL, &field);
+    }
+    return fields;
 }
 
 json_t *kk_record_json(const struct kk_record *record)
@@ -256,7 +286,7 @@ void kk_record_op_words(const struct kk_command *c, const struct kk_records *r,
                  (unsigned long long)op->what.gsn);
     else
         snprintf(ret->outcome, sizeof(ret->outcome), KK_T(c, REFUSED),
-                 kk_wire_name((unsigned)op->what.verdict));
+                 kk_wire_text((unsigned)op->what.verdict, kk_lang_name(c->lang)));
     for (size_t i = 0; i < KK_COUNT(telling); i++) {
         struct kk_slice note = note_of(op, telling[i]);
 

@@ -18,6 +18,10 @@ const char *kk_record_standing(const struct kk_command *c, const struct kk_recor
 KK_MUST_USE int kk_record_view(struct kk_command *c, const struct kk_record *record);
 json_t *kk_record_json(const struct kk_record *record);
 
+/* Fields alone: of an act, or a draft. */
+KK_MUST_USE int kk_body_view(struct kk_command *c, const struct kk_body *body);
+json_t *kk_body_json(const struct kk_body *body);
+
 /* Columns, and a row, of a list. */
 void kk_record_columns(struct kk_command *c, struct kk_table *t);
 void kk_record_row(struct kk_command *c, struct kk_table *t, const struct kk_record *record);

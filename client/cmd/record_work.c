@@ -30,6 +30,17 @@ int kk_record_work_open(struct kk_command *c, enum kk_home_mode mode, struct kk_
                            mode == KK_HOME_WRITE ? KK_REPLICA_WRITE : KK_REPLICA_READ, &c->err);
 }
 
+int kk_record_work_open_local(struct kk_command *c, struct kk_record_work *ret)
+{
+    int r = kk_os_exists(c->home) ? 0 : kk_error_set(&c->err, KK_E_HOME, c->home, "%s", "");
+
+    if (r == 0)
+        r = kk_home_open(c->home, KK_HOME_WRITE, &ret->home, &c->err);
+    if (r < 0)
+        return r;
+    return kk_records_open(&ret->records, &ret->home, KK_REPLICA_WRITE, &c->err);
+}
+
 void kk_record_work_fini(struct kk_record_work *w)
 {
     kk_records_fini(&w->records);
@@ -111,16 +122,18 @@ int kk_record_work_new(struct kk_command *c, struct kk_record_work *w,
                        const struct kk_kind_info *kind)
 {
     struct kk_act_request q = { .kind = kind, .act = KK_ACT_CREATE };
-    const struct kk_scope_info *home = kk_scope_info(kind->home);
     char scope[KK_SCOPE_NAME_MAX + 1];
-    int r = 0;
+    int r = kk_record_home_scope(&w->records, kind, scope);
 
-    snprintf(scope, sizeof(scope), "%s", home->prefix);
-    if (home->has_ward)
-        r = kk_record_ward_scope(&w->records, home->prefix, scope);
     q.scope = kk_slice_text(scope);
     kk_record_new_id(q.rec);
     return r == 0 ? kk_record_work_act(c, w, &q) : r;
+}
+
+int kk_record_saved(struct kk_command *c, const struct kk_record *record, unsigned act)
+{
+    kk_out_say(c->out, KK_T(c, RECORD_SAVED), kk_act_label(act, kk_lang_name(c->lang)));
+    return c->json ? kk_json_print(c->out, kk_record_json(record)) : kk_record_view(c, record);
 }
 
 int kk_record_work_act(struct kk_command *c, struct kk_record_work *w,
@@ -140,8 +153,7 @@ int kk_record_work_act(struct kk_command *c, struct kk_record_work *w,
     r = kk_record_find(&w->records, id, request->kind->kind, &after);
     if (r < 0)
         return r;
-    kk_out_say(c->out, KK_T(c, RECORD_SAVED), kk_act_label(request->act, kk_lang_name(c->lang)));
-    return c->json ? kk_json_print(c->out, kk_record_json(&after)) : kk_record_view(c, &after);
+    return kk_record_saved(c, &after, request->act);
 }
 
 int kk_record_work_on(struct kk_command *c, struct kk_record_work *w,

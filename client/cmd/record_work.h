@@ -12,6 +12,8 @@ struct kk_record_work {
 /* For reading, or for writing: then the sign key is unlocked too. */
 KK_MUST_USE int kk_record_work_open(struct kk_command *c, enum kk_home_mode mode,
                                     struct kk_record_work *ret);
+/* For what stays on this device: drafts, the outbox. No key is unlocked; nothing is signed. */
+KK_MUST_USE int kk_record_work_open_local(struct kk_command *c, struct kk_record_work *ret);
 void kk_record_work_fini(struct kk_record_work *w);
 KK_DEFINE_FINI(kk_record_work)
 
@@ -26,6 +28,9 @@ KK_MUST_USE int kk_record_work_new(struct kk_command *c, struct kk_record_work *
 /* Does the act, and tells the record as it stands then. */
 KK_MUST_USE int kk_record_work_act(struct kk_command *c, struct kk_record_work *w,
                                    struct kk_act_request *request);
+/* Tells that it was written, and the record as it stands. */
+KK_MUST_USE int kk_record_saved(struct kk_command *c, const struct kk_record *record,
+                                unsigned act);
 /* On a record that is there: its scope and id. */
 KK_MUST_USE int kk_record_work_on(struct kk_command *c, struct kk_record_work *w,
                                   const struct kk_record *record, unsigned act);

@@ -103,5 +103,8 @@ void kk_record_new_id(uint8_t ret[KK_ID_BYTES]);
 /* "w:14133" for this device's ward; KK_E_ROLE for one of the bureau. */
 KK_MUST_USE int kk_record_ward_scope(struct kk_records *r, const char *prefix,
                                      char ret[KK_SCOPE_NAME_MAX + 1]);
+/* Where a new record of the kind lives; KK_E_ROLE as above. */
+KK_MUST_USE int kk_record_home_scope(struct kk_records *r, const struct kk_kind_info *kind,
+                                     char ret[KK_SCOPE_NAME_MAX + 1]);
 
 #endif

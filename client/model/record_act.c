@@ -26,6 +26,17 @@ int kk_record_ward_scope(struct kk_records *r, const char *prefix,
     return 0;
 }
 
+int kk_record_home_scope(struct kk_records *r, const struct kk_kind_info *kind,
+                         char ret[KK_SCOPE_NAME_MAX + 1])
+{
+    const struct kk_scope_info *home = kk_scope_info(kind->home);
+
+    if (home->has_ward)
+        return kk_record_ward_scope(r, home->prefix, ret);
+    snprintf(ret, KK_SCOPE_NAME_MAX + 1, "%s", home->prefix);
+    return 0;
+}
+
 static int field_fault(struct kk_records *r, const struct kk_item *item, enum kk_item_fault fault)
 {
     return kk_error_text(r->err, KK_E_FIELD, item ? item->term->name : "",

@@ -33,7 +33,7 @@ enum kk_exit {
 enum kk_fault { KK_ERRORS(KK_ERROR_ENUM) };
 #undef KK_ERROR_ENUM
 
-#define KK_WIRE_ENUM(name, number, closes) KK_WIRE_##name = (number),
+#define KK_WIRE_ENUM(name, number, closes, en, ja) KK_WIRE_##name = (number),
 enum kk_wire_code { KK_WIRE_CODES(KK_WIRE_ENUM) };
 #undef KK_WIRE_ENUM
 
@@ -51,6 +51,8 @@ const struct kk_error_info *kk_error_info(int fault);
 const struct kk_error_info *kk_error_list(size_t *ret_count);
 /* "PROTO" …; NULL for a number outside the list. */
 const char *kk_wire_name(unsigned code);
+/* What it means for a person; lang: "ja" or "en". "?" for a number outside the list. */
+const char *kk_wire_text(unsigned code, const char *lang);
 bool kk_wire_closes(unsigned code);
 
 #define KK_ERROR_WHERE_MAX  96

@@ -13,8 +13,9 @@ struct wire_info {
     unsigned number;
     const char *name;
     bool closes;
+    const char *en, *ja;
 };
-#define KK_WIRE_ROW(name, number, closes) { number, #name, closes },
+#define KK_WIRE_ROW(name, number, closes, en, ja) { number, #name, closes, en, ja },
 static const struct wire_info wires[] = { KK_WIRE_CODES(KK_WIRE_ROW) };
 
 const struct kk_error_info *kk_error_info(int fault)
@@ -49,6 +50,15 @@ const char *kk_wire_name(unsigned code)
     const struct wire_info *w = wire_find(code);
 
     return w ? w->name : NULL;
+}
+
+const char *kk_wire_text(unsigned code, const char *lang)
+{
+    const struct wire_info *w = wire_find(code);
+
+    if (!w)
+        return "?";
+    return lang && strcmp(lang, "ja") == 0 ? w->ja : w->en;
 }
 
 bool kk_wire_closes(unsigned code)

@@ -34,3 +34,21 @@ INSERT INTO media (at_ms, way, file, hash, bytes, approver) VALUES (?1, ?2, ?3, 
 -- name: media_each
 -- scan: the register, as it was written
 SELECT at_ms, way, file, hash, bytes, approver FROM media ORDER BY rowid;
+
+-- name: draft_put
+INSERT INTO drafts (id, scope, kind, rec, act, body, refs, changed_ms)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+ON CONFLICT (id) DO UPDATE SET body = ?6, changed_ms = ?8;
+
+-- name: draft_each
+-- scan: what one person has begun
+SELECT id, scope, kind, rec, act, body, refs, changed_ms FROM drafts ORDER BY changed_ms DESC, id;
+
+-- name: draft_drop
+DELETE FROM drafts WHERE id = ?1;
+
+-- name: settled_put
+INSERT OR IGNORE INTO settled (op_id) VALUES (?1);
+
+-- name: settled_find
+SELECT 1 FROM settled WHERE op_id = ?1;

@@ -25,6 +25,23 @@ CREATE TABLE media (
     approver TEXT NOT NULL      -- who allowed it; empty where nobody had to
 ) STRICT;
 
+-- evidence: what was begun and is not written yet; it never leaves this device
+CREATE TABLE drafts (
+    id BLOB PRIMARY KEY CHECK (length(id) = 16),
+    scope TEXT NOT NULL,
+    kind INTEGER NOT NULL,
+    rec BLOB NOT NULL CHECK (length(rec) = 16), -- of the record, which may not be there yet
+    act INTEGER NOT NULL,
+    body BLOB NOT NULL,         -- the map of its fields
+    refs BLOB NOT NULL,         -- operations named, 32 bytes each
+    changed_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- evidence: own operations that were refused and that somebody has looked after
+CREATE TABLE settled (
+    op_id BLOB PRIMARY KEY CHECK (length(op_id) = 32)
+) STRICT, WITHOUT ROWID;
+
 -- evidence: single facts by name (home_facts.def)
 CREATE TABLE facts (
     name TEXT PRIMARY KEY,

@@ -57,6 +57,17 @@ WHERE refused = 0 ORDER BY inc, seq LIMIT -1 OFFSET ?1;
 -- name: outbox_of_record
 SELECT op_id, op, sig, body, refused, made_ms FROM outbox WHERE rec = ?1 ORDER BY inc, seq;
 
+-- name: outbox_all
+-- scan: the outbox is short
+SELECT op_id, rec FROM outbox ORDER BY inc, seq;
+
+-- name: entry_refused
+-- scan: of an index that holds the refused alone
+SELECT op_id, rec FROM entries INDEXED BY entries_refused WHERE verdict <> 0 ORDER BY gsn;
+
+-- name: outbox_forget
+DELETE FROM outbox WHERE op_id = ?1 AND refused > 0;
+
 -- name: outbox_end
 SELECT seq, op_id FROM outbox WHERE inc = ?1 ORDER BY seq DESC LIMIT 1;
 

@@ -59,6 +59,7 @@ CREATE TABLE entries (
     body BLOB                       -- sealed; NULL where there is none
 ) STRICT;
 CREATE INDEX entries_of_record ON entries (rec, gsn);
+CREATE INDEX entries_refused ON entries (gsn) WHERE verdict <> 0;
 
 -- evidence: the newest head that the daemon signed
 CREATE TABLE log_head (

@@ -1,0 +1,144 @@
+/* Drafts (draft.h). */
+#include "model/draft.h"
+
+#include "kukyoku/base/text.h"
+
+/* From the row, which is borrowed, into the arena. */
+static int load(struct kk_records *r, const struct kk_draft *row, struct kk_draft_work *ret)
+{
+    *ret = (struct kk_draft_work){ .is = *row, .kind = kk_kind_info(row->kind) };
+    ret->is.scope = kk_arena_dup(&r->arena, row->scope);
+    ret->is.body = kk_arena_dup(&r->arena, row->body);
+    ret->is.refs = row->refs.len ? kk_arena_dup(&r->arena, row->refs) : kk_slice("", 0);
+    if (!ret->is.scope.data || !ret->is.body.data || !ret->is.refs.data)
+        return KK_E_MEMORY;
+    if (!ret->kind || row->refs.len % KK_HASH_BYTES)
+        return KK_E_STORE_NEWER;
+    return kk_body_read(ret->is.body, &ret->body);
+}
+
+int kk_draft_begin(struct kk_records *r, const struct kk_kind_info *kind,
+                   struct kk_draft_work *ret)
+{
+    char scope[KK_SCOPE_NAME_MAX + 1];
+    int e = kk_record_home_scope(r, kind, scope);
+
+    if (e < 0)
+        return e;
+    *ret = (struct kk_draft_work){ .kind = kind };
+    ret->is.kind = kind->kind;
+    ret->is.act = KK_ACT_CREATE;
+    ret->is.scope = kk_arena_dup(&r->arena, kk_slice_text(scope));
+    kk_record_new_id(ret->is.id);
+    memcpy(ret->is.rec, ret->is.id, KK_ID_BYTES);
+    return ret->is.scope.data ? 0 : KK_E_MEMORY;
+}
+
+struct walking {
+    struct kk_records *records;
+    kk_draft_work_fn *fn;
+    void *user;
+};
+
+static int on_row(void *user, const struct kk_draft *row)
+{
+    struct walking *w = user;
+    struct kk_draft_work draft;
+    int e = load(w->records, row, &draft);
+
+    return e == 0 ? w->fn(w->user, &draft) : e;
+}
+
+int kk_draft_each(struct kk_records *r, kk_draft_work_fn *fn, void *user)
+{
+    struct walking w = { .records = r, .fn = fn, .user = user };
+    int e = kk_home_draft_each(r->home, on_row, &w);
+
+    return e < 0 ? e : 0;
+}
+
+struct finding {
+    const char *id;
+    size_t count;
+    struct kk_draft_work *found;
+};
+
+static int match(void *user, const struct kk_draft_work *draft)
+{
+    struct finding *f = user;
+    char hex[2 * KK_ID_BYTES + 1];
+
+    kk_hex_encode(kk_slice(draft->is.id, KK_ID_BYTES), hex);
+    if (strncmp(hex, f->id, strlen(f->id)) == 0) {
+        *f->found = *draft;
+        f->count++;
+    }
+    return 0;
+}
+
+int kk_draft_find(struct kk_records *r, const char *id, struct kk_draft_work *ret)
+{
+    struct finding f = { .id = id, .found = ret };
+    int e = strlen(id) < 4 ? 0 : kk_draft_each(r, match, &f);
+
+    if (e < 0 || f.count == 1)
+        return e;
+    return kk_error_say(r->err, KK_E_NOT_FOUND, id, "%zu drafts start like that",
+                        "このIDで始まる下書きは%zu件です", f.count);
+}
+
+int kk_draft_save(struct kk_records *r, struct kk_draft_work *draft)
+{
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes body = { 0 };
+    KK_AUTO_FINI(kk_os_lock) struct kk_os_lock lock = { 0 };
+    int e = kk_body_write(&draft->body, &body);
+
+    if (e == 0)
+        e = kk_home_lock(r->home, &lock, r->err);
+    draft->is.body = kk_bytes_slice(&body);
+    draft->is.changed_ms = kk_os_now_ms();
+    if (e == 0)
+        e = kk_home_draft_put(r->home, &draft->is);
+    draft->is.body = kk_slice("", 0); /* what stands in draft->body counts */
+    return e;
+}
+
+int kk_draft_drop(struct kk_records *r, const struct kk_draft_work *draft)
+{
+    KK_AUTO_FINI(kk_os_lock) struct kk_os_lock lock = { 0 };
+    int e = kk_home_lock(r->home, &lock, r->err);
+
+    return e == 0 ? kk_home_draft_drop(r->home, draft->is.id) : e;
+}
+
+/* 1 where a new record of this id is there already: finished before, and not forgotten. */
+static int is_written(struct kk_records *r, const struct kk_draft_work *draft)
+{
+    struct kk_ledger_record record;
+    struct kk_ledger l;
+    int e;
+
+    if (draft->is.act != KK_ACT_CREATE)
+        return 0;
+    e = kk_replicas_ledger(&r->replicas, draft->is.scope, &l, r->err);
+    if (e == 0)
+        e = kk_ledger_record(&l, draft->is.rec, &r->arena, &record);
+    return e > 0 ? record.body.count > 0 : e;
+}
+
+int kk_draft_finish(struct kk_records *r, struct kk_draft_work *draft,
+                    const struct kk_draft_finish *how)
+{
+    struct kk_act_request q = { .scope = draft->is.scope, .kind = draft->kind,
+                                .act = draft->is.act, .body = &draft->body,
+                                .refs = (const uint8_t(*)[KK_HASH_BYTES])draft->is.refs.data,
+                                .ref_count = draft->is.refs.len / KK_HASH_BYTES,
+                                .check_only = how->check_only,
+                                .not_personal = how->not_personal };
+    int e = is_written(r, draft);
+
+    memcpy(q.rec, draft->is.rec, KK_ID_BYTES);
+    if (e == 0)
+        e = kk_record_act(r, &q);
+    return e >= 0 && !how->check_only ? kk_draft_drop(r, draft) : e < 0 ? e : 0;
+}

@@ -1,0 +1,36 @@
+/*
+ * Drafts as commands see them: begun with what is known, filled in step by step, checked and signed
+ * when they are finished. A refused operation becomes one to be mended (outbox.h).
+ */
+#ifndef MODEL_DRAFT_H
+#define MODEL_DRAFT_H
+
+#include "home/drafts.h"
+#include "model/record.h"
+
+/* In the records' arena. */
+struct kk_draft_work {
+    struct kk_draft is;
+    const struct kk_kind_info *kind;
+    struct kk_body body;
+};
+/* A draft of a new record; nothing is kept before kk_draft_save. KK_E_ROLE. */
+KK_MUST_USE int kk_draft_begin(struct kk_records *r, const struct kk_kind_info *kind,
+                               struct kk_draft_work *ret);
+/* By the start of its id; KK_E_NOT_FOUND, also where several match. */
+KK_MUST_USE int kk_draft_find(struct kk_records *r, const char *id, struct kk_draft_work *ret);
+typedef int kk_draft_work_fn(void *user, const struct kk_draft_work *draft);
+KK_MUST_USE int kk_draft_each(struct kk_records *r, kk_draft_work_fn *fn, void *user);
+KK_MUST_USE int kk_draft_save(struct kk_records *r, struct kk_draft_work *draft);
+KK_MUST_USE int kk_draft_drop(struct kk_records *r, const struct kk_draft_work *draft);
+struct kk_draft_finish {
+    bool check_only, not_personal;
+};
+/*
+ * Does the act as kk_record_act would, and forgets the draft. A stop between the two leaves both;
+ * finishing again only forgets it, because a new record has its draft's id.
+ */
+KK_MUST_USE int kk_draft_finish(struct kk_records *r, struct kk_draft_work *draft,
+                                const struct kk_draft_finish *how);
+
+#endif

@@ -1,0 +1,18 @@
+/* What this device wrote and the log has not simply taken: waiting, set aside, or refused. */
+#ifndef REPLICA_LEDGER_OWN_H
+#define REPLICA_LEDGER_OWN_H
+
+#include "replica/ledger.h"
+
+/*
+ * Own operations that wait, were set aside, or stand in the log as refused: each with its record,
+ * in the order in which they were made; the outbox first. Anything but 0 ends it; fn may write.
+ */
+typedef int kk_ledger_own_fn(void *user, const struct kk_ledger_record *record,
+                             const struct kk_ledger_op *op);
+KK_MUST_USE int kk_ledger_own(const struct kk_ledger *l, struct kk_arena *arena,
+                              kk_ledger_own_fn *fn, void *user);
+/* Takes one that was set aside out of the outbox; others stay. */
+KK_MUST_USE int kk_ledger_forget(const struct kk_ledger *l, const uint8_t op_id[KK_HASH_BYTES]);
+
+#endif

@@ -1,0 +1,164 @@
+#!/usr/bin/env python3
+"""Begun, refused, mended: drafts that stay on one device; acts that the log refused or the daemon
+did not take, which never hold up the rest [SY-8], and go again, back to a draft, or are given up.
+
+usage: draft_processes.py KUKYOKU KUKYOKUD
+"""
+import os
+import shutil
+import sys
+
+from city import City
+
+FAILED, USAGE, WARNINGS, CONFLICT = 1, 2, 3, 6
+VOICE = ("title=声", "field=elderly", "areas=14133-01", "content=坂が多い", "date=2026-11-02",
+         "heard=voice")
+
+
+def given(fields):
+    return [part for field in fields for part in ("--set", field)]
+
+
+def drafting(city):
+    begun = city.value("draft", "new", "voice", *given(VOICE[:2]), home="staff")
+    city.check(begun["lacks"] == "areas" and begun["fields"]["field"] == "elderly",
+               "begun with what is known, and told what is missing", begun)
+    city.refuse(USAGE, "E5007", "not finished before it is whole", "draft", "finish", begun["id"],
+                home="staff")
+    city.value("draft", "edit", begun["id"][:8], *given(VOICE[2:4]), home="staff")
+    city.refuse(USAGE, "E5007", "an unknown code", "draft", "edit", begun["id"], "--set",
+                "heard=voic", home="staff")
+    kept = city.value("draft", "show", begun["id"], home="staff")
+    city.check(kept["fields"]["content"] == "坂が多い" and "heard" not in kept["fields"],
+               "a bad field changes nothing", kept)
+    city.value("draft", "edit", begun["id"], *given(VOICE[4:]), home="staff")
+    city.check([d["lacks"] for d in city.value("draft", "list", home="staff")["drafts"]] == [""],
+               "whole", "")
+    text = city.expect(0, "for people", "draft", "list", home="staff", lang="ja").stdout
+    city.check("声・観察" in text and "下書き" in
+               city.expect(0, "one of them", "draft", "show", begun["id"], home="staff",
+                           lang="ja").stdout, "in Japanese", text)
+    city.expect(0, "a dry run", "draft", "finish", begun["id"], "--dry-run", home="staff")
+    city.run("sync", home="staff")
+    city.run("sync", home="lead")
+    city.check(city.value("record", "list", "voice", home="lead")["records"] == [],
+               "a draft leaves the device by no sync", "")
+    made = city.value("draft", "finish", begun["id"], home="staff")
+    city.check(made["id"] == begun["id"] and made["pending"] == 1, "finished", made)
+    city.check(city.value("draft", "list", home="staff")["drafts"] == [], "and no draft any more", "")
+    spare = city.value("draft", "new", "voice", *given(VOICE), home="staff")["id"]
+    city.expect(0, "given up", "draft", "drop", spare, home="staff")
+    city.refuse(FAILED, "E1007", "is gone", "draft", "show", spare, home="staff")
+    city.refuse(USAGE, "E7001", "a case is no draft", "draft", "new", "case", home="staff")
+
+
+def kinds(city, home, *more):
+    found = city.value("outbox", "list", home=home, *more)["operations"]
+    return [(o["standing"], o["code"]) for o in found]
+
+
+def waiting(city):
+    listed = city.value("outbox", "list", home="staff")["operations"]
+    city.check([(o["standing"], o["kind"], o["act"], o["fields"]["title"]) for o in listed]
+               == [("waiting", "voice", "create", "声")], "what waits is listed", listed)
+    city.refuse(CONFLICT, "E5005", "what waits is not sent anew", "outbox", "resend",
+                listed[0]["id"], home="staff")
+    city.refuse(CONFLICT, "E5005", "nor given up", "outbox", "drop", listed[0]["id"],
+                home="staff")
+    city.run("sync", home="staff")
+    city.check(kinds(city, "staff") == [], "and gone with the sync", "")
+
+
+def raced(city):
+    """Ward and bureau act on one case, both offline: the second act is refused by the order."""
+    issue = city.value("issue", "new", "--set", "title=移動", "--set", "problem=坂", "--set",
+                       "field=elderly", "--set", "areas=14133-01", "--set", "rung=noticed",
+                       "--set", "tried=existing: 巡回", "--set", "size_value=40", "--set",
+                       "size_unit=世帯", "--set", "size_method=推計", "--set",
+                       "evidence=population 14133-01 2020", "--set", "ask=仕組み",
+                       home="lead")["id"]
+    case = city.value("issue", "submit", issue, home="lead")["id"]
+    city.run("sync", home="lead")
+    city.run("sync", home="officer")
+    city.run("case", "receive", case, home="officer")
+    city.run("case", "withdraw", case, "--set", "reason=区で解決", home="lead")
+    city.run("sync", home="lead")
+    voice = city.value("draft", "new", "memo", "--set", "case=" + case, home="officer")["id"]
+    city.value("draft", "finish", voice, home="officer")
+    city.run("sync", home="officer", status=(0, WARNINGS))
+    refused = city.value("outbox", "list", home="officer")["operations"]
+    city.check([(o["standing"], o["code"], o["act"]) for o in refused] ==
+               [("refused", "STATE", "receive")], "refused with its code; the rest went on", refused)
+    text = city.expect(0, "why", "outbox", "list", home="officer", lang="ja").stdout
+    city.check("否認" in text and "受け付けませんでした" in text, "in words", text)
+    city.refuse(CONFLICT, "E5005", "again can't be while the state forbids it", "outbox",
+                "resend", refused[0]["id"], home="officer")
+    draft = city.value("outbox", "redraft", refused[0]["id"][:8], home="officer")["draft"]
+    city.check(kinds(city, "officer") == [], "looked after", "")
+    city.check(city.value("draft", "show", draft, home="officer")["act"] == "receive",
+               "and a draft of the act", "")
+    city.refuse(CONFLICT, "E5005", "which can't be finished either", "draft", "finish", draft,
+                home="officer")
+    city.run("draft", "drop", draft, home="officer")
+
+
+def cloned(city):
+    """A home put back from an older copy writes where the log goes on already: not taken, set
+    aside, and what was written after it is not lost."""
+    shutil.copytree(city.path("staff"), city.path("older"))
+    first = city.value("record", "new", "voice", *given(VOICE), home="staff")["id"]
+    city.run("sync", home="staff")
+    shutil.rmtree(city.path("staff"))
+    os.rename(city.path("older"), city.path("staff"))
+    ours = [city.value("record", "new", "voice", *given(("title=復元後 %d" % n,) + VOICE[1:]),
+                       home="staff")["id"] for n in range(3)]
+    city.run("sync", home="staff", status=(0, WARNINGS))
+    aside = city.value("outbox", "list", home="staff")["operations"]
+    city.check([o["standing"] for o in aside] == ["set_aside"] * 3 and
+               [o["record"] for o in aside] == ours and all(o["code"] for o in aside),
+               "set aside with the reason, in order", aside)
+    state = city.value("status", home="staff", status=(0, WARNINGS))
+    city.check(state["set_aside"] == 3, "and status counts them", state)
+    later = city.value("record", "new", "voice", *given(("title=次の日",) + VOICE[1:]),
+                       home="staff")["id"]
+    city.run("sync", home="staff", status=(0, WARNINGS))
+    city.run("sync", home="lead")
+    seen = {r["id"] for r in city.value("record", "list", "voice", home="lead")["records"]}
+    city.check(later in seen and first in seen and not seen & set(ours),
+               "what is written later is not held up", (later, seen))
+    draft = city.value("outbox", "redraft", aside[0]["id"], home="staff")["draft"]
+    city.value("draft", "edit", draft, "--set", "content=直した", home="staff")
+    city.value("draft", "finish", draft, home="staff")
+    city.expect(0, "given up", "outbox", "drop", aside[1]["id"], home="staff")
+    city.expect(0, "a dry run", "outbox", "resend", "--dry-run", home="staff")
+    again = city.value("outbox", "resend", home="staff")
+    city.check(again["resent"] == 1 and again["failed"] == 0, "the rest goes anew", again)
+    city.run("sync", home="staff")
+    city.run("sync", home="lead")
+    seen = {r["id"]: r["fields"]["content"]
+            for r in city.value("record", "list", "voice", home="lead")["records"]}
+    city.check(seen.get(ours[0]) == "直した" and ours[1] not in seen and ours[2] in seen,
+               "mended, given up, sent again: as it was decided", seen)
+    city.check(kinds(city, "staff") == [], "nothing is left over", kinds(city, "staff"))
+    city.expect(0, "and all verifies", "verify", home="staff")
+
+
+def main():
+    with City(sys.argv[1], sys.argv[2]) as city:
+        city.found()
+        city.start()
+        with open(city.path("one.csv"), "w", encoding="utf-8") as out:
+            out.write("indicator,area,period,breakdown,value,missing,unit,status,method,source,"
+                      "note\npopulation,14133-01,2020,,310,,人,,,,\n")
+        city.publish("初版", pub=city.path("one.csv"))
+        city.enrol({"lead": ("lead", "14133"), "staff": ("staff", "14133"),
+                    "officer": ("officer", "")})
+        drafting(city)
+        waiting(city)
+        raced(city)
+        cloned(city)
+    return city.done()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
