@@ -1,7 +1,7 @@
 /* `kukyoku record export|import`: records of a kind as a table, for people with a spreadsheet. */
 #include "cmd/kind_view.h"
 #include "cmd/record_work.h"
-#include "import/encoding.h"
+#include "import/grid.h"
 #include "model/record_table.h"
 #include "view/csv.h"
 
@@ -141,14 +141,18 @@ static int report(struct telling *t, const struct kk_import_counts *n, int fault
 static int import(struct kk_command *c, struct kk_import *what, struct kk_record_work *w,
                   struct kk_import_counts *n)
 {
-    KK_AUTO_FINI(kk_encoded) struct kk_encoded encoded = { .encoding = KK_ENCODING_NONE };
-    KK_AUTO_FINI(kk_bytes) struct kk_bytes bytes = { 0 };
-    const char *path = kk_command_arg(c, 1);
-    int r = kk_os_file_read(path, IMPORT_MAX, &bytes, &c->err);
+    KK_AUTO_FINI(kk_grid) struct kk_grid grid = { .separator = 0 };
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes bytes = { 0 }, table = { 0 };
+    struct kk_grid_options options = { kk_command_arg(c, 1), kk_command_option(c, "sheet") };
+    int r = kk_os_file_read(options.path, IMPORT_MAX, &bytes, &c->err);
 
     if (r == 0)
-        r = kk_encoded_read(kk_bytes_slice(&bytes), path, &encoded, &c->err);
-    what->text = encoded.text;
+        r = kk_grid_open(kk_bytes_slice(&bytes), &options, &grid, &c->err);
+    what->text = grid.text.text;
+    if (r == 0 && (grid.form == KK_GRID_XLSX || grid.separator != ',')) {
+        r = kk_grid_csv(&grid, &table, &c->err);
+        what->text = kk_bytes_slice(&table);
+    }
     return r == 0 ? kk_record_import(&w->records, what, n) : r;
 }
 

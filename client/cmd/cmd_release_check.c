@@ -55,13 +55,13 @@ static int preview(struct kk_command *c, const struct kk_tidy *tidy)
 static int show(struct kk_command *c, const struct kk_release_table *t)
 {
     const struct kk_review *v = &t->review;
-    const char *separator = t->grid.separator == ','    ? KK_T(c, BY_COMMA)
+    const char *separator = t->grid.xlsx                 ? kk_xlsx_sheet(t->grid.xlsx)
+                            : t->grid.separator == ','  ? KK_T(c, BY_COMMA)
                             : t->grid.separator == '\t' ? KK_T(c, BY_TAB)
                                                         : KK_T(c, BY_SEMICOLON);
     int r;
 
-    kk_out_line(c->out, KK_T(c, TABLE_FOUND), t->path,
-                kk_encoding_name(t->grid.text.encoding), separator,
+    kk_out_line(c->out, KK_T(c, TABLE_FOUND), t->path, kk_grid_name(&t->grid), separator,
                 (unsigned long long)t->tidy.records, (unsigned long long)t->sum.rewritten);
     r = preview(c, &t->tidy);
     kk_release_table_tell(c, t);
@@ -104,9 +104,9 @@ static int reasons(struct rejecting *j, uint64_t line, struct kk_bytes *out)
     for (; r == 0 && j->at < tidy->refusal_count && tidy->refusals[j->at].line == line; j->at++) {
         const struct kk_tidy_refusal *f = &tidy->refusals[j->at];
         const struct kk_tidy_cause *cause = kk_tidy_cause((enum kk_tidy_reason)f->reason);
-        char place[KK_TABLE_PLACE];
+        char place[KK_GRID_PLACE];
 
-        kk_release_table_place(j->table, f->line, f->cell, place);
+        kk_grid_place(&j->table->grid, f->line, f->cell, place);
         r = kk_bytes_format(out, "%s%s %s %s", out->len ? " / " : "", place, cause->rule,
                             ja ? cause->ja : cause->en);
     }
@@ -141,6 +141,7 @@ static int write_rejected(void *user, const struct kk_csv_record *record)
 static int reject(struct kk_command *c, struct kk_release_table *t, const char *path)
 {
     struct rejecting j = { .command = c, .table = t };
+    struct kk_xlsx_reader reader = { .row = write_rejected, .user = &j };
     int r = kk_command_file_open(c, path, &j.to);
 
     if (r < 0)
@@ -148,7 +149,7 @@ static int reject(struct kk_command *c, struct kk_release_table *t, const char *
     if (t->tidy.refusal_count > 0)
         qsort(t->tidy.refusals, t->tidy.refusal_count, sizeof *t->tidy.refusals, by_line);
     kk_csv_mark(j.to);
-    r = kk_command_file_close(c, path, j.to, kk_grid_each(&t->grid, write_rejected, &j));
+    r = kk_command_file_close(c, path, j.to, kk_grid_each(&t->grid, &reader, &c->err));
     if (r == 0)
         kk_out_say(c->out, KK_T(c, REJECTED_WRITTEN), path);
     return r;

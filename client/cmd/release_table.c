@@ -47,6 +47,7 @@ int kk_release_table_read(struct kk_command *c, struct kk_press *press, const ch
                           const char *path, struct kk_release_table **ret)
 {
     KK_AUTO_FREE(kk_release_table) struct kk_release_table *t = kk_alloc(sizeof *t);
+    struct kk_grid_options options = { path, kk_command_option(c, "sheet") };
     int r;
 
     if (!t)
@@ -55,9 +56,9 @@ int kk_release_table_read(struct kk_command *c, struct kk_press *press, const ch
     kk_tidy_init(&t->tidy);
     r = kk_os_file_read(path, KK_IMPORT_FILE_MAX, &t->file, &c->err);
     if (r == 0)
-        r = kk_grid_open(kk_bytes_slice(&t->file), path, &t->grid, &c->err);
+        r = kk_grid_open(kk_bytes_slice(&t->file), &options, &t->grid, &c->err);
     if (r == 0)
-        r = kk_table_read(&t->grid, &t->tidy, &t->sum);
+        r = kk_table_read(&t->grid, &t->tidy, &t->sum, &c->err);
     if (r == 0)
         r = review(c, press, t);
     if (r == 0)
@@ -66,22 +67,12 @@ int kk_release_table_read(struct kk_command *c, struct kk_press *press, const ch
 }
 
 /* --- telling --- */
-void kk_release_table_place(const struct kk_release_table *t, uint64_t line, unsigned cell,
-                            char ret[KK_TABLE_PLACE])
-{
-    (void)t;
-    if (cell > 0)
-        snprintf(ret, KK_TABLE_PLACE, "%llu:%u", (unsigned long long)line, cell);
-    else
-        snprintf(ret, KK_TABLE_PLACE, "%llu", (unsigned long long)line);
-}
-
 static void tell_issue(struct kk_command *c, const struct kk_release_table *t,
                        const struct kk_tidy_issue *i)
 {
-    char place[KK_TABLE_PLACE], where[160];
+    char place[KK_GRID_PLACE], where[160];
 
-    kk_release_table_place(t, i->line, i->cell, place);
+    kk_grid_place(&t->grid, i->line, i->cell, place);
     snprintf(where, sizeof where, "%.100s:%s", t->path, place);
     if (i->other_line)
         kk_out_warn(c->out, KK_T(c, ISSUE_TWO_LINES), where, (unsigned long long)i->other_line);
@@ -142,9 +133,9 @@ static json_t *issue_json(const struct kk_command *c, const struct kk_release_ta
                           const struct kk_tidy_issue *i)
 {
     const struct kk_tidy_cause *cause = kk_tidy_cause(i->reason);
-    char place[KK_TABLE_PLACE];
+    char place[KK_GRID_PLACE];
 
-    kk_release_table_place(t, i->line, i->cell, place);
+    kk_grid_place(&t->grid, i->line, i->cell, place);
     json_t *o = json_pack("{s:I, s:s, s:s, s:s, s:s, s:s, s:b, s:s}", "line",
                           (json_int_t)i->line, "place", place, "column",
                           kk_tidy_column_name(i->column), "value", i->value, "rule", cause->rule,
@@ -185,13 +176,15 @@ json_t *kk_release_table_json(const struct kk_command *c, const struct kk_releas
     for (size_t i = 0; i < t->tidy.issue_count; i++)
         kk_ignore(json_array_append_new(issues, issue_json(c, t, &t->tidy.issues[i])));
     o = json_pack("{s:s, s:s, s:s, s:s%, s:I, s:I}", "file", t->path, "scope", t->scope,
-                  "encoding", kk_encoding_name(t->grid.text.encoding), "separator",
+                  "encoding", kk_grid_name(&t->grid), "separator",
                   &t->grid.separator, (size_t)1, "rewritten", (json_int_t)t->sum.rewritten, "rows",
                   (json_int_t)t->tidy.records);
     if (!o) {
         json_decref(issues);
         return NULL;
     }
+    if (t->grid.xlsx)
+        json_object_set_new(o, "sheet", json_string(kk_xlsx_sheet(t->grid.xlsx)));
     json_object_set_new(o, "beside", t->beside ? json_integer(t->beside) : json_null());
     json_object_set_new(o, "counts",
                         json_pack("{s:I, s:I, s:I, s:I, s:I, s:I}", "new", (json_int_t)v->made,

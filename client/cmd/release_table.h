@@ -34,9 +34,5 @@ void kk_release_table_tell(struct kk_command *c, const struct kk_release_table *
 /* KK_E_CSV where the table cannot be taken: any refusal, or with accept-valid-rows no sound row. */
 KK_MUST_USE int kk_release_table_verdict(struct kk_command *c, const struct kk_release_table *t);
 json_t *kk_release_table_json(const struct kk_command *c, const struct kk_release_table *t);
-/* Where a finding is: "C12" of a sheet, "12:3" of lines and columns. */
-#define KK_TABLE_PLACE 48
-void kk_release_table_place(const struct kk_release_table *t, uint64_t line, unsigned cell,
-                            char ret[KK_TABLE_PLACE]);
 
 #endif

@@ -49,13 +49,22 @@ static int take(void *user, const struct kk_csv_record *record)
     return e == 0 && r->tidy->by_reason[KK_TIDY_BAD_HEADER] > 0 ? look(r, record) : e;
 }
 
-int kk_table_read(struct kk_grid *grid, struct kk_tidy *t, struct kk_table_sum *ret)
+static int remark(void *user, const struct kk_tidy_complaint *c)
+{
+    struct reading *r = user;
+
+    return kk_tidy_complain(r->tidy, c);
+}
+
+int kk_table_read(struct kk_grid *grid, struct kk_tidy *t, struct kk_table_sum *ret,
+                  struct kk_error *err)
 {
     struct reading reading = { .tidy = t, .sum = ret };
+    struct kk_xlsx_reader reader = { take, remark, &reading };
     int r;
 
     *ret = (struct kk_table_sum){ 0 };
-    r = kk_grid_each(grid, take, &reading);
+    r = kk_grid_each(grid, &reader, err);
     t->csv.line = grid->lines;
     if (r == 0)
         r = kk_tidy_end(t);

@@ -16,6 +16,7 @@ struct kk_table_sum {
 
 /* Reads all of a grid into t, which must be fresh from kk_tidy_init, up to kk_tidy_end, and looks
  * for persons in it (review.h). Faults as kk_tidy_take. */
-KK_MUST_USE int kk_table_read(struct kk_grid *grid, struct kk_tidy *t, struct kk_table_sum *ret);
+KK_MUST_USE int kk_table_read(struct kk_grid *grid, struct kk_tidy *t, struct kk_table_sum *ret,
+                              struct kk_error *err);
 
 #endif

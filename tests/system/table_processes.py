@@ -11,6 +11,7 @@ import sys
 
 import record_processes as records
 from city import City
+from workbook import Book, Date
 
 FAILED, USAGE, WARNINGS = 1, 2, 3
 HEAD = "id,title,field,areas,content,date,heard\n"
@@ -69,6 +70,29 @@ def expect(city, what, text, outcome, *options, encoding="utf-8"):
     city.check((done.returncode, count(city) - before) == outcome, what,
                (done.returncode, done.stdout, done.stderr))
     return json.loads(done.stdout) if done.stdout else {}
+
+
+def workbook(city):
+    """A sheet is as good as a file; its rows keep their numbers."""
+    path = city.path("voice.xlsx")
+    head = HEAD.strip().split(",")
+    good = ["", "よい声", "health", "14133-01", "歩く", Date(46349), "voice"]
+    Book("声").fill([head, good]).fill([["", "x", "helth", *good[3:]]], 5).write(path)
+    done = city.call("record", "import", "voice", path, "--json", "--accept-valid-rows",
+                     home="staff")
+    told = json.loads(done.stdout)
+    city.check(done.returncode == WARNINGS and
+               [(r["line"], r["outcome"]) for r in told["rows"]] == [(2, "new"), (5, "rejected")],
+               "a workbook comes in", done.stdout + done.stderr)
+    found = city.value("record", "list", "voice", home="staff")["records"]
+    city.check(any(r["fields"].get("content") == "歩く" for r in found), "as records", found[:1])
+    done = city.call("record", "import", "voice", path, "--sheet", "無", home="staff")
+    city.check(done.returncode == FAILED and "[E2004]" in done.stderr, "of the sheet named",
+               done.stderr)
+    told = expect(city, "a row that is no row", (HEAD + GOOD + ',a"b,c\n').replace(",", ";"),
+                  (FAILED, 0))
+    city.check([(r["line"], r["outcome"]) for r in told["rows"]] == [(2, "new"), (3, "rejected")],
+               "with semicolons too", told)
 
 
 def rows(city):
@@ -146,6 +170,7 @@ def main():
         for name, kind in kinds.items():
             there_and_back(city, name, records.writer_of(kind) if name != "case" else "lead")
         rows(city)
+        workbook(city)
         ids(city)
         files(city)
         large(city)

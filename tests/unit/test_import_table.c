@@ -17,9 +17,10 @@ static int read_bytes(struct kk_slice file)
     tidy = calloc(1, sizeof *tidy);
     ck_assert_ptr_nonnull(tidy);
     kk_tidy_init(tidy);
-    int r = kk_grid_open(file, "t.csv", &grid, &err);
+    const struct kk_grid_options options = { .path = "t.csv" };
+    int r = kk_grid_open(file, &options, &grid, &err);
 
-    return r < 0 ? r : kk_table_read(&grid, tidy, &sum);
+    return r < 0 ? r : kk_table_read(&grid, tidy, &sum, NULL);
 }
 
 static void done(void)

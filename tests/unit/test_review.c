@@ -17,11 +17,13 @@ static struct kk_table_sum sum;
 
 static void read_file(const char *text)
 {
+    const struct kk_grid_options options = { .path = "t.csv" };
+
     tidy = calloc(1, sizeof *tidy);
     ck_assert_ptr_nonnull(tidy);
     kk_tidy_init(tidy);
-    ck_assert_int_eq(kk_grid_open(kk_slice_text(text), "t.csv", &grid, NULL), 0);
-    ck_assert_int_eq(kk_table_read(&grid, tidy, &sum), 0);
+    ck_assert_int_eq(kk_grid_open(kk_slice_text(text), &options, &grid, NULL), 0);
+    ck_assert_int_eq(kk_table_read(&grid, tidy, &sum, NULL), 0);
 }
 
 static void done(void)
