@@ -291,12 +291,12 @@ static int show(struct kk_command *c, struct kk_home *h, const struct kk_data *d
 
     if (r < 0)
         return r;
+    if (format && strcmp(format, "csv") == 0)
+        return show_csv(c, d); /* a format that is named goes before --json */
+    if (format && strcmp(format, "table") != 0 && strcmp(format, "json") != 0)
+        return kk_command_usage(c, "--format", "%s", KK_T(c, DATA_FORMATS));
     if (c->json || (format && strcmp(format, "json") == 0))
         return show_json(c, d, &origin);
-    if (format && strcmp(format, "csv") == 0)
-        return show_csv(c, d);
-    if (format && strcmp(format, "table") != 0)
-        return kk_command_usage(c, "--format", "%s", KK_T(c, DATA_FORMATS));
     kk_origin_view(c, &origin, as_of);
     if (d->count == 0) {
         kk_out_say(c->out, "%s", KK_T(c, DATA_NOTHING));

@@ -144,7 +144,7 @@ static int import(struct kk_command *c, struct kk_import *what, struct kk_record
     KK_AUTO_FINI(kk_grid) struct kk_grid grid = { .separator = 0 };
     KK_AUTO_FINI(kk_bytes) struct kk_bytes bytes = { 0 }, table = { 0 };
     struct kk_grid_options options = { kk_command_arg(c, 1), kk_command_option(c, "sheet") };
-    int r = kk_os_file_read(options.path, IMPORT_MAX, &bytes, &c->err);
+    int r = kk_command_file_read(c, options.path, IMPORT_MAX, &bytes);
 
     if (r == 0)
         r = kk_grid_open(kk_bytes_slice(&bytes), &options, &grid, &c->err);

@@ -206,6 +206,11 @@ int kk_command_passphrase(struct kk_command *c, struct kk_bytes *ret)
 {
     const char *path = kk_command_option(c, "passphrase-file");
 
+    if (c->served && c->served->passphrase.len)
+        return kk_bytes_append_slice(ret, c->served->passphrase);
+    if (c->served)
+        return kk_error_say(&c->err, KK_E_PASSPHRASE, "sign.key", "the passphrase is wanted",
+                            "パスフレーズの入力が必要です");
     if (path)
         return passphrase_of_file(c, path, ret);
     return kk_os_ask_secret(KK_T(c, ASK_PASSPHRASE), ret, &c->err);
@@ -229,8 +234,22 @@ int kk_command_new_passphrase(struct kk_command *c, struct kk_bytes *ret)
     return r;
 }
 
+int kk_command_file_read(struct kk_command *c, const char *path, size_t max,
+                         struct kk_bytes *out)
+{
+    if (!c->served)
+        return kk_os_file_read(path, max, out, &c->err);
+    if (c->served->file.len > max)
+        return kk_error_set(&c->err, KK_E_ROW_LIMIT, path, "%zu > %zu", c->served->file.len, max);
+    return kk_bytes_append_slice(out, c->served->file);
+}
+
 int kk_command_file_open(struct kk_command *c, const char *path, FILE **ret)
 {
+    if (c->served) {
+        *ret = c->served->made;
+        return 0;
+    }
     *ret = fopen(path, "wbx");
     if (*ret)
         return 0;
@@ -241,6 +260,8 @@ int kk_command_file_close(struct kk_command *c, const char *path, FILE *file, in
 {
     int ended;
 
+    if (c->served) /* its owner closes it */
+        return fault;
     if (fault == 0 && fflush(file) != 0)
         fault = kk_os_failed(path, &c->err);
     if (fault == 0 && ferror(file)) /* of a write long before */

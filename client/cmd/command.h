@@ -64,6 +64,14 @@ struct kk_given {
     const struct kk_option_row *option;
     const char *value; /* "" for a flag */
 };
+/* A command that the page runs: what stands where a person has files and a terminal. */
+struct kk_served {
+    struct kk_slice file; /* whatever file is read; absent: none */
+    FILE *made;           /* whatever file is made */
+    struct kk_slice passphrase;
+    void (*watch)(void *user, uint64_t done, uint64_t total); /* may be NULL */
+    void *user;
+};
 struct kk_command {
     const struct kk_command_row *row;
     const char *const *args; /* positional */
@@ -71,6 +79,7 @@ struct kk_command {
     const struct kk_given *given; /* options in the order of the command line */
     size_t given_count;
     struct kk_out *out;
+    const struct kk_served *served; /* NULL: a person's own command line */
     enum kk_lang lang;
     const char *home; /* an absolute path, which need not exist */
     bool json, dry_run;
@@ -114,6 +123,9 @@ KK_MUST_USE int kk_command_passphrase(struct kk_command *c, struct kk_bytes *ret
 /* For a new key: asked twice on a terminal. Empty: none wanted, or nobody to ask. */
 KK_MUST_USE int kk_command_new_passphrase(struct kk_command *c, struct kk_bytes *ret);
 
+/* A file that a command reads whole, at most max bytes: appended. */
+KK_MUST_USE int kk_command_file_read(struct kk_command *c, const char *path, size_t max,
+                                     struct kk_bytes *out);
 /* A file that a command makes: never over another. closed with a fault, it is removed again. */
 KK_MUST_USE int kk_command_file_open(struct kk_command *c, const char *path, FILE **ret);
 KK_MUST_USE int kk_command_file_close(struct kk_command *c, const char *path, FILE *file,

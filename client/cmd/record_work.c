@@ -75,7 +75,7 @@ static int set_file(struct kk_command *c, struct kk_record_work *w,
     json_error_t why;
     json_t *root, *value;
     const char *name;
-    int r = kk_os_file_read(path, BODY_FILE_MAX, &text, &c->err);
+    int r = kk_command_file_read(c, path, BODY_FILE_MAX, &text);
 
     if (r < 0)
         return r;

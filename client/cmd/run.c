@@ -87,8 +87,11 @@ enum kk_exit kk_run(int argc, const char *const *argv, const struct kk_run_strea
         .json = kk_parse_peek(argc, argv, "json") != NULL,
         .data_color = streams->data_terminal,
         .talk_terminal = streams->talk_terminal,
+        .watch = streams->served ? streams->served->watch : NULL,
+        .watch_user = streams->served ? streams->served->user : NULL,
     };
-    struct kk_command c = { .out = &out, .lang = out.lang, .json = out.json };
+    struct kk_command c = { .out = &out, .served = streams->served, .lang = out.lang,
+                            .json = out.json };
     int r = kk_parse(argc, argv, out.lang, &parsed, &c.err);
 
     c.row = parsed.row;

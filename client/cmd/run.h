@@ -7,6 +7,7 @@
 struct kk_run_streams {
     FILE *data, *talk; /* standard output, standard error */
     bool data_terminal, talk_terminal;
+    const struct kk_served *served; /* NULL: run by a person */
 };
 
 enum kk_exit kk_run(int argc, const char *const *argv, const struct kk_run_streams *streams);

@@ -8,6 +8,7 @@
 #include "kukyoku/error.h"
 #include "view/text.h"
 
+#include <stdint.h>
 #include <stdio.h>
 
 enum kk_progress_mode { KK_PROGRESS_AUTO, KK_PROGRESS_NEVER, KK_PROGRESS_JSON };
@@ -18,6 +19,8 @@ struct kk_out {
     bool json, quiet, verbose;
     bool data_color, talk_terminal;
     enum kk_progress_mode progress;
+    void (*watch)(void *user, uint64_t done, uint64_t total); /* each step; may be NULL */
+    void *watch_user;
 };
 
 /* One line of data for people (nothing is printed with --json: a command gives JSON instead). */

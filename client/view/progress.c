@@ -32,6 +32,8 @@ void kk_progress_step(struct kk_progress *p, const char *what, uint64_t done, ui
     if (p->out->quiet || (!last && now_ms - p->shown_ms < STEP_MS))
         return;
     p->shown_ms = now_ms;
+    if (p->out->watch)
+        p->out->watch(p->out->watch_user, done, total);
     if (p->out->progress == KK_PROGRESS_JSON) {
         json_t *line = json_pack("{s:s, s:I, s:I}", "progress", what, "done", (json_int_t)done,
                                  "total", (json_int_t)total);

@@ -52,8 +52,8 @@ def check_functions(path, lines, report):
                 if number - brace > FUNCTION_MAX:
                     report.add(path, brace + 1, f"{number - brace} lines in a function, "
                                                 f"more than {FUNCTION_MAX}")
-                # a callback of SQLite has the signature that SQLite gives it
-                if count > PARAMETERS_MAX and "(sqlite3" not in head:
+                # a callback of SQLite or libmicrohttpd has the signature that it is given
+                if count > PARAMETERS_MAX and not re.search(r"\(sqlite3|\bMHD_\w", head):
                     report.add(path, brace + 1, f"{count} parameters, more than {PARAMETERS_MAX}")
                 check_body(path, lines, brace, number, report)
             brace = None
