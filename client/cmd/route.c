@@ -345,13 +345,18 @@ static bool ends_with_file(const struct kk_command_row *row)
     return len >= 4 && names_a_place(row->arguments + len - 4);
 }
 
-static bool writes_out(const struct kk_route *route)
+static int add_fixed(struct line *l)
 {
-    for (size_t i = 0; i < route->command->option_count; i++) {
-        if (strcmp(route->command->options[i].name, "out") == 0)
-            return route->gives != KK_ROUTE_JSON;
+    int r = 0;
+
+    for (const char *at = l->route->fixed; r == 0 && *at; at += strspn(at, " ")) {
+        size_t len = strcspn(at, " ");
+        struct kk_slice word = kk_arena_dup(&l->words->arena, kk_slice(at, len));
+
+        r = word.data ? kk_route_word(l->words, (const char *)word.data, NULL) : KK_E_MEMORY;
+        at += len;
     }
-    return false;
+    return r;
 }
 
 int kk_route_line(struct kk_route_words *w, const struct kk_route_match *match,
@@ -363,10 +368,8 @@ int kk_route_line(struct kk_route_words *w, const struct kk_route_match *match,
 
     if (r == 0 && route->command->verb[0])
         r = kk_route_word(w, route->command->verb, NULL);
-    if (r == 0 && route->fixed[0])
-        r = kk_route_word(w, route->fixed, NULL);
-    if (r == 0 && writes_out(route))
-        r = kk_route_word(w, "--out=-", NULL);
+    if (r == 0)
+        r = add_fixed(&l);
     if (r == 0)
         r = add_query(&l, q);
     if (r == 0 && route->method == KK_SERVE_POST)

@@ -306,6 +306,11 @@ def files(city, page):
     all_of_pub = page.get("data/export.csv", scope="pub")
     city.check(all_of_pub.body.decode("utf-8-sig").startswith(HEAD.strip()), "all figures as a file",
                all_of_pub.body[:200])
+    made = page.get("issue/list").json()["data"]["records"][0]["id"]
+    paper = page.get("record/print.html/" + made)
+    city.check(paper.status == 200 and paper.headers["content-type"].startswith("text/html")
+               and "attachment" in paper.headers["content-disposition"] and b"<html" in paper.body,
+               "a record to be printed", paper.body[:300])
     refused(city, "a file of an unknown kind", page.get("record/export.csv/nothing"), 400, "E7001")
 
 
