@@ -173,14 +173,14 @@ static json_t *item_json(const struct kk_command *c, const struct kk_item *item)
                      codes_json(c, t));
 }
 
-static int kind_as_json(struct kk_command *c, const struct kk_kind_info *kind)
+json_t *kk_kind_json(const struct kk_command *c, const struct kk_kind_info *kind)
 {
     json_t *j = kind_json(c, kind), *fields = json_array();
 
     for (size_t i = 0; i < kind->count; i++)
         json_array_append_new(fields, item_json(c, &kind->items[i]));
     json_object_set_new(j, "fields", fields);
-    return kk_json_print(c->out, j);
+    return j;
 }
 
 int kk_kind_show(struct kk_command *c, const struct kk_kind_info *kind)
@@ -188,7 +188,7 @@ int kk_kind_show(struct kk_command *c, const struct kk_kind_info *kind)
     KK_AUTO_FINI(kk_table) struct kk_table t = { .count = 0 };
 
     if (c->json)
-        return kind_as_json(c, kind);
+        return kk_json_print(c->out, kk_kind_json(c, kind));
     kk_table_column(&t, KK_T(c, COL_FIELD), KK_ALIGN_LEFT);
     kk_table_column(&t, "", KK_ALIGN_LEFT);
     kk_table_column(&t, KK_T(c, COL_TYPE), KK_ALIGN_LEFT);

@@ -98,6 +98,27 @@ def templates(city, kinds):
                 city.path("filled.json"), home="staff")
 
 
+def tables(city, kinds):
+    """What a page draws its forms and buttons from says the same as the commands."""
+    told = city.value("record", "tables")
+    city.check({k["kind"]: {f["name"] for f in k["fields"]} for k in told["kinds"]} ==
+               {n: {f["name"] for f in k["fields"]} for n, k in kinds.items()},
+               "the tables hold every kind with its fields")
+    acts = {a["act"]: a for a in told["case"]["acts"]}
+    city.check(acts["ask"] == dict(acts["ask"], who="officer", to="need_info", effect="move",
+                                   need="reason", **{"from": ["in_review"]}) and
+               acts["confirm"]["to"] is None, "acts say who, from where, to where, and what they need",
+               acts)
+    rungs = [f for f in kinds["issue"]["fields"] if f["name"] == "rung"][0]["codes"]
+    city.check([r["rung"] for r in told["rungs"]] == [c["code"] for c in rungs] and
+               told["rungs"][9]["need"] == "feedback", "rungs in the order of their codes")
+    city.check([w["code"] for w in told["wards"]] == ["1413%d" % n for n in range(1, 8)] and
+               [r["role"] for r in told["roles"]][:3] == ["staff", "lead", "officer"],
+               "wards and roles")
+    text = city.run("record", "tables")
+    city.check("need_info" in text and "publish" in text, "and a person can read them", text)
+
+
 def second_device(city, kinds, written):
     for home in PEOPLE:
         city.run("sync", home=home)
@@ -312,6 +333,7 @@ def main():
         written = {}
         each_kind(city, kinds, written)
         templates(city, kinds)
+        tables(city, kinds)
         second_device(city, kinds, written)
         sharing(city, kinds, written)
         handing_over(city, written)
