@@ -79,13 +79,17 @@ static json_t *figure_json(const struct kk_sheet_row *row)
 {
     const struct kk_obs *o = &row->own->obs;
 
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:i, s:i, s:o}", "indicator",
-                     kk_json_text(o->indicator), "breakdown", kk_json_text(o->breakdown), "period",
-                     kk_json_text(o->period), "unit", kk_json_text(o->unit), "value",
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:i, s:i, s:o, s:o, s:o, s:o,"
+                     " s:o}",
+                     "indicator", kk_json_text(o->indicator), "breakdown",
+                     kk_json_text(o->breakdown), "period", kk_json_text(o->period), "unit",
+                     kk_json_text(o->unit), "value",
                      value_json(row->own), "before", value_json(row->before), "ward",
                      value_json(row->ward), "city", value_json(row->city), "missing",
                      kk_missing_text(o->missing), "rank", (int)row->rank, "ranked",
-                     (int)row->ranked, "scope", kk_json_text(row->own->scope));
+                     (int)row->ranked, "scope", kk_json_text(row->own->scope), "status",
+                     kk_json_text(o->status), "method", kk_json_text(o->method), "source",
+                     kk_json_text(o->source), "note", kk_json_text(o->note));
 }
 
 static int on_figure(void *user, const struct kk_sheet_row *row)

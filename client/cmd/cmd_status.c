@@ -102,6 +102,9 @@ static json_t *scopes_json(const struct kk_state *s)
 static json_t *state_json(const struct kk_command *c, const struct kk_state *s)
 {
     const char *role = kk_role_name((enum kk_role)s->role);
+    const struct kk_error_info *info =
+        s->sync_error.fault ? kk_error_info(s->sync_error.fault) : NULL;
+    bool ja = c->lang == KK_LANG_JA;
     json_t *j = json_pack(
         "{s:b, s:b, s:b, s:b, s:o, s:s?, s:s, s:s, s:I, s:[I,I], s:[I,I], s:s}", "well",
         kk_state_well(s), "enrolled", s->enrolled, "pending", s->pending, "revoked", s->revoked,
@@ -120,6 +123,11 @@ static json_t *state_json(const struct kk_command *c, const struct kk_state *s)
     json_object_set_new(j, "failure",
                         s->sync_error.fault ? json_sprintf("E%d", -s->sync_error.fault)
                                             : json_null());
+    json_object_set_new(j, "failure_message",
+                        info ? json_string(ja ? info->ja : info->en) : json_null());
+    json_object_set_new(j, "failure_remedy",
+                        info ? json_string(ja ? info->remedy_ja : info->remedy_en) : json_null());
+    json_object_set_new(j, "title", json_string(s->title));
     json_object_set_new(j, "failure_reason",
                         json_string(kk_error_detail(&s->sync_error, kk_lang_name(c->lang))));
     json_object_set_new(j, "scopes", scopes_json(s));

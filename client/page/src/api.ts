@@ -1,0 +1,119 @@
+// The page's one way out: the program that served it. Every route is a command, every answer its
+// --json object in an envelope. Nothing here contacts another address.
+import { lang } from "./lang.ts";
+import type { Envelope, Fault, Fields } from "./model.ts";
+
+const keyName = "kukyoku-key";
+
+/** What a command said when it did not do what was asked; data stands where there is a report. */
+export class Refusal extends Error {
+  constructor(
+    readonly fault: Fault,
+    readonly status: number,
+    readonly data: unknown = null,
+  ) {
+    super(fault.message);
+  }
+}
+
+export type Query = Record<string, string | number | boolean | undefined>;
+
+/** A flag is a name without a value; what is not set, false or empty is left out. */
+export function address(path: string, query: Query = {}): string {
+  const parts = Object.entries(query).flatMap(([name, value]) => {
+    if (value === undefined || value === false || value === "") return [];
+    return value === true ? [name] : [`${name}=${encodeURIComponent(value)}`];
+  });
+  return `/api/${path}${parts.length > 0 ? "?" + parts.join("&") : ""}`;
+}
+
+/** The key comes once, behind the #, and goes out of the address bar at once. */
+export function keepKey(): void {
+  const key = /^#key=(.+)$/.exec(location.hash)?.[1];
+  if (!key) return;
+  sessionStorage.setItem(keyName, key);
+  history.replaceState(null, "", location.pathname);
+}
+
+function headers(more: Record<string, string> = {}): Record<string, string> {
+  return { "Accept-Language": lang(), "X-Kukyoku": sessionStorage.getItem(keyName) ?? "", ...more };
+}
+
+const gone = (): Fault => ({
+  code: "",
+  name: "GONE",
+  message:
+    lang() === "ja" ? "この画面のプログラムに接続できません" : "the program behind this page is gone",
+  where: "",
+  detail: "",
+  remedy:
+    lang() === "ja"
+      ? "`kukyoku ui` をもう一度起動してください。入力した内容はこの画面に残っています。"
+      : "Start `kukyoku ui` again. What you typed is still on this page.",
+  exit: 5,
+});
+
+async function call(address: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(address, { ...init, credentials: "same-origin", cache: "no-store" });
+  } catch {
+    throw new Refusal(gone(), 0);
+  }
+}
+
+async function answer<T>(response: Response): Promise<Envelope<T>> {
+  let envelope: Envelope<T>;
+  try {
+    envelope = (await response.json()) as Envelope<T>;
+  } catch {
+    throw new Refusal({ ...gone(), detail: `HTTP ${response.status}` }, response.status);
+  }
+  if (envelope.error) throw new Refusal(envelope.error, response.status, envelope.data);
+  return envelope;
+}
+
+export async function get<T>(path: string, query: Query = {}): Promise<T> {
+  const envelope = await answer<T>(await call(address(path, query), { headers: headers() }));
+  return envelope.data as T;
+}
+
+export interface Writing {
+  fields?: Fields;
+  options?: Record<string, string | number | boolean | string[]>;
+}
+
+export async function post<T>(path: string, body: Writing = {}): Promise<Envelope<T>> {
+  const init = {
+    method: "POST",
+    headers: headers({ "Content-Type": "application/json" }),
+    body: JSON.stringify(body),
+  };
+  return answer<T>(await call(address(path), init));
+}
+
+export async function put<T>(path: string, query: Query, file: Blob): Promise<Envelope<T>> {
+  const init = {
+    method: "PUT",
+    headers: headers({ "Content-Type": "application/octet-stream" }),
+    body: file,
+  };
+  return answer<T>(await call(address(path, query), init));
+}
+
+/** A file of a command, saved under a name: the header that is needed rules a plain link out. */
+export async function save(path: string, query: Query, name: string): Promise<void> {
+  const response = await call(address(path, query), { headers: headers() });
+  if (!response.ok) {
+    await answer(response);
+    return;
+  }
+  saveBlob(await response.blob(), name);
+}
+
+export function saveBlob(blob: Blob, name: string): void {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}

@@ -1,0 +1,48 @@
+// The charts' own bundle: of ECharts only what the page draws, as SVG, so that print stays sharp and
+// a test can look into it. Loaded when the first chart is shown.
+import { BarChart, LineChart, RadarChart } from "echarts/charts";
+import {
+  AriaComponent,
+  GridComponent,
+  LegendComponent,
+  MarkLineComponent,
+  RadarComponent,
+  TooltipComponent,
+} from "echarts/components";
+import { init, use, type EChartsCoreOption } from "echarts/core";
+import { SVGRenderer } from "echarts/renderers";
+
+use([
+  AriaComponent,
+  BarChart,
+  GridComponent,
+  LegendComponent,
+  LineChart,
+  MarkLineComponent,
+  RadarChart,
+  RadarComponent,
+  SVGRenderer,
+  TooltipComponent,
+]);
+
+export interface Drawn {
+  set(option: object): void;
+  end(): void;
+}
+
+export function draw(element: HTMLElement, option: object): Drawn {
+  const chart = init(element, null, { renderer: "svg" });
+  const fit = (): void => chart.resize();
+  const watch = new ResizeObserver(fit);
+  chart.setOption(option as EChartsCoreOption);
+  watch.observe(element);
+  addEventListener("beforeprint", fit);
+  return {
+    set: (next) => chart.setOption(next as EChartsCoreOption, true),
+    end: () => {
+      watch.disconnect();
+      removeEventListener("beforeprint", fit);
+      chart.dispose();
+    },
+  };
+}

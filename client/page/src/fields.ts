@@ -1,0 +1,75 @@
+// What a form holds and what it sends: only what the person changed, in the form that --file takes.
+import type { Fields, Item, Value } from "./model.ts";
+
+/** Text as typed; lists one a line. */
+export type Typed = Record<string, string>;
+
+const isList = (item: Item): boolean => ["list", "figures", "records"].includes(item.type);
+
+/**
+ * A released figure as a record holds it ("pub 1 INDICATOR AREA PERIOD BREAKDOWN|- VALUE UNIT") in
+ * the words in which it is given ("INDICATOR AREA PERIOD [BREAKDOWN]").
+ */
+export function figureGiven(stored: string): string {
+  const [scope = "", release = "", ...rest] = stored.split(" ");
+  if (!/^(pub|int|r:\d+)$/.test(scope) || !/^\d+$/.test(release) || rest.length < 4) return stored;
+  const [indicator, area, period, breakdown] = rest;
+  return [indicator, area, period, breakdown === "-" ? "" : breakdown].filter(Boolean).join(" ");
+}
+
+export function typedOf(item: Item, value: Value | undefined): string {
+  if (value === undefined || value === null) return "";
+  if (!Array.isArray(value)) return String(value);
+  return (item.type === "figures" ? value.map(figureGiven) : value).join("\n");
+}
+
+export const typedAll = (items: readonly Item[], fields: Fields): Typed =>
+  Object.fromEntries(items.map((item) => [item.name, typedOf(item, fields[item.name])]));
+
+/** Full-width digits and their commas are what people type. */
+const plainDigits = (text: string): string => text.normalize("NFKC").replaceAll(",", "").trim();
+
+function valueOf(item: Item, typed: string): Value {
+  if (isList(item))
+    return typed
+      .split("\n")
+      .map((line) => line.trim())
+      .filter(Boolean);
+  if (item.type === "number" || item.type === "year") {
+    const digits = plainDigits(typed);
+    return /^\d+$/.test(digits) ? Number(digits) : typed.trim();
+  }
+  return item.type === "text" ? typed.replaceAll("\r\n", "\n").trimEnd() : typed.trim();
+}
+
+/** What differs from before. What was emptied is sent as empty, and the program says whether it may be. */
+export function changedFields(items: readonly Item[], before: Typed, now: Typed): Fields {
+  return Object.fromEntries(
+    items
+      .filter((item) => (now[item.name] ?? "") !== (before[item.name] ?? ""))
+      .map((item) => [item.name, valueOf(item, now[item.name] ?? "")]),
+  );
+}
+
+export type Wrong = { name: string; why: "missing" | "long" | "number" | "date" };
+
+const bytes = (text: string): number => new TextEncoder().encode(text).length;
+
+function wrongOf(item: Item, typed: string, must: boolean): Wrong["why"] | null {
+  const text = typed.trim();
+  if (!text) return must ? "missing" : null;
+  if (item.type === "number" || item.type === "year")
+    return /^\d+$/.test(plainDigits(text)) && Number(plainDigits(text)) <= item.max ? null : "number";
+  if (item.type === "date") return /^\d{4}-\d\d-\d\d$/.test(text) ? null : "date";
+  if (item.type === "line" || item.type === "text") return bytes(text) > item.max ? "long" : null;
+  if (isList(item)) return text.split("\n").filter((line) => line.trim()).length > item.max ? "long" : null;
+  return null;
+}
+
+/** What the page can see before it asks the program; the program's word counts. */
+export function wrongFields(items: readonly Item[], typed: Typed, must: (item: Item) => boolean): Wrong[] {
+  return items.flatMap((item) => {
+    const why = wrongOf(item, typed[item.name] ?? "", must(item));
+    return why ? [{ name: item.name, why }] : [];
+  });
+}

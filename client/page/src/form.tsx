@@ -1,0 +1,271 @@
+// Forms made from the table of records: a new field or kind needs no line here. Nothing typed is
+// lost: a refusal leaves all in place, and leaving the page with unsaved text asks first.
+import type { ComponentChildren } from "preact";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { Refusal, type Writing } from "./api.ts";
+import {
+  changedFields,
+  typedAll,
+  wrongFields,
+  type Typed,
+  type Wrong,
+} from "./fields.ts";
+import { levelOf } from "./figures.ts";
+import { L } from "./lang.ts";
+import type { Envelope, Fields, Item } from "./model.ts";
+import { areaName } from "./names.ts";
+import { useStore } from "./store.ts";
+import { Check, Notice, RefusalNotice } from "./ui.tsx";
+
+const wrongTexts: Record<Wrong["why"], () => string> = {
+  missing: () => L("入力してください。", "Please fill this in."),
+  long: () => L("長すぎます。短くしてください。", "This is too long; please shorten it."),
+  number: () => L("整数で入力してください（例: 1200）。", "Please give a whole number (such as 1200)."),
+  date: () => L("年月日で入力してください（例: 2026-11-24）。", "Please give a day (such as 2026-11-24)."),
+};
+
+export function whyText(why: Wrong["why"]): string {
+  return wrongTexts[why]();
+}
+
+type InputProps = {
+  item: Item;
+  id: string;
+  value: string;
+  must: boolean;
+  describedBy: string;
+  invalid: boolean;
+  onInput: (value: string) => void;
+};
+
+function Input(props: InputProps) {
+  const { item, value } = props;
+  const common = {
+    id: props.id,
+    name: item.name,
+    value,
+    required: props.must,
+    "aria-describedby": props.describedBy,
+    "aria-invalid": props.invalid,
+    onInput: (event: { currentTarget: { value: string } }) => props.onInput(event.currentTarget.value),
+  };
+  if (item.name === "areas") return <Areas {...props} />;
+  switch (item.type) {
+    case "code":
+      return (
+        <select {...common}>
+          <option value="">{L("選択してください", "Please choose")}</option>
+          {item.codes.map((code) => (
+            <option value={code.code}>{code.label}</option>
+          ))}
+        </select>
+      );
+    case "text":
+      return <textarea {...common} rows={5} />;
+    case "list":
+    case "figures":
+    case "records":
+      return <textarea {...common} rows={3} />;
+    case "date":
+      return <input {...common} type="date" class="short" />;
+    case "number":
+    case "year":
+      return <input {...common} type="text" inputMode="numeric" class="short" />;
+    case "line":
+      return <input {...common} type="text" />;
+  }
+}
+
+/** Codes of areas, with the names of the wards to pick from. */
+function Areas(props: InputProps) {
+  const { tables } = useStore();
+  const list = useId();
+  const codes = props.value.split("\n").filter(Boolean);
+  const named = codes.filter((code) => levelOf(code) !== "other");
+  return (
+    <>
+      <textarea
+        id={props.id}
+        name="areas"
+        rows={2}
+        value={props.value}
+        required={props.must}
+        aria-describedby={props.describedBy}
+        aria-invalid={props.invalid}
+        onInput={(event) => props.onInput(event.currentTarget.value)}
+      />
+      {named.length > 0 && (
+        <p class="hint" id={list}>
+          {named.map((code) => areaName(tables, code)).join(L("、", ", "))}
+        </p>
+      )}
+    </>
+  );
+}
+
+export function FieldRow(props: {
+  item: Item;
+  value: string;
+  must: boolean;
+  wrong: string | null;
+  onInput: (value: string) => void;
+  extra?: ComponentChildren;
+}) {
+  const { item, must, wrong } = props;
+  const id = useId();
+  const many = ["list", "figures", "records"].includes(item.type);
+  return (
+    <div class={`field ${wrong ? "wrong" : ""}`}>
+      <label class="label" for={id}>
+        {item.label} <span class={must ? "must" : "may"}>{must ? L("必須", "required") : L("任意", "optional")}</span>
+      </label>
+      <p class="hint" id={id + "h"}>
+        {item.help}
+        {many && L("（一行に一つ）", " (one a line)")}
+      </p>
+      {wrong && (
+        <p class="wrong-text" id={id + "w"}>
+          {wrong}
+        </p>
+      )}
+      <Input
+        item={item}
+        id={id}
+        value={props.value}
+        must={must}
+        describedBy={`${id}h ${wrong ? id + "w" : ""}`.trim()}
+        invalid={wrong !== null}
+        onInput={props.onInput}
+      />
+      {props.extra}
+    </div>
+  );
+}
+
+/** While a form holds unsaved text, closing the page asks. */
+export function useGuard(dirty: boolean): void {
+  useEffect(() => {
+    if (!dirty) return;
+    const ask = (event: Event): void => event.preventDefault();
+    addEventListener("beforeunload", ask);
+    return () => removeEventListener("beforeunload", ask);
+  }, [dirty]);
+}
+
+export interface FormProps<T> {
+  items: readonly Item[];
+  /** What stands already; what is not changed is not sent. */
+  fields: Fields;
+  /** Filled in for a new record, and sent. */
+  preset?: Fields;
+  must: (item: Item) => boolean;
+  action: string;
+  save: (body: Writing) => Promise<Envelope<T>>;
+  done: (result: Envelope<T>) => void;
+  back?: () => void;
+  /** Sent although no field was changed: an act is one even without a field. */
+  always?: boolean;
+  extra?: (item: Item, value: string, set: (value: string) => void) => ComponentChildren;
+  children?: ComponentChildren;
+  options?: Writing["options"];
+}
+
+export function Form<T>(props: FormProps<T>) {
+  const { items } = props;
+  const before = typedAll(items, props.fields);
+  const [typed, setTyped] = useState<Typed>(() => typedAll(items, { ...props.fields, ...props.preset }));
+  const [wrong, setWrong] = useState<Wrong[]>([]);
+  const [refusal, setRefusal] = useState<Refusal | null>(null);
+  const [confirmed, setConfirmed] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [saved, setSaved] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
+  const changes = changedFields(items, before, typed);
+  useGuard(!saved && Object.keys(changes).length > 0);
+
+  const personal = refusal?.fault.name === "PERSONAL";
+  const wrongAt = (item: Item): string | null => {
+    const own = wrong.find((one) => one.name === item.name);
+    if (own) return whyText(own.why);
+    const fault = refusal?.fault;
+    return fault && fault.where === item.name ? fault.detail || fault.message : null;
+  };
+  const toFirstWrong = (): void => {
+    setTimeout(() => form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus());
+  };
+  const submit = (event: Event): void => {
+    event.preventDefault();
+    const found = wrongFields(items, typed, props.must);
+    setWrong(found);
+    setRefusal(null);
+    if (found.length > 0) return toFirstWrong();
+    setBusy(true);
+    const options = { ...props.options, ...(confirmed ? { "confirm-personal": true } : {}) };
+    props
+      .save({ fields: changes, ...(Object.keys(options).length > 0 ? { options } : {}) })
+      .then(
+        (result) => {
+          setSaved(true);
+          props.done(result);
+        },
+        (reason: unknown) => {
+          if (!(reason instanceof Refusal)) throw reason;
+          setRefusal(reason);
+          toFirstWrong();
+        },
+      )
+      .finally(() => setBusy(false));
+  };
+  const nothing = !props.always && Object.keys(changes).length === 0;
+
+  return (
+    <form ref={form} onSubmit={submit} noValidate>
+      {wrong.length > 0 && (
+        <Notice tone="error" live title={L(`${wrong.length}か所を直してください。`, `Please mend ${wrong.length} field(s).`)}>
+          <ul>
+            {wrong.map((one) => (
+              <li>
+                {items.find((item) => item.name === one.name)?.label}: {whyText(one.why)}
+              </li>
+            ))}
+          </ul>
+        </Notice>
+      )}
+      {items.map((item) => (
+        <FieldRow
+          key={item.name}
+          item={item}
+          value={typed[item.name] ?? ""}
+          must={props.must(item)}
+          wrong={wrongAt(item)}
+          onInput={(value) => setTyped({ ...typed, [item.name]: value })}
+          extra={props.extra?.(item, typed[item.name] ?? "", (value) =>
+            setTyped((now) => ({ ...now, [item.name]: value })),
+          )}
+        />
+      ))}
+      {props.children}
+      <RefusalNotice refusal={refusal} />
+      {personal && (
+        <Check
+          label={L(
+            "記載を見直し、住民個人の情報ではないことを確認しました。",
+            "I looked again: this is not a resident's own data.",
+          )}
+          checked={confirmed}
+          onChange={setConfirmed}
+        />
+      )}
+      <div class="form-actions">
+        <button type="submit" class="first" disabled={busy || nothing}>
+          {busy ? L("保存しています…", "Saving …") : props.action}
+        </button>
+        {props.back && (
+          <button type="button" class="second" onClick={props.back}>
+            {L("保存せずに戻る", "Back without saving")}
+          </button>
+        )}
+      </div>
+    </form>
+  );
+}

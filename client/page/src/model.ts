@@ -1,0 +1,236 @@
+// The objects of --json, as far as the page looks into them (docs/records.md, docs/protocol.md).
+export interface Fault {
+  code: string;
+  name: string;
+  message: string;
+  where: string;
+  detail: string;
+  remedy: string;
+  exit: number;
+}
+export interface Envelope<T> {
+  exit: number;
+  data: T | null;
+  error?: Fault;
+  warnings: string[];
+}
+export interface Scope {
+  scope: string;
+  in_step: boolean;
+  release: number;
+  entries: number;
+  waiting: number;
+  set_aside: number;
+  conflicts: number;
+}
+export interface Status {
+  well: boolean;
+  enrolled: boolean;
+  pending: boolean;
+  revoked: boolean;
+  device: string;
+  role: string;
+  ward: string;
+  holder: string;
+  catalog: [number, number];
+  title: string;
+  freshness: string;
+  as_of: string | null;
+  synced: string | null;
+  waiting: number;
+  set_aside: number;
+  conflicts: number;
+  failure: string | null;
+  failure_message: string | null;
+  failure_remedy: string | null;
+  failure_reason: string;
+  scopes: Scope[];
+}
+export interface Origin {
+  release: number;
+  title: string;
+  issued: string | null;
+  checked: string | null;
+  grade: string;
+}
+export interface Cell {
+  indicator: string;
+  area: string;
+  period: string;
+  breakdown: string;
+  value: number | null;
+  missing: string;
+  unit: string;
+  status: string;
+  method: string;
+  source: string;
+  note: string;
+  scope: string;
+}
+export interface SheetFigure extends Omit<Cell, "area"> {
+  before: number | null;
+  ward: number | null;
+  city: number | null;
+  rank: number;
+  ranked: number;
+}
+export interface Indicator {
+  indicator: string;
+  scope: string;
+  rows: number;
+  areas: number;
+  unit: string;
+  first: string;
+  last: string;
+  release: number;
+}
+export type Value = string | number | string[] | null;
+export type Fields = Record<string, Value>;
+export interface Evidence {
+  indicator: string;
+  area: string;
+  period: string;
+  breakdown: string;
+  unit: string;
+  release: number;
+  then: string | null;
+  now: string | null;
+  changed: boolean;
+}
+export interface KkRecord {
+  id: string;
+  kind: string;
+  scope: string;
+  state: string | null;
+  proposed: string | null;
+  attempt: number;
+  pending: number;
+  closed: boolean;
+  fields: Fields;
+  conflicts: Record<string, Value[]>;
+  evidence?: Evidence[];
+}
+export interface QueueRow extends KkRecord {
+  since: string | null;
+  due: string | null;
+  overdue: boolean;
+  waits: string | null;
+  priority: string | null;
+}
+export interface Queue {
+  records: QueueRow[];
+  count: number;
+  overdue: number;
+  waits_ward: number;
+  waits_bureau: number;
+}
+export interface RecordList {
+  records: KkRecord[];
+  more: boolean;
+}
+export interface Act {
+  act: string;
+  at: string | null;
+  role: string;
+  ward: string | null;
+  holder: string | null;
+  operation: string;
+  pending: boolean;
+  receipt: number;
+  verdict: string;
+}
+export interface Sheet {
+  area: string;
+  origin: Origin;
+  figures: SheetFigure[];
+  records: Record<string, KkRecord[]>;
+  more: boolean;
+}
+export interface Karte {
+  id: string;
+  area: string;
+  title: string;
+  fiscal_year: number;
+  release: number;
+  made: string | null;
+  pending: boolean;
+  receipt: number;
+  figures: {
+    indicator: string;
+    breakdown: string;
+    period: string;
+    value: string;
+    unit: string;
+    release: number;
+  }[];
+  paragraphs: string[];
+}
+export interface ImportReport {
+  new: number;
+  changed: number;
+  same: number;
+  rejected: number;
+  rows: { line: number; outcome: string; where: string; reason: string; detail: string }[];
+}
+// --- `record tables` ---
+export interface Code {
+  code: string;
+  label: string;
+}
+export interface Item {
+  name: string;
+  number: number;
+  type: "line" | "text" | "number" | "date" | "year" | "list" | "figures" | "records" | "code";
+  max: number;
+  needed_for: string | null;
+  shared: boolean;
+  label: string;
+  help: string;
+  codes: Code[];
+}
+export interface Kind {
+  kind: string;
+  label: string;
+  home: string;
+  schema: number;
+  written_by: string;
+  way: "none" | "share" | "export";
+  roles: string[];
+  fields: Item[];
+}
+export interface Transition {
+  act: string;
+  label: string;
+  who: "lead" | "ward" | "officer" | "side" | "other" | "proposer" | "member";
+  from: string[];
+  to: string | null;
+  effect: "move" | "propose" | "confirm" | "clear" | "keep";
+  need: "none" | "reason" | "reply" | "feedback";
+}
+export interface Machine {
+  states: { state: string; label: string }[];
+  acts: Transition[];
+}
+export interface Rung {
+  rung: string;
+  label: string;
+  main: boolean;
+  back: number;
+  need: "none" | "reason" | "review" | "feedback";
+}
+export interface Tables {
+  version: number;
+  kinds: Kind[];
+  case: Machine;
+  program: Machine;
+  rungs: Rung[];
+  wards: Code[];
+  roles: { role: string; label: string }[];
+}
+export interface PageInfo {
+  version: string;
+  home: string;
+  lang: string;
+  passphrase: boolean;
+  unlocked: boolean;
+}

@@ -1,0 +1,33 @@
+// Names of areas: wards from the tables of the program, the rest by code until a release names them.
+import { cityOf, levelOf, wardOf } from "./figures.ts";
+import { L } from "./lang.ts";
+import type { Tables } from "./model.ts";
+
+export const wardName = (tables: Tables, code: string): string =>
+  tables.wards.find((ward) => ward.code === code)?.label ?? "";
+
+export function areaName(tables: Tables, area: string): string {
+  switch (levelOf(area)) {
+    case "city":
+      return L("市全域", "the city");
+    case "ward":
+      return wardName(tables, area) || area;
+    case "area":
+    case "town":
+      return `${wardName(tables, wardOf(area))} ${area.slice(6)}`.trim();
+    case "other":
+      return area;
+  }
+}
+
+/** "14133 中原区", for lists in which one looks for the code. */
+export const areaLabel = (tables: Tables, area: string): string => {
+  const name = areaName(tables, area);
+  return name === area ? area : `${name}（${area}）`;
+};
+
+/** Who is waited for. */
+export const sideName = (side: string | null): string =>
+  side === "ward" ? L("区", "ward") : side === "bureau" ? L("局", "bureau") : "";
+
+export const cityCode = (tables: Tables): string => cityOf(tables.wards[0]?.code ?? "14130");

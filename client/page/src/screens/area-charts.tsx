@@ -1,0 +1,250 @@
+// The charts of one area: trend beside ward and city, rank among its like, tiles, pyramid, rubric.
+import { Figure } from "../chart.tsx";
+import {
+  chainOf,
+  levelOf,
+  periodsOf,
+  pyramidOf,
+  ranked,
+  scoresOf,
+  seriesOf,
+  statusText,
+  valueText,
+} from "../figures.ts";
+import { ageText, breakdownText, indicatorName } from "../indicators.ts";
+import { L } from "../lang.ts";
+import type { Cell, KkRecord, Origin } from "../model.ts";
+import { areaName } from "../names.ts";
+import {
+  panelsOf,
+  pyramidOption,
+  radarOption,
+  rankOption,
+  trendHeight,
+  trendOption,
+} from "../options.ts";
+import { useGet, useStore } from "../store.ts";
+import { Loaded, Table } from "../ui.tsx";
+import { dayText, instantDay, periodText } from "../when.ts";
+import { Tiles } from "./tiles.tsx";
+
+export interface Chosen {
+  indicator: string;
+  breakdown: string;
+  period: string;
+  unit: string;
+}
+export interface Cells {
+  origin: Origin;
+  cells: Cell[];
+}
+
+/** Where a figure is from, and of which release and day. */
+export function SourceLine({ cells, origin }: { cells: readonly Cell[]; origin: Origin }) {
+  const sources = [...new Set(cells.map((cell) => cell.source).filter(Boolean))];
+  const notes = [...new Set(cells.flatMap((cell) => [cell.method, cell.note]).filter(Boolean))];
+  const marks = [...new Set(cells.map((cell) => statusText(cell.status)).filter(Boolean))];
+  return (
+    <>
+      <p>
+        {L("出典", "Source")}: {sources.slice(0, 2).join("; ") || L("記載なし", "not stated")}
+        {sources.length > 2 && L(` ほか${sources.length - 2}件`, ` and ${sources.length - 2} more`)}
+      </p>
+      <p>
+        {L("第", "release ")}
+        {origin.release}
+        {L("版", "")} {origin.title}
+        {L("（", " (")}
+        {instantDay(origin.issued)}
+        {L("）", ")")}
+        {marks.length > 0 && ` · ${L("状態", "status")}: ${marks.join(", ")}`}
+        {notes.length > 0 && ` · ${L("注", "note")}: ${notes.join("; ")}`}
+      </p>
+    </>
+  );
+}
+
+export function CellTable(props: { caption: string; cells: readonly Cell[]; areas?: boolean }) {
+  const { tables } = useStore();
+  return (
+    <Table<Cell>
+      caption={props.caption}
+      rows={props.cells}
+      rowKey={(cell) => cell.area + cell.period + cell.breakdown}
+      empty={L("数値はありません。", "There are no figures.")}
+      columns={[
+        { head: L("地域", "Area"), rowHead: true, cell: (cell) => areaName(tables, cell.area) },
+        { head: L("時点", "Period"), cell: (cell) => periodText(cell.period) },
+        { head: L("値", "Value"), number: true, cell: (cell) => valueText(cell) },
+        { head: L("単位", "Unit"), cell: (cell) => cell.unit },
+        { head: L("状態", "Status"), cell: (cell) => statusText(cell.status) },
+      ]}
+    />
+  );
+}
+
+function Trend(props: { area: string; chosen: Chosen; data: Cells }) {
+  const { tables } = useStore();
+  const { chosen, data } = props;
+  const all = seriesOf(data.cells, chainOf(props.area), chosen.breakdown).map((one) => ({
+    ...one,
+    name: areaName(tables, one.area),
+  }));
+  const cells = all.flatMap((one) => one.points.map((point) => point.cell));
+  const series = all.filter((one) => one.points.length > 1);
+  const title = `${indicatorName(chosen.indicator)} ${breakdownText(chosen.breakdown)}: ${L("推移", "over time")}`;
+  const periods = periodsOf(series);
+  const own = series[0]?.points ?? [];
+  const [first, last] = [own[0], own.at(-1)];
+  const summary =
+    first && last
+      ? `${series[0]?.name}: ${periodText(first.period)} ${valueText(first.cell)}${chosen.unit}${L("、", ", ")}` +
+        `${periodText(last.period)} ${valueText(last.cell)}${chosen.unit}`
+      : title;
+  return (
+    <Figure
+      title={title}
+      summary={summary}
+      option={periods.length > 1 ? trendOption(series, periods, chosen.unit) : null}
+      height={trendHeight(panelsOf(series))}
+      table={<CellTable caption={title} cells={cells} />}
+      source={<SourceLine cells={cells} origin={data.origin} />}
+    />
+  );
+}
+
+/** The cells of areas of the same level, a city's wards for the city. */
+function likeOf(area: string, chosen: Chosen, data: Cells): Cell[] {
+  const level = levelOf(area) === "city" ? "ward" : levelOf(area);
+  return data.cells.filter(
+    (cell) => levelOf(cell.area) === level && cell.breakdown === chosen.breakdown,
+  );
+}
+const nameOf = (chosen: Chosen): string =>
+  `${indicatorName(chosen.indicator)} ${breakdownText(chosen.breakdown)}`;
+
+function Spread(props: { area: string; chosen: Chosen; data: Cells }) {
+  const like = likeOf(props.area, props.chosen, props.data);
+  if (like.length < 2) return null;
+  return (
+    <Tiles
+      cells={like}
+      own={props.area}
+      unit={props.chosen.unit}
+      title={`${nameOf(props.chosen)}: ${L("地域の分布", "over the city")}`}
+    />
+  );
+}
+
+function Rank(props: { area: string; chosen: Chosen; data: Cells }) {
+  const { tables } = useStore();
+  const { area, chosen, data } = props;
+  const cells = ranked(likeOf(area, chosen, data));
+  if (cells.length < 2) return null;
+  const place = cells.findIndex((cell) => cell.area === area) + 1;
+  const title = `${nameOf(chosen)}: ${L("順位", "rank")}${L(" ", ", ")}${periodText(chosen.period)}`;
+  const summary = place
+    ? L(`${cells.length}地域のうち${place}番目`, `${place} of ${cells.length} areas`)
+    : L(`${cells.length}地域`, `${cells.length} areas`);
+  return (
+    <Figure
+      title={title}
+      summary={`${title}: ${summary}`}
+      option={rankOption(cells, area, (code) => areaName(tables, code))}
+      height={Math.max(160, cells.length * 24 + 40)}
+      table={<CellTable caption={title} cells={cells} />}
+      source={<SourceLine cells={cells} origin={data.origin} />}
+    />
+  );
+}
+
+function PyramidFigure(props: { area: string; data: Cells }) {
+  const { tables } = useStore();
+  const pyramid = pyramidOf(props.data.cells, props.area);
+  if (!pyramid) return null;
+  const cells = pyramid.rows.flatMap((row) => [row.m, row.f]);
+  const title =
+    `${areaName(tables, props.area)} ${L("人口ピラミッド", "population pyramid")}` +
+    `${L(" ", ", ")}${periodText(pyramid.period)}`;
+  return (
+    <Figure
+      title={title}
+      summary={title}
+      option={pyramidOption(pyramid)}
+      height={Math.max(260, pyramid.rows.length * 22 + 80)}
+      table={
+        <Table
+          caption={title}
+          rows={pyramid.rows}
+          rowKey={(row) => row.age}
+          columns={[
+            { head: L("年齢", "Age"), rowHead: true, cell: (row) => ageText(row.age) },
+            { head: L("男", "men"), number: true, cell: (row) => valueText(row.m) },
+            { head: L("女", "women"), number: true, cell: (row) => valueText(row.f) },
+          ]}
+        />
+      }
+      source={<SourceLine cells={cells} origin={props.data.origin} />}
+    />
+  );
+}
+
+/** The rubric's scores of one evaluation: ordinal, so the table stands beside the drawing. */
+export function Rubric({ evaluation }: { evaluation: KkRecord }) {
+  const fields = evaluation.fields;
+  const scores = scoresOf(Array.isArray(fields.scores) ? fields.scores : []);
+  if (scores.length === 0) return null;
+  const title = `${String(fields.title ?? "")}${L("（", " (")}${String(fields.rubric ?? "")}${L("）", ")")}`;
+  return (
+    <Figure
+      title={title}
+      summary={scores.map((score) => `${score.item} ${score.score}`).join(L("、", ", "))}
+      option={scores.length >= 3 ? radarOption(scores, title) : null}
+      height={320}
+      beside
+      table={
+        <Table
+          caption={L("評点（1〜5。5 が目指す姿に近い）", "Scores (1 to 5; 5 is nearest to the aim)")}
+          rows={scores}
+          rowKey={(score) => score.item}
+          columns={[
+            { head: L("項目", "Item"), rowHead: true, cell: (score) => score.item },
+            { head: L("評点", "Score"), number: true, cell: (score) => score.score },
+          ]}
+        />
+      }
+      source={
+        <p>
+          {L("評価者", "Assessed by")}: {String(fields.assessors ?? "–")}{" "}
+          {fields.citizens === "with" && L("（市民と共に）", "(with citizens)")} ·{" "}
+          {dayText(String(fields.date ?? ""))}
+        </p>
+      }
+    />
+  );
+}
+
+export function AreaCharts(props: { area: string; chosen: Chosen; asOf: string; pyramid: string }) {
+  const { area, chosen, asOf } = props;
+  const common = { indicator: chosen.indicator, "as-of": asOf };
+  const trend = useGet<Cells>("data/get", { ...common, area, compare: true });
+  const like = useGet<Cells>("data/get", { ...common, period: chosen.period });
+  const other = props.pyramid && props.pyramid !== chosen.indicator ? "data/get" : null;
+  const ages = useGet<Cells>(other, { indicator: props.pyramid, area, "as-of": asOf });
+  return (
+    <div class="charts">
+      <div>
+        <Loaded got={trend}>
+          {(data) => <Trend area={area} chosen={chosen} data={data} />}
+        </Loaded>
+        <Loaded got={other ? ages : trend}>
+          {(data) => <PyramidFigure area={area} data={data} />}
+        </Loaded>
+        <Loaded got={like}>{(data) => <Spread area={area} chosen={chosen} data={data} />}</Loaded>
+      </div>
+      <div>
+        <Loaded got={like}>{(data) => <Rank area={area} chosen={chosen} data={data} />}</Loaded>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,41 @@
+// The screen that an address names.
+import { L } from "../lang.ts";
+import type { Route } from "../route.ts";
+import { Notice, Title } from "../ui.tsx";
+import { Area } from "./area.tsx";
+import { CaseView } from "./case.tsx";
+import { Home } from "./home.tsx";
+import { IssueView } from "./issue.tsx";
+import { Issues } from "./issues.tsx";
+import { Queue } from "./queue.tsx";
+
+function Nowhere() {
+  return (
+    <>
+      <Title>{L("この画面はありません", "There is no such screen")}</Title>
+      <Notice tone="info">
+        <a href="#/">{L("ホームへ戻る", "Back to the start")}</a>
+      </Notice>
+    </>
+  );
+}
+
+export function Screen({ route }: { route: Route }) {
+  const [first = "", second = ""] = route.parts;
+  switch (first) {
+    case "":
+      return <Home />;
+    case "area":
+      return <Area route={route} area={second} />;
+    case "issues":
+      return <Issues route={route} />;
+    case "issue":
+      return <IssueView id={second} />;
+    case "queue":
+      return <Queue route={route} />;
+    case "case":
+      return <CaseView id={second} />;
+    default:
+      return <Nowhere />;
+  }
+}

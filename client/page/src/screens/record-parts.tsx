@@ -1,0 +1,171 @@
+// Parts that all screens of records share: the fields of one, its history, its evidence.
+import { stateLabel } from "../acts.ts";
+import { missingSymbol, numberText } from "../figures.ts";
+import { breakdownText, indicatorName } from "../indicators.ts";
+import { L } from "../lang.ts";
+import type { Act, Evidence, Item, KkRecord, Kind, Tables, Value } from "../model.ts";
+import { areaName, wardName } from "../names.ts";
+import { useGet, useStore } from "../store.ts";
+import { Loaded, Table, Tag } from "../ui.tsx";
+import { dayText, instantText, periodText } from "../when.ts";
+
+export function ValueView({ item, value }: { item: Item; value: Value }) {
+  const { tables } = useStore();
+  if (value === null || value === "") return <span class="empty">–</span>;
+  if (Array.isArray(value)) {
+    if (item.name === "areas")
+      return <>{value.map((area) => areaName(tables, area)).join(L("、", ", "))}</>;
+    return (
+      <ul class="plain-list">
+        {value.map((line) => (
+          <li>{item.type === "records" ? <RecordLink id={line} name={item.name} /> : line}</li>
+        ))}
+      </ul>
+    );
+  }
+  if (item.type === "code")
+    return <>{item.codes.find((code) => code.code === value)?.label ?? value}</>;
+  if (item.type === "date") return <>{dayText(String(value))}</>;
+  if (item.type === "year") return <>{periodText("FY" + String(value))}</>;
+  if (typeof value === "number") return <>{numberText(value)}</>;
+  return <span class="text">{value}</span>;
+}
+
+function RecordLink({ id, name }: { id: string; name: string }) {
+  const path = name === "issue" ? "issue" : name === "case" ? "case" : "record";
+  return <a href={`#/${path}/${id}`}>{id.slice(0, 8)}</a>;
+}
+
+/** Two sides of a field that two people wrote apart stand under each other, marked. */
+export function FieldsView(props: { kind: Kind; record: KkRecord; skip?: readonly string[] }) {
+  const { kind, record, skip = [] } = props;
+  const items = kind.fields.filter(
+    (item) => record.fields[item.name] !== undefined && !skip.includes(item.name),
+  );
+  return (
+    <dl class="fields">
+      {items.map((item) => (
+        <div class={record.conflicts[item.name] ? "conflict" : ""}>
+          <dt>
+            {item.label}
+            {record.conflicts[item.name] && <Tag tone="warn">{L("競合", "conflict")}</Tag>}
+          </dt>
+          <dd>
+            <ValueView item={item} value={record.fields[item.name] ?? null} />
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+export function RecordMarks({ record }: { record: KkRecord }) {
+  return (
+    <>
+      {record.pending > 0 && <Tag tone="warn">{L("未送信", "not sent")}</Tag>}
+      {record.closed && <Tag>{L("終了", "closed")}</Tag>}
+      {Object.keys(record.conflicts).length > 0 && <Tag tone="warn">{L("競合", "conflict")}</Tag>}
+    </>
+  );
+}
+
+/** The values that a record rests on, as they were copied and as they are now. */
+export function EvidenceTable({ rows }: { rows: readonly Evidence[] }) {
+  const { tables } = useStore();
+  const value = (text: string | null): string =>
+    text === null ? missingSymbol("u") : /^-?\d+(\.\d+)?$/.test(text) ? numberText(Number(text)) : text;
+  return (
+    <Table
+      caption={L("根拠とした数値", "Evidence")}
+      rows={rows}
+      rowKey={(row) => row.indicator + row.area + row.period + row.breakdown}
+      empty={L("根拠の数値はまだありません。", "No evidence yet.")}
+      columns={[
+        {
+          head: L("指標", "Indicator"),
+          rowHead: true,
+          cell: (row) =>
+            indicatorName(row.indicator) + (row.breakdown ? `: ${breakdownText(row.breakdown)}` : ""),
+        },
+        { head: L("地域", "Area"), cell: (row) => areaName(tables, row.area) },
+        { head: L("時点", "Period"), cell: (row) => periodText(row.period) },
+        { head: L("当時の値", "Value then"), number: true, cell: (row) => value(row.then) },
+        {
+          head: L("今の値", "Value now"),
+          number: true,
+          cell: (row) => (
+            <>
+              {value(row.now)} {row.changed && <Tag tone="warn">{L("変更あり", "changed")}</Tag>}
+            </>
+          ),
+        },
+        { head: L("単位", "Unit"), cell: (row) => row.unit },
+        { head: L("版", "Release"), number: true, cell: (row) => row.release },
+      ]}
+    />
+  );
+}
+
+export interface Timeline {
+  record: KkRecord;
+  acts: Act[];
+}
+
+export function actLabel(tables: Tables, act: string): string {
+  const all = [...tables.case.acts, ...tables.program.acts];
+  const plain: Record<string, string> = {
+    create: L("作成", "written"),
+    edit: L("編集", "edited"),
+    close: L("終了", "closed"),
+    erase: L("消去", "erased"),
+  };
+  return all.find((one) => one.act === act)?.label ?? plain[act] ?? act;
+}
+
+export function TimelineView({ acts }: { acts: readonly Act[] }) {
+  const { tables } = useStore();
+  return (
+    <ol class="timeline">
+      {acts.map((act) => (
+        <li key={act.operation} class={act.verdict === "OK" ? "" : "bad"}>
+          <p>
+            <strong>{actLabel(tables, act.act)}</strong>{" "}
+            <span class="sub">
+              {wardName(tables, act.ward ?? "") || L("局", "bureau")} {act.holder}
+            </span>
+          </p>
+          <p class="sub">
+            {act.at ? instantText(act.at) : L("未送信", "not sent yet")}
+            {act.receipt > 0 && (
+              <>
+                {" · "}
+                <span class="receipt" title={act.operation}>
+                  {L("受領", "receipt")} {act.receipt}
+                </span>
+              </>
+            )}
+            {act.pending && <Tag tone="warn">{L("未送信", "not sent")}</Tag>}
+            {act.verdict !== "OK" && <Tag tone="warn">{L("否認", "not taken")}: {act.verdict}</Tag>}
+          </p>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+export function History({ id }: { id: string }) {
+  const got = useGet<Timeline>(`timeline/${id}`);
+  return (
+    <section>
+      <h2>{L("経過と受領", "History and receipts")}</h2>
+      <Loaded got={got}>{(timeline) => <TimelineView acts={timeline.acts} />}</Loaded>
+    </section>
+  );
+}
+
+export const stateOf = (tables: Tables, record: KkRecord): string =>
+  record.kind === "case"
+    ? stateLabel(tables.case, record.state)
+    : record.kind === "program"
+      ? stateLabel(tables.program, record.state)
+      : "";

@@ -1,0 +1,167 @@
+"""A city with something to look at on every screen: figures of the wards and of sample areas (模擬),
+records of every shape, cases in several states. What the page's tests walk through.
+
+By hand, to look at it:  python3 page_city.py KUKYOKU KUKYOKUD DATA COMMAND…
+runs COMMAND with the city's folder as its last argument and the daemon at work.
+"""
+import csv
+import subprocess
+import sys
+
+from city import City
+
+PEOPLE = {"lead": ("lead", "14133"), "staff": ("staff", "14133"), "miyamae": ("lead", "14136"),
+          "officer": ("officer", "")}
+WARDS = {"14131": 6, "14132": 5, "14133": 8, "14134": 6, "14135": 6, "14136": 7, "14137": 6}
+COLUMNS = "indicator,area,period,breakdown,value,missing,unit,status,method,source,note".split(",")
+SAMPLE = "模擬（画面確認のための作成値）"
+RUBRIC = ["住民の意識の醸成: 4", "協議会等の設置: 3", "多世代コミュニティの形成: 3",
+          "多世代の広がり具合: 2", "生活課題を解決するしくみづくり: 2"]
+
+
+def row(indicator, area, period, value, unit, **more):
+    made = dict.fromkeys(COLUMNS, "")
+    made.update(indicator=indicator, area=area, period=period, value=value, unit=unit,
+                source=SAMPLE, **more)
+    return made
+
+
+def sample_areas():
+    """The 44 areas of the wards; deterministic, and marked as made up."""
+    for ward, count in WARDS.items():
+        for n in range(1, count + 1):
+            area = "%s-%02d" % (ward, n)
+            seed = (int(ward) * 31 + n * 17) % 97
+            for k, period in enumerate(("FY2022", "FY2023", "FY2024")):
+                people = 26000 + seed * 260 + k * 150
+                yield row("population_jukidaicho", area, period, people, "人",
+                          status="p" if period == "FY2024" else "")
+                yield row("kayoinoba_rate", area, period, "%.1f" % (3 + seed % 13 * .7 + k * .4), "%")
+            yield row("kayoinoba_places", area, "FY2024", "" if n == 3 else seed % 9, "か所",
+                      missing="x" if n == 3 else "", status="t")
+            if ward == "14133":
+                yield from sample_ages(area, seed)
+
+
+def sample_ages(area, seed):
+    for k in range(18):
+        age = "age=85-" if k == 17 else "age=%d-%d" % (k * 5, k * 5 + 4)
+        for sex in "mf":
+            value = 900 + (seed * (k + 3)) % 300 + (600 if 5 <= k <= 11 else 0) - k * 25
+            yield row("population_local", area, "FY2024", value + (60 if sex == "f" else 0),
+                      "人", breakdown="%s;sex=%s" % (age, sex))
+
+
+def figures(city, data):
+    """public.csv with the sample areas behind it."""
+    path = city.path("public.csv")
+    with open(data + "/public.csv", encoding="utf-8") as real, \
+            open(path, "w", encoding="utf-8", newline="") as out:
+        rows = list(csv.DictReader(real))
+        writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(sorted(rows + list(sample_areas()), key=lambda r: (
+            r["indicator"], r["area"], r["period"], r["breakdown"])))
+    return path
+
+
+def new(city, home, kind, **fields):
+    made = []
+    for name, value in fields.items():
+        for one in value if isinstance(value, list) else [value]:
+            made += ["--set", "%s=%s" % (name, one)]
+    verb = (kind, "new") if kind in ("issue", "docket", "program") else ("record", "new", kind)
+    return city.value(*verb, *made, home=home)["id"]
+
+
+def write_records(city):
+    here = {"areas": "14133-01", "field": "elderly"}
+    new(city, "staff", "voice", title="坂の上から買い物に出にくい", date="2026-10-02", heard="voice",
+        content="雨の日は外に出るのをあきらめるという声が続いた", **here)
+    new(city, "staff", "voice", title="公園のベンチで話し込む人が増えた", date="2026-10-20",
+        heard="observed", content="朝の体操のあとに自然と輪ができている", **here)
+    new(city, "staff", "resource", title="みんなの縁側", resource="engawa", place="会館の一階",
+        times="毎週火曜の午後", **here)
+    initiative = new(city, "lead", "initiative", title="坂の送迎を試す", by_whom="住民有志と社協",
+                     purpose="外出をあきらめない", for_whom="坂の上に住む高齢の方",
+                     what="週一回の買い物送迎", next_step="担い手を三人増やす（来年三月まで）", **here)
+    new(city, "lead", "evaluation", title="上丸子地区の取組の評価", areas="14133-01",
+        date="2026-09-30", rubric="地域づくりの指標 2020", scores=RUBRIC, assessors="協議会と区",
+        citizens="with", initiative=initiative)
+    new(city, "lead", "goal", title="出かけられる坂の町", areas="14133-01", field="elderly",
+        theme="だれもが週に一度は出かけられる", agreed_with=["地区社協", "町内会連合会"],
+        target_value="300", target_unit="人", target_date="2028-03-31", date="2026-08-01")
+    new(city, "staff", "finding", title="移動の手段が足りない", section="地域支援課", aspect="community",
+        problem="坂の上の三つの町で移動の手段が足りない", **here)
+
+
+def issue(city, home, ward, title, submit=True):
+    made = new(city, home, "issue", title=title, problem="続けて相談があり、区だけでは応じきれない",
+               field="elderly", areas=[ward + "-01", ward + "-02"], priority="high")
+    city.run("issue", "rung", made, "framed", home=home)
+    if not submit:
+        return made
+    for rung in ("residents", "existing", "partners", "ward_plan"):
+        city.run("issue", "rung", made, rung, home=home)
+    city.run("issue", "edit", made, "--set", "tried=existing: 送迎を試行したが担い手が足りなかった",
+             "--set", "size_value=300", "--set", "size_unit=人", "--set",
+             "size_method=民生委員の聞き取りから推計", "--set",
+             "evidence=population_jukidaicho %s-01 FY2024" % ward, "--set",
+             "ask=移動を支える仕組みを局の事業として検討してほしい", home=home)
+    return city.value("issue", "submit", made, home=home)["id"]
+
+
+def write_cases(city):
+    first = issue(city, "lead", "14133", "坂の多い地区の移動手段")
+    second = issue(city, "lead", "14133", "集まる場所の夜間の利用")
+    third = issue(city, "miyamae", "14136", "団地の空き店舗を居場所にする")
+    issue(city, "lead", "14133", "朝の見守りの担い手", submit=False)
+    for home in ("lead", "miyamae", "officer"):
+        city.run("sync", home=home)
+    for case in (first, third):
+        city.run("case", "receive", case, home="officer")
+        city.run("case", "review", case, home="officer")
+    city.run("case", "ask", third, "--set", "reason=空き店舗の数と位置を教えてください", home="officer")
+    city.run("case", "negotiate", first, home="officer")
+    city.run("case", "propose", first, "built", "--set", "fund=insurance", "--set",
+             "fiscal_year=2027", "--set", "answer=送迎の取組を支援する", home="officer")
+    new(city, "officer", "memo", case=first, priority="high", note="来年度の予算要求に合わせる")
+    new(city, "officer", "docket", title="移動と居場所", cases=[first, third])
+    for home in PEOPLE:
+        city.run("sync", home="officer")
+        city.run("sync", home=home)
+    return first, second, third
+
+
+def conflict(city):
+    """One resource that two people wrote apart."""
+    made = new(city, "lead", "resource", title="サロンひだまり", resource="salon", field="elderly",
+               areas="14133-02")
+    for home in ("lead", "staff"):
+        city.run("sync", home=home)
+    city.run("record", "edit", made, "--set", "place=北会館", home="lead")
+    city.run("record", "edit", made, "--set", "place=南集会所", home="staff")
+    for home in ("staff", "lead"):
+        city.run("sync", home=home, status=(0, 3, 6))
+    return made
+
+
+def furnish(city, data):
+    city.found()
+    city.start()
+    city.publish("川崎市 公表統計と模擬の地区集計", pub=figures(city, data),
+                 int=data + "/internal.csv", r_14133=data + "/restricted-14133.csv")
+    city.enrol(PEOPLE)
+    write_records(city)
+    cases = write_cases(city)
+    return {"cases": cases, "conflict": conflict(city)}
+
+
+def main():
+    with City(*sys.argv[1:3]) as city:
+        furnish(city, sys.argv[3])
+        return subprocess.run([*sys.argv[4:], city.folder]).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
