@@ -22,6 +22,21 @@ int cmd_docket_show(struct kk_command *c)
     return kk_record_work_show(c, KK_KIND_DOCKET);
 }
 
+/* What was done is told, also where a later case refuses it. */
+static int act_on_cases(struct kk_command *c, struct kk_record_work *w,
+                        const struct kk_record *docket, unsigned act)
+{
+    int r, told;
+
+    if (c->json)
+        w->saved = json_array();
+    r = kk_record_work_cases(c, w, docket, kk_record_work_on, act);
+    if (!c->json || c->dry_run)
+        return r;
+    told = kk_json_print(c->out, json_pack("{s:O}", "records", w->saved));
+    return r < 0 ? r : told;
+}
+
 /* One act of the officer, written into each case; every ward keeps its own text and receipts. */
 int cmd_docket_act(struct kk_command *c)
 {
@@ -37,5 +52,5 @@ int cmd_docket_act(struct kk_command *c)
         r = kk_record_find(&w.records, kk_command_arg(c, 0), KK_KIND_DOCKET, &docket);
     if (r == 0)
         r = kk_record_work_body(c, &w, kk_kind_info(KK_KIND_CASE));
-    return r == 0 ? kk_record_work_cases(c, &w, &docket, kk_record_work_on, act) : r;
+    return r == 0 ? act_on_cases(c, &w, &docket, act) : r;
 }

@@ -41,6 +41,29 @@ static int show_sides(struct kk_command *c, const struct kk_record_work *w,
     return 0;
 }
 
+/* "writers": the act behind each value of "conflicts", in the same order. */
+static int show_json(struct kk_command *c, const struct kk_record_work *w,
+                     const struct kk_record *record)
+{
+    const struct kk_merged *m = &record->is.merged;
+    json_t *j = kk_record_json(record), *writers = json_object();
+
+    for (size_t i = 0; i < m->field_count; i++) {
+        const struct kk_merge_field *f = &m->fields[i];
+        const struct kk_term *term = f->count > 1 ? kk_term_info(f->number) : NULL;
+        json_t *acts = term ? json_array() : NULL;
+
+        for (size_t k = 0; term && k < f->count; k++)
+            json_array_append_new(
+                acts, kk_record_op_json(&w->records,
+                                        &record->is.ops[record->is.merged_ops[f->values[k].op]]));
+        if (term)
+            json_object_set_new(writers, term->name, acts);
+    }
+    json_object_set_new(j, "writers", writers);
+    return kk_json_print(c->out, j);
+}
+
 static int show(struct kk_command *c, const struct kk_record_work *w,
                 const struct kk_record *record)
 {
@@ -49,7 +72,7 @@ static int show(struct kk_command *c, const struct kk_record_work *w,
 
     kk_command_exit(c, KK_EXIT_CONFLICT);
     if (c->json)
-        return kk_json_print(c->out, kk_record_json(record));
+        return show_json(c, w, record);
     for (size_t i = 0; r == 0 && i < m->field_count; i++) {
         if (m->fields[i].count > 1 && kk_term_info(m->fields[i].number))
             r = show_sides(c, w, record, &m->fields[i]);

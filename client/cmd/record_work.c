@@ -43,6 +43,7 @@ int kk_record_work_open_local(struct kk_command *c, struct kk_record_work *ret)
 
 void kk_record_work_fini(struct kk_record_work *w)
 {
+    json_decref(w->saved);
     kk_records_fini(&w->records);
     kk_home_fini(&w->home);
 }
@@ -153,6 +154,8 @@ int kk_record_work_act(struct kk_command *c, struct kk_record_work *w,
     r = kk_record_find(&w->records, id, request->kind->kind, &after);
     if (r < 0)
         return r;
+    if (w->saved)
+        return json_array_append_new(w->saved, kk_record_json(&after)) == 0 ? 0 : KK_E_MEMORY;
     return kk_record_saved(c, &after, request->act);
 }
 

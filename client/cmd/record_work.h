@@ -8,6 +8,7 @@ struct kk_record_work {
     struct kk_home home;
     struct kk_records records;
     struct kk_body body;
+    json_t *saved; /* a list that takes what several acts give; NULL: each is told by itself */
 };
 /* For reading, or for writing: then the sign key is unlocked too. */
 KK_MUST_USE int kk_record_work_open(struct kk_command *c, enum kk_home_mode mode,

@@ -4,5 +4,6 @@
 
 void derived_records(void);
 void derived_daemon(void);
+void derived_page(void);
 
 #endif

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Pages that are printed from the lists: are messages.md, errors.md, records.md, daemon.md up to date?
+"""Pages that are printed from the lists: are messages.md, errors.md and the others up to date?
 
 derived.py PROGRAM            fails with the difference
 derived.py --write PROGRAM    renews the pages; PROGRAM is <build>/tests/lint/derived-docs
@@ -9,7 +9,7 @@ import pathlib
 import subprocess
 import sys
 
-PAGES = {name: f"docs/{name}.md" for name in ("messages", "errors", "records", "daemon")}
+PAGES = {name: f"docs/{name}.md" for name in ("messages", "errors", "records", "daemon", "page-api")}
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 

@@ -1,6 +1,6 @@
 /*
- * derived-docs messages|errors|records|daemon: prints docs/messages.md and the others from the
- * lists that the programs are compiled from. derived.py holds the files against it.
+ * derived-docs PAGE: prints docs/messages.md and the others from the lists that the programs are
+ * compiled from. derived.py holds the files against it.
  */
 #include "derived.h"
 
@@ -197,17 +197,20 @@ static void print_errors(void)
 
 int main(int argc, char **argv)
 {
-    if (argc == 2 && strcmp(argv[1], "messages") == 0)
-        print_messages();
-    else if (argc == 2 && strcmp(argv[1], "errors") == 0)
-        print_errors();
-    else if (argc == 2 && strcmp(argv[1], "records") == 0)
-        derived_records();
-    else if (argc == 2 && strcmp(argv[1], "daemon") == 0)
-        derived_daemon();
-    else {
-        fprintf(stderr, "usage: %s messages|errors|records|daemon\n", argv[0]);
-        return EXIT_FAILURE;
+    static const struct {
+        const char *name;
+        void (*print)(void);
+    } pages[] = {
+        { "messages", print_messages }, { "errors", print_errors },   { "records", derived_records },
+        { "daemon", derived_daemon },   { "page-api", derived_page },
+    };
+
+    for (size_t i = 0; argc == 2 && i < KK_COUNT(pages); i++) {
+        if (strcmp(argv[1], pages[i].name) != 0)
+            continue;
+        pages[i].print();
+        return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
     }
-    return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    fprintf(stderr, "usage: %s PAGE, of those that derived.py lists\n", argv[0]);
+    return EXIT_FAILURE;
 }

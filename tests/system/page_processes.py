@@ -22,7 +22,7 @@ HEAD = "indicator,area,period,breakdown,value,missing,unit,status,method,source,
 FIGURES = HEAD + "".join("population,%s,%d,,%d,,人,,,,\n" % (area, year, value + year)
                          for area, value in (("14130", 9000), ("14133", 1000), ("14133-01", 300))
                          for year in (2019, 2020))
-PEOPLE = {"lead": ("lead", "14133"), "officer": ("officer", "")}
+PEOPLE = {"lead": ("lead", "14133"), "second": ("lead", "14133"), "officer": ("officer", "")}
 STRANGE = {"default-src 'none'", "script-src 'self'", "frame-ancestors 'none'"}
 
 
@@ -107,6 +107,91 @@ def sync_shared(city, page):
     status = page.get("status").json()
     city.check(status["data"]["failure"] == "E4001", "status goes on without the daemon", status)
     city.start()
+
+
+# --- the road of a case, through two pages ---
+def step(city, page, what, path, fields=None, **options):
+    reply = page.post(path, fields, **options)
+    city.check(reply.status == 200, what, "%d %s" % (reply.status, reply.body[:400]))
+    return reply.json()["data"] if reply.status == 200 else {"id": "", "records": []}
+
+
+def sync(page):
+    page.send("POST", "sync", "{}", Content_Type="application/json")
+    return settle(page)
+
+
+def road(city, lead):
+    whole = body_of(lead.get("record/fields/issue").json()["data"], {}, False)
+    with Page(city, "officer", lang="ja") as officer:
+        cases = []
+        for number in range(2):
+            issue = step(city, lead, "an issue is written", "issue/new", dict(
+                whole, title="課題 %d" % number))
+            step(city, lead, "it climbs a rung", "issue/rung/%s/framed" % issue["id"])
+            trial = lead.post("issue/submit/" + issue["id"], dry_run=True)
+            city.check(trial.status == 200 and trial.json()["data"] is None,
+                       "submitting it is tried", trial.body)
+            cases.append(step(city, lead, "it is submitted", "issue/submit/" + issue["id"])["id"])
+        sync(lead), sync(officer)
+        queue = officer.get("case/list", waits="bureau").json()["data"]["records"]
+        city.check({c["id"] for c in queue} >= set(cases), "both stand in the queue", queue)
+        wrong = officer.post("case/negotiate/" + cases[0])
+        city.check(wrong.status == 409 and wrong.code() == "E5005", "an act out of its order",
+                   wrong.body)
+        city.check(lead.post("case/receive/" + cases[0]).status == 403, "an act of the other side")
+        for case in cases:
+            step(city, officer, "it is received", "case/receive/" + case)
+        docket = step(city, officer, "a docket is made", "docket/new", dict(
+            body_of(officer.get("record/fields/docket").json()["data"], {}, True), cases=cases))
+        done = step(city, officer, "one act for both", "docket/act/%s/review" % docket["id"])
+        city.check([r["state"] for r in done["records"]] == ["in_review"] * 2, "is told as one object",
+                   done)
+        step(city, officer, "the bureau asks", "case/ask/" + cases[0], {"reason": "対象は何人ですか"})
+        sync(officer), sync(lead)
+        step(city, lead, "the ward replies", "case/reply/" + cases[0], {"reason": "約三十人です"})
+        acts = lead.get("timeline/" + cases[0]).json()["data"]["acts"]
+        city.check([a["act"] for a in acts] == ["submit", "receive", "review", "ask", "reply"]
+                   and all(a["receipt"] for a in acts[:-1]), "the road is told with receipts", acts)
+        officer.end()
+
+
+def conflict(city, page):
+    one = step(city, page, "a voice", "record/new/voice", needed(page, "voice"))["id"]
+    sync(page)
+    city.run("sync", home="officer")
+    for home in ("lead", "second"):
+        city.run("sync", home=home)
+    city.run("record", "edit", one, "--set", "title=乙", home="second")
+    step(city, page, "is edited", "record/edit/" + one, {"title": "甲"})
+    city.run("sync", home="second")
+    sync(page)
+    shown = page.get("record/conflicts/" + one).json()
+    city.check(shown["exit"] == 6 and set(shown["data"]["conflicts"]["title"]) == {"甲", "乙"}
+               and {w["holder"] for w in shown["data"]["writers"]["title"]} == {"lead", "second"},
+               "both sides are shown, with their writers", shown)
+    both = shown["data"]["conflicts"]["title"]
+    settled = step(city, page, "one is taken", "record/resolve/" + one, take=[
+        "title=%d" % (both.index("乙") + 1)])
+    city.check(settled["fields"]["title"] == "乙" and not settled["conflicts"], "and stands", settled)
+
+
+def hand_over(city, page):
+    initiative = step(city, page, "an initiative", "record/new/initiative", dict(
+        body_of(page.get("record/fields/initiative").json()["data"], {}, True), holder="lead"))
+    told = page.post("record/handover", to="second", note="よろしく", **{"from": "lead"})
+    city.check(told.status == 200 and initiative["id"] in [
+        r["id"] for r in told.json()["data"]["records"]], "is handed over", told.body[:400])
+
+
+def edition(city, page):
+    made = step(city, page, "an edition is extracted", "karte/14133-01", title="地区カルテ", year=2026,
+                figure=["population 2020"], paragraph=["坂の多い地区です。"])
+    listed = page.get("karte/14133-01", list="").json()["data"]
+    city.check(made and listed, "and listed", listed)
+    paper = page.get("karte.html/14133-01")
+    city.check(paper.status == 200 and "坂の多い地区です。" in paper.body.decode(), "and printed",
+               paper.body[:300])
 
 
 # --- the door ---
@@ -387,6 +472,10 @@ def main(kukyoku, kukyokud):
         with Page(city, "lead") as page:
             sync_shared(city, page)
             same_objects(city, page)
+            road(city, page)
+            conflict(city, page)
+            hand_over(city, page)
+            edition(city, page)
             languages(city, page)
             command_faults(city, page)
             door(city, page)

@@ -289,9 +289,10 @@ def conflicts(city):
                        home="lead").stdout
     city.check(all(text in both for text in ("1. ", "2. ", "甲", "乙", "staff", "lead")),
                "are shown", both)
-    sides = city.value("record", "resolve", one, home="lead", status=(CONFLICT,))
-    sides = sides["conflicts"]["title"]
-    city.check(sorted(sides) == ["乙", "甲"], "and told", sides)
+    told = city.value("record", "resolve", one, home="lead", status=(CONFLICT,))
+    sides, writers = told["conflicts"]["title"], told["writers"]["title"]
+    city.check(dict(zip(sides, (w["holder"] for w in writers))) == {"甲": "staff", "乙": "lead"},
+               "and told", told)
     city.refuse(USAGE, "E5007", "a field of one value is edited, not settled", "record", "resolve",
                 one, "--set", "content=x", home="lead")
     city.refuse(USAGE, "E5007", "no such field", "record", "resolve", one, "--take", "titel=1",
