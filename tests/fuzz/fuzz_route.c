@@ -1,6 +1,6 @@
 /*
- * A request of the page: method, Host, path, a pair of the query and a body, a line each. Whatever is
- * asked for, the door gives one verdict, and what a route makes of it is a line that the command
+ * A request of the page: method, Host, path, a pair of the query and a body, a line each. Whatever
+ * is asked for, the door gives one verdict, and what a route makes of it is a line that the command
  * line's own parser takes or refuses, with no option of every command and no file of the machine.
  */
 #include "fuzz.h"

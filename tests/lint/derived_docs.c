@@ -201,7 +201,7 @@ int main(int argc, char **argv)
         const char *name;
         void (*print)(void);
     } pages[] = {
-        { "messages", print_messages }, { "errors", print_errors },   { "records", derived_records },
+        { "messages", print_messages }, { "errors", print_errors }, { "records", derived_records },
         { "daemon", derived_daemon },   { "page-api", derived_page },
     };
 

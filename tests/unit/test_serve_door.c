@@ -1,4 +1,4 @@
-/* client/serve: who may speak to the page's server, and what an address decodes to (door.c, asset.c). */
+/* client/serve: who may speak to the page's server, and its files (door.c, asset.c). */
 #include "unit.h"
 
 #include "serve/asset.h"
