@@ -42,7 +42,7 @@ int cmd_verify(struct kk_command *c)
     }
     kk_out_line(c->out, KK_T(c, VERIFY_OK), (unsigned long long)report.documents,
                 (unsigned long long)report.rows, (unsigned long long)report.entries);
-    if (report.faults && repair)
+    if (repair) /* what is derived may be wrong where all evidence is right */
         r = kk_model_repair(&home, &dropped, &c->err);
     if (dropped)
         kk_out_say(c->out, KK_T(c, VERIFY_REPAIRED), (unsigned long long)dropped);

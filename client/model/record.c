@@ -25,8 +25,8 @@ void kk_records_fini(struct kk_records *r)
     kk_arena_fini(&r->arena);
 }
 
-static int load(const struct kk_ledger *l, const uint8_t rec[KK_ID_BYTES], struct kk_arena *arena,
-                struct kk_record *ret)
+int kk_record_load(const struct kk_ledger *l, const uint8_t rec[KK_ID_BYTES],
+                   struct kk_arena *arena, struct kk_record *ret)
 {
     struct kk_scope scope;
     int e = kk_ledger_record(l, rec, arena, &ret->is);
@@ -73,7 +73,7 @@ static int search_scope(struct kk_records *r, const struct kk_ledger *l, struct 
     for (size_t i = 0; e >= 0 && i < found.count; i++) {
         struct kk_record record;
 
-        e = load(l, found.ids[i], &r->arena, &record);
+        e = kk_record_load(l, found.ids[i], &r->arena, &record);
         if (e > 0 && (s->kind == 0 || record.is.kind == s->kind)) {
             *s->found = record;
             s->matches++;
@@ -132,7 +132,7 @@ bool kk_record_names_area(const struct kk_record *record, struct kk_slice area)
 }
 
 /* The index may be behind: what it offers is held against the record itself. */
-static bool meant(const struct kk_record *record, const struct kk_record_query *q)
+bool kk_record_meant(const struct kk_record *record, const struct kk_record_query *q)
 {
     return (q->kind == 0 || record->is.kind == q->kind) &&
            (!q->open || !kk_track_over(record->machine, &record->is.ahead)) &&
@@ -157,11 +157,12 @@ static int walk_ids(struct walking *w, const struct kk_ledger *l, const struct k
         struct kk_record record;
 
         kk_arena_reset(&w->passing);
-        e = load(l, list->ids[i], w->query->passing ? &w->passing : &w->records->arena, &record);
+        e = kk_record_load(l, list->ids[i],
+                           w->query->passing ? &w->passing : &w->records->arena, &record);
         if (e <= 0)
             continue;
         e = 0;
-        if (meant(&record, w->query)) {
+        if (kk_record_meant(&record, w->query)) {
             e = w->fn(w->user, &record);
             shown++;
         }

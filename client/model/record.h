@@ -45,6 +45,10 @@ struct kk_record_query {
     uint64_t limit;        /* of each scope; 0: none */
     bool passing;          /* a record is gone after its callback; else it lives as r does */
 };
+bool kk_record_meant(const struct kk_record *record, const struct kk_record_query *query);
+/* 1, or 0 where there is none of that id; in the arena. */
+KK_MUST_USE int kk_record_load(const struct kk_ledger *l, const uint8_t rec[KK_ID_BYTES],
+                               struct kk_arena *arena, struct kk_record *ret);
 /*
  * Calls back for each record that is meant, scope by scope, in each the newest first. What the
  * callback returns ends the walk: a fault is passed up, anything above 0 is not.

@@ -1,6 +1,7 @@
 /* The index of lists (glance.h). */
 #include "replica/glance.h"
 #include "replica/ledger_in.h"
+#include "replica/words.h"
 
 #include "kukyoku/wire/cursor.h"
 
@@ -36,6 +37,14 @@ int kk_glance_find(const struct kk_ledger *l, const struct kk_glance_query *g,
     if (g->area.len)
         kk_stmt_text(q, 5, g->area);
     r = ledger_collect(q, &ids);
+    return r == 0 ? ledger_keep(&ids, arena, ret) : r;
+}
+
+int kk_glance_behind(const struct kk_ledger *l, struct kk_arena *arena, struct kk_ledger_ids *ret)
+{
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes ids = { 0 };
+    int r = ledger_collect(kk_db_use(l->db, REPLICA_GLANCE_BEHIND), &ids);
+
     return r == 0 ? ledger_keep(&ids, arena, ret) : r;
 }
 
@@ -124,16 +133,21 @@ static int put_glance(const struct kk_ledger *l, const struct kk_ledger_record *
     return kk_stmt_run(q);
 }
 
-static int refresh_one(const struct kk_ledger *l, const uint8_t id[KK_ID_BYTES],
+static int refresh_one(struct kk_words_step *words, const uint8_t id[KK_ID_BYTES],
                        struct kk_arena *arena)
 {
+    const struct kk_ledger *l = words->ledger;
     struct kk_ledger_record rec;
     int r;
 
     kk_arena_reset(arena);
     r = kk_ledger_record(l, id, arena, &rec);
     if (r > 0) {
-        r = drop(l, REPLICA_PLACE_DROP, id);
+        bool shown = rec.kind != 0 && !rec.ahead.erased;
+
+        r = kk_words_take(words, id, shown ? &rec.merged : NULL);
+        if (r == 0)
+            r = drop(l, REPLICA_PLACE_DROP, id);
         if (r == 0)
             r = put_places(l, &rec);
         if (r == 0)
@@ -147,9 +161,11 @@ int kk_glance_refresh(const struct kk_ledger *l, size_t max, bool inside)
     KK_AUTO_FINI(kk_arena) struct kk_arena arena = { 0 };
     KK_AUTO_FINI(kk_bytes) struct kk_bytes ids = { 0 };
     KK_AUTO_FINI(kk_db_tx) struct kk_db_tx tx = { 0 };
+    KK_AUTO_FINI(kk_words_step) struct kk_words_step words = { .count = 0 };
     struct kk_stmt *q = kk_db_use(l->db, REPLICA_STALE_NEXT);
     int r;
 
+    kk_words_step_init(&words, l);
     kk_stmt_int(q, 1, (int64_t)max);
     r = ledger_collect(q, &ids);
     if (r < 0 || ids.len == 0)
@@ -158,7 +174,9 @@ int kk_glance_refresh(const struct kk_ledger *l, size_t max, bool inside)
     if (!inside)
         r = kk_db_tx_begin(l->db, &tx);
     for (size_t i = 0; r == 0 && i < ids.len; i += KK_ID_BYTES)
-        r = refresh_one(l, ids.data + i, &arena);
+        r = refresh_one(&words, ids.data + i, &arena);
+    if (r == 0)
+        r = kk_words_put(&words);
     if (r == 0 && !inside)
         r = kk_db_tx_commit(&tx);
     return r < 0 ? r : ids.len == max * KK_ID_BYTES;
@@ -166,5 +184,7 @@ int kk_glance_refresh(const struct kk_ledger *l, size_t max, bool inside)
 
 int kk_glance_forget(const struct kk_ledger *l)
 {
-    return kk_stmt_run(kk_db_use(l->db, REPLICA_STALE_ALL));
+    int r = kk_words_clear(l);
+
+    return r == 0 ? kk_stmt_run(kk_db_use(l->db, REPLICA_STALE_ALL)) : r;
 }

@@ -21,6 +21,9 @@ struct kk_glance_query {
  */
 KK_MUST_USE int kk_glance_find(const struct kk_ledger *l, const struct kk_glance_query *g,
                                struct kk_arena *arena, struct kk_ledger_ids *ret);
+/* What the indexes have not seen yet, or could not read so far. */
+KK_MUST_USE int kk_glance_behind(const struct kk_ledger *l, struct kk_arena *arena,
+                                 struct kk_ledger_ids *ret);
 /* When its newest operation was received, or made while it is pending. */
 int64_t kk_glance_touched_ms(const struct kk_ledger_record *rec);
 /* Records in conflict. */

@@ -12,10 +12,20 @@ import re
 import sys
 
 
-def c_text(sql):
-    """Without remarks and indentation: a string of C may have 4,095 characters."""
+def bare(sql):
+    """The lines without remarks and indentation."""
     lines = [re.sub(r"^((?:[^'-]|'[^']*'|-(?!-))*)--.*$", r"\1", line) for line in sql.splitlines()]
-    kept = [line.strip() for line in lines if line.strip()]
+    return [line.strip() for line in lines if line.strip()]
+
+
+def c_chars(sql):
+    """As single characters, because a string of C may have 4,095 of them."""
+    codes = [str(b) for b in "\n".join(bare(sql)).encode("ascii")] + ["0"]
+    return ",\n".join("    " + ", ".join(codes[i:i + 20]) for i in range(0, len(codes), 20))
+
+
+def c_text(sql):
+    kept = bare(sql)
     quoted = [line.replace("\\", "\\\\").replace('"', '\\"') for line in kept]
     return "\n".join('    "%s\\n"' % line for line in quoted) or '    ""'
 
@@ -71,8 +81,9 @@ def main(argv):
         f'/* Made by embed_sql.py. */\n#include "{prefix}_sql.h"\n\n#include <stddef.h>\n\n'
         f"static const struct kk_db_query queries[] = {{\n{rows}\n}};\n\n"
         f"static const char *const migrations[] = {{\n{steps}    NULL\n}};\n\n"
-        f"const struct kk_db_schema kk_{prefix}_schema = {{\n"
-        f"    .schema =\n{c_text(pathlib.Path(schema).read_text(encoding='utf-8'))},\n"
+        f"static const char schema[] = {{\n"
+        f"{c_chars(pathlib.Path(schema).read_text(encoding='utf-8'))}\n}};\n\n"
+        f"const struct kk_db_schema kk_{prefix}_schema = {{\n    .schema = schema,\n"
         f"    .queries = queries,\n    .query_count = {len(queries)},\n"
         f"    .migrations = migrations,\n    .version = {1 + len(migrations)},\n}};\n"
     )

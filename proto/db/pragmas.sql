@@ -5,6 +5,7 @@ PRAGMA foreign_keys = ON;
 PRAGMA cell_size_check = ON;
 PRAGMA temp_store = MEMORY;
 PRAGMA synchronous = FULL;
+PRAGMA secure_delete = ON;
 -- name: journal_wal
 PRAGMA journal_mode = WAL;
 -- name: journal_truncate

@@ -42,13 +42,27 @@ static enum kk_kind pick_kind(void)
     return KK_KIND_VOICE;
 }
 
+/* A word of two characters out of 800, the former ones oftener: so that pairs are as many and as
+ * uneven as in real text. */
+static int put_pair(char *out, size_t size)
+{
+    unsigned a = 0x4e00 + draw(1 + draw(800)), b = 0x4e00 + draw(1 + draw(800));
+
+    return snprintf(out, size, "%c%c%c%c%c%c", 0xe0 | a >> 12, 0x80 | (a >> 6 & 63),
+                    0x80 | (a & 63), 0xe0 | b >> 12, 0x80 | (b >> 6 & 63), 0x80 | (b & 63));
+}
+
 static void put_words(char *out, size_t size, unsigned count)
 {
     size_t len = 0;
 
     out[0] = '\0';
-    for (unsigned i = 0; i < count && len + 16 < size; i++)
-        len += (size_t)snprintf(out + len, size - len, "%s", words[draw(KK_COUNT(words))]);
+    for (unsigned i = 0; i < count && len + 16 < size; i++) {
+        int more = draw(2) ? put_pair(out + len, size - len)
+                           : snprintf(out + len, size - len, "%s", words[draw(KK_COUNT(words))]);
+
+        len += (size_t)more;
+    }
 }
 
 /* A sound value by the field's type; NULL: leave it out. */

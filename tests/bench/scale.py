@@ -27,6 +27,10 @@ COMMANDS = (("the newest 100 of a kind", "record", "list", "voice", "--limit", "
             ("sheet of an area", "sheet", "14133-07"),
             ("sheet of the ward", "sheet", "14133"),
             ("queue of open cases", "case", "list"),
+            ("search: a word of every tenth record", "search", "見守り"),
+            ("search: two words", "search", "避難所坂道", "世代交流体操"),
+            ("search: one character", "search", "\u4e2d"),
+            ("search: a word that is nowhere", "search", "人口動態統計月報"),
             ("digest of a day", "digest", "--since", "2099-01-01"),
             ("status", "status"))
 

@@ -1,12 +1,15 @@
 /*
- * The index of lists, wherever it stands: after any acts, syncs and partial refreshes a list holds
- * the very records that a look at every record finds. Covers client/replica/glance.c and the
- * walks of client/model/record.c.
+ * The indexes of lists and words, wherever they stand: after any acts, syncs and partial
+ * refreshes a list or a search holds the very records that a look at every record finds, and no
+ * word outlives the text it stood in. Covers client/replica/glance.c, client/replica/words.c,
+ * client/model/search.c and the walks of client/model/record.c. [SR-1] [SR-2]
  */
 #include "office.h"
 
 #include "kukyoku/wire/packer.h"
 #include "model/record.h"
+#include "model/search.h"
+#include "replica/words.h"
 
 #include <stdio.h>
 
@@ -17,12 +20,22 @@
 static const char *const areas[] = { "14133-01", "14133-02", "14133", "14136-01" };
 static const enum kk_kind kinds[] = { KK_KIND_VOICE, KK_KIND_ISSUE, KK_KIND_RESOURCE };
 
+/* As people write it, and as it is compared. */
+static const struct {
+    const char *text, *folded;
+} vocabulary[] = { { "人口", "人口" },         { "サロン", "さろん" }, { "さろん", "さろん" },
+                   { "ＡＢＣ", "abc" },        { "ab", "ab" },         { "坂", "坂" },
+                   { "坂道", "坂道" },         { "㍻", "平成" },       { "ｶﾌｪ", "かふぇ" },
+                   { "プールの日", "ぷーるの日" }, { " 見守り ", " 見守り " } };
+#define TITLE_BYTES 128
+
 struct scene {
     struct bureau bureau;
     struct village village;
     struct office a;
     struct unit_entropy entropy;
     uint8_t made[RECORDS][KK_ID_BYTES];
+    char folded[RECORDS][TITLE_BYTES]; /* the title of each, as it is compared */
     size_t count;
 };
 
@@ -65,15 +78,28 @@ static void put_areas(struct scene *s, struct kk_bytes *out)
         ck_assert_int_eq(kk_pack_text(out, kk_slice_text(areas[pick(s, KK_COUNT(areas))])), 0);
 }
 
-static void write(struct scene *s, const uint8_t rec[KK_ID_BYTES], unsigned act, enum kk_kind kind)
+/* Two words, run together; a new record's title or what an edit replaces it with. */
+static void put_title(struct scene *s, size_t record, struct kk_bytes *out)
 {
-    KK_AUTO_FINI(kk_bytes) struct kk_bytes list = { 0 }, number = { 0 };
+    char text[TITLE_BYTES];
+    size_t a = pick(s, KK_COUNT(vocabulary)), b = pick(s, KK_COUNT(vocabulary));
+
+    snprintf(text, sizeof(text), "%s%s", vocabulary[a].text, vocabulary[b].text);
+    snprintf(s->folded[record], TITLE_BYTES, "%s%s", vocabulary[a].folded, vocabulary[b].folded);
+    ck_assert_int_eq(kk_pack_text(out, kk_slice_text(text)), 0);
+}
+
+static void write(struct scene *s, size_t record, unsigned act, enum kk_kind kind)
+{
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes list = { 0 }, number = { 0 }, title = { 0 };
     struct kk_body body = { .count = 0 };
     struct kk_ledger_draft draft = { .kind = kind, .act = act, .body = &body };
     struct office_desk k;
 
-    memcpy(draft.rec, rec, KK_ID_BYTES);
+    memcpy(draft.rec, s->made[record], KK_ID_BYTES);
     put_areas(s, &list);
+    put_title(s, record, &title);
+    ck_assert_int_eq(kk_body_set(&body, KK_FIELD_TITLE, kk_bytes_slice(&title)), 0);
     ck_assert_int_eq(kk_pack_int(&number, kind), 0);
     ck_assert_int_eq(kk_body_set(&body, KK_FIELD_AREAS, kk_bytes_slice(&list)), 0);
     if (act == KK_ACT_CREATE)
@@ -87,13 +113,11 @@ static void write(struct scene *s, const uint8_t rec[KK_ID_BYTES], unsigned act,
 static void act(struct scene *s)
 {
     if (s->count < RECORDS && pick(s, 2)) {
-        uint8_t *rec = s->made[s->count++];
-
         for (size_t i = 0; i < KK_ID_BYTES; i++)
-            rec[i] = (uint8_t)pick(s, 256);
-        write(s, rec, KK_ACT_CREATE, kinds[pick(s, KK_COUNT(kinds))]);
+            s->made[s->count][i] = (uint8_t)pick(s, 256);
+        write(s, s->count++, KK_ACT_CREATE, kinds[pick(s, KK_COUNT(kinds))]);
     } else if (s->count) {
-        write(s, s->made[pick(s, s->count)], KK_ACT_EDIT, KK_KIND_VOICE);
+        write(s, pick(s, s->count), KK_ACT_EDIT, KK_KIND_VOICE);
     }
     s->village.now_ms += 1000;
 }
@@ -191,6 +215,39 @@ static void compare(struct scene *s, struct kk_records *r, struct kk_record_quer
     }
 }
 
+/* --- searching --- */
+
+static int on_hit(void *user, const struct kk_search_hit *hit)
+{
+    return on_record(user, &hit->record);
+}
+
+/* One word or two, written one way and meant as another. */
+static void search(struct scene *s, struct kk_records *r)
+{
+    static const struct {
+        const char *word, *folded;
+    } more[] = { { "口", "口" }, { "ロン", "ろん" }, { "Ｂ", "b" }, { "道見", "道見" },
+                 { "ーる", "ーる" }, { "カ", "か" } };
+    size_t i = pick(s, KK_COUNT(more)), k = pick(s, KK_COUNT(vocabulary) - 1);
+    const char *words[] = { more[i].word, vocabulary[k].text };
+    struct kk_search_query q = { .words = words, .count = 1 + pick(s, 2) };
+    struct seen seen = { .count = 0 };
+    size_t expected = 0;
+    bool some;
+
+    ck_assert_int_eq(kk_search(r, &q, on_hit, &seen, &some), 0);
+    for (size_t n = 0; n < s->count; n++) {
+        bool meant = strstr(s->folded[n], more[i].folded) &&
+                     (q.count == 1 || strstr(s->folded[n], vocabulary[k].folded));
+
+        ck_assert_msg(holds(&seen, s->made[n]) == meant, "%s in %s", words[0], s->folded[n]);
+        expected += meant;
+    }
+    ck_assert_uint_eq(seen.count, expected);
+    ck_assert(!some);
+}
+
 static void look(struct scene *s)
 {
     KK_AUTO_FINI(kk_records) struct kk_records r = { 0 };
@@ -209,6 +266,8 @@ static void look(struct scene *s)
         if (q.kind)
             compare(s, &r, &q, areas[pick(s, KK_COUNT(areas))]);
     }
+    for (size_t i = 0; i < 8; i++)
+        search(s, &r);
     kk_records_fini(&r);
     office_stand(&k);
 }
@@ -235,6 +294,68 @@ START_TEST(lists_are_whole)
 }
 END_TEST
 
+static int on_any(void *user, const uint8_t rec[KK_ID_BYTES])
+{
+    size_t *count = user;
+
+    ck_assert_ptr_nonnull(rec);
+    (*count)++;
+    return 0;
+}
+
+/* Candidates for one word, by the index alone. */
+static size_t candidates(struct scene *s, const char *folded)
+{
+    struct kk_slice word = kk_slice_text(folded);
+    struct kk_words_query q = { .words = &word, .count = 1 };
+    struct office_desk k;
+    size_t count = 0;
+    int r = 1;
+
+    office_sit(&k, &s->a, SCOPE);
+    while (r > 0)
+        r = kk_glance_refresh(&k.ledger, 1 + pick(s, 9), false);
+    ck_assert_int_eq(r, 0);
+    ck_assert_int_eq(kk_words_find(&k.ledger, &q, on_any, &count), 0);
+    office_stand(&k);
+    return count;
+}
+
+static void erase(struct scene *s, const uint8_t rec[KK_ID_BYTES])
+{
+    struct kk_body body = { .count = 0 };
+    struct kk_ledger_draft draft = { .kind = KK_KIND_VOICE, .act = KK_ACT_ERASE, .body = &body };
+    struct office_desk k;
+
+    memcpy(draft.rec, rec, KK_ID_BYTES);
+    office_sit(&k, &s->a, SCOPE);
+    ck_assert_int_eq(kk_ledger_write(&k.ledger, &draft, &s->a.clock, NULL), 0);
+    office_stand(&k);
+}
+
+START_TEST(no_word_outlives_its_text)
+{
+    struct scene s;
+    bool any = false;
+
+    scene_init(&s, unit_seed(600 + (uint64_t)_i));
+    for (size_t i = 0; i < ROUNDS; i++) {
+        act(&s);
+        if (pick(&s, 4) == 0)
+            refresh(&s);
+    }
+    for (size_t i = 0; i < KK_COUNT(vocabulary) - 1; i++)
+        any = candidates(&s, vocabulary[i].folded) > 0 || any;
+    ck_assert(any);
+    for (size_t i = 0; i < s.count; i++)
+        erase(&s, s.made[i]);
+    for (size_t i = 0; i < KK_COUNT(vocabulary) - 1; i++)
+        ck_assert_uint_eq(candidates(&s, vocabulary[i].folded), 0);
+    ck_assert_uint_eq(candidates(&s, "り"), 0);
+    scene_fini(&s);
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
     Suite *suite;
@@ -242,5 +363,6 @@ Suite *unit_suite(void)
 
     tcase_set_timeout(c, 120);
     tcase_add_loop_test(c, lists_are_whole, 0, 4);
+    tcase_add_loop_test(c, no_word_outlives_its_text, 0, 2);
     return suite;
 }

@@ -154,7 +154,7 @@ DELETE FROM places WHERE rec = ?1;
 
 -- name: stale_next
 -- scan: some of what is behind
-SELECT rec FROM stale LIMIT ?1;
+SELECT rec FROM stale ORDER BY n LIMIT ?1;
 
 -- name: stale_drop
 DELETE FROM stale WHERE rec = ?1;

@@ -140,10 +140,24 @@ CREATE TABLE places (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX places_of_record ON places (rec);
 
+-- derived: the word index: numbers for records, a new one with every change
+CREATE TABLE docs (
+    doc INTEGER PRIMARY KEY,
+    rec BLOB NOT NULL UNIQUE CHECK (length(rec) = 16)
+) STRICT;
+-- derived: which of 4,096 numbers hold a pair of characters (words/fold.h, words/postings.h)
+CREATE TABLE pairs (
+    batch INTEGER NOT NULL,         -- doc / 4096
+    pair INTEGER NOT NULL,
+    slots BLOB NOT NULL,
+    PRIMARY KEY (batch, pair)
+) STRICT, WITHOUT ROWID;
+
 -- derived: records whose glance is behind; no change of a record can miss it
 CREATE TABLE stale (
-    rec BLOB PRIMARY KEY CHECK (length(rec) = 16)
-) STRICT, WITHOUT ROWID;
+    n INTEGER PRIMARY KEY,          -- in the order of the log, so that what is derived has it too
+    rec BLOB NOT NULL UNIQUE CHECK (length(rec) = 16)
+) STRICT;
 CREATE TRIGGER stale_by_entry AFTER INSERT ON entries
 BEGIN INSERT OR IGNORE INTO stale (rec) VALUES (new.rec); END;
 CREATE TRIGGER stale_by_erasure AFTER UPDATE OF body ON entries
