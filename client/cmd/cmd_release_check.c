@@ -56,6 +56,7 @@ static int show(struct kk_command *c, const struct kk_release_table *t)
 {
     const struct kk_review *v = &t->review;
     const char *separator = t->grid.xlsx                 ? kk_xlsx_sheet(t->grid.xlsx)
+                            : t->grid.estat             ? "getStatsData"
                             : t->grid.separator == ','  ? KK_T(c, BY_COMMA)
                             : t->grid.separator == '\t' ? KK_T(c, BY_TAB)
                                                         : KK_T(c, BY_SEMICOLON);
@@ -63,6 +64,8 @@ static int show(struct kk_command *c, const struct kk_release_table *t)
 
     kk_out_line(c->out, KK_T(c, TABLE_FOUND), t->path, kk_grid_name(&t->grid), separator,
                 (unsigned long long)t->tidy.records, (unsigned long long)t->sum.rewritten);
+    if (t->mapping)
+        kk_out_line(c->out, KK_T(c, TABLE_MAPPED), t->mapping->name);
     r = preview(c, &t->tidy);
     kk_release_table_tell(c, t);
     if (t->beside)
@@ -155,6 +158,36 @@ static int reject(struct kk_command *c, struct kk_release_table *t, const char *
     return r;
 }
 
+/* --- a mapping that did well stays in the desk's folder --- */
+static bool ends_ini(const char *name)
+{
+    size_t len = strlen(name);
+
+    return len > 4 && strcmp(name + len - 4, ".ini") == 0;
+}
+
+static int keep_mapping(struct kk_command *c)
+{
+    const char *given = kk_command_option(c, "mapping"), *slash = strrchr(given, '/');
+    const char *base = slash ? slash + 1 : given;
+    char dir[KK_OS_PATH_MAX], path[KK_OS_PATH_MAX], name[KK_OS_NAME_MAX];
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes text = { 0 };
+    int r = kk_os_path_join(c->home, KK_MAPPINGS_DIR, dir);
+
+    snprintf(name, sizeof name, "%.*s.ini", (int)(strlen(base) - (ends_ini(base) ? 4 : 0)), base);
+    if (r == 0)
+        r = kk_os_path_join(dir, name, path);
+    if (r == 0)
+        r = kk_os_file_read(given, KK_MAPPING_BYTES, &text, &c->err);
+    if (r == 0 && !kk_os_exists(dir))
+        r = kk_os_dir_make(dir, &c->err);
+    if (r == 0)
+        r = kk_os_file_write(path, kk_bytes_slice(&text), KK_OS_SHARED, &c->err);
+    if (r == 0)
+        kk_out_say(c->out, KK_T(c, MAPPING_KEPT), path);
+    return r;
+}
+
 /* --- the command --- */
 static int check_file(struct kk_command *c, struct kk_press *press, const char *path, json_t *list)
 {
@@ -199,7 +232,13 @@ int cmd_release_check(struct kk_command *c)
         json_decref(list);
         return kk_command_usage(c, "--rejected", "%s", KK_T(c, REJECTED_ONE));
     }
+    if (kk_command_flag(c, "keep-mapping") && !kk_command_option(c, "mapping")) {
+        json_decref(list);
+        return kk_command_usage(c, "--keep-mapping", KK_T(c, OPTION_MUST), "mapping");
+    }
     r = check_all(c, desk ? &press : NULL, list);
+    if (r == 0 && kk_command_flag(c, "keep-mapping") && !c->dry_run)
+        r = keep_mapping(c);
     if (c->json && (r == 0 || r == KK_E_CSV)) {
         int e = kk_json_print(c->out, list);
         return e < 0 ? e : r;

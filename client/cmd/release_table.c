@@ -15,6 +15,7 @@ void kk_release_table_free(struct kk_release_table *t)
         return;
     kk_tidy_fini(&t->tidy);
     kk_review_fini(&t->review);
+    kk_mapping_free(t->mapping);
     kk_grid_fini(&t->grid);
     kk_bytes_fini(&t->file);
     kk_free(t);
@@ -43,6 +44,24 @@ static int review(struct kk_command *c, struct kk_press *press, struct kk_releas
     return r < 0 ? kk_error_set(&c->err, r, t->scope, "%s", "") : 0;
 }
 
+/* "population" is a file of the desk's folder, "./population.ini" any other. */
+static int find_mapping(struct kk_command *c, struct kk_release_table *t)
+{
+    const char *given = kk_command_option(c, "mapping");
+    char dir[KK_OS_PATH_MAX], path[KK_OS_PATH_MAX], name[KK_OS_NAME_MAX];
+    int r = kk_os_path_join(c->home, KK_MAPPINGS_DIR, dir);
+
+    if (r < 0)
+        return r;
+    if (!given)
+        return kk_table_find_mapping(&t->grid, dir, &t->mapping, &c->err);
+    if (strchr(given, '/') || kk_os_exists(given))
+        return kk_mapping_load(given, &t->mapping, &c->err);
+    snprintf(name, sizeof name, "%.200s.ini", given);
+    r = kk_os_path_join(dir, name, path);
+    return r < 0 ? r : kk_mapping_load(path, &t->mapping, &c->err);
+}
+
 int kk_release_table_read(struct kk_command *c, struct kk_press *press, const char *scope,
                           const char *path, struct kk_release_table **ret)
 {
@@ -58,7 +77,12 @@ int kk_release_table_read(struct kk_command *c, struct kk_press *press, const ch
     if (r == 0)
         r = kk_grid_open(kk_bytes_slice(&t->file), &options, &t->grid, &c->err);
     if (r == 0)
-        r = kk_table_read(&t->grid, &t->tidy, &t->sum, &c->err);
+        r = find_mapping(c, t);
+    if (r == 0) {
+        struct kk_table_options how = { .mapping = t->mapping };
+
+        r = kk_table_read(&t->grid, &how, &t->tidy, &t->sum, &c->err);
+    }
     if (r == 0)
         r = review(c, press, t);
     if (r == 0)
@@ -185,6 +209,7 @@ json_t *kk_release_table_json(const struct kk_command *c, const struct kk_releas
     }
     if (t->grid.xlsx)
         json_object_set_new(o, "sheet", json_string(kk_xlsx_sheet(t->grid.xlsx)));
+    json_object_set_new(o, "mapping", t->mapping ? json_string(t->mapping->name) : json_null());
     json_object_set_new(o, "beside", t->beside ? json_integer(t->beside) : json_null());
     json_object_set_new(o, "counts",
                         json_pack("{s:I, s:I, s:I, s:I, s:I, s:I}", "new", (json_int_t)v->made,

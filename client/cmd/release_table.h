@@ -12,10 +12,12 @@
 
 #include <jansson.h>
 
+#define KK_MAPPINGS_DIR "mappings" /* in the home */
 struct kk_release_table {
     const char *path, *scope; /* borrowed */
     struct kk_bytes file;
     struct kk_grid grid;
+    struct kk_mapping *mapping; /* NULL: none was needed */
     struct kk_table_sum sum;
     struct kk_tidy tidy;
     struct kk_review review;

@@ -36,6 +36,10 @@ int kk_grid_open(struct kk_slice file, const struct kk_grid_options *options,
         return kk_xlsx_open(file, options->path, options->sheet, &ret->xlsx, err);
     }
     r = kk_encoded_read(file, options->path, &ret->text, err);
+    if (r == 0 && kk_estat_looks(ret->text.text)) {
+        ret->form = KK_GRID_ESTAT;
+        return kk_estat_open(ret->text.text, options->path, &ret->estat, err);
+    }
     if (r == 0)
         ret->separator = find_separator(ret->text.text);
     return r;
@@ -45,7 +49,9 @@ void kk_grid_fini(struct kk_grid *g)
 {
     kk_encoded_fini(&g->text);
     kk_xlsx_free(g->xlsx);
+    kk_estat_free(g->estat);
     g->xlsx = NULL;
+    g->estat = NULL;
 }
 
 static int each_line(struct kk_grid *g, const struct kk_xlsx_reader *reader)
@@ -67,7 +73,15 @@ static int each_line(struct kk_grid *g, const struct kk_xlsx_reader *reader)
 
 int kk_grid_each(struct kk_grid *g, const struct kk_xlsx_reader *reader, struct kk_error *err)
 {
-    return g->form == KK_GRID_XLSX ? kk_xlsx_each(g->xlsx, reader, err) : each_line(g, reader);
+    switch (g->form) {
+    case KK_GRID_XLSX:
+        return kk_xlsx_each(g->xlsx, reader, err);
+    case KK_GRID_ESTAT:
+        return kk_estat_each(g->estat, reader);
+    case KK_GRID_CSV:
+        break;
+    }
+    return each_line(g, reader);
 }
 
 /* --- as CSV --- */
@@ -114,7 +128,9 @@ int kk_grid_csv(struct kk_grid *g, struct kk_bytes *out, struct kk_error *err)
 
 const char *kk_grid_name(const struct kk_grid *g)
 {
-    return g->form == KK_GRID_XLSX ? "XLSX" : kk_encoding_name(g->text.encoding);
+    if (g->form == KK_GRID_CSV)
+        return kk_encoding_name(g->text.encoding);
+    return g->form == KK_GRID_XLSX ? "XLSX" : "e-Stat JSON";
 }
 
 void kk_grid_place(const struct kk_grid *g, uint64_t line, unsigned column,
@@ -125,6 +141,8 @@ void kk_grid_place(const struct kk_grid *g, uint64_t line, unsigned column,
     if (g->form == KK_GRID_XLSX && column > 0 && line > 0) {
         kk_xlsx_cell_name(line, column, cell);
         snprintf(ret, KK_GRID_PLACE, "%s", cell);
+    } else if (g->form == KK_GRID_ESTAT && line > 1) {
+        snprintf(ret, KK_GRID_PLACE, "VALUE[%llu]", (unsigned long long)line - 2);
     } else if (column > 0) {
         snprintf(ret, KK_GRID_PLACE, "%llu:%u", (unsigned long long)line, column);
     } else {

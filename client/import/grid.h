@@ -8,9 +8,10 @@
 #define IMPORT_GRID_H
 
 #include "import/encoding.h"
+#include "import/estat.h"
 #include "import/xlsx.h"
 
-enum kk_grid_form { KK_GRID_CSV, KK_GRID_XLSX };
+enum kk_grid_form { KK_GRID_CSV, KK_GRID_XLSX, KK_GRID_ESTAT };
 
 struct kk_grid_options {
     const char *path;  /* for messages */
@@ -21,6 +22,7 @@ struct kk_grid {
     struct kk_encoded text; /* of a CSV */
     char separator;         /* ',', '\t' or ';' */
     struct kk_xlsx *xlsx;
+    struct kk_estat *estat;
     uint64_t lines; /* after kk_grid_each */
 };
 /* Borrows the file's bytes. KK_E_ENCODING: neither UTF-8 nor CP932; KK_E_SHEET. */
@@ -35,7 +37,8 @@ KK_MUST_USE int kk_grid_each(struct kk_grid *g, const struct kk_xlsx_reader *rea
 KK_MUST_USE int kk_grid_csv(struct kk_grid *g, struct kk_bytes *out, struct kk_error *err);
 /* "CP932", "XLSX" … */
 const char *kk_grid_name(const struct kk_grid *g);
-/* Where a person finds a cell: "C12" in a workbook, "12:3" elsewhere; column 0: the row alone. */
+/* Where a person finds a cell: "C12" in a workbook, "VALUE[10]" in JSON, "12:3" elsewhere. Column
+ * 0: the row alone. */
 #define KK_GRID_PLACE 48
 void kk_grid_place(const struct kk_grid *g, uint64_t line, unsigned column,
                    char ret[KK_GRID_PLACE]);

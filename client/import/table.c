@@ -1,10 +1,15 @@
 /* From the bytes of a file to checked rows (table.h). [IM-1] [IM-4] */
 #include "import/table.h"
 
+#include "import/layout.h"
 #include "import/notation.h"
 #include "import/review.h"
 
 struct reading {
+    const struct kk_table_options *options;
+    struct kk_layout *layout; /* NULL: the columns of a release */
+    bool bound;
+    struct kk_error *err;
     struct kk_tidy *tidy;
     struct kk_table_sum *sum;
     bool headed;
@@ -49,6 +54,21 @@ static int take(void *user, const struct kk_csv_record *record)
     return e == 0 && r->tidy->by_reason[KK_TIDY_BAD_HEADER] > 0 ? look(r, record) : e;
 }
 
+/* The columns are known by the mapping; what stands above the header is nobody's. */
+static int take_mapped(void *user, const struct kk_csv_record *record)
+{
+    struct reading *r = user;
+    int e;
+
+    if (r->bound)
+        return kk_layout_take(r->layout, record, r->tidy, &r->sum->rewritten);
+    if (record->line < r->options->mapping->header)
+        return 0;
+    r->bound = r->tidy->headed = true;
+    e = kk_layout_bind(r->layout, record, r->err);
+    return e == 0 ? kk_review_header(r->tidy, record) : e;
+}
+
 static int remark(void *user, const struct kk_tidy_complaint *c)
 {
     struct reading *r = user;
@@ -56,15 +76,18 @@ static int remark(void *user, const struct kk_tidy_complaint *c)
     return kk_tidy_complain(r->tidy, c);
 }
 
-int kk_table_read(struct kk_grid *grid, struct kk_tidy *t, struct kk_table_sum *ret,
-                  struct kk_error *err)
+int kk_table_read(struct kk_grid *grid, const struct kk_table_options *options,
+                  struct kk_tidy *t, struct kk_table_sum *ret, struct kk_error *err)
 {
-    struct reading reading = { .tidy = t, .sum = ret };
-    struct kk_xlsx_reader reader = { take, remark, &reading };
-    int r;
+    KK_AUTO_FREE(kk_layout) struct kk_layout *layout = NULL;
+    struct reading reading = { .options = options, .err = err, .tidy = t, .sum = ret };
+    struct kk_xlsx_reader reader = { options->mapping ? take_mapped : take, remark, &reading };
+    int r = options->mapping ? kk_layout_new(options->mapping, &layout) : 0;
 
     *ret = (struct kk_table_sum){ 0 };
-    r = kk_grid_each(grid, &reader, err);
+    reading.layout = layout;
+    if (r == 0)
+        r = kk_grid_each(grid, &reader, err);
     t->csv.line = grid->lines;
     if (r == 0)
         r = kk_tidy_end(t);

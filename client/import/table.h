@@ -7,16 +7,28 @@
 
 #include "desk/tidy.h"
 #include "import/grid.h"
+#include "import/mapping.h"
 
 #define KK_IMPORT_FILE_MAX ((size_t)512 * 1024 * 1024)
 
+struct kk_table_options {
+    const struct kk_mapping *mapping; /* NULL: the table has the columns of a release */
+};
 struct kk_table_sum {
     uint64_t rewritten; /* cells whose notation was changed */
 };
 
+/*
+ * The mapping that a table wants: none if it has the columns of a release, our own for SDMX-CSV as
+ * we write it, else the first of the files *.ini in dir (by name) whose columns it has. *ret NULL:
+ * none. A file that is no mapping is KK_E_MAPPING.
+ */
+KK_MUST_USE int kk_table_find_mapping(struct kk_grid *grid, const char *dir,
+                                      struct kk_mapping **ret, struct kk_error *err);
+
 /* Reads all of a grid into t, which must be fresh from kk_tidy_init, up to kk_tidy_end, and looks
- * for persons in it (review.h). Faults as kk_tidy_take. */
-KK_MUST_USE int kk_table_read(struct kk_grid *grid, struct kk_tidy *t, struct kk_table_sum *ret,
-                              struct kk_error *err);
+ * for persons in it (review.h). Faults as kk_tidy_take, kk_grid_each and kk_layout_bind. */
+KK_MUST_USE int kk_table_read(struct kk_grid *grid, const struct kk_table_options *options,
+                              struct kk_tidy *t, struct kk_table_sum *ret, struct kk_error *err);
 
 #endif

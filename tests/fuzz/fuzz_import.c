@@ -24,13 +24,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct kk_tidy *t = kk_alloc(sizeof *t);
     KK_AUTO_FINI(kk_grid) struct kk_grid grid = { .separator = 0 };
     struct kk_grid_options options = { .path = "f" };
+    const struct kk_table_options how = { .mapping = NULL };
     struct kk_table_sum sum;
 
     kk_assert(t);
     kk_tidy_init(t);
     int r = kk_grid_open(file, &options, &grid, NULL);
     if (r == 0)
-        r = kk_table_read(&grid, t, &sum, NULL);
+        r = kk_table_read(&grid, &how, t, &sum, NULL);
     kk_assert(r == 0 || r == KK_E_ENCODING || r == KK_E_ROW_LIMIT || r == KK_E_SHEET);
     kk_tidy_fini(t);
     kk_free(t);

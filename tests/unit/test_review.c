@@ -23,7 +23,7 @@ static void read_file(const char *text)
     ck_assert_ptr_nonnull(tidy);
     kk_tidy_init(tidy);
     ck_assert_int_eq(kk_grid_open(kk_slice_text(text), &options, &grid, NULL), 0);
-    ck_assert_int_eq(kk_table_read(&grid, tidy, &sum, NULL), 0);
+    ck_assert_int_eq(kk_table_read(&grid, &(struct kk_table_options){ NULL }, tidy, &sum, NULL), 0);
 }
 
 static void done(void)

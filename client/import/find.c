@@ -1,0 +1,147 @@
+/* Which mapping a table wants (table.h). [IM-8] */
+#include "import/layout.h"
+#include "import/table.h"
+#include "kukyoku/base/alloc.h"
+#include "os.h"
+
+#include <stdlib.h>
+
+#define FILES_MAX 256
+
+/* What our own exports look like; docs/tables.md. */
+static const char sdmx[] = "[table]\n"
+                           "name = SDMX-CSV\n"
+                           "rest = ignore\n"
+                           "[row]\n"
+                           "indicator = {INDICATOR}\n"
+                           "area = {REF_AREA}\n"
+                           "period = {TIME_PERIOD}\n"
+                           "breakdown = {BREAKDOWN}\n"
+                           "missing = {MISSING}\n"
+                           "unit = {UNIT_MEASURE}\n"
+                           "status = {STATUS}\n"
+                           "method = {METHOD}\n"
+                           "source = {SOURCE}\n"
+                           "note = {NOTE}\n"
+                           "[values]\n"
+                           "OBS_VALUE =\n";
+
+/* --- the rows at the top, for one mapping after the other --- */
+struct looking {
+    const struct kk_mapping *mapping; /* NULL: is it one of ours? */
+    struct kk_layout *layout;
+    bool tidy, sdmx, fits;
+};
+
+static void look_at_ours(struct looking *l, const struct kk_csv_record *record)
+{
+    l->sdmx = record->count > 0 && kk_slice_is(record->fields[0], "STRUCTURE");
+    l->tidy = record->count == KK_TIDY_COLUMN_COUNT;
+    for (size_t i = 0; i < KK_TIDY_COLUMN_COUNT && l->tidy; i++)
+        l->tidy = kk_slice_is(record->fields[i], kk_tidy_column_name((enum kk_tidy_column)i));
+}
+
+/* Ends the reading at the header: KK_E_NOT_FOUND is no more than that. */
+static int look(void *user, const struct kk_csv_record *record)
+{
+    struct looking *l = user;
+
+    if (!l->mapping)
+        look_at_ours(l, record);
+    else if (record->line < l->mapping->header)
+        return 0;
+    else
+        l->fits = kk_layout_bind(l->layout, record, NULL) == 0;
+    return KK_E_NOT_FOUND;
+}
+
+static int look_once(struct kk_grid *grid, struct looking *l, struct kk_error *err)
+{
+    KK_AUTO_FREE(kk_layout) struct kk_layout *layout = NULL;
+    struct kk_xlsx_reader reader = { .row = look, .user = l };
+    int r = l->mapping ? kk_layout_new(l->mapping, &layout) : 0;
+
+    l->layout = layout;
+    if (r == 0)
+        r = kk_grid_each(grid, &reader, err);
+    return r == KK_E_NOT_FOUND ? 0 : r;
+}
+
+/* --- the desk's folder --- */
+struct files {
+    char *names[FILES_MAX];
+    size_t count;
+};
+
+static int note_file(void *user, const char *name)
+{
+    struct files *f = user;
+    size_t len = strlen(name);
+
+    if (len < 5 || strcmp(name + len - 4, ".ini") != 0 || f->count == FILES_MAX)
+        return 0;
+    f->names[f->count] = kk_text_dup(name, len);
+    return f->names[f->count++] ? 0 : KK_E_MEMORY;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+int kk_mapping_load(const char *path, struct kk_mapping **ret, struct kk_error *err)
+{
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes text = { 0 };
+    const char *slash = strrchr(path, '/');
+    int r = kk_os_file_read(path, KK_MAPPING_BYTES, &text, err);
+
+    return r < 0 ? r : kk_mapping_read(kk_bytes_slice(&text), slash ? slash + 1 : path, ret, err);
+}
+
+static int try_file(struct kk_grid *grid, const char *path, struct kk_mapping **ret,
+                    struct kk_error *err)
+{
+    KK_AUTO_FREE(kk_mapping) struct kk_mapping *mapping = NULL;
+    struct looking l = { 0 };
+    int r = kk_mapping_load(path, &mapping, err);
+
+    l.mapping = mapping;
+    if (r == 0)
+        r = look_once(grid, &l, err);
+    if (r == 0 && l.fits)
+        *ret = KK_STEAL(mapping);
+    return r;
+}
+
+static int try_folder(struct kk_grid *grid, const char *dir, struct kk_mapping **ret,
+                      struct kk_error *err)
+{
+    struct files files = { .count = 0 };
+    char path[KK_OS_PATH_MAX];
+    int r = kk_os_dir_list(dir, note_file, &files, err);
+
+    if (files.count > 0)
+        qsort(files.names, files.count, sizeof *files.names, by_name);
+    for (size_t i = 0; r == 0 && i < files.count && !*ret; i++) {
+        r = kk_os_path_join(dir, files.names[i], path);
+        if (r == 0)
+            r = try_file(grid, path, ret, err);
+    }
+    for (size_t i = 0; i < files.count; i++)
+        kk_free(files.names[i]);
+    return r;
+}
+
+int kk_table_find_mapping(struct kk_grid *grid, const char *dir, struct kk_mapping **ret,
+                          struct kk_error *err)
+{
+    struct looking l = { 0 };
+    int r = look_once(grid, &l, err);
+
+    *ret = NULL;
+    if (r < 0 || l.tidy)
+        return r;
+    if (l.sdmx)
+        return kk_mapping_read(kk_slice_text(sdmx), "SDMX-CSV", ret, err);
+    return kk_os_exists(dir) ? try_folder(grid, dir, ret, err) : 0;
+}

@@ -1,0 +1,22 @@
+/*
+ * A table through its mapping: the columns are found in its header, each cell with a figure becomes
+ * one row of a release that knows the cell it came from. [IM-8]
+ */
+#ifndef IMPORT_LAYOUT_H
+#define IMPORT_LAYOUT_H
+
+#include "import/mapping.h"
+
+struct kk_layout;
+KK_MUST_USE int kk_layout_new(const struct kk_mapping *mapping, struct kk_layout **ret);
+void kk_layout_free(struct kk_layout *l);
+KK_DEFINE_FREE(kk_layout)
+/* Finds all columns. KK_E_MAPPING with the one that is missing or stands twice, or is not named. */
+KK_MUST_USE int kk_layout_bind(struct kk_layout *l, const struct kk_csv_record *header,
+                               struct kk_error *err);
+/* One row into t (rows of figures, or what is wrong with it). *rewritten: cells whose notation was
+ * changed are added. Faults as kk_tidy_take. */
+KK_MUST_USE int kk_layout_take(struct kk_layout *l, const struct kk_csv_record *record,
+                               struct kk_tidy *t, uint64_t *rewritten);
+
+#endif
