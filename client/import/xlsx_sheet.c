@@ -297,7 +297,7 @@ int kk_xlsx_each(struct kk_xlsx *x, const struct kk_xlsx_reader *reader, struct 
     s->reader = reader;
     x->taken = 0;
     r = kk_xml_read(x, x->part, &xml, err);
-    if (r == KK_E_NOT_FOUND || r == KK_E_ROW_ORDER)
+    if ((r == KK_E_NOT_FOUND && xml.fault == 0) || r == KK_E_ROW_ORDER)
         r = kk_xlsx_refuse(x, err, "the sheet is damaged: rows out of order, or texts missing",
                            "シートが壊れています（行の順序か文字列の参照が正しくありません）");
     if (r == 0 && reader->remark)
