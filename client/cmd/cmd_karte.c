@@ -1,6 +1,8 @@
 /* `kukyoku karte AREA`: 地区カルテ, extracted by a lead, given to residents as a file. */
 #include "cmd/karte_view.h"
+#include "cmd/paper.h"
 #include "cmd/record_work.h"
+#include "os_show.h"
 
 #include "kukyoku/base/alloc.h"
 #include "kukyoku/base/text.h"
@@ -96,23 +98,37 @@ static int list(struct kk_command *c, struct kk_record_work *w)
     return r;
 }
 
-static int write_file(struct kk_command *c, const struct kk_home *h, const struct kk_karte *k,
-                      bool csv)
+static const char *const formats[] = { "html", "csv", "pdf" };
+enum format { HTML, CSV, PDF, NO_FORMAT };
+
+static enum format format_of(const char *name)
 {
+    enum format f = HTML;
+
+    while (f < NO_FORMAT && strcmp(formats[f], name) != 0)
+        f++;
+    return f;
+}
+
+static int write_file(struct kk_command *c, const struct kk_home *h, const struct kk_karte *k,
+                      enum format format)
+{
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes page = { 0 };
     const char *path = kk_command_option(c, "out");
-    FILE *to;
+    FILE *to = kk_os_memory_open(&page);
     int r;
 
-    if (!path)
-        return kk_command_usage(c, "--format", "%s", KK_T(c, KARTE_OUT));
-    r = kk_command_file_open(c, path, &to);
-    if (r < 0)
-        return r;
-    if (csv)
+    if (!to)
+        return KK_E_MEMORY;
+    if (format == CSV)
         kk_karte_csv(k, to);
     else
         kk_karte_html(c, h, k, to);
-    r = kk_command_file_close(c, path, to, 0);
+    r = fclose(to) == 0 ? 0 : KK_E_MEMORY;
+    if (r == 0 && format == PDF)
+        r = kk_paper_to_pdf(c, &page);
+    if (r == 0)
+        r = kk_paper_write(c, path, kk_bytes_slice(&page));
     if (r == 0)
         kk_out_say(c->out, KK_T(c, FILE_WRITTEN), path);
     return r;
@@ -124,11 +140,12 @@ static int show(struct kk_command *c, struct kk_record_work *w)
     struct kk_karte karte;
     struct choosing x = { .command = c, .found = &karte,
                           .edition = kk_command_option(c, "edition") };
-    bool csv = format && strcmp(format, "csv") == 0, html = format && strcmp(format, "html") == 0;
     int r;
 
-    if (format && !csv && !html)
+    if (format && format_of(format) == NO_FORMAT)
         return kk_command_usage(c, "--format", "%s", KK_T(c, KARTE_FORMATS));
+    if (format && !kk_command_option(c, "out"))
+        return kk_command_usage(c, "--format", "%s", KK_T(c, KARTE_OUT));
     r = kk_karte_each(&w->records, kk_command_arg(c, 0), choose, &x);
     if (r == 0 && x.count == 0)
         return kk_error_say(&c->err, KK_E_NOT_FOUND, kk_command_arg(c, 0),
@@ -136,8 +153,8 @@ static int show(struct kk_command *c, struct kk_record_work *w)
                             "この地区のそのような版はありません。責任者が --extract で作成します");
     if (r < 0)
         return r;
-    if (csv || html)
-        return write_file(c, &w->home, &karte, csv);
+    if (format)
+        return write_file(c, &w->home, &karte, format_of(format));
     if (c->json)
         return kk_json_print(c->out, kk_karte_json(&karte));
     kk_karte_text(c, &w->home, &karte);

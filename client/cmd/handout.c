@@ -2,16 +2,16 @@
 #include "cmd/handout.h"
 
 #include "cmd/cell_view.h"
+#include "cmd/paper.h"
 #include "cmd/print_view.h"
 #include "cmd/record_work.h"
 #include "model/evidence.h"
 #include "model/handout.h"
+#include "os_show.h"
 #include "view/html.h"
 
 #include "kukyoku/base/alloc.h"
 #include "kukyoku/base/text.h"
-
-#define PAGE_BYTES_MAX (4 * 1024 * 1024)
 
 struct giving {
     struct kk_command *command;
@@ -87,23 +87,34 @@ static int page(struct giving *g)
 
 /* --- giving it --- */
 
+static int make(struct giving *g, bool pdf, struct kk_bytes *ret)
+{
+    int r;
+
+    g->to = kk_os_memory_open(ret);
+    r = g->to ? page(g) : KK_E_MEMORY;
+    if (g->to && fclose(g->to) != 0 && r == 0)
+        r = KK_E_MEMORY;
+    return r == 0 && pdf ? kk_paper_to_pdf(g->command, ret) : r;
+}
+
 /* The file is on disk first, its record second: a record that fails takes the file away again. */
 static int put(struct giving *g, const char *path)
 {
     KK_AUTO_FINI(kk_bytes) struct kk_bytes text = { 0 };
     struct kk_command *c = g->command;
-    int r = kk_command_file_open(c, path, &g->to);
+    FILE *to;
+    int r = make(g, kk_paper_is_pdf(path), &text);
 
+    if (r == 0)
+        r = kk_command_file_open(c, path, &to);
     if (r < 0)
         return r;
-    r = page(g);
-    if (r == 0 && fflush(g->to) != 0)
+    if (fwrite(text.data, text.len, 1, to) != 1 || fflush(to) != 0)
         r = kk_os_failed(path, &c->err);
     if (r == 0)
-        r = kk_os_file_read(path, PAGE_BYTES_MAX, &text, &c->err);
-    if (r == 0)
         r = kk_handout_record(&g->work.records, &g->what, &g->handout, kk_bytes_slice(&text));
-    return kk_command_file_close(c, path, g->to, r);
+    return kk_command_file_close(c, path, to, r);
 }
 
 static int tell(struct giving *g, const char *path)

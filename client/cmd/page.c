@@ -80,21 +80,30 @@ static const char *file_name(const struct kk_route *route)
 static void tell_file(const struct kk_route *route, struct kk_bytes *take_made,
                       struct kk_serve_answer *ret)
 {
+    static const char *const types[] = {
+        [KK_ROUTE_JSON] = "application/json",
+        [KK_ROUTE_CSV] = "text/csv; charset=utf-8",
+        [KK_ROUTE_HTML] = "text/html; charset=utf-8",
+        [KK_ROUTE_PDF] = "application/pdf",
+    };
+
     ret->status = 200;
-    ret->type = route->gives == KK_ROUTE_CSV ? "text/csv; charset=utf-8"
-                                             : "text/html; charset=utf-8";
+    ret->type = types[route->gives];
     ret->download = file_name(route);
     ret->body = *take_made;
     *take_made = (struct kk_bytes){ 0 };
 }
 
-/* A command makes its file in memory, or prints it as its data (`data get --format csv`). */
+/*
+ * A command makes its file in memory; `data get --format csv` prints it as its data. Where nothing
+ * was made (a trial) the envelope says what was said.
+ */
 static int tell_run(struct kk_page_run *run, const struct kk_route *route,
                     struct kk_bytes *made, struct kk_serve_answer *ret)
 {
     int r;
 
-    run->file = route->gives != KK_ROUTE_JSON;
+    run->file = route->gives == KK_ROUTE_CSV || made->len;
     r = kk_page_envelope(run, &ret->body);
     ret->status = r;
     ret->type = "application/json";

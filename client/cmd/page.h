@@ -36,7 +36,7 @@ struct kk_page_run {
     struct kk_bytes data; /* its object; of a file: the file */
     struct kk_bytes talk; /* its warnings and error, a JSON object a line */
     enum kk_exit exit;
-    bool file; /* data is a file of the route's type */
+    bool file; /* what was made is a file: data is none, or that file */
 };
 void kk_page_run_fini(struct kk_page_run *run);
 KK_DEFINE_FINI(kk_page_run)

@@ -1,7 +1,9 @@
 /* The steps that every command on records takes. */
 #include "cmd/evidence_view.h"
+#include "cmd/paper.h"
 #include "cmd/print_view.h"
 #include "cmd/record_work.h"
+#include "os_show.h"
 
 #include "kukyoku/base/date.h"
 #include "kukyoku/base/text.h"
@@ -312,11 +314,16 @@ static int show_json(struct kk_command *c, struct kk_record_work *w,
 static int print_page(struct kk_command *c, struct kk_record_work *w,
                       const struct kk_record *record, const char *path)
 {
-    FILE *to;
-    int r = kk_command_file_open(c, path, &to);
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes page = { 0 };
+    FILE *to = kk_os_memory_open(&page);
+    int r = to ? kk_record_print(c, &w->records, record, to) : KK_E_MEMORY;
 
+    if (to && fclose(to) != 0 && r == 0)
+        r = KK_E_MEMORY;
+    if (r == 0 && kk_paper_is_pdf(path))
+        r = kk_paper_to_pdf(c, &page);
     if (r == 0)
-        r = kk_command_file_close(c, path, to, kk_record_print(c, &w->records, record, to));
+        r = kk_paper_write(c, path, kk_bytes_slice(&page));
     if (r == 0)
         kk_out_say(c->out, KK_T(c, FILE_WRITTEN), path);
     return r;

@@ -100,6 +100,59 @@ def table(city):
     city.check("坂の多い地区です。" in text and "受領" in text, "with its text and number", text)
 
 
+COPIES = """
+import os, stat, sys, urllib.parse
+given = dict(word.partition("=")[::2] for word in sys.argv[1:])
+page = urllib.parse.unquote(urllib.parse.urlsplit(sys.argv[-1 - ("--no-sandbox" in given)]).path)
+os.mkdir(given["--user-data-dir"])
+private = stat.S_IMODE(os.stat(page).st_mode) == 0o600
+alone = not any(name.startswith("--remote") for name in given) and "--headless" in given
+with open(given["--print-to-pdf"], "wb") as out, open(page, "rb") as text:
+    out.write(b"%PDF-1.4\\n" + text.read() if private and alone else b"")
+"""
+
+
+def browser(city, name, script):
+    """A `chromium` of ours in a folder; gives an environment that finds it first."""
+    os.mkdir(city.path(name))
+    path = records.write(city, name + "/chromium", "#!%s\n%s" % (sys.executable, script))
+    os.chmod(path, 0o755)
+    return dict(city.env, PATH=city.path(name) + ":/usr/bin:/bin")
+
+
+def printed(city):
+    """PDF by whatever Chromium there is: first by one that copies what it was asked for."""
+    copy = browser(city, "copies", COPIES)
+    for home, path in (("lead", "one.pdf"), ("lead", "名前 に空白.pdf")):
+        city.expect(0, "as PDF: " + path, "karte", "14133-01", "--format", "pdf", "--out",
+                    city.path(path), home=home, env=copy)
+        with open(city.path(path), "rb") as file:
+            made = file.read()
+        city.check(made.startswith(b"%PDF-1.4\n<!DOCTYPE html>") and "坂".encode() in made,
+                   "it is the page", made[:200])
+    edition = city.value("karte", "14133-01", "--list", home="lead")["editions"][0]["id"]
+    city.expect(0, "a record as PDF", "record", "show", edition, "--print", city.path("r.pdf"),
+                home="lead", env=copy)
+    with open(city.path("r.pdf"), "rb") as file:
+        city.check(file.read().startswith(b"%PDF-1.4\n<!DOCTYPE html>"), "by its name")
+    for name, script in (("fails", "raise SystemExit(3)"), ("makes-nothing", "pass")):
+        city.refuse(FAILED, "E8011", "a browser that " + name, "karte", "14133-01", "--format", "pdf",
+                    "--out", city.path(name + ".pdf"), home="lead", env=browser(city, name, script))
+    city.refuse(FAILED, "E8011", "no browser", "karte", "14133-01", "--format", "pdf", "--out",
+                city.path("none.pdf"), home="lead", env=dict(city.env, PATH=city.path("desks")))
+    left = [n for n in os.listdir(city.path("lead")) if n.startswith("print-")]
+    city.check(not left and not os.path.exists(city.path("none.pdf")), "nothing is left behind", left)
+    if not shutil.which("chromium"):
+        city.skip("by Chromium itself", "it is not installed")
+        return
+    city.expect(0, "by Chromium itself", "karte", "14133-01", "--format", "pdf", "--out",
+                city.path("real.pdf"), home="lead")
+    with open(city.path("real.pdf"), "rb") as file:
+        made = file.read()
+    city.check(made.startswith(b"%PDF-") and made.rstrip().endswith(b"%%EOF"), "is a whole PDF",
+               made[:20])
+
+
 def frozen(city, edition):
     """A later release and a later edit change nothing of it; a new edition stands beside it."""
     city.publish("第二版", pub=records.write(city, "two.csv",
@@ -138,7 +191,7 @@ def refused(city):
     city.refuse(USAGE, "E7001", "without a year", "karte", "14133-01", "--extract", "--title", "x",
                 "--figure", "population 2020", home="lead")
     city.refuse(FAILED, "E1007", "an area without editions", "karte", "14136-01", home="lead")
-    city.refuse(USAGE, "E7001", "an unknown form", "karte", "14133-01", "--format", "pdf", "--out",
+    city.refuse(USAGE, "E7001", "an unknown form", "karte", "14133-01", "--format", "docx", "--out",
                 city.path("x"), home="lead")
     city.refuse(USAGE, "E7001", "a page without a place", "karte", "14133-01", "--format", "html",
                 home="lead")
@@ -160,6 +213,7 @@ def main():
         edition = extracted(city)
         pages(city, edition)
         table(city)
+        printed(city)
         frozen(city, edition)
         refused(city)
     return city.done()

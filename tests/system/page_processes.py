@@ -396,6 +396,15 @@ def files(city, page):
     city.check(paper.status == 200 and paper.headers["content-type"].startswith("text/html")
                and "attachment" in paper.headers["content-disposition"] and b"<html" in paper.body,
                "a record to be printed", paper.body[:300])
+    pdf = page.get("record/print.pdf/" + made)
+    city.check((pdf.status, pdf.code() if pdf.status != 200 else None) in ((200, None), (422, "E8011"))
+               and (pdf.status == 422 or pdf.body.startswith(b"%PDF-")), "or kept as PDF",
+               (pdf.status, pdf.body[:200]))
+    trial = page.post("sheet.html/14133-01", dry_run=True, title="資料", tick=[made], **{"for": ["包括"]})
+    given = page.post("sheet.html/14133-01", title="資料", figure=["population 2020"],
+                      **{"for": ["地域包括支援センター"]})
+    city.check(trial.headers["content-type"] == "application/json" and given.status == 200
+               and b"<html" in given.body, "a part of a sheet for partners", given.body[:300])
     refused(city, "a file of an unknown kind", page.get("record/export.csv/nothing"), 400, "E7001")
 
 
