@@ -109,7 +109,6 @@ export function FieldRow(props: {
   must: boolean;
   wrong: string | null;
   onInput: (value: string) => void;
-  extra?: ComponentChildren;
 }) {
   const { item, must, wrong } = props;
   const id = useId();
@@ -137,7 +136,6 @@ export function FieldRow(props: {
         invalid={wrong !== null}
         onInput={props.onInput}
       />
-      {props.extra}
     </div>
   );
 }
@@ -165,7 +163,8 @@ export interface FormProps<T> {
   back?: () => void;
   /** Sent although no field was changed: an act is one even without a field. */
   always?: boolean;
-  extra?: (item: Item, value: string, set: (value: string) => void) => ComponentChildren;
+  /** Told of every change, with all that differs from what stood. */
+  typed?: (fields: Fields) => void;
   children?: ComponentChildren;
   options?: Writing["options"];
 }
@@ -183,6 +182,11 @@ export function Form<T>(props: FormProps<T>) {
   const changes = changedFields(items, before, typed);
   useGuard(!saved && Object.keys(changes).length > 0);
 
+  const type = (name: string, value: string): void => {
+    const next = { ...typed, [name]: value };
+    setTyped(next);
+    props.typed?.(changedFields(items, before, next));
+  };
   const personal = refusal?.fault.name === "PERSONAL";
   const wrongAt = (item: Item): string | null => {
     const own = wrong.find((one) => one.name === item.name);
@@ -238,10 +242,7 @@ export function Form<T>(props: FormProps<T>) {
           value={typed[item.name] ?? ""}
           must={props.must(item)}
           wrong={wrongAt(item)}
-          onInput={(value) => setTyped({ ...typed, [item.name]: value })}
-          extra={props.extra?.(item, typed[item.name] ?? "", (value) =>
-            setTyped((now) => ({ ...now, [item.name]: value })),
-          )}
+          onInput={(value) => type(item.name, value)}
         />
       ))}
       {props.children}

@@ -32,7 +32,8 @@ const groups: Record<string, string> = {
   issue: "issues",
   case: "queue",
   record: "records",
-  kind: "records",
+  draft: "records",
+  handover: "records",
   edition: "editions",
 };
 

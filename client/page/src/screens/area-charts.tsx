@@ -240,10 +240,12 @@ export function AreaCharts(props: { area: string; chosen: Chosen; asOf: string; 
         <Loaded got={other ? ages : trend}>
           {(data) => <PyramidFigure area={area} data={data} />}
         </Loaded>
-        <Loaded got={like}>{(data) => <Spread area={area} chosen={chosen} data={data} />}</Loaded>
       </div>
       <div>
         <Loaded got={like}>{(data) => <Rank area={area} chosen={chosen} data={data} />}</Loaded>
+      </div>
+      <div class="whole">
+        <Loaded got={like}>{(data) => <Spread area={area} chosen={chosen} data={data} />}</Loaded>
       </div>
     </div>
   );

@@ -2,10 +2,12 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { get, post, Refusal } from "../api.ts";
 import { stateLabel } from "../acts.ts";
+import { actLabel } from "./record-parts.tsx";
 import { L } from "../lang.ts";
 import type { Envelope, Queue, QueueRow, RecordList, Status } from "../model.ts";
 import { sideName, wardName } from "../names.ts";
 import { useGet, useStore } from "../store.ts";
+import { Drafts, listPath } from "./records.tsx";
 import { Button, Card, Loaded, Notice, Progress, RefusalNotice, Table, Tag, Title } from "../ui.tsx";
 import { dayText, daysText, daysUntil, instantText, today } from "../when.ts";
 
@@ -229,10 +231,69 @@ function Conflicts() {
     </Card>
   );
 }
-const listPath = (kind: string): string =>
-  ["issue", "case", "docket", "program"].includes(kind) ? `${kind}/list` : `record/list/${kind}`;
 const fieldLabel = (tables: ReturnType<typeof useStore>["tables"], kind: string, name: string): string =>
   tables.kinds.find((one) => one.kind === kind)?.fields.find((item) => item.name === name)?.label ?? name;
+
+interface Waiting {
+  id: string;
+  standing: string;
+  code: string | null;
+  reason: string;
+  kind: string | null;
+  act: string;
+  record: string;
+  fields: Record<string, unknown>;
+}
+
+/** What was not taken and why; each may be sent again, mended, or given up. */
+function Outbox() {
+  const { status, tables, changed } = useStore();
+  const got = useGet<{ operations: Waiting[] }>(status.set_aside > 0 ? "outbox/list" : null);
+  const [refusal, setRefusal] = useState<Refusal | null>(null);
+  const act = (verb: string, id: string): void => {
+    post(`outbox/${verb}/${id}`).then(changed, (reason: unknown) => {
+      if (!(reason instanceof Refusal)) throw reason;
+      setRefusal(reason);
+    });
+  };
+  if (status.set_aside === 0) return null;
+  return (
+    <Card title={L("受け取られなかったもの", "What was not taken")} tone="warning">
+      <RefusalNotice refusal={refusal} />
+      <Loaded got={got}>
+        {({ operations }) => (
+          <Table<Waiting>
+            caption={L("受け取られなかった操作", "Acts that were not taken")}
+            hideCaption
+            rows={operations.filter((one) => one.code)}
+            rowKey={(one) => one.id}
+            columns={[
+              {
+                head: L("記録", "Record"),
+                rowHead: true,
+                cell: (one) => String(one.fields.title ?? one.record.slice(0, 8)),
+              },
+              { head: L("操作", "Act"), cell: (one) => actLabel(tables, one.act) },
+              { head: L("理由", "Why"), cell: (one) => one.reason },
+              {
+                head: L("対処", "What to do"),
+                cell: (one) => (
+                  <span class="actions">
+                    <Button onClick={() => act("resend", one.id)}>{L("送り直す", "Send again")}</Button>
+                    <Button onClick={() => act("redraft", one.id)}>{L("直す", "Mend it")}</Button>
+                    <Button kind="danger" onClick={() => act("drop", one.id)}>
+                      {L("取りやめる", "Give it up")}
+                    </Button>
+                  </span>
+                ),
+              },
+            ]}
+          />
+        )}
+      </Loaded>
+    </Card>
+  );
+}
 
 function Recent() {
   const { tables } = useStore();
@@ -319,7 +380,9 @@ export function Home() {
           </Notice>
           <SyncPanel />
           <Conflicts />
+          <Outbox />
           <Deadlines />
+          <Drafts />
         </div>
         <div>
           <Numbers status={status} />

@@ -7,6 +7,10 @@ import { CaseView } from "./case.tsx";
 import { Home } from "./home.tsx";
 import { IssueView } from "./issue.tsx";
 import { Issues } from "./issues.tsx";
+import { Handover } from "./handover.tsx";
+import { Import } from "./import.tsx";
+import { EditRecord, NewRecord, RecordView, ResumeDraft } from "./record.tsx";
+import { KindList, Records } from "./records.tsx";
 import { Queue } from "./queue.tsx";
 
 function Nowhere() {
@@ -21,7 +25,7 @@ function Nowhere() {
 }
 
 export function Screen({ route }: { route: Route }) {
-  const [first = "", second = ""] = route.parts;
+  const [first = "", second = "", third = ""] = route.parts;
   switch (first) {
     case "":
       return <Home />;
@@ -35,6 +39,16 @@ export function Screen({ route }: { route: Route }) {
       return <Queue route={route} />;
     case "case":
       return <CaseView id={second} />;
+    case "records":
+      if (!second) return <Records />;
+      if (third === "new") return <NewRecord route={route} name={second} />;
+      return third === "import" ? <Import name={second} /> : <KindList route={route} name={second} />;
+    case "record":
+      return third === "edit" ? <EditRecord id={second} /> : <RecordView id={second} />;
+    case "draft":
+      return <ResumeDraft id={second} />;
+    case "handover":
+      return <Handover />;
     default:
       return <Nowhere />;
   }

@@ -7,7 +7,7 @@ import { Form } from "../form.tsx";
 import { L } from "../lang.ts";
 import type { Item, KkRecord, Kind, Queue, Rung } from "../model.ts";
 import { useGet, useStore } from "../store.ts";
-import { Button, Dialog, LinkButton, Loaded, Notice, PrintButton, Tag, Title } from "../ui.tsx";
+import { Button, Dialog, LinkButton, Loaded, Notice, PrintButton, Select, Tag, Title } from "../ui.tsx";
 import { EvidencePicker } from "./evidence.tsx";
 import { EvidenceTable, FieldsView, History, RecordMarks, stateOf } from "./record-parts.tsx";
 
@@ -59,20 +59,14 @@ function Move(props: { issue: KkRecord; kind: Kind; done: () => void }) {
   return (
     <section class="card no-print">
       <h2>{L("段階を進める", "Move to another rung")}</h2>
-      <fieldset class="radios">
-        <legend>{L("次の段階", "Next rung")}</legend>
-        {ways.map((rung) => (
-          <label>
-            <input
-              type="radio"
-              name="rung"
-              checked={rung.rung === to}
-              onChange={() => setTo(rung.rung)}
-            />
-            {rung.label}
-          </label>
-        ))}
-      </fieldset>
+      <p>
+        <Select
+          label={L("次の段階", "Next rung")}
+          value={to}
+          choices={ways.map((rung) => ({ code: rung.rung, label: rung.label }))}
+          onChange={setTo}
+        />
+      </p>
       {needs.includes("reason") && (
         <p class="hint">
           {L(

@@ -1,0 +1,348 @@
+// One record: shown, shared, its two sides settled; and the forms in which it is written.
+import { useEffect, useRef, useState } from "preact/hooks";
+import { kindOf, mayWrite } from "../acts.ts";
+import { post, Refusal, type Writing } from "../api.ts";
+import { Form } from "../form.tsx";
+import { L } from "../lang.ts";
+import type { Act, Envelope, Fields, Item, KkRecord, Kind, Value } from "../model.ts";
+import { wardName } from "../names.ts";
+import type { Route } from "../route.ts";
+import { useGet, useStore } from "../store.ts";
+import {
+  Button,
+  LinkButton,
+  Loaded,
+  Notice,
+  PrintButton,
+  RefusalNotice,
+  Tag,
+  Tier,
+  Title,
+} from "../ui.tsx";
+import { instantText } from "../when.ts";
+import { ProgramActs } from "./program.tsx";
+import {
+  EvidenceTable,
+  FieldsView,
+  History,
+  RecordMarks,
+  stateOf,
+  ValueView,
+} from "./record-parts.tsx";
+import { editPath, newPath, showHash, titleOf, type Draft } from "./records.tsx";
+
+// --- writing ---
+
+const byProgram = ["handovers", "origin", "rung"];
+const itemsOf = (kind: Kind): Item[] => kind.fields.filter((item) => !byProgram.includes(item.name));
+const mustCreate = (item: Item): boolean => item.needed_for === "create";
+const draftAfterMs = 1500;
+
+/**
+ * What is typed becomes a draft on this device a moment later, so that it comes back after a crash;
+ * saving finishes the draft. The text never leaves the device before that.
+ */
+function useDraft(kind: string, first: Draft | null) {
+  const id = useRef(first?.id ?? "");
+  const timer = useRef(0);
+  const busy = useRef<Promise<unknown>>(Promise.resolve());
+  const [at, setAt] = useState("");
+  const keep = async (fields: Fields): Promise<void> => {
+    const path = id.current ? `draft/edit/${id.current}` : `draft/new/${kind}`;
+    const { data } = await post<Draft>(path, { fields });
+    id.current = data?.id ?? id.current;
+    setAt(data?.changed ?? "");
+  };
+  const later = (fields: Fields): void => {
+    clearTimeout(timer.current);
+    if (Object.keys(fields).length === 0) return;
+    timer.current = window.setTimeout(() => {
+      // A draft that can't be kept is no reason to stop typing; saving says what is wrong.
+      busy.current = busy.current.then(() => keep(fields)).catch(() => undefined);
+    }, draftAfterMs);
+  };
+  const finish = async (body: Writing): Promise<Envelope<KkRecord>> => {
+    clearTimeout(timer.current);
+    await busy.current;
+    if (!id.current) return post<KkRecord>(newPath(kind), body);
+    if (body.fields && Object.keys(body.fields).length > 0) await keep(body.fields);
+    return post<KkRecord>(`draft/finish/${id.current}`, body.options ? { options: body.options } : {});
+  };
+  useEffect(() => () => clearTimeout(timer.current), []);
+  return { later, finish, at };
+}
+
+function Writer(props: { kind: Kind; preset: Fields; draft: Draft | null }) {
+  const { changed } = useStore();
+  const { kind } = props;
+  const draft = useDraft(kind.kind, props.draft);
+  const items = itemsOf(kind);
+  return (
+    <>
+      <Title sub={L("必須の項目を書けば保存できます。", "The required fields are enough to save.")}>
+        {L(`${kind.label}を書く`, `Write: ${kind.label}`)}
+      </Title>
+      <p class="hint" aria-live="polite">
+        {draft.at &&
+          L(
+            `書きかけをこの端末に残しました（${instantText(draft.at)}）。`,
+            `Kept as a draft on this device (${instantText(draft.at)}).`,
+          )}
+      </p>
+      <div class="narrow-form">
+        <Form<KkRecord>
+          items={items}
+          fields={{}}
+          preset={props.preset}
+          must={mustCreate}
+          action={L("保存する", "Save")}
+          typed={draft.later}
+          save={draft.finish}
+          done={({ data }) => {
+            changed();
+            if (data) location.hash = showHash(data);
+          }}
+          back={() => history.back()}
+        />
+      </div>
+    </>
+  );
+}
+
+const firstRung: Fields = { rung: "noticed" };
+
+export function NewRecord({ route, name }: { route: Route; name: string }) {
+  const { tables, status } = useStore();
+  const kind = kindOf(tables, name);
+  if (!kind) return <p>{name}</p>;
+  const area = route.query.get("area") ?? "";
+  const preset: Fields = {
+    ...(name === "issue" ? firstRung : {}),
+    ...(area && kind.fields.some((item) => item.name === "areas") ? { areas: [area] } : {}),
+    ...(kind.fields.some((item) => item.name === "holder") ? { holder: status.holder } : {}),
+  };
+  return <Writer kind={kind} preset={preset} draft={null} />;
+}
+
+export function ResumeDraft({ id }: { id: string }) {
+  const { tables } = useStore();
+  const got = useGet<Draft>(`draft/show/${id}`);
+  return (
+    <Loaded got={got}>
+      {(draft) => {
+        const kind = kindOf(tables, draft.kind);
+        return kind ? <Writer key={draft.id} kind={kind} preset={draft.fields} draft={draft} /> : null;
+      }}
+    </Loaded>
+  );
+}
+
+export function EditRecord({ id }: { id: string }) {
+  const { tables, changed } = useStore();
+  const got = useGet<KkRecord>(`record/show/${id}`);
+  return (
+    <Loaded got={got}>
+      {(record) => {
+        const kind = kindOf(tables, record.kind);
+        if (!kind) return null;
+        return (
+          <>
+            <Title sub={L("変えた項目だけが送られます。", "Only what you change is sent.")}>
+              {L(`${kind.label}を編集する`, `Edit: ${kind.label}`)}
+            </Title>
+            <div class="narrow-form">
+              <Form<KkRecord>
+                items={itemsOf(kind)}
+                fields={record.fields}
+                must={mustCreate}
+                action={L("保存する", "Save")}
+                save={(body) => post<KkRecord>(editPath(record.kind, id), body)}
+                done={() => {
+                  changed();
+                  location.hash = showHash(record);
+                }}
+                back={() => history.back()}
+              />
+            </div>
+          </>
+        );
+      }}
+    </Loaded>
+  );
+}
+
+// --- two sides ---
+
+interface Sides extends KkRecord {
+  sides: Record<string, Act[]>;
+}
+
+/** Both sides of each field, who wrote them and when; one of them stands, or a third value. */
+function Resolve(props: { record: KkRecord; kind: Kind; done: () => void }) {
+  const { tables } = useStore();
+  const [shown, setShown] = useState<Sides | null>(null);
+  const [chosen, setChosen] = useState<Record<string, number>>({});
+  const [refusal, setRefusal] = useState<Refusal | null>(null);
+  const failed = (reason: unknown): void => {
+    if (!(reason instanceof Refusal)) throw reason;
+    setRefusal(reason);
+  };
+  useEffect(() => {
+    post<Sides>(`record/resolve/${props.record.id}`).then(({ data }) => setShown(data), failed);
+  }, [props.record.id]);
+  if (!shown) return <RefusalNotice refusal={refusal} />;
+  const names = Object.keys(shown.conflicts);
+  const take = names.filter((name) => chosen[name]).map((name) => `${name}=${chosen[name]}`);
+  const settle = (): void => {
+    post(`record/resolve/${shown.id}`, { options: { take } }).then(props.done, failed);
+  };
+  return (
+    <section class="card warning no-print">
+      <h2>{L("どちらを採りますか", "Which of them shall stand?")}</h2>
+      <p>
+        {L(
+          "同じ項目を二人が別々に書きました。選ぶまで、両方とも残ります。",
+          "Two people wrote the same field apart. Both stay until somebody chooses.",
+        )}
+      </p>
+      {names.map((name) => {
+        const item = props.kind.fields.find((one) => one.name === name);
+        if (!item) return null;
+        return (
+          <fieldset class="radios sides">
+            <legend>{item.label}</legend>
+            {(shown.conflicts[name] ?? []).map((value: Value, at) => {
+              const act = shown.sides[name]?.[at];
+              return (
+                <label>
+                  <input
+                    type="radio"
+                    name={name}
+                    checked={chosen[name] === at + 1}
+                    onChange={() => setChosen({ ...chosen, [name]: at + 1 })}
+                  />
+                  <span>
+                    <ValueView item={item} value={value} />
+                    <span class="sub">
+                      {" "}
+                      {act &&
+                        `${wardName(tables, act.ward ?? "")} ${act.holder ?? ""} ${instantText(act.at)}`}
+                    </span>
+                  </span>
+                </label>
+              );
+            })}
+          </fieldset>
+        );
+      })}
+      <RefusalNotice refusal={refusal} />
+      <Button kind="first" disabled={take.length < names.length} onClick={settle}>
+        {L("選んだ値に決める", "Settle on these")}
+      </Button>
+    </section>
+  );
+}
+
+// --- one record ---
+
+function Share(props: { record: KkRecord; kind: Kind; done: (said: string) => void }) {
+  const { status } = useStore();
+  const [refusal, setRefusal] = useState<Refusal | null>(null);
+  const { record, kind } = props;
+  if (kind.way !== "share" || status.role !== "lead") return null;
+  const shared = record.scope === "int";
+  const act = (): void => {
+    post(`record/${shared ? "unshare" : "share"}/${record.id}`).then(
+      () =>
+        props.done(
+          shared
+            ? L("共有を取りやめました。", "It is no longer shared.")
+            : L("全区と局に共有しました。次の同期で届きます。", "Shared; it arrives with the next sync."),
+        ),
+      (reason: unknown) => {
+        if (!(reason instanceof Refusal)) throw reason;
+        setRefusal(reason);
+      },
+    );
+  };
+  const kept = kind.fields.filter((item) => !item.shared && record.fields[item.name] !== undefined);
+  return (
+    <section class="card no-print">
+      <h2>{shared ? L("共有中の記録", "A shared record") : L("全区と局に共有する", "Share with all wards")}</h2>
+      {!shared && kept.length > 0 && (
+        <p class="hint">
+          {L("次の項目は区の中にとどまります: ", "These fields stay within the ward: ")}
+          {kept.map((item) => item.label).join(L("、", ", "))}
+        </p>
+      )}
+      <RefusalNotice refusal={refusal} />
+      <Button onClick={act}>
+        {shared ? L("共有を取りやめる", "Take it back") : L("共有する", "Share it")}
+      </Button>
+    </section>
+  );
+}
+
+export function RecordView({ id }: { id: string }) {
+  const { tables, status, changed } = useStore();
+  const got = useGet<KkRecord>(`record/show/${id}`);
+  const [said, setSaid] = useState("");
+  const done = (text: string): void => {
+    setSaid(text);
+    changed();
+  };
+  return (
+    <Loaded got={got}>
+      {(record) => {
+        const kind = kindOf(tables, record.kind);
+        if (!kind) return null;
+        const conflicts = Object.keys(record.conflicts).length > 0;
+        const mine = mayWrite(kind, status.role) && record.scope !== "int" && kind.kind !== "edition";
+        return (
+          <>
+            <Title
+              sub={
+                <>
+                  {kind.label} <Tier scope={record.scope} />{" "}
+                  {stateOf(tables, record) && <Tag tone="strong">{stateOf(tables, record)}</Tag>}{" "}
+                  <RecordMarks record={record} />
+                </>
+              }
+              actions={
+                <>
+                  {mine && !record.closed && (
+                    <LinkButton href={`#/record/${id}/edit`}>{L("編集する", "Edit")}</LinkButton>
+                  )}
+                  <PrintButton />
+                </>
+              }
+            >
+              {titleOf(record)}
+            </Title>
+            {said && <Notice tone="success" title={said} live />}
+            <div class="two wide-left">
+              <div>
+                {conflicts && (
+                  <Resolve
+                    record={record}
+                    kind={kind}
+                    done={() => done(L("決めました。次の同期で送ります。", "Settled; sent with the next sync."))}
+                  />
+                )}
+                <FieldsView kind={kind} record={record} skip={["title"]} />
+                {record.evidence && record.evidence.length > 0 && (
+                  <EvidenceTable rows={record.evidence} />
+                )}
+              </div>
+              <div>
+                {record.kind === "program" && <ProgramActs record={record} kind={kind} done={done} />}
+                <Share record={record} kind={kind} done={done} />
+                <History id={id} />
+              </div>
+            </div>
+          </>
+        );
+      }}
+    </Loaded>
+  );
+}
