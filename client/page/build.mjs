@@ -46,5 +46,6 @@ await build({
   outdir: out,
 });
 await build({ ...common, entryPoints: { page: "src/page.css" }, outdir: out });
-for (const file of ["index.html", "icon.svg"]) copyFileSync(join(here, "src", file), join(out, file));
+for (const file of ["index.html", "icon.svg"])
+  copyFileSync(join(here, "src", file), join(out, file));
 writeFileSync(join(out, "NOTICES.txt"), notices() + "\n");

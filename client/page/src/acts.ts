@@ -22,7 +22,9 @@ export function mayAct(act: Transition, role: string, proposer: Side | null): bo
     case "side":
       return role === "lead" || role === "officer";
     case "other":
-      return proposer !== null && proposer !== sideOf(role) && (role === "lead" || role === "officer");
+      return (
+        proposer !== null && proposer !== sideOf(role) && (role === "lead" || role === "officer")
+      );
     case "proposer":
       return proposer === sideOf(role) && (role === "lead" || role === "officer");
     case "member":
@@ -124,6 +126,11 @@ export function lacking(kind: Kind, record: KkRecord): Item[] {
   return kind.fields.filter((item) => {
     if (item.needed_for !== "create" && item.needed_for !== "submit") return false;
     const value = record.fields[item.name];
-    return value === undefined || value === null || value === "" || (Array.isArray(value) && !value.length);
+    return (
+      value === undefined ||
+      value === null ||
+      value === "" ||
+      (Array.isArray(value) && !value.length)
+    );
   });
 }

@@ -36,14 +36,20 @@ export function keepKey(): void {
 }
 
 function headers(more: Record<string, string> = {}): Record<string, string> {
-  return { "Accept-Language": lang(), "X-Kukyoku": sessionStorage.getItem(keyName) ?? "", ...more };
+  return {
+    "Accept-Language": lang(),
+    "X-Kukyoku": sessionStorage.getItem(keyName) ?? "",
+    ...more,
+  };
 }
 
 const gone = (): Fault => ({
   code: "",
   name: "GONE",
   message:
-    lang() === "ja" ? "この画面のプログラムに接続できません" : "the program behind this page is gone",
+    lang() === "ja"
+      ? "この画面のプログラムに接続できません"
+      : "the program behind this page is gone",
   where: "",
   detail: "",
   remedy:

@@ -4,7 +4,6 @@ import { useEffect, useId, useRef, useState } from "preact/hooks";
 import type { Drawn } from "./charts.ts";
 import { L } from "./lang.ts";
 
-
 let charts: Promise<typeof import("./charts.ts")> | null = null;
 const loadCharts = (): Promise<typeof import("./charts.ts")> => (charts ??= import("./charts.js"));
 
@@ -36,7 +35,15 @@ function Drawing(props: { option: object; height: number; label: string }) {
     [],
   );
 
-  if (failed) return <p>{L(`図の部品を読み込めません。表をご覧ください。`, `The charts can't be loaded; see the table.`)}</p>;
+  if (failed)
+    return (
+      <p>
+        {L(
+          `図の部品を読み込めません。表をご覧ください。`,
+          `The charts can't be loaded; see the table.`,
+        )}
+      </p>
+    );
   return (
     <div
       class="drawing"

@@ -59,15 +59,22 @@ function wrongOf(item: Item, typed: string, must: boolean): Wrong["why"] | null 
   const text = typed.trim();
   if (!text) return must ? "missing" : null;
   if (item.type === "number" || item.type === "year")
-    return /^\d+$/.test(plainDigits(text)) && Number(plainDigits(text)) <= item.max ? null : "number";
+    return /^\d+$/.test(plainDigits(text)) && Number(plainDigits(text)) <= item.max
+      ? null
+      : "number";
   if (item.type === "date") return /^\d{4}-\d\d-\d\d$/.test(text) ? null : "date";
   if (item.type === "line" || item.type === "text") return bytes(text) > item.max ? "long" : null;
-  if (isList(item)) return text.split("\n").filter((line) => line.trim()).length > item.max ? "long" : null;
+  if (isList(item))
+    return text.split("\n").filter((line) => line.trim()).length > item.max ? "long" : null;
   return null;
 }
 
 /** What the page can see before it asks the program; the program's word counts. */
-export function wrongFields(items: readonly Item[], typed: Typed, must: (item: Item) => boolean): Wrong[] {
+export function wrongFields(
+  items: readonly Item[],
+  typed: Typed,
+  must: (item: Item) => boolean,
+): Wrong[] {
   return items.flatMap((item) => {
     const why = wrongOf(item, typed[item.name] ?? "", must(item));
     return why ? [{ name: item.name, why }] : [];

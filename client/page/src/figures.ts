@@ -80,7 +80,11 @@ export const byPeriod = (a: string, b: string): number =>
   periodStart(a).localeCompare(periodStart(b)) || a.localeCompare(b);
 
 /** One series an area, of one breakdown, in the order of the areas asked for. */
-export function seriesOf(cells: readonly Cell[], areas: readonly string[], breakdown = ""): Series[] {
+export function seriesOf(
+  cells: readonly Cell[],
+  areas: readonly string[],
+  breakdown = "",
+): Series[] {
   return areas.map((area) => ({
     area,
     points: cells
@@ -91,7 +95,9 @@ export function seriesOf(cells: readonly Cell[], areas: readonly string[], break
 }
 
 export function periodsOf(series: readonly Series[]): string[] {
-  return [...new Set(series.flatMap((one) => one.points.map((point) => point.period)))].sort(byPeriod);
+  return [...new Set(series.flatMap((one) => one.points.map((point) => point.period)))].sort(
+    byPeriod,
+  );
 }
 
 /** Areas by value, the largest first; those without a value stand at the end, in order of code. */
@@ -118,26 +124,33 @@ const part = (breakdown: string, name: string): string | undefined =>
     .find((one) => one.startsWith(name + "="))
     ?.slice(name.length + 1);
 const ageStart = (age: string): number => Number(/^\d+/.exec(age)?.[0] ?? 0);
-const ageEnd = (age: string): number => Number(/-(\d+)$/.exec(age)?.[1] ?? Infinity);
+const ageEnd = (age: string): number =>
+  age.endsWith("-") ? Infinity : Number(/\d+$/.exec(age)?.[0] ?? Infinity);
 
-/**
- * Ages by sex of one area in the newest period that has both. Overlapping groups (0-14 beside
- * 0-4, 5-9 …) would count people twice: the finest that do not overlap are taken.
- */
+/** Of groups that overlap (0-14 beside 0-4, 5-9 …) as many as do not, so that nobody counts twice. */
+function finest(ages: readonly string[]): string[] {
+  const byEnd = [...ages].sort((a, b) => ageEnd(a) - ageEnd(b) || ageStart(b) - ageStart(a));
+  const taken: string[] = [];
+  for (const age of byEnd) {
+    const last = taken.at(-1);
+    if (last === undefined || ageStart(age) > ageEnd(last)) taken.push(age);
+  }
+  return taken;
+}
+
+/** Ages by sex of one area in the newest period that has both. */
 export function pyramidOf(cells: readonly Cell[], area: string): Pyramid | null {
   const own = cells.filter((cell) => cell.area === area && /age=/.test(cell.breakdown));
   const periods = [...new Set(own.map((cell) => cell.period))].sort(byPeriod).reverse();
   for (const period of periods) {
     const now = own.filter((cell) => cell.period === period);
     const find = (age: string, sex: string): Cell | undefined =>
-      now.find((cell) => part(cell.breakdown, "age") === age && part(cell.breakdown, "sex") === sex);
-    const ages = [...new Set(now.map((cell) => part(cell.breakdown, "age") ?? ""))]
-      .filter((age) => find(age, "m") && find(age, "f"))
-      .sort((a, b) => ageStart(a) - ageStart(b) || ageEnd(a) - ageEnd(b));
-    const finest = ages.filter(
-      (age, at) => at === 0 || ageStart(age) > ageEnd(ages[at - 1] ?? "") || isFirst(ages, at),
-    );
-    const rows = finest.flatMap((age) => {
+      now.find(
+        (cell) => part(cell.breakdown, "age") === age && part(cell.breakdown, "sex") === sex,
+      );
+    const ages = [...new Set(now.map((cell) => part(cell.breakdown, "age") ?? ""))];
+    const both = finest(ages.filter((age) => find(age, "m") && find(age, "f")));
+    const rows = both.flatMap((age) => {
       const [m, f] = [find(age, "m"), find(age, "f")];
       return m && f ? [{ age, m, f }] : [];
     });
@@ -146,12 +159,6 @@ export function pyramidOf(cells: readonly Cell[], area: string): Pyramid | null 
       return { indicator: one.m.indicator, period, unit: one.m.unit, rows };
   }
   return null;
-}
-
-/** No group before it covers where this one begins. */
-function isFirst(ages: readonly string[], at: number): boolean {
-  const start = ageStart(ages[at] ?? "");
-  return ages.slice(0, at).every((age) => ageEnd(age) < start);
 }
 
 // --- evidence, as a record carries it ---

@@ -3,25 +3,22 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { Refusal, type Writing } from "./api.ts";
-import {
-  changedFields,
-  typedAll,
-  wrongFields,
-  type Typed,
-  type Wrong,
-} from "./fields.ts";
-import { levelOf } from "./figures.ts";
+import { useAreas } from "./areas.ts";
+import { changedFields, typedAll, wrongFields, type Typed, type Wrong } from "./fields.ts";
+import { levelOf, wardOf } from "./figures.ts";
 import { L } from "./lang.ts";
 import type { Envelope, Fields, Item } from "./model.ts";
 import { areaName } from "./names.ts";
 import { useStore } from "./store.ts";
-import { Check, Notice, RefusalNotice } from "./ui.tsx";
+import { Check, Notice, RefusalNotice, Select } from "./ui.tsx";
 
 const wrongTexts: Record<Wrong["why"], () => string> = {
   missing: () => L("入力してください。", "Please fill this in."),
   long: () => L("長すぎます。短くしてください。", "This is too long; please shorten it."),
-  number: () => L("整数で入力してください（例: 1200）。", "Please give a whole number (such as 1200)."),
-  date: () => L("年月日で入力してください（例: 2026-11-24）。", "Please give a day (such as 2026-11-24)."),
+  number: () =>
+    L("整数で入力してください（例: 1200）。", "Please give a whole number (such as 1200)."),
+  date: () =>
+    L("年月日で入力してください（例: 2026-11-24）。", "Please give a day (such as 2026-11-24)."),
 };
 
 export function whyText(why: Wrong["why"]): string {
@@ -47,7 +44,8 @@ function Input(props: InputProps) {
     required: props.must,
     "aria-describedby": props.describedBy,
     "aria-invalid": props.invalid,
-    onInput: (event: { currentTarget: { value: string } }) => props.onInput(event.currentTarget.value),
+    onInput: (event: { currentTarget: { value: string } }) =>
+      props.onInput(event.currentTarget.value),
   };
   if (item.name === "areas") return <Areas {...props} />;
   switch (item.type) {
@@ -76,14 +74,26 @@ function Input(props: InputProps) {
   }
 }
 
-/** Codes of areas, with the names of the wards to pick from. */
+/** Codes of areas: picked from those that there are, or typed; their names stand below. */
 function Areas(props: InputProps) {
-  const { tables } = useStore();
-  const list = useId();
+  const { tables, status } = useStore();
+  const known = useAreas();
   const codes = props.value.split("\n").filter(Boolean);
   const named = codes.filter((code) => levelOf(code) !== "other");
+  const near = known.filter(
+    (code) => levelOf(code) !== "city" && (status.ward === "" || wardOf(code) === status.ward),
+  );
   return (
     <>
+      <Select
+        label={L("エリアを加える", "Add an area")}
+        value=""
+        any={L("選択してください", "Please choose")}
+        choices={near
+          .filter((code) => !codes.includes(code))
+          .map((code) => ({ code, label: `${code} ${areaName(tables, code)}` }))}
+        onChange={(code) => code && props.onInput([...codes, code].join("\n"))}
+      />
       <textarea
         id={props.id}
         name="areas"
@@ -95,9 +105,7 @@ function Areas(props: InputProps) {
         onInput={(event) => props.onInput(event.currentTarget.value)}
       />
       {named.length > 0 && (
-        <p class="hint" id={list}>
-          {named.map((code) => areaName(tables, code)).join(L("、", ", "))}
-        </p>
+        <p class="hint">{named.map((code) => areaName(tables, code)).join(L("、", ", "))}</p>
       )}
     </>
   );
@@ -116,7 +124,10 @@ export function FieldRow(props: {
   return (
     <div class={`field ${wrong ? "wrong" : ""}`}>
       <label class="label" for={id}>
-        {item.label} <span class={must ? "must" : "may"}>{must ? L("必須", "required") : L("任意", "optional")}</span>
+        {item.label}{" "}
+        <span class={must ? "must" : "may"}>
+          {must ? L("必須", "required") : L("任意", "optional")}
+        </span>
       </label>
       <p class="hint" id={id + "h"}>
         {item.help}
@@ -172,7 +183,9 @@ export interface FormProps<T> {
 export function Form<T>(props: FormProps<T>) {
   const { items } = props;
   const before = typedAll(items, props.fields);
-  const [typed, setTyped] = useState<Typed>(() => typedAll(items, { ...props.fields, ...props.preset }));
+  const [typed, setTyped] = useState<Typed>(() =>
+    typedAll(items, { ...props.fields, ...props.preset }),
+  );
   const [wrong, setWrong] = useState<Wrong[]>([]);
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const [confirmed, setConfirmed] = useState(false);
@@ -225,7 +238,14 @@ export function Form<T>(props: FormProps<T>) {
   return (
     <form ref={form} onSubmit={submit} noValidate>
       {wrong.length > 0 && (
-        <Notice tone="error" live title={L(`${wrong.length}か所を直してください。`, `Please mend ${wrong.length} field(s).`)}>
+        <Notice
+          tone="error"
+          live
+          title={L(
+            `${wrong.length}か所を直してください。`,
+            `Please mend ${wrong.length} field(s).`,
+          )}
+        >
           <ul>
             {wrong.map((one) => (
               <li>

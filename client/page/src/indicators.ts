@@ -4,7 +4,10 @@ import { L, lang } from "./lang.ts";
 
 const names: Record<string, readonly [ja: string, en: string]> = {
   area: ["面積", "area"],
-  bed_function_listed_institutions: ["病床機能報告の医療機関", "institutions that report bed functions"],
+  bed_function_listed_institutions: [
+    "病床機能報告の医療機関",
+    "institutions that report bed functions",
+  ],
   budget_chiiki_kadai_taio: ["地域課題対応事業の予算", "budget for local issues"],
   care_need_certified: ["要介護認定者", "persons certified for care"],
   care_or_support_need_certified: ["要介護・要支援認定者", "persons certified for care or support"],

@@ -16,8 +16,7 @@ const lines = [
   { color: "#4d4d4d", symbol: "emptyCircle", type: [2, 2] },
   { color: "#006173", symbol: "emptyRect", type: [12, 4] },
 ] as const;
-const font =
-  '"BIZ UDPGothic","Noto Sans JP","Noto Sans CJK JP","Yu Gothic UI",Meiryo,sans-serif';
+const font = '"BIZ UDPGothic","Noto Sans JP","Noto Sans CJK JP","Yu Gothic UI",Meiryo,sans-serif';
 const text = { color: ink, fontFamily: font, fontSize: 13 };
 const base = {
   animation: false,
@@ -34,7 +33,7 @@ export function tickText(value: number): string {
 }
 const valueAxis = {
   type: "value",
-  axisLabel: { ...text, formatter: tickText },
+  axisLabel: { ...text, formatter: tickText, hideOverlap: true },
   splitLine: { lineStyle: { color: "#e6e6e6" } },
   scale: true,
 };
@@ -53,10 +52,15 @@ function spread(series: readonly Named[]): number {
 export const panelsOf = (series: readonly Named[]): number =>
   series.length > 1 && spread(series) > ownAxisBeyond ? series.length : 1;
 const panelHeight = 130;
-export const trendHeight = (panels: number): number => (panels === 1 ? 300 : panels * panelHeight + 20);
+export const trendHeight = (panels: number): number =>
+  panels === 1 ? 300 : panels * panelHeight + 20;
 
 /** Lines over the periods that any of them has; below each other where one axis would hide one. */
-export function trendOption(series: readonly Named[], periods: readonly string[], unit: string): object {
+export function trendOption(
+  series: readonly Named[],
+  periods: readonly string[],
+  unit: string,
+): object {
   const panels = panelsOf(series);
   const many = panels > 1;
   const axes = Array.from({ length: panels }, (_, at) => at);
@@ -64,7 +68,13 @@ export function trendOption(series: readonly Named[], periods: readonly string[]
     ...base,
     grid: axes.map((at) =>
       many
-        ? { left: 8, right: 110, top: at * panelHeight + 30, height: panelHeight - 52, containLabel: true }
+        ? {
+            left: 8,
+            right: 110,
+            top: at * panelHeight + 30,
+            height: panelHeight - 52,
+            containLabel: true,
+          }
         : { left: 8, right: 110, top: 36, bottom: 8, containLabel: true },
     ),
     tooltip: { trigger: "axis", valueFormatter: (value: unknown) => number(value) + unit },
@@ -142,7 +152,11 @@ export function rankOption(
           position: "right",
           formatter: ({ dataIndex }: { dataIndex: number }) => {
             const cell = upward[dataIndex];
-            return cell ? (cell.value === null ? missingSymbol(cell.missing) : numberText(cell.value)) : "";
+            return cell
+              ? cell.value === null
+                ? missingSymbol(cell.missing)
+                : numberText(cell.value)
+              : "";
           },
         },
       },
@@ -185,9 +199,7 @@ export function radarOption(scores: readonly Score[], name: string): object {
 
 /** Men to the left, women to the right, the youngest at the bottom. */
 export function pyramidOption(pyramid: Pyramid): object {
-  const largest = Math.max(
-    ...pyramid.rows.flatMap((row) => [row.m.value ?? 0, row.f.value ?? 0]),
-  );
+  const largest = Math.max(...pyramid.rows.flatMap((row) => [row.m.value ?? 0, row.f.value ?? 0]));
   const absolute = (value: number): string => tickText(Math.abs(value));
   const side = (sex: "m" | "f", name: string, color: string, pattern: string) => ({
     type: "bar",

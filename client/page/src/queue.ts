@@ -26,6 +26,11 @@ export function crossing(rows: readonly QueueRow[], wards: readonly string[]): C
     const own = rows.filter((row) => wardOfCase(row) === ward);
     const counts: Record<string, number> = {};
     for (const row of own) counts[row.state ?? ""] = (counts[row.state ?? ""] ?? 0) + 1;
-    return { ward, counts, total: own.length, overdue: own.filter((row) => row.overdue).length };
+    return {
+      ward,
+      counts,
+      total: own.length,
+      overdue: own.filter((row) => row.overdue).length,
+    };
   });
 }

@@ -77,11 +77,7 @@ function Standing() {
   );
 }
 
-export function Shell(props: {
-  route: Route;
-  fault: Refusal | null;
-  children: ComponentChildren;
-}) {
+export function Shell(props: { route: Route; fault: Refusal | null; children: ComponentChildren }) {
   const { status, tables, lang, chooseLang, page } = useStore();
   const role = tables.roles.find((one) => one.role === status.role)?.label ?? status.role;
   const ward = wardName(tables, status.ward) || L("局", "Bureau");
@@ -139,8 +135,8 @@ export function Shell(props: {
       </main>
       <footer class="no-print">
         <p>
-          {L("区局", "Kukyoku")} {page.version} ·{" "}
-          {L("データの時点", "Data as of")}: {instantDay(status.as_of) || "–"} ·{" "}
+          {L("区局", "Kukyoku")} {page.version} · {L("データの時点", "Data as of")}:{" "}
+          {instantDay(status.as_of) || "–"} ·{" "}
           <a href="/NOTICES.txt">{L("使用しているソフトウェアの許諾", "Licences of the parts")}</a>
         </p>
       </footer>

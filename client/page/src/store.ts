@@ -35,7 +35,11 @@ export interface Got<T> {
 /** path null: nothing is asked for yet. What was there stays while it is asked for anew. */
 export function useGet<T>(path: string | null, query: Query = {}): Got<T> {
   const store = useContext(StoreContext);
-  const [state, setState] = useState<{ data: T | null; fault: Refusal | null; of: string | null }>({
+  const [state, setState] = useState<{
+    data: T | null;
+    fault: Refusal | null;
+    of: string | null;
+  }>({
     data: null,
     fault: null,
     of: null,
@@ -66,6 +70,39 @@ export function useGet<T>(path: string | null, query: Query = {}): Got<T> {
     data: mine ? state.data : null,
     fault: mine ? state.fault : null,
     loading: asked !== null && !mine,
+    again,
+  };
+}
+
+/** Several at once; what one is refused stands for all. */
+export function useGetAll<T>(requests: readonly { path: string; query: Query }[]): Got<T[]> {
+  const store = useContext(StoreContext);
+  const [state, setState] = useState<{ data: T[] | null; fault: Refusal | null; of: string }>({
+    data: null,
+    fault: null,
+    of: "",
+  });
+  const [turn, setTurn] = useState(0);
+  const asked = JSON.stringify(requests);
+  useEffect(() => {
+    let current = true;
+    Promise.all(requests.map(({ path, query }) => get<T>(path, query))).then(
+      (data) => current && setState({ data, fault: null, of: asked }),
+      (reason: unknown) => {
+        if (!(reason instanceof Refusal)) throw reason;
+        if (current) setState({ data: null, fault: reason, of: asked });
+      },
+    );
+    return () => {
+      current = false;
+    };
+  }, [asked, turn, store?.round, store?.lang]);
+  const again = useCallback(() => setTurn((before) => before + 1), []);
+  const mine = state.of === asked;
+  return {
+    data: mine ? state.data : null,
+    fault: mine ? state.fault : null,
+    loading: !mine,
     again,
   };
 }

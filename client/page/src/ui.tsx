@@ -9,11 +9,15 @@ type Children = { children?: ComponentChildren };
 
 // --- headings and notices ---
 
+/** The first screen leaves the focus where the browser put it: before the way to skip to the content. */
+let firstScreen = true;
+
 /** One a screen; takes the focus when the screen opens, so that it is read first. */
 export function Title(props: Children & { sub?: ComponentChildren; actions?: ComponentChildren }) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
-    heading.current?.focus();
+    if (!firstScreen) heading.current?.focus();
+    firstScreen = false;
     document.title = `${heading.current?.textContent ?? ""} – ${L("区局", "Kukyoku")}`;
   }, []);
   return (
@@ -206,9 +210,7 @@ export const LinkButton = (props: Children & { href: string; kind?: "first" | "s
   </a>
 );
 
-export const PrintButton = () => (
-  <Button onClick={() => print()}>{L("印刷する", "Print")}</Button>
-);
+export const PrintButton = () => <Button onClick={() => print()}>{L("印刷する", "Print")}</Button>;
 
 // --- form parts ---
 

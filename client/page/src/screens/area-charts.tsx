@@ -73,7 +73,11 @@ export function CellTable(props: { caption: string; cells: readonly Cell[]; area
       rowKey={(cell) => cell.area + cell.period + cell.breakdown}
       empty={L("数値はありません。", "There are no figures.")}
       columns={[
-        { head: L("地域", "Area"), rowHead: true, cell: (cell) => areaName(tables, cell.area) },
+        {
+          head: L("地域", "Area"),
+          rowHead: true,
+          cell: (cell) => areaName(tables, cell.area),
+        },
         { head: L("時点", "Period"), cell: (cell) => periodText(cell.period) },
         { head: L("値", "Value"), number: true, cell: (cell) => valueText(cell) },
         { head: L("単位", "Unit"), cell: (cell) => cell.unit },
@@ -204,7 +208,10 @@ export function Rubric({ evaluation }: { evaluation: KkRecord }) {
       beside
       table={
         <Table
-          caption={L("評点（1〜5。5 が目指す姿に近い）", "Scores (1 to 5; 5 is nearest to the aim)")}
+          caption={L(
+            "評点（1〜5。5 が目指す姿に近い）",
+            "Scores (1 to 5; 5 is nearest to the aim)",
+          )}
           rows={scores}
           rowKey={(score) => score.item}
           columns={[
@@ -234,9 +241,7 @@ export function AreaCharts(props: { area: string; chosen: Chosen; asOf: string; 
   return (
     <div class="charts">
       <div>
-        <Loaded got={trend}>
-          {(data) => <Trend area={area} chosen={chosen} data={data} />}
-        </Loaded>
+        <Loaded got={trend}>{(data) => <Trend area={area} chosen={chosen} data={data} />}</Loaded>
         <Loaded got={other ? ages : trend}>
           {(data) => <PyramidFigure area={area} data={data} />}
         </Loaded>

@@ -1,10 +1,11 @@
 // 地域情報シート: what is known of one area, figures and records on one page, as of any release.
 import { useState } from "preact/hooks";
-import { changeText, levelOf, missingText, numberText, statusText, valueText } from "../figures.ts";
+import { changeText, missingText, numberText, statusText, valueText } from "../figures.ts";
 import { breakdownText, indicatorName } from "../indicators.ts";
 import { L } from "../lang.ts";
-import type { Indicator, KkRecord, Sheet, SheetFigure } from "../model.ts";
-import { areaName, cityCode } from "../names.ts";
+import type { KkRecord, Sheet, SheetFigure } from "../model.ts";
+import { useAreas } from "../areas.ts";
+import { areaName } from "../names.ts";
 import { routeTo, setQuery, type Route } from "../route.ts";
 import { useGet, useStore } from "../store.ts";
 import {
@@ -21,31 +22,19 @@ import {
   Title,
 } from "../ui.tsx";
 import { instantDay, periodText } from "../when.ts";
-import { AreaCharts, Rubric, type Cells, type Chosen } from "./area-charts.tsx";
+import { AreaCharts, Rubric, type Chosen } from "./area-charts.tsx";
 
 // --- which area, as of when ---
-
-/** Areas that the figures know, from the indicator that reaches furthest down. */
-function useAreas(): string[] {
-  const list = useGet<{ indicators: Indicator[] }>("data/list");
-  const widest = [...(list.data?.indicators ?? [])].sort((a, b) => b.areas - a.areas)[0];
-  const cells = useGet<Cells>(widest ? "data/get" : null, {
-    indicator: widest?.indicator,
-    period: widest?.last,
-  });
-  return [...new Set((cells.data?.cells ?? []).map((cell) => cell.area))].sort();
-}
 
 function Choose(props: { route: Route; area: string; asOf: string }) {
   const { tables, status } = useStore();
   const known = useAreas();
-  const city = cityCode(tables);
-  const codes = [...new Set([city, ...tables.wards.map((ward) => ward.code), ...known, props.area])];
-  const choices = codes
-    .filter((code) => levelOf(code) !== "other")
+  const choices = [...new Set([...known, props.area])]
     .sort()
     .map((code) => ({ code, label: `${code} ${areaName(tables, code)}` }));
-  const releases = Array.from({ length: status.catalog[1] }, (_, at) => String(status.catalog[1] - at));
+  const releases = Array.from({ length: status.catalog[1] }, (_, at) =>
+    String(status.catalog[1] - at),
+  );
   const go = (area: string): void => {
     location.hash = routeTo(["area", area], { "as-of": props.asOf });
   };
@@ -56,7 +45,10 @@ function Choose(props: { route: Route; area: string; asOf: string }) {
         label={L("版", "Release")}
         value={props.asOf}
         any={L("最新", "newest")}
-        choices={releases.map((code) => ({ code, label: L(`第${code}版の時点`, `as of ${code}`) }))}
+        choices={releases.map((code) => ({
+          code,
+          label: L(`第${code}版の時点`, `as of ${code}`),
+        }))}
         onChange={(value) => setQuery(props.route, { "as-of": value })}
       />
       <LinkButton href={routeTo(["compare"], { areas: props.area })}>
@@ -118,7 +110,11 @@ function Figures(props: {
           ),
         },
         { head: L("時点", "Period"), cell: (figure) => periodText(figure.period) },
-        { head: L("値", "Value"), number: true, cell: (figure) => <Value figure={figure} /> },
+        {
+          head: L("値", "Value"),
+          number: true,
+          cell: (figure) => <Value figure={figure} />,
+        },
         { head: L("単位", "Unit"), cell: (figure) => figure.unit },
         {
           head: L("前回から", "Change"),
@@ -164,7 +160,9 @@ function Records({ sheet }: { sheet: Sheet }) {
         const kind = tables.kinds.find((one) => one.kind === name);
         const records = sheet.records[name] ?? [];
         return (
-          <Card title={`${kind?.label ?? name}${L(`（${records.length}件）`, ` (${records.length})`)}`}>
+          <Card
+            title={`${kind?.label ?? name}${L(`（${records.length}件）`, ` (${records.length})`)}`}
+          >
             {records.length === 0 && <p class="empty">{L("まだありません。", "None yet.")}</p>}
             <ul class="links">
               {records.slice(0, 10).map((record) => (
@@ -209,7 +207,11 @@ const isFine = (figure: SheetFigure): boolean => /age=.*sex=|sex=.*age=/.test(fi
 const keyFigures = 6;
 
 /** A few figures large, one an indicator; each opens its charts. */
-function Keys(props: { figures: readonly SheetFigure[]; chosen: string; choose: (f: SheetFigure) => void }) {
+function Keys(props: {
+  figures: readonly SheetFigure[];
+  chosen: string;
+  choose: (f: SheetFigure) => void;
+}) {
   const first = byInterest(props.figures.filter((figure) => !isFine(figure))).filter(
     (figure, at, all) => all.findIndex((one) => one.indicator === figure.indicator) === at,
   );
@@ -234,7 +236,11 @@ function Keys(props: { figures: readonly SheetFigure[]; chosen: string; choose: 
             {periodText(figure.period)}
             {changeText(figure.value, figure.before) &&
               L("、前回から ", ", change ") + changeText(figure.value, figure.before)}
-            {figure.ranked > 1 && L(`、${figure.ranked}地域中${figure.rank}位`, `, rank ${figure.rank} of ${figure.ranked}`)}
+            {figure.ranked > 1 &&
+              L(
+                `、${figure.ranked}地域中${figure.rank}位`,
+                `, rank ${figure.rank} of ${figure.ranked}`,
+              )}
           </p>
         </li>
       ))}
@@ -323,10 +329,15 @@ export function Area({ route, area }: { route: Route; area: string }) {
   const got = useGet<Sheet>(`sheet/${area}`, { "as-of": asOf });
   return (
     <>
-      <Title sub={got.data && L(
-        `第${asOf || got.data.origin.release}版 ${got.data.origin.title}（${instantDay(got.data.origin.issued)}）`,
-        `release ${asOf || got.data.origin.release} ${got.data.origin.title} (${instantDay(got.data.origin.issued)})`,
-      )}>
+      <Title
+        sub={
+          got.data &&
+          L(
+            `第${asOf || got.data.origin.release}版 ${got.data.origin.title}（${instantDay(got.data.origin.issued)}）`,
+            `release ${asOf || got.data.origin.release} ${got.data.origin.title} (${instantDay(got.data.origin.issued)})`,
+          )
+        }
+      >
         {L("地域情報シート", "Area sheet")}: {areaName(tables, area)}
       </Title>
       <Choose route={route} area={area} asOf={asOf} />

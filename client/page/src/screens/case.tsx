@@ -44,7 +44,12 @@ function FeedbackChoice(props: { value: string; onChange: (id: string) => void }
   );
 }
 
-function Acts(props: { record: KkRecord; kind: Kind; timeline: Timeline; done: (label: string) => void }) {
+function Acts(props: {
+  record: KkRecord;
+  kind: Kind;
+  timeline: Timeline;
+  done: (label: string) => void;
+}) {
   const { tables, status } = useStore();
   const { record, kind } = props;
   const proposer = proposerOf(record, props.timeline.acts);
@@ -55,7 +60,9 @@ function Acts(props: { record: KkRecord; kind: Kind; timeline: Timeline; done: (
   const [feedback, setFeedback] = useState("");
   const act = acts.find((one) => one.act === chosen) ?? acts[0];
   if (!act) return null;
-  const fields = fieldsOfAct(kind, act).filter(({ item }) => item.name !== "comment" || act.act === "comment");
+  const fields = fieldsOfAct(kind, act).filter(
+    ({ item }) => item.name !== "comment" || act.act === "comment",
+  );
   const save = (one: Transition) => (body: Parameters<typeof post>[1]) =>
     post<KkRecord>(actPath(one, record.id), body);
   return (
@@ -113,15 +120,22 @@ function Body(props: { record: KkRecord; kind: Kind; timeline: Timeline }) {
   const { record, kind, timeline } = props;
   const [said, setSaid] = useState("");
   const proposer = proposerOf(record, timeline.acts);
-  const wards = { ...kind, fields: kind.fields.filter((item) => !answerFields.includes(item.name)) };
-  const bureau = { ...kind, fields: kind.fields.filter((item) => answerFields.includes(item.name)) };
+  const wards = {
+    ...kind,
+    fields: kind.fields.filter((item) => !answerFields.includes(item.name)),
+  };
+  const bureau = {
+    ...kind,
+    fields: kind.fields.filter((item) => answerFields.includes(item.name)),
+  };
   const answered = bureau.fields.some((item) => record.fields[item.name] !== undefined);
   return (
     <>
       <Title
         sub={
           <>
-            {wardName(tables, record.scope.slice(2))} <Tag tone="strong">{stateLabel(tables.case, record.state)}</Tag>{" "}
+            {wardName(tables, record.scope.slice(2))}{" "}
+            <Tag tone="strong">{stateLabel(tables.case, record.state)}</Tag>{" "}
             {record.attempt > 1 && (
               <Tag>{L(`${record.attempt}回目の上申`, `submission ${record.attempt}`)}</Tag>
             )}{" "}

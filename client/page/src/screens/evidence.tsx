@@ -16,9 +16,9 @@ import type { Cells } from "./area-charts.tsx";
 export function EvidencePicker(props: { record: KkRecord; done: () => void; back: () => void }) {
   const { tables } = useStore();
   const areas = Array.isArray(props.record.fields.areas) ? props.record.fields.areas : [];
-  const before = (Array.isArray(props.record.fields.evidence) ? props.record.fields.evidence : []).map(
-    figureGiven,
-  );
+  const before = (
+    Array.isArray(props.record.fields.evidence) ? props.record.fields.evidence : []
+  ).map(figureGiven);
   const [chosen, setChosen] = useState<string[]>(before);
   const list = useGet<{ indicators: Indicator[] }>("data/list");
   const codes = [...new Set((list.data?.indicators ?? []).map((one) => one.indicator))];
@@ -26,7 +26,9 @@ export function EvidencePicker(props: { record: KkRecord; done: () => void; back
   const now = indicator || codes.find((code) => code.startsWith("population")) || codes[0] || "";
   const [area, setArea] = useState(areas[0] ?? "");
   const got = useGet<Cells>(now ? "data/get" : null, { indicator: now, area });
-  const places = [...new Set([...areas, ...areas.map(wardOf), ...tables.wards.map((ward) => ward.code)])];
+  const places = [
+    ...new Set([...areas, ...areas.map(wardOf), ...tables.wards.map((ward) => ward.code)]),
+  ];
   const toggle = (cell: Cell): void => {
     const key = evidenceOf(cell);
     setChosen(chosen.includes(key) ? chosen.filter((one) => one !== key) : [...chosen, key]);
@@ -68,15 +70,24 @@ export function EvidencePicker(props: { record: KkRecord; done: () => void; back
                   />
                 ),
               },
-              { head: L("地域", "Area"), cell: (cell) => areaName(tables, cell.area) },
+              {
+                head: L("地域", "Area"),
+                cell: (cell) => areaName(tables, cell.area),
+              },
               { head: L("時点", "Period"), cell: (cell) => periodText(cell.period) },
-              { head: L("内訳", "Breakdown"), cell: (cell) => breakdownText(cell.breakdown) },
+              {
+                head: L("内訳", "Breakdown"),
+                cell: (cell) => breakdownText(cell.breakdown),
+              },
               {
                 head: L("値", "Value"),
                 number: true,
                 cell: (cell) => `${valueText(cell)} ${cell.unit}`,
               },
-              { head: L("区分", "Tier"), cell: (cell) => <Tier scope={cell.scope} /> },
+              {
+                head: L("区分", "Tier"),
+                cell: (cell) => <Tier scope={cell.scope} />,
+              },
             ]}
           />
         )}
@@ -91,7 +102,10 @@ export function EvidencePicker(props: { record: KkRecord; done: () => void; back
         always
         action={L("根拠として保存する", "Save as evidence")}
         save={(body) =>
-          post<KkRecord>(`issue/edit/${props.record.id}`, { ...body, fields: { evidence: chosen } })
+          post<KkRecord>(`issue/edit/${props.record.id}`, {
+            ...body,
+            fields: { evidence: chosen },
+          })
         }
         done={props.done}
         back={props.back}

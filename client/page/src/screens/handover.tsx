@@ -17,7 +17,12 @@ export function Handover() {
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const run = (trial: boolean): void => {
     setRefusal(null);
-    const options = { from, to, ...(note ? { note } : {}), ...(trial ? { "dry-run": true } : {}) };
+    const options = {
+      from,
+      to,
+      ...(note ? { note } : {}),
+      ...(trial ? { "dry-run": true } : {}),
+    };
     post<RecordList>("record/handover", { options }).then(
       ({ data }) => {
         setList(data?.records ?? []);
@@ -56,9 +61,19 @@ export function Handover() {
         {L("担当を引き継ぐ", "Hand over")}
       </Title>
       <div class="narrow-form">
-        {line(L("これまでの担当", "In charge now"), L("記録にある名前", "as in the records"), from, setFrom)}
+        {line(
+          L("これまでの担当", "In charge now"),
+          L("記録にある名前", "as in the records"),
+          from,
+          setFrom,
+        )}
         {line(L("新しい担当", "Who will be"), L("名簿の表示名", "as in the roster"), to, setTo)}
-        {line(L("伝えること", "What the next person should know"), L("任意", "optional"), note, setNote)}
+        {line(
+          L("伝えること", "What the next person should know"),
+          L("任意", "optional"),
+          note,
+          setNote,
+        )}
         <RefusalNotice refusal={refusal} />
         {list && (
           <Notice
@@ -66,7 +81,10 @@ export function Handover() {
             live
             title={
               done
-                ? L(`${list.length}件を引き継ぎました。`, `${list.length} records were handed over.`)
+                ? L(
+                    `${list.length}件を引き継ぎました。`,
+                    `${list.length} records were handed over.`,
+                  )
                 : L(`${list.length}件が対象です。`, `${list.length} records would pass on.`)
             }
           >
@@ -83,7 +101,11 @@ export function Handover() {
           <Button disabled={!from || !to} onClick={() => run(true)}>
             {L("対象を確かめる", "See what passes on")}
           </Button>
-          <Button kind="first" disabled={!list || done || list.length === 0} onClick={() => run(false)}>
+          <Button
+            kind="first"
+            disabled={!list || done || list.length === 0}
+            onClick={() => run(false)}
+          >
             {L("引き継ぐ", "Hand over")}
           </Button>
         </div>

@@ -8,7 +8,17 @@ import type { Envelope, Queue, QueueRow, RecordList, Status } from "../model.ts"
 import { sideName, wardName } from "../names.ts";
 import { useGet, useStore } from "../store.ts";
 import { Drafts, listPath } from "./records.tsx";
-import { Button, Card, Loaded, Notice, Progress, RefusalNotice, Table, Tag, Title } from "../ui.tsx";
+import {
+  Button,
+  Card,
+  Loaded,
+  Notice,
+  Progress,
+  RefusalNotice,
+  Table,
+  Tag,
+  Title,
+} from "../ui.tsx";
 import { dayText, daysText, daysUntil, instantText, today } from "../when.ts";
 
 interface SyncState {
@@ -40,7 +50,9 @@ export function SyncPanel() {
       }, failed);
     }, pollMs);
   };
+  // Not disabled while it runs, so that the keyboard keeps its place.
   const start = (): void => {
+    if (state?.running) return;
     setRefusal(null);
     post<SyncState>("sync").then(({ data }) => {
       setState(data);
@@ -51,7 +63,7 @@ export function SyncPanel() {
 
   return (
     <div class="sync no-print">
-      <Button kind="first" onClick={start} disabled={state?.running}>
+      <Button kind="first" onClick={start}>
         {state?.running ? L("同期しています…", "Syncing …") : L("今すぐ同期", "Sync now")}
       </Button>
       {state?.running && (
@@ -71,7 +83,10 @@ function standing(status: Status): { tone: "success" | "warning" | "error"; text
   if (status.revoked)
     return { tone: "error", text: L("この端末は失効しています。", "This device is revoked.") };
   if (!status.enrolled)
-    return { tone: "error", text: L("この端末は登録されていません。", "This device is not enrolled.") };
+    return {
+      tone: "error",
+      text: L("この端末は登録されていません。", "This device is not enrolled."),
+    };
   if (status.pending)
     return {
       tone: "warning",
@@ -173,11 +188,22 @@ function Deadlines() {
               {
                 head: L("件名", "Title"),
                 rowHead: true,
-                cell: (row) => <a href={`#/case/${row.id}`}>{String(row.fields.title ?? row.id)}</a>,
+                cell: (row) => (
+                  <a href={`#/case/${row.id}`}>{String(row.fields.title ?? row.id)}</a>
+                ),
               },
-              { head: L("区", "Ward"), cell: (row) => wardName(tables, row.scope.slice(2)) },
-              { head: L("状態", "State"), cell: (row) => stateLabel(tables.case, row.state) },
-              { head: L("対応待ち", "Waits for"), cell: (row) => sideName(row.waits) },
+              {
+                head: L("区", "Ward"),
+                cell: (row) => wardName(tables, row.scope.slice(2)),
+              },
+              {
+                head: L("状態", "State"),
+                cell: (row) => stateLabel(tables.case, row.state),
+              },
+              {
+                head: L("対応待ち", "Waits for"),
+                cell: (row) => sideName(row.waits),
+              },
               {
                 head: L("期限", "Due"),
                 cell: (row) => (
@@ -202,7 +228,9 @@ function Conflicts() {
   const { status, tables, round, lang } = useStore();
   const [found, setFound] = useState<RecordList["records"]>([]);
   useEffect(() => {
-    const homes = status.scopes.filter((one) => one.conflicts > 0).map((one) => one.scope.split(":")[0]);
+    const homes = status.scopes
+      .filter((one) => one.conflicts > 0)
+      .map((one) => one.scope.split(":")[0]);
     const kinds = tables.kinds.filter((kind) => homes.includes(kind.home));
     const lists = kinds.map((kind) => get<RecordList>(listPath(kind.kind)).catch(() => null));
     void Promise.all(lists).then((all) =>
@@ -231,8 +259,13 @@ function Conflicts() {
     </Card>
   );
 }
-const fieldLabel = (tables: ReturnType<typeof useStore>["tables"], kind: string, name: string): string =>
-  tables.kinds.find((one) => one.kind === kind)?.fields.find((item) => item.name === name)?.label ?? name;
+const fieldLabel = (
+  tables: ReturnType<typeof useStore>["tables"],
+  kind: string,
+  name: string,
+): string =>
+  tables.kinds.find((one) => one.kind === kind)?.fields.find((item) => item.name === name)?.label ??
+  name;
 
 interface Waiting {
   id: string;
@@ -279,7 +312,9 @@ function Outbox() {
                 head: L("対処", "What to do"),
                 cell: (one) => (
                   <span class="actions">
-                    <Button onClick={() => act("resend", one.id)}>{L("送り直す", "Send again")}</Button>
+                    <Button onClick={() => act("resend", one.id)}>
+                      {L("送り直す", "Send again")}
+                    </Button>
                     <Button onClick={() => act("redraft", one.id)}>{L("直す", "Mend it")}</Button>
                     <Button kind="danger" onClick={() => act("drop", one.id)}>
                       {L("取りやめる", "Give it up")}
@@ -306,7 +341,8 @@ function Recent() {
       <Loaded got={got}>
         {(digest) => {
           const rows = [...digest.moved, ...digest.shared].slice(0, 12);
-          if (rows.length === 0) return <p class="empty">{L("動きはありません。", "Nothing moved.")}</p>;
+          if (rows.length === 0)
+            return <p class="empty">{L("動きはありません。", "Nothing moved.")}</p>;
           return (
             <ul class="links">
               {rows.map((row) => (
@@ -317,7 +353,11 @@ function Recent() {
                   <span class="sub">
                     {tables.kinds.find((kind) => kind.kind === row.kind)?.label}
                     {row.state &&
-                      " · " + stateLabel(row.kind === "program" ? tables.program : tables.case, row.state)}
+                      " · " +
+                        stateLabel(
+                          row.kind === "program" ? tables.program : tables.case,
+                          row.state,
+                        )}
                   </span>
                 </li>
               ))}
@@ -368,7 +408,8 @@ export function Home() {
               <>
                 <p>
                   {status.failure_message}
-                  {status.failure_reason && L(`（${status.failure_reason}）`, ` (${status.failure_reason})`)}{" "}
+                  {status.failure_reason &&
+                    L(`（${status.failure_reason}）`, ` (${status.failure_reason})`)}{" "}
                   <span class="code">[{status.failure}]</span>
                 </p>
                 <p>

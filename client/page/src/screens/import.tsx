@@ -167,16 +167,27 @@ export function Import({ name }: { name: string }) {
         />
       </div>
       <div class="actions">
-        <Button kind={ready ? "second" : "first"} disabled={!file || busy} onClick={() => run(true)}>
+        <Button
+          kind={ready ? "second" : "first"}
+          disabled={!file || busy}
+          onClick={() => run(true)}
+        >
           {L("書かずに確かめる", "Try it without writing")}
         </Button>
-        <Button kind={ready ? "first" : "second"} disabled={!ready || busy} onClick={() => run(false)}>
+        <Button
+          kind={ready ? "first" : "second"}
+          disabled={!ready || busy}
+          onClick={() => run(false)}
+        >
           {L("取り込む", "Take it in")}
         </Button>
       </div>
       <div aria-live="polite">
         {written && (
-          <Notice tone="success" title={L("取り込みました。次の同期で送ります。", "Taken in; sent with the next sync.")} />
+          <Notice
+            tone="success"
+            title={L("取り込みました。次の同期で送ります。", "Taken in; sent with the next sync.")}
+          />
         )}
       </div>
       <RefusalNotice refusal={refusal} />

@@ -9,6 +9,9 @@ import { IssueView } from "./issue.tsx";
 import { Issues } from "./issues.tsx";
 import { Handover } from "./handover.tsx";
 import { Import } from "./import.tsx";
+import { Compare } from "./compare.tsx";
+import { Editions } from "./editions.tsx";
+import { Proof } from "./proof.tsx";
 import { EditRecord, NewRecord, RecordView, ResumeDraft } from "./record.tsx";
 import { KindList, Records } from "./records.tsx";
 import { Queue } from "./queue.tsx";
@@ -42,11 +45,21 @@ export function Screen({ route }: { route: Route }) {
     case "records":
       if (!second) return <Records />;
       if (third === "new") return <NewRecord route={route} name={second} />;
-      return third === "import" ? <Import name={second} /> : <KindList route={route} name={second} />;
+      return third === "import" ? (
+        <Import name={second} />
+      ) : (
+        <KindList route={route} name={second} />
+      );
     case "record":
       return third === "edit" ? <EditRecord id={second} /> : <RecordView id={second} />;
     case "draft":
       return <ResumeDraft id={second} />;
+    case "compare":
+      return <Compare route={route} />;
+    case "editions":
+      return <Editions route={route} />;
+    case "proof":
+      return <Proof />;
     case "handover":
       return <Handover />;
     default:

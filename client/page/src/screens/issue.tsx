@@ -7,7 +7,17 @@ import { Form } from "../form.tsx";
 import { L } from "../lang.ts";
 import type { Item, KkRecord, Kind, Queue, Rung } from "../model.ts";
 import { useGet, useStore } from "../store.ts";
-import { Button, Dialog, LinkButton, Loaded, Notice, PrintButton, Select, Tag, Title } from "../ui.tsx";
+import {
+  Button,
+  Dialog,
+  LinkButton,
+  Loaded,
+  Notice,
+  PrintButton,
+  Select,
+  Tag,
+  Title,
+} from "../ui.tsx";
 import { EvidencePicker } from "./evidence.tsx";
 import { EvidenceTable, FieldsView, History, RecordMarks, stateOf } from "./record-parts.tsx";
 
@@ -95,7 +105,12 @@ const caseFields = (issue: Kind, theCase: Kind): Item[] =>
     theCase.fields.some((other) => other.name === item.name && other.needed_for === "submit"),
   );
 
-function Submit(props: { issue: KkRecord; kind: Kind; theCase: KkRecord | null; done: () => void }) {
+function Submit(props: {
+  issue: KkRecord;
+  kind: Kind;
+  theCase: KkRecord | null;
+  done: () => void;
+}) {
   const { tables, status } = useStore();
   const { issue, kind, theCase } = props;
   const [open, setOpen] = useState(false);
@@ -106,7 +121,8 @@ function Submit(props: { issue: KkRecord; kind: Kind; theCase: KkRecord | null; 
     return (
       <Notice tone="info" title={L("局へ上申しています。", "This issue stands before the bureau.")}>
         <p>
-          {L("案件の状態", "State of the case")}: <Tag tone="strong">{stateOf(tables, theCase)}</Tag>{" "}
+          {L("案件の状態", "State of the case")}:{" "}
+          <Tag tone="strong">{stateOf(tables, theCase)}</Tag>{" "}
           <a href={`#/case/${theCase.id}`}>{L("案件を開く", "Open the case")}</a>
         </p>
       </Notice>
@@ -114,7 +130,11 @@ function Submit(props: { issue: KkRecord; kind: Kind; theCase: KkRecord | null; 
   const shown = caseKind ? { ...kind, fields: caseFields(kind, caseKind) } : kind;
   return (
     <section class="card no-print">
-      <h2>{again ? L("局へ再び上申する", "Submit it again") : L("局へ上申する", "Take it to the bureau")}</h2>
+      <h2>
+        {again
+          ? L("局へ再び上申する", "Submit it again")
+          : L("局へ上申する", "Take it to the bureau")}
+      </h2>
       {missing.length > 0 ? (
         <>
           <p>{L("上申の前に、次の項目が必要です。", "Before that, these fields are needed:")}</p>
@@ -125,7 +145,9 @@ function Submit(props: { issue: KkRecord; kind: Kind; theCase: KkRecord | null; 
               </li>
             ))}
           </ul>
-          <LinkButton href={`#/record/${issue.id}/edit`}>{L("項目を書く", "Fill them in")}</LinkButton>
+          <LinkButton href={`#/record/${issue.id}/edit`}>
+            {L("項目を書く", "Fill them in")}
+          </LinkButton>
         </>
       ) : status.role !== "lead" ? (
         <p>
@@ -139,7 +161,11 @@ function Submit(props: { issue: KkRecord; kind: Kind; theCase: KkRecord | null; 
           {L("上申の内容を確認する", "Look at what the bureau will see")}
         </Button>
       )}
-      <Dialog title={L("局に見える内容", "What the bureau will see")} open={open} onClose={() => setOpen(false)}>
+      <Dialog
+        title={L("局に見える内容", "What the bureau will see")}
+        open={open}
+        onClose={() => setOpen(false)}
+      >
         <FieldsView kind={shown} record={issue} />
         <EvidenceTable rows={issue.evidence ?? []} />
         <p class="hint">
@@ -173,9 +199,15 @@ function Evidence(props: { issue: KkRecord; kind: Kind; done: () => void }) {
       <h2>{L("根拠", "Evidence")}</h2>
       <EvidenceTable rows={props.issue.evidence ?? []} />
       <p class="no-print">
-        <Button onClick={() => setOpen(true)}>{L("統計から根拠を選ぶ", "Pick evidence from the figures")}</Button>
+        <Button onClick={() => setOpen(true)}>
+          {L("統計から根拠を選ぶ", "Pick evidence from the figures")}
+        </Button>
       </p>
-      <Dialog title={L("根拠の数値を選ぶ", "Pick figures")} open={open} onClose={() => setOpen(false)}>
+      <Dialog
+        title={L("根拠の数値を選ぶ", "Pick figures")}
+        open={open}
+        onClose={() => setOpen(false)}
+      >
         <EvidencePicker
           record={props.issue}
           done={() => {
@@ -205,8 +237,9 @@ export function IssueView({ id }: { id: string }) {
     "The submission is recorded and goes out with the next sync; the receipt then shows below.",
   );
   const theCase =
-    cases.data?.records.find((one) => Array.isArray(one.fields.issue) && one.fields.issue.includes(id)) ??
-    null;
+    cases.data?.records.find(
+      (one) => Array.isArray(one.fields.issue) && one.fields.issue.includes(id),
+    ) ?? null;
   return (
     <Loaded got={got}>
       {(issue) => (
@@ -229,7 +262,11 @@ export function IssueView({ id }: { id: string }) {
           <div class="two wide-left">
             <div>
               <FieldsView kind={kind} record={issue} skip={["title", "rung", "evidence"]} />
-              <Evidence issue={issue} kind={kind} done={done(L("根拠を保存しました。", "The evidence is saved."))} />
+              <Evidence
+                issue={issue}
+                kind={kind}
+                done={done(L("根拠を保存しました。", "The evidence is saved."))}
+              />
             </div>
             <div>
               <Submit issue={issue} kind={kind} theCase={theCase} done={done(sent)} />

@@ -58,7 +58,9 @@ export function Issues({ route }: { route: Route }) {
           board ? (
             <Board
               columns={tables.rungs
-                .filter((one) => one.main || records.some((record) => record.fields.rung === one.rung))
+                .filter(
+                  (one) => one.main || records.some((record) => record.fields.rung === one.rung),
+                )
                 .map((one) => ({
                   name: one.label,
                   records: records.filter((record) => record.fields.rung === one.rung),
@@ -88,12 +90,18 @@ export function Issues({ route }: { route: Route }) {
                   head: L("分野", "Field"),
                   cell: (record) => codeLabel(codesOf("field"), record.fields.field),
                 },
-                { head: L("エリア", "Areas"), cell: (record) => areas(record.fields.areas) },
+                {
+                  head: L("エリア", "Areas"),
+                  cell: (record) => areas(record.fields.areas),
+                },
                 {
                   head: L("優先順位", "Priority"),
                   cell: (record) => codeLabel(codesOf("priority"), record.fields.priority),
                 },
-                { head: L("担当", "In charge"), cell: (record) => String(record.fields.holder ?? "") },
+                {
+                  head: L("担当", "In charge"),
+                  cell: (record) => String(record.fields.holder ?? ""),
+                },
                 { head: "", cell: (record) => <RecordMarks record={record} /> },
               ]}
             />
@@ -121,7 +129,9 @@ export function Board<R extends KkRecord>(props: {
           <ul>
             {column.records.map((record) => (
               <li key={record.id}>
-                <a href={`#/${props.path}/${record.id}`}>{String(record.fields.title ?? record.id)}</a>
+                <a href={`#/${props.path}/${record.id}`}>
+                  {String(record.fields.title ?? record.id)}
+                </a>
                 <span class="sub">{props.sub(record)}</span>
                 {props.mark?.(record) && <Tag tone="warn">{props.mark(record)}</Tag>}
               </li>

@@ -17,7 +17,9 @@ export function Memo({ caseId }: { caseId: string }) {
   return (
     <section class="card no-print">
       <h2>{L("局内メモ（区には見えません）", "Memo (no ward reads it)")}</h2>
-      {saved && <Notice tone="success" title={L("メモを保存しました。", "The memo is saved.")} live />}
+      {saved && (
+        <Notice tone="success" title={L("メモを保存しました。", "The memo is saved.")} live />
+      )}
       <Loaded got={got}>
         {({ records }) => {
           const own = records.find(

@@ -15,7 +15,9 @@ export function ProgramActs(props: { record: KkRecord; kind: Kind; done: (said: 
   const act = acts.find((one) => one.act === chosen) ?? acts[0];
   if (!act) return null;
   const items = kind.fields.filter((item) => item.needed_for === act.act);
-  const known = Object.fromEntries(items.map((item) => [item.name, record.fields[item.name] ?? null]));
+  const known = Object.fromEntries(
+    items.map((item) => [item.name, record.fields[item.name] ?? null]),
+  );
   return (
     <section class="card no-print">
       <h2>{L("次の操作", "What to do")}</h2>
@@ -23,7 +25,12 @@ export function ProgramActs(props: { record: KkRecord; kind: Kind; done: (said: 
         <legend class="unseen">{L("操作を選ぶ", "Choose an act")}</legend>
         {acts.map((one) => (
           <label>
-            <input type="radio" name="act" checked={one === act} onChange={() => setChosen(one.act)} />
+            <input
+              type="radio"
+              name="act"
+              checked={one === act}
+              onChange={() => setChosen(one.act)}
+            />
             {one.label}
           </label>
         ))}
@@ -39,7 +46,10 @@ export function ProgramActs(props: { record: KkRecord; kind: Kind; done: (said: 
         save={(body) => post<KkRecord>(`program/${act.act}/${record.id}`, body)}
         done={() =>
           props.done(
-            L(`「${act.label}」を記録しました。次の同期で送ります。`, `Recorded: ${act.label}; sent with the next sync.`),
+            L(
+              `「${act.label}」を記録しました。次の同期で送ります。`,
+              `Recorded: ${act.label}; sent with the next sync.`,
+            ),
           )
         }
       />

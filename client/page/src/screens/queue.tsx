@@ -121,12 +121,19 @@ function AsBoard({ rows }: { rows: readonly QueueRow[] }) {
   const { tables } = useStore();
   const columns = tables.case.states
     .filter((one) => one.state !== "none" && rows.some((row) => row.state === one.state))
-    .map((one) => ({ name: one.label, records: rows.filter((row) => row.state === one.state) }));
+    .map((one) => ({
+      name: one.label,
+      records: rows.filter((row) => row.state === one.state),
+    }));
   return (
     <Board<QueueRow>
       columns={columns}
       path="case"
-      sub={(row) => [wardName(tables, wardOfCase(row)), row.due ? dayText(row.due.slice(0, 10)) : ""].filter(Boolean).join(" · ")}
+      sub={(row) =>
+        [wardName(tables, wardOfCase(row)), row.due ? dayText(row.due.slice(0, 10)) : ""]
+          .filter(Boolean)
+          .join(" · ")
+      }
       mark={(row) => (row.overdue ? L("期限超過", "overdue") : "")}
     />
   );
@@ -172,10 +179,17 @@ export function Queue({ route }: { route: Route }) {
   const [search, setSearch] = useState("");
   const view = route.query.get("view") ?? "";
   const query = Object.fromEntries(
-    ["ward", "state", "field", "fund", "priority", "waits"].map((name) => [name, route.query.get(name) ?? ""]),
+    ["ward", "state", "field", "fund", "priority", "waits"].map((name) => [
+      name,
+      route.query.get(name) ?? "",
+    ]),
   );
   const flag = (name: string): boolean => (route.query.get(name) ?? "") !== "";
-  const got = useGet<QueueData>("case/list", { ...query, overdue: flag("overdue"), all: flag("all") });
+  const got = useGet<QueueData>("case/list", {
+    ...query,
+    overdue: flag("overdue"),
+    all: flag("all"),
+  });
   const views = [
     { code: "board", label: L("状態別の板", "board by state") },
     { code: "wards", label: L("区ごと", "wards side by side") },
@@ -202,7 +216,9 @@ export function Queue({ route }: { route: Route }) {
           </>
         }
       >
-        {officer ? L("案件の一覧", "The queue of cases") : L("局へ上申した案件", "Cases before the bureau")}
+        {officer
+          ? L("案件の一覧", "The queue of cases")
+          : L("局へ上申した案件", "Cases before the bureau")}
       </Title>
       <Filters route={route} officer={officer} />
       <div class="filters no-print">
@@ -215,14 +231,22 @@ export function Queue({ route }: { route: Route }) {
         />
         <label class="field inline">
           <span class="label">{L("語句で絞る", "Words")}</span>
-          <input type="search" value={search} onInput={(event) => setSearch(event.currentTarget.value)} />
+          <input
+            type="search"
+            value={search}
+            onInput={(event) => setSearch(event.currentTarget.value)}
+          />
         </label>
       </div>
       <Loaded got={got}>
         {(data) => {
           const rows = data.records.filter((row) => matches(row, search));
           if (view === "board") return <AsBoard rows={rows} />;
-          return view === "wards" ? <Wards rows={rows} /> : <AsTable rows={rows} officer={officer} />;
+          return view === "wards" ? (
+            <Wards rows={rows} />
+          ) : (
+            <AsTable rows={rows} officer={officer} />
+          );
         }}
       </Loaded>
     </>

@@ -73,7 +73,11 @@ export function RecordMarks({ record }: { record: KkRecord }) {
 export function EvidenceTable({ rows }: { rows: readonly Evidence[] }) {
   const { tables } = useStore();
   const value = (text: string | null): string =>
-    text === null ? missingSymbol("u") : /^-?\d+(\.\d+)?$/.test(text) ? numberText(Number(text)) : text;
+    text === null
+      ? missingSymbol("u")
+      : /^-?\d+(\.\d+)?$/.test(text)
+        ? numberText(Number(text))
+        : text;
   return (
     <Table
       caption={L("根拠とした数値", "Evidence")}
@@ -85,7 +89,8 @@ export function EvidenceTable({ rows }: { rows: readonly Evidence[] }) {
           head: L("指標", "Indicator"),
           rowHead: true,
           cell: (row) =>
-            indicatorName(row.indicator) + (row.breakdown ? `: ${breakdownText(row.breakdown)}` : ""),
+            indicatorName(row.indicator) +
+            (row.breakdown ? `: ${breakdownText(row.breakdown)}` : ""),
         },
         { head: L("地域", "Area"), cell: (row) => areaName(tables, row.area) },
         { head: L("時点", "Period"), cell: (row) => periodText(row.period) },
@@ -145,7 +150,11 @@ export function TimelineView({ acts }: { acts: readonly Act[] }) {
               </>
             )}
             {act.pending && <Tag tone="warn">{L("未送信", "not sent")}</Tag>}
-            {act.verdict !== "OK" && <Tag tone="warn">{L("否認", "not taken")}: {act.verdict}</Tag>}
+            {act.verdict !== "OK" && (
+              <Tag tone="warn">
+                {L("否認", "not taken")}: {act.verdict}
+              </Tag>
+            )}
           </p>
         </li>
       ))}

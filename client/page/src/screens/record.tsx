@@ -34,8 +34,12 @@ import { editPath, newPath, showHash, titleOf, type Draft } from "./records.tsx"
 // --- writing ---
 
 const byProgram = ["handovers", "origin", "rung"];
-const itemsOf = (kind: Kind): Item[] => kind.fields.filter((item) => !byProgram.includes(item.name));
 const mustCreate = (item: Item): boolean => item.needed_for === "create";
+/** What must be there comes first. */
+const itemsOf = (kind: Kind): Item[] =>
+  kind.fields
+    .filter((item) => !byProgram.includes(item.name))
+    .sort((a, b) => Number(mustCreate(b)) - Number(mustCreate(a)));
 const draftAfterMs = 1500;
 
 /**
@@ -66,7 +70,10 @@ function useDraft(kind: string, first: Draft | null) {
     await busy.current;
     if (!id.current) return post<KkRecord>(newPath(kind), body);
     if (body.fields && Object.keys(body.fields).length > 0) await keep(body.fields);
-    return post<KkRecord>(`draft/finish/${id.current}`, body.options ? { options: body.options } : {});
+    return post<KkRecord>(
+      `draft/finish/${id.current}`,
+      body.options ? { options: body.options } : {},
+    );
   };
   useEffect(() => () => clearTimeout(timer.current), []);
   return { later, finish, at };
@@ -131,7 +138,9 @@ export function ResumeDraft({ id }: { id: string }) {
     <Loaded got={got}>
       {(draft) => {
         const kind = kindOf(tables, draft.kind);
-        return kind ? <Writer key={draft.id} kind={kind} preset={draft.fields} draft={draft} /> : null;
+        return kind ? (
+          <Writer key={draft.id} kind={kind} preset={draft.fields} draft={draft} />
+        ) : null;
       }}
     </Loaded>
   );
@@ -180,17 +189,15 @@ interface Sides extends KkRecord {
 /** Both sides of each field, who wrote them and when; one of them stands, or a third value. */
 function Resolve(props: { record: KkRecord; kind: Kind; done: () => void }) {
   const { tables } = useStore();
-  const [shown, setShown] = useState<Sides | null>(null);
+  const got = useGet<Sides>(`record/conflicts/${props.record.id}`);
   const [chosen, setChosen] = useState<Record<string, number>>({});
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const failed = (reason: unknown): void => {
     if (!(reason instanceof Refusal)) throw reason;
     setRefusal(reason);
   };
-  useEffect(() => {
-    post<Sides>(`record/resolve/${props.record.id}`).then(({ data }) => setShown(data), failed);
-  }, [props.record.id]);
-  if (!shown) return <RefusalNotice refusal={refusal} />;
+  const shown = got.data;
+  if (!shown) return <RefusalNotice refusal={got.fault} again={got.again} />;
   const names = Object.keys(shown.conflicts);
   const take = names.filter((name) => chosen[name]).map((name) => `${name}=${chosen[name]}`);
   const settle = (): void => {
@@ -257,7 +264,10 @@ function Share(props: { record: KkRecord; kind: Kind; done: (said: string) => vo
         props.done(
           shared
             ? L("共有を取りやめました。", "It is no longer shared.")
-            : L("全区と局に共有しました。次の同期で届きます。", "Shared; it arrives with the next sync."),
+            : L(
+                "全区と局に共有しました。次の同期で届きます。",
+                "Shared; it arrives with the next sync.",
+              ),
         ),
       (reason: unknown) => {
         if (!(reason instanceof Refusal)) throw reason;
@@ -268,7 +278,11 @@ function Share(props: { record: KkRecord; kind: Kind; done: (said: string) => vo
   const kept = kind.fields.filter((item) => !item.shared && record.fields[item.name] !== undefined);
   return (
     <section class="card no-print">
-      <h2>{shared ? L("共有中の記録", "A shared record") : L("全区と局に共有する", "Share with all wards")}</h2>
+      <h2>
+        {shared
+          ? L("共有中の記録", "A shared record")
+          : L("全区と局に共有する", "Share with all wards")}
+      </h2>
       {!shared && kept.length > 0 && (
         <p class="hint">
           {L("次の項目は区の中にとどまります: ", "These fields stay within the ward: ")}
@@ -297,7 +311,8 @@ export function RecordView({ id }: { id: string }) {
         const kind = kindOf(tables, record.kind);
         if (!kind) return null;
         const conflicts = Object.keys(record.conflicts).length > 0;
-        const mine = mayWrite(kind, status.role) && record.scope !== "int" && kind.kind !== "edition";
+        const mine =
+          mayWrite(kind, status.role) && record.scope !== "int" && kind.kind !== "edition";
         return (
           <>
             <Title
@@ -326,7 +341,11 @@ export function RecordView({ id }: { id: string }) {
                   <Resolve
                     record={record}
                     kind={kind}
-                    done={() => done(L("決めました。次の同期で送ります。", "Settled; sent with the next sync."))}
+                    done={() =>
+                      done(
+                        L("決めました。次の同期で送ります。", "Settled; sent with the next sync."),
+                      )
+                    }
                   />
                 )}
                 <FieldsView kind={kind} record={record} skip={["title"]} />
@@ -335,7 +354,9 @@ export function RecordView({ id }: { id: string }) {
                 )}
               </div>
               <div>
-                {record.kind === "program" && <ProgramActs record={record} kind={kind} done={done} />}
+                {record.kind === "program" && (
+                  <ProgramActs record={record} kind={kind} done={done} />
+                )}
                 <Share record={record} kind={kind} done={done} />
                 <History id={id} />
               </div>

@@ -75,8 +75,14 @@ export function Drafts() {
             rowHead: true,
             cell: (draft) => <a href={`#/draft/${draft.id}`}>{titleOf(draft)}</a>,
           },
-          { head: L("種類", "Kind"), cell: (draft) => kindOf(tables, draft.kind)?.label ?? draft.kind },
-          { head: L("最後の変更", "Changed"), cell: (draft) => instantText(draft.changed) },
+          {
+            head: L("種類", "Kind"),
+            cell: (draft) => kindOf(tables, draft.kind)?.label ?? draft.kind,
+          },
+          {
+            head: L("最後の変更", "Changed"),
+            cell: (draft) => instantText(draft.changed),
+          },
           { head: L("足りない項目", "Lacks"), cell: (draft) => draft.lacks },
           {
             head: L("操作", "Do"),
@@ -106,7 +112,9 @@ export function Records() {
       <Title
         actions={
           status.ward !== "" && (
-            <LinkButton href="#/handover">{L("担当を引き継ぐ", "Hand over to another person")}</LinkButton>
+            <LinkButton href="#/handover">
+              {L("担当を引き継ぐ", "Hand over to another person")}
+            </LinkButton>
           )
         }
       >
@@ -150,7 +158,9 @@ function KindTable({ kind, records }: { kind: Kind; records: readonly KkRecord[]
   };
   const areas = (record: KkRecord): string => {
     const codes = record.fields.areas;
-    return Array.isArray(codes) ? codes.map((code) => areaName(tables, code)).join(L("、", ", ")) : "";
+    return Array.isArray(codes)
+      ? codes.map((code) => areaName(tables, code)).join(L("、", ", "))
+      : "";
   };
   return (
     <Table<KkRecord>
@@ -169,10 +179,20 @@ function KindTable({ kind, records }: { kind: Kind; records: readonly KkRecord[]
           ),
         },
         ...(kind.kind === "program"
-          ? [{ head: L("状態", "State"), cell: (record: KkRecord) => stateOf(tables, record) }]
+          ? [
+              {
+                head: L("状態", "State"),
+                cell: (record: KkRecord) => stateOf(tables, record),
+              },
+            ]
           : []),
         ...(has("field")
-          ? [{ head: L("分野", "Field"), cell: (record: KkRecord) => label(record, "field") }]
+          ? [
+              {
+                head: L("分野", "Field"),
+                cell: (record: KkRecord) => label(record, "field"),
+              },
+            ]
           : []),
         ...(has("areas") ? [{ head: L("エリア", "Areas"), cell: areas }] : []),
         ...(has("date")
@@ -259,7 +279,11 @@ export function KindList({ route, name }: { route: Route; name: string }) {
         )}
         <label class="field inline">
           <span class="label">{L("語句で絞る", "Words")}</span>
-          <input type="search" value={search} onInput={(event) => setSearch(event.currentTarget.value)} />
+          <input
+            type="search"
+            value={search}
+            onInput={(event) => setSearch(event.currentTarget.value)}
+          />
         </label>
         <Check
           label={L("終わったものも表示", "Also those that are over")}

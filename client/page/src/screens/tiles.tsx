@@ -20,7 +20,9 @@ const shades = 5;
 
 /** Limits between equal shares of the areas, so that each shade has about as many. */
 export function limitsOf(cells: readonly Cell[]): number[] {
-  const values = ranked(cells).flatMap((cell) => (cell.value === null ? [] : [cell.value])).reverse();
+  const values = ranked(cells)
+    .flatMap((cell) => (cell.value === null ? [] : [cell.value]))
+    .reverse();
   const limits = Array.from(
     { length: shades - 1 },
     (_, at) => values[Math.floor(((at + 1) * values.length) / shades)] ?? 0,
@@ -84,7 +86,8 @@ export function Tiles(props: { cells: readonly Cell[]; own: string; title: strin
         ))}
       </ul>
       <p class="source">
-        {L("単位", "Unit")}: {props.unit}{L("。", ".")}
+        {L("単位", "Unit")}: {props.unit}
+        {L("。", ".")}
         {L(
           "位置はおおよそです。境界は示していません。",
           " Places are approximate; no borders are shown.",

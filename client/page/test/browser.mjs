@@ -1,0 +1,433 @@
+// The page in Chromium, against the real program. Told by one JSON line what to open; asks the test
+// that started it to stop and start the daemon; prints TAP.
+//
+//   {"pages": {"lead": ADDRESS, …}, "cases": […], "conflict": ID, "shots": DIR or ""}
+import AxeBuilderSource from "axe-core";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { chromium } from "playwright-core";
+
+const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
+const next = async () => JSON.parse((await lines.next()).value);
+const told = await next();
+let number = 0;
+
+function check(passed, what, detail = "") {
+  number += 1;
+  console.log(`${passed ? "ok" : "not ok"} ${number} - ${what}`);
+  if (!passed && detail) console.log("# " + String(detail).replaceAll("\n", "\n# "));
+}
+/** The test that started this one does it and answers. */
+async function please(what) {
+  console.log("please " + what);
+  await next();
+}
+
+const browser = await chromium.launch({
+  executablePath: "/usr/bin/chromium",
+  args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"],
+});
+
+/** One person's browser: everything it says, and everywhere it goes, is kept. */
+async function open(person, size = { width: 1366, height: 768 }) {
+  const context = await browser.newContext({
+    viewport: size,
+    locale: "ja-JP",
+    timezoneId: "Asia/Tokyo",
+    acceptDownloads: true,
+  });
+  const page = await context.newPage();
+  const said = [];
+  const own = new URL(told.pages[person]).origin;
+  page.on("console", (message) => said.push(`${message.type()}: ${message.text()}`));
+  page.on("pageerror", (error) => said.push(`error: ${error.message}`));
+  page.on("request", (request) => {
+    if (!request.url().startsWith(own) && !/^(blob|data):/.test(request.url()))
+      said.push("went to " + request.url());
+  });
+  await page.goto(told.pages[person]);
+  await page.waitForSelector("main h1");
+  return { person, context, page, said, own };
+}
+
+async function settle(page) {
+  await page.waitForLoadState("networkidle");
+  await page.waitForFunction(() => !document.querySelector(".loading"));
+}
+async function go(one, hash) {
+  await one.page.evaluate((to) => (location.hash = to), hash);
+  await one.page.waitForSelector("main h1");
+  await settle(one.page);
+}
+async function shot(one, name, fullPage = false) {
+  if (told.shots) await one.page.screenshot({ path: join(told.shots, name + ".png"), fullPage });
+}
+
+// --- every screen: no violation, nothing said, nothing lost at the sides ---
+
+const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+async function violations(page) {
+  await page.evaluate(AxeBuilderSource.source);
+  const { violations: found } = await page.evaluate(
+    (only) => globalThis.axe.run({ runOnly: { type: "tag", values: only } }),
+    tags,
+  );
+  return found.map(
+    (one) =>
+      `${one.id}: ${one.help}\n  ${one.nodes
+        .map((node) => node.html)
+        .slice(0, 3)
+        .join("\n  ")}`,
+  );
+}
+const overflow = (page) =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+
+async function screens(one, hashes, lang) {
+  const chosen = await one.page.evaluate(() => document.documentElement.lang);
+  if (chosen !== lang) await one.page.getByRole("button", { name: /^(English|日本語)$/ }).click();
+  for (const [name, hash] of hashes) {
+    const before = one.said.length;
+    await go(one, hash);
+    const bad = await violations(one.page);
+    check(
+      bad.length === 0,
+      `${one.person} ${lang} ${name}: no WCAG 2.2 A or AA violation`,
+      bad.join("\n"),
+    );
+    const wide = await overflow(one.page);
+    const said = one.said.slice(before);
+    const title = await one.page.locator("main h1").textContent();
+    check(
+      wide <= 0 && said.length === 0 && title,
+      `${one.person} ${lang} ${name}: fits, and says nothing aside`,
+      `${wide} px too wide; ${said.join("\n")}`,
+    );
+    await shot(one, `${one.person}-${lang}-${name}`, true);
+  }
+}
+
+const common = [
+  ["home", "#/"],
+  ["area", "#/area/14133-01"],
+  ["ward", "#/area/14133"],
+  ["compare", "#/compare"],
+  ["queue", "#/queue"],
+  ["board", "#/queue?view=board"],
+  ["case", `#/case/${told.cases[0]}`],
+  ["records", "#/records"],
+  ["editions", "#/editions"],
+  ["proof", "#/proof"],
+];
+const wardOnly = [
+  ["issues", "#/issues"],
+  ["issues-board", "#/issues?view=board"],
+  ["issue", `#/issue/${told.issue}`],
+  ["voices", "#/records/voice"],
+  ["write", "#/records/voice/new"],
+  ["import", "#/records/voice/import"],
+  ["conflict", `#/record/${told.conflict}`],
+  ["handover", "#/handover"],
+];
+const officerOnly = [
+  ["wards", "#/queue?view=wards"],
+  ["dockets", "#/records/docket"],
+  ["docket", `#/record/${told.docket}`],
+  ["programs", "#/records/program"],
+];
+
+// --- by the keyboard alone ---
+
+async function focused(page) {
+  return page.evaluate(() => {
+    const at = document.activeElement;
+    const style = getComputedStyle(at);
+    return {
+      text: (at.textContent || at.getAttribute("aria-label") || "").trim(),
+      outline: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
+    };
+  });
+}
+async function keyboard(one) {
+  const { page } = one;
+  await go(one, "#/");
+  await page.reload();
+  await page.waitForSelector("main h1");
+  await settle(page);
+  await page.keyboard.press("Tab");
+  const skip = await focused(page);
+  check(
+    skip.text === "本文へ移動" && skip.outline,
+    "the first stop skips to the content",
+    JSON.stringify(skip),
+  );
+  await page.keyboard.press("Enter");
+  check((await focused(page)).text === "ホーム", "and goes there");
+  const seen = [];
+  for (let at = 0; at < 40 && seen.at(-1)?.text !== "今すぐ同期"; at++) {
+    await page.keyboard.press("Tab");
+    seen.push(await focused(page));
+  }
+  check(
+    seen.at(-1)?.text === "今すぐ同期" && seen.every((stop) => stop.outline),
+    "the sync button can be reached, and every stop is seen",
+    JSON.stringify(seen),
+  );
+  await page.keyboard.press("Enter");
+  await page.getByText("同期が終わりました。").waitFor();
+  check(true, "and pressed");
+}
+
+// --- the story: staff, lead and officer, offline in the middle ---
+
+async function sync(one) {
+  await go(one, "#/records"); // so that the home screen says nothing of a sync before
+  await go(one, "#/");
+  await one.page.getByRole("button", { name: "今すぐ同期" }).click();
+  await one.page.getByText("同期が終わりました。").waitFor();
+  await settle(one.page);
+}
+const fill = (page, label, text) => page.getByLabel(label, { exact: false }).first().fill(text);
+
+async function draftComesBack(staff) {
+  const { page } = staff;
+  await go(staff, "#/records/voice/new");
+  await fill(page, "件名", "広場の使い方の相談");
+  await page.getByText("書きかけをこの端末に残しました").waitFor();
+  page.once("dialog", (dialog) => dialog.accept());
+  await page.reload();
+  await page.waitForSelector("main h1");
+  await go(staff, "#/records");
+  await page.getByRole("link", { name: "広場の使い方の相談" }).click();
+  await settle(page);
+  const kept = await page.getByLabel("件名", { exact: false }).first().inputValue();
+  check(kept === "広場の使い方の相談", "a draft comes back after the page was gone", kept);
+  await page.getByRole("button", { name: "保存する" }).click();
+  const wrong = await page.getByText("か所を直してください").textContent();
+  check(/か所/.test(wrong ?? ""), "what is missing is told before it is sent", wrong);
+  await page.getByLabel("分野", { exact: false }).first().selectOption("people");
+  await page.getByLabel("エリアを加える").selectOption("14133-01");
+  await fill(page, "内容", "夜も使えないかと電話 090-1234-5678 の方から");
+  await fill(page, "実施日", "2026-11-20");
+  await page.getByLabel("把握の方法", { exact: false }).first().selectOption("voice");
+  await page.getByRole("button", { name: "保存する" }).click();
+  await page.getByText("住民個人の情報と思われる記載があります").waitFor();
+  check(true, "a telephone number in a text is stopped");
+  await fill(page, "内容", "夜も使えないかという声が三件あった");
+  await page.getByRole("button", { name: "保存する" }).click();
+  await page.waitForURL(/#\/record\//);
+  await settle(page);
+  check(
+    await page.getByText("夜も使えないかという声が三件あった").isVisible(),
+    "and the record is saved",
+  );
+}
+
+async function offline(lead) {
+  const { page } = lead;
+  await please("stop the daemon");
+  await go(lead, `#/issue/${told.issue}`);
+  const expected = lead.said.length;
+  await page.getByRole("button", { name: "この段階にする" }).click();
+  await page.getByText("段階を変えました。").waitFor();
+  await page.locator(".steps [aria-current=step]", { hasText: "住民主体" }).waitFor();
+  check(true, "without a network an issue still moves on");
+  await go(lead, "#/");
+  await page.getByRole("button", { name: "今すぐ同期" }).click();
+  await page.getByText("局のサーバーに接続できません").first().waitFor();
+  check(
+    await page.getByText("作業内容は保存されています。次の同期で送信します。").first().isVisible(),
+    "a sync says why it failed and what to do",
+  );
+  lead.said.splice(expected);
+  await please("start the daemon");
+  await sync(lead);
+}
+
+async function submit(lead) {
+  const { page } = lead;
+  await go(lead, `#/record/${told.issue}/edit`);
+  await fill(page, "実施済みの対応", "existing: 見回りを頼んだが朝の人手が足りない");
+  await page.getByLabel(/^全体量 /).fill("１２０");
+  await fill(page, "全体量の単位", "人");
+  await fill(page, "推定の方法", "登校時の見守りの実数");
+  await fill(page, "局への依頼", "担い手を増やす仕組みを検討してほしい");
+  await page.getByRole("button", { name: "保存する" }).click();
+  await page.waitForURL(/#\/issue\//);
+  await settle(page);
+  await page.getByRole("button", { name: "統計から根拠を選ぶ" }).click();
+  await page.locator("dialog[open] input[type=checkbox]").first().check();
+  await page.getByRole("button", { name: "根拠として保存する" }).click();
+  await page.getByText("根拠を保存しました。").waitFor();
+  await settle(page);
+  await page.getByRole("button", { name: "上申の内容を確認する" }).click();
+  const shown = await page.locator("dialog[open]").textContent();
+  check(
+    /見回りを頼んだ/.test(shown ?? "") && /120/.test(shown ?? ""),
+    "what the bureau will see is shown before it is sent",
+  );
+  const bad = await violations(page);
+  check(bad.length === 0, "the preview has no violation", bad.join("\n"));
+  await page.getByRole("button", { name: "局へ上申する" }).click();
+  await page.getByText("上申を記録しました").waitFor();
+  await sync(lead);
+  await go(lead, `#/issue/${told.issue}`);
+  const receipt = await page.locator(".timeline").textContent();
+  check(/上申/.test(receipt ?? "") && /受領 \d+/.test(receipt ?? ""), "with a receipt", receipt);
+}
+
+async function answer(officer, lead) {
+  const { page } = officer;
+  await sync(officer);
+  await go(officer, "#/queue");
+  await page.getByRole("link", { name: "朝の見守りの担い手" }).click();
+  await settle(page);
+  for (const [act, reason] of [["受付"], ["局検討"], ["差戻し", "担い手の内訳を教えてください"]]) {
+    await page.getByRole("radio", { name: act, exact: false }).first().check();
+    if (reason) await fill(page, "理由", reason);
+    await page.getByRole("button", { name: `「${act}」を記録する` }).click();
+    await page.getByText(`「${act}」を記録しました`).waitFor();
+    await settle(page);
+  }
+  await sync(officer);
+  await sync(lead);
+  await go(lead, "#/queue");
+  await lead.page.getByRole("link", { name: "朝の見守りの担い手" }).click();
+  await settle(lead.page);
+  check(
+    await lead.page.getByText("担い手の内訳を教えてください").isVisible(),
+    "the officer's question reaches the ward",
+  );
+  await fill(lead.page, "理由", "保護者が八人、町内会が四人です");
+  await lead.page.getByRole("button", { name: "「回答」を記録する" }).click();
+  await lead.page.getByText("「回答」を記録しました").waitFor();
+  await sync(lead);
+  await sync(officer);
+  await go(officer, "#/queue");
+  await page.getByRole("link", { name: "朝の見守りの担い手" }).click();
+  await settle(page);
+  check(
+    await page.getByText("保護者が八人、町内会が四人です").first().isVisible(),
+    "and the answer comes back",
+  );
+}
+
+async function settleConflict(lead) {
+  const { page } = lead;
+  await go(lead, `#/record/${told.conflict}`);
+  const sides = await page.locator("fieldset.sides").textContent();
+  check(
+    ["北会館", "南集会所", "lead", "staff"].every((text) => sides?.includes(text)),
+    "both sides of a conflict are shown with who wrote them",
+    sides,
+  );
+  await page.getByRole("radio", { name: /北会館/ }).check();
+  await page.getByRole("button", { name: "選んだ値に決める" }).click();
+  await page.getByText("決めました。").waitFor();
+  await settle(page);
+  check((await page.locator("fieldset.sides").count()) === 0, "and settled by choosing one");
+}
+
+async function takeIn(lead) {
+  const { page } = lead;
+  await go(lead, "#/records/voice/import");
+  const table = (rows) => ({
+    name: "voices.csv",
+    mimeType: "text/csv",
+    buffer: Buffer.from("title,field,areas,content,date,heard\n" + rows.join("\n") + "\n"),
+  });
+  const good = "表からの声,people,14133-01,朝の集まりが楽しい,2026-11-01,voice";
+  await page
+    .getByLabel("ファイル")
+    .setInputFiles(table([good, "誤り,nosuch,14133-01,x,2026-11-01,voice"]));
+  await page.getByRole("button", { name: "書かずに確かめる" }).click();
+  await page.getByText("行ごとの結果").waitFor();
+  const report = await page.locator("main").textContent();
+  check(
+    /誤り/.test(report ?? "") && /分野|field/.test(report ?? ""),
+    "a table's report says which row and why",
+  );
+  await page.getByLabel("ファイル").setInputFiles(table([good]));
+  await page.getByRole("button", { name: "書かずに確かめる" }).click();
+  await page.getByRole("button", { name: "取り込む", exact: true }).click();
+  await page.getByText("取り込みました。").waitFor();
+  check(true, "and a sound one is taken in");
+}
+
+// --- on paper, small, enlarged, in other colours ---
+
+async function paper(one) {
+  await go(one, "#/area/14133-01");
+  const pdf = await one.page.pdf({ preferCSSPageSize: true, printBackground: true });
+  check(pdf.length > 20_000, "a sheet prints", pdf.length);
+  await one.page.emulateMedia({ media: "print" });
+  const head = await one.page.locator(".print-head").innerText();
+  check(
+    ["出典", "データの時点", "作成日", "庁内限り"].every((text) => head.includes(text)),
+    "with source, data date, day of printing and 庁内限り on top",
+    head,
+  );
+  check(!(await one.page.locator("header").isVisible()), "and without the screen's own parts");
+  await one.page.emulateMedia({ media: "screen" });
+}
+
+async function sizes(person) {
+  for (const [name, size] of [
+    ["390×844", { width: 390, height: 844 }],
+    ["200 % of 1366×768", { width: 683, height: 384 }],
+  ]) {
+    await please("open " + person);
+    told.pages[person] = (await next()).address;
+    const one = await open(person, size);
+    for (const hash of [
+      "#/",
+      "#/area/14133-01",
+      "#/queue",
+      `#/issue/${told.issue}`,
+      "#/records/voice/new",
+    ]) {
+      await go(one, hash);
+      check((await overflow(one.page)) <= 0, `${name}: ${hash} loses nothing at the sides`);
+    }
+    await one.page.emulateMedia({ forcedColors: "active", reducedMotion: "reduce" });
+    const bad = await violations(one.page);
+    check(bad.length === 0, `${name}: no violation in forced colours`, bad.join("\n"));
+    check(one.said.length === 0, `${name}: nothing is said aside`, one.said.join("\n"));
+    await one.context.close();
+  }
+}
+
+async function goneServer(one) {
+  await please("end " + one.person);
+  await one.page.getByRole("link", { name: "記録", exact: true }).click();
+  await one.page.getByText("この画面のプログラムに接続できません").first().waitFor();
+  check(
+    await one.page.getByText("もう一度起動してください").first().isVisible(),
+    "with its program gone the page says so, and what to do",
+  );
+}
+
+try {
+  const [lead, officer, staff] = [await open("lead"), await open("officer"), await open("staff")];
+  await screens(lead, [...common, ...wardOnly], "ja");
+  await screens(lead, [...common, ...wardOnly], "en");
+  await screens(officer, [...common, ...officerOnly], "ja");
+  await screens(officer, officerOnly, "en");
+  for (const one of [lead, officer]) await one.page.getByRole("button", { name: "日本語" }).click();
+  await keyboard(lead);
+  await draftComesBack(staff);
+  await offline(lead);
+  await submit(lead);
+  await answer(officer, lead);
+  await settleConflict(lead);
+  await takeIn(lead);
+  await paper(lead);
+  await sizes("lead");
+  await goneServer(staff);
+} catch (error) {
+  check(false, "the walk through the page broke off", error.stack);
+} finally {
+  await browser.close();
+  console.log(`1..${number}`);
+  process.exit(0);
+}

@@ -1,0 +1,133 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { address } from "../src/api.ts";
+import { changedFields, figureGiven, typedAll, wrongFields } from "../src/fields.ts";
+import { firstLang } from "../src/lang.ts";
+import type { Item } from "../src/model.ts";
+import { crossing, matches } from "../src/queue.ts";
+import { parseRoute, routeTo } from "../src/route.ts";
+import type { QueueRow } from "../src/model.ts";
+
+const item = (name: string, type: Item["type"], max = 100): Item => ({
+  name,
+  number: 1,
+  type,
+  max,
+  needed_for: null,
+  shared: false,
+  label: name,
+  help: "",
+  codes: [],
+});
+const items = [
+  item("title", "line", 12),
+  item("size", "number", 5000),
+  item("areas", "list", 2),
+  item("evidence", "figures"),
+  item("day", "date"),
+];
+
+test("only what was changed is sent, in the form that is taken", () => {
+  const before = typedAll(items, { title: "坂", size: 10, areas: ["14133-01"] });
+  assert.deepEqual(changedFields(items, before, before), {});
+  const now = { ...before, size: "１，２００", areas: "14133-01\n\n 14133-02 " };
+  assert.deepEqual(changedFields(items, before, now), {
+    size: 1200,
+    areas: ["14133-01", "14133-02"],
+  });
+});
+
+test("evidence goes back in the words in which it is given", () => {
+  assert.equal(
+    figureGiven("pub 1 population_census 14133 2010-10-01 - 233925 人"),
+    "population_census 14133 2010-10-01",
+  );
+  assert.equal(
+    figureGiven("r:14133 2 households 14133-01 2020 age=65- 5 世帯"),
+    "households 14133-01 2020 age=65-",
+  );
+  assert.equal(figureGiven("population 14133 2020"), "population 14133 2020");
+  const kept = typedAll(items, { evidence: ["pub 1 p 14133 2020 - 5 人"] });
+  assert.equal(kept.evidence, "p 14133 2020");
+});
+
+test("what the page can see is wrong", () => {
+  const must = (one: Item): boolean => one.name === "title";
+  const typed = { size: "9999", day: "24.11.2026", areas: "a\nb\nc" };
+  assert.deepEqual(wrongFields(items, typed, must), [
+    { name: "title", why: "missing" },
+    { name: "size", why: "number" },
+    { name: "areas", why: "long" },
+    { name: "day", why: "date" },
+  ]);
+  // the bound is in bytes, as the program counts
+  assert.deepEqual(wrongFields(items, { title: "五文字です" }, must), [
+    { name: "title", why: "long" },
+  ]);
+  assert.deepEqual(wrongFields(items, { title: "四文字だ" }, must), []);
+});
+
+test("addresses: flags without a value, nothing for what is not set", () => {
+  assert.equal(
+    address("case/list", {
+      all: true,
+      overdue: false,
+      ward: "",
+      state: undefined,
+      field: "a b",
+    }),
+    "/api/case/list?all&field=a%20b",
+  );
+});
+
+test("routes there and back", () => {
+  const route = parseRoute(routeTo(["area", "14133-01"], { "as-of": "2", view: "" }));
+  assert.deepEqual(route.parts, ["area", "14133-01"]);
+  assert.equal(route.query.get("as-of"), "2");
+  assert.equal(route.query.get("view"), null);
+  assert.deepEqual(parseRoute("").parts, []);
+});
+
+test("the language: what was chosen, else the browser's, else Japanese", () => {
+  assert.equal(firstLang("en", ["ja"]), "en");
+  assert.equal(firstLang(null, ["fr", "en-GB", "ja"]), "en");
+  assert.equal(firstLang("xx", ["fr"]), "ja");
+});
+
+const row = (ward: string, state: string, title: string, overdue = false): QueueRow => ({
+  id: title,
+  kind: "case",
+  scope: "e:" + ward,
+  state,
+  proposed: null,
+  attempt: 1,
+  pending: 0,
+  closed: false,
+  fields: { title, areas: [ward + "-01"] },
+  conflicts: {},
+  since: null,
+  due: null,
+  overdue,
+  waits: null,
+  priority: null,
+});
+
+test("a search finds every word anywhere, in either width", () => {
+  const one = row("14133", "submitted", "坂の移動 ABC");
+  assert.ok(matches(one, ""));
+  assert.ok(matches(one, "移動 ａｂｃ"));
+  assert.ok(matches(one, "14133-01"));
+  assert.ok(!matches(one, "移動 買い物"));
+});
+
+test("wards side by side", () => {
+  const rows = [
+    row("14133", "submitted", "a"),
+    row("14133", "built", "b", true),
+    row("14136", "built", "c"),
+  ];
+  assert.deepEqual(crossing(rows, ["14131", "14133"]), [
+    { ward: "14131", counts: {}, total: 0, overdue: 0 },
+    { ward: "14133", counts: { submitted: 1, built: 1 }, total: 2, overdue: 1 },
+  ]);
+});

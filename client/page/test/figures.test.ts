@@ -1,0 +1,153 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  chainOf,
+  changeText,
+  csvOf,
+  evidenceOf,
+  levelOf,
+  numberText,
+  periodsOf,
+  pyramidOf,
+  ranked,
+  scoresOf,
+  seriesOf,
+  valueText,
+} from "../src/figures.ts";
+import { ageText, breakdownText, indicatorName } from "../src/indicators.ts";
+import { setLang } from "../src/lang.ts";
+import type { Cell } from "../src/model.ts";
+
+function cell(area: string, period: string, value: number | null, more: Partial<Cell> = {}): Cell {
+  return {
+    indicator: "population",
+    area,
+    period,
+    breakdown: "",
+    value,
+    missing: value === null ? "x" : "",
+    unit: "人",
+    status: "",
+    method: "",
+    source: "",
+    note: "",
+    scope: "pub",
+    ...more,
+  };
+}
+
+test("numbers keep their decimals and group their thousands", () => {
+  assert.equal(numberText(1234567), "1,234,567");
+  assert.equal(numberText(-1234.5), "−1,234.5");
+  assert.equal(numberText(0), "0");
+  assert.equal(numberText(999), "999");
+});
+
+test("blank is not zero: what is missing shows its symbol", () => {
+  assert.equal(valueText({ value: 0, missing: "" }), "0");
+  assert.equal(valueText({ value: null, missing: "x" }), "x");
+  assert.equal(valueText({ value: null, missing: "u" }), "…");
+  assert.equal(valueText({ value: null, missing: "n" }), "−");
+});
+
+test("a change needs both values and does not show rounding dust", () => {
+  assert.equal(changeText(0.3, 0.1), "+0.2");
+  assert.equal(changeText(10, 12), "−2");
+  assert.equal(changeText(null, 12), "");
+  assert.equal(changeText(12, null), "");
+});
+
+test("levels and chains of areas", () => {
+  assert.equal(levelOf("14130"), "city");
+  assert.equal(levelOf("14133"), "ward");
+  assert.equal(levelOf("14133-01"), "area");
+  assert.equal(levelOf("14133-0012001"), "town");
+  assert.equal(levelOf("M1404"), "other");
+  assert.deepEqual(chainOf("14133-01"), ["14133-01", "14133", "14130"]);
+  assert.deepEqual(chainOf("14130"), ["14130"]);
+});
+
+test("series by area and breakdown, in the order of time", () => {
+  const cells = [
+    cell("14133", "2020", 2),
+    cell("14133", "2010", 1),
+    cell("14133", "2020", 9, { breakdown: "sex=f" }),
+    cell("14130", "FY2015", 5),
+  ];
+  const series = seriesOf(cells, ["14133", "14130"]);
+  assert.deepEqual(
+    series[0]?.points.map((point) => point.cell.value),
+    [1, 2],
+  );
+  assert.deepEqual(periodsOf(series), ["2010", "FY2015", "2020"]);
+});
+
+test("ranking puts what is concealed last, and never at zero", () => {
+  const order = ranked([
+    cell("14131", "2020", 1),
+    cell("14132", "2020", null),
+    cell("14133", "2020", 3),
+  ]);
+  assert.deepEqual(
+    order.map((one) => one.area),
+    ["14133", "14131", "14132"],
+  );
+});
+
+const ages = (groups: readonly string[], period = "2020"): Cell[] =>
+  groups.flatMap((age) =>
+    ["m", "f"].map((sex) => cell("14133", period, 10, { breakdown: `age=${age};sex=${sex}` })),
+  );
+
+test("a pyramid takes the finest ages that do not overlap, from the young to the old", () => {
+  const pyramid = pyramidOf(ages(["0-14", "5-9", "0-4", "10-14", "15-64", "65-"]), "14133");
+  assert.deepEqual(
+    pyramid?.rows.map((row) => row.age),
+    ["0-4", "5-9", "10-14", "15-64", "65-"],
+  );
+});
+
+test("a pyramid of the newest period that has both sexes, or none", () => {
+  const older = ages(["0-64", "65-"], "2010");
+  const half = cell("14133", "2020", 3, { breakdown: "age=0-64;sex=m" });
+  assert.equal(pyramidOf([...older, half], "14133")?.period, "2010");
+  assert.equal(pyramidOf([half], "14133"), null);
+  assert.equal(pyramidOf(older, "14131"), null);
+});
+
+test("evidence in the words of the command line", () => {
+  assert.equal(evidenceOf(cell("14133", "2020", 1)), "population 14133 2020");
+  assert.equal(
+    evidenceOf(cell("14133", "2020", 1, { breakdown: "age=65-" })),
+    "population 14133 2020 age=65-",
+  );
+});
+
+test("scores of the rubric: 1 to 5, anything else is left out", () => {
+  assert.deepEqual(scoresOf(["住民の意識の醸成: 4", "協議会等の設置：3", "多世代: 6", "なし"]), [
+    { item: "住民の意識の醸成", score: 4 },
+    { item: "協議会等の設置", score: 3 },
+  ]);
+});
+
+test("a table to save quotes what needs it and defuses formulas", () => {
+  assert.equal(
+    csvOf([
+      ["a,b", 1, null],
+      ['say "x"', "=1+1", "-5"],
+    ]),
+    '\ufeff"a,b",1,\r\n"say ""x""",\'=1+1,\'-5\r\n',
+  );
+});
+
+test("names of indicators and breakdowns", () => {
+  setLang("ja");
+  assert.equal(indicatorName("population_census"), "人口（国勢調査）");
+  assert.equal(indicatorName("made_up_by_a_release"), "made_up_by_a_release");
+  assert.equal(ageText("65-"), "65歳以上");
+  assert.equal(ageText("0-14"), "0〜14歳");
+  assert.equal(breakdownText(""), "総数");
+  assert.equal(breakdownText("age=65-;sex=f"), "65歳以上・女");
+  setLang("en");
+  assert.equal(breakdownText("age=65-;sex=f"), "age 65+, women");
+});
