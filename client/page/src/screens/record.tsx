@@ -182,14 +182,14 @@ export function EditRecord({ id }: { id: string }) {
 
 // --- two sides ---
 
-interface Sides extends KkRecord {
-  sides: Record<string, Act[]>;
+interface Written extends KkRecord {
+  writers: Record<string, Act[]>;
 }
 
 /** Both sides of each field, who wrote them and when; one of them stands, or a third value. */
 function Resolve(props: { record: KkRecord; kind: Kind; done: () => void }) {
   const { tables } = useStore();
-  const got = useGet<Sides>(`record/conflicts/${props.record.id}`);
+  const got = useGet<Written>(`record/conflicts/${props.record.id}`);
   const [chosen, setChosen] = useState<Record<string, number>>({});
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const failed = (reason: unknown): void => {
@@ -219,7 +219,7 @@ function Resolve(props: { record: KkRecord; kind: Kind; done: () => void }) {
           <fieldset class="radios sides">
             <legend>{item.label}</legend>
             {(shown.conflicts[name] ?? []).map((value: Value, at) => {
-              const act = shown.sides[name]?.[at];
+              const act = shown.writers[name]?.[at];
               return (
                 <label>
                   <input
