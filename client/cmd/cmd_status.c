@@ -105,6 +105,7 @@ static json_t *state_json(const struct kk_command *c, const struct kk_state *s)
     const struct kk_error_info *info =
         s->sync_error.fault ? kk_error_info(s->sync_error.fault) : NULL;
     bool ja = c->lang == KK_LANG_JA;
+    char root[KK_FINGERPRINT_TEXT];
     json_t *j = json_pack(
         "{s:b, s:b, s:b, s:b, s:o, s:s?, s:s, s:s, s:I, s:[I,I], s:[I,I], s:s}", "well",
         kk_state_well(s), "enrolled", s->enrolled, "pending", s->pending, "revoked", s->revoked,
@@ -115,6 +116,8 @@ static json_t *state_json(const struct kk_command *c, const struct kk_state *s)
 
     if (!j)
         return NULL;
+    kk_fingerprint(kk_slice(s->root_id, KK_HASH_BYTES), root);
+    json_object_set_new(j, "root_fingerprint", s->root_ver ? json_string(root) : json_null());
     json_object_set_new(j, "as_of", kk_json_instant(s->since_ms));
     json_object_set_new(j, "synced", kk_json_instant(s->sync_ms));
     json_object_set_new(j, "waiting", json_integer((json_int_t)s->waiting));

@@ -191,3 +191,12 @@ const struct kk_device_span *kk_home_span(const struct kk_home *h)
 
     return row ? kk_device_span_newest(row) : NULL;
 }
+
+int kk_home_grade(struct kk_home *h, int64_t clock_ms, enum kk_grade *ret, int64_t *ret_since_ms)
+{
+    int64_t by_media = 0;
+    int r = kk_home_fact_get(h, KK_FACT_BY_MEDIA, &by_media, NULL);
+
+    *ret = kk_trust_grade(h->trust, clock_ms, by_media != 0, ret_since_ms);
+    return r;
+}

@@ -90,6 +90,10 @@ KK_MUST_USE int kk_home_fact_put(struct kk_home *h, enum kk_home_fact fact, int6
 KK_MUST_USE int kk_home_fact_get(struct kk_home *h, enum kk_home_fact fact, int64_t *ret,
                                  struct kk_bytes *bytes);
 
+/* How old what is held is, by the settings for the way that the last sync came by. [TR-11] */
+KK_MUST_USE int kk_home_grade(struct kk_home *h, int64_t clock_ms, enum kk_grade *ret,
+                              int64_t *ret_since_ms);
+
 /* --- the register of media (media.c) --- */
 #define KK_MEDIA_WAYS(W)                                                                          \
     W(OUT, 1, "out", "持出")                                                                      \
@@ -110,6 +114,12 @@ KK_MUST_USE int kk_home_media_add(struct kk_home *h, const struct kk_media_line 
 /* Lines in the order of writing, borrowed for the call. Anything but 0 ends it. */
 typedef int kk_media_fn(void *user, const struct kk_media_line *line);
 KK_MUST_USE int kk_home_media_each(struct kk_home *h, kk_media_fn *fn, void *user);
+
+/* --- proofs that the daemon signed two histories: shape fork, as it was found (proofs.c) --- */
+KK_MUST_USE int kk_home_proof_add(struct kk_home *h, const struct kk_fork *fork);
+/* Borrowed for the call. Anything but 0 ends it. */
+typedef int kk_proof_fn(void *user, struct kk_slice fork);
+KK_MUST_USE int kk_home_proof_each(struct kk_home *h, kk_proof_fn *fn, void *user);
 
 /* --- what the roster says of this device; NULL before it is approved --- */
 const struct kk_device_span *kk_home_span(const struct kk_home *h);

@@ -27,18 +27,15 @@ void kk_data_fini(struct kk_data *d)
 int kk_data_origin(struct kk_home *h, int64_t clock_ms, struct kk_data_origin *ret)
 {
     const struct kk_catalog *catalog = kk_trust_catalog(h->trust);
-    int64_t by_media = 0;
-    int r = kk_home_fact_get(h, KK_FACT_BY_MEDIA, &by_media, NULL);
 
     *ret = (struct kk_data_origin){ 0 };
-    if (r < 0 || !catalog)
-        return r;
+    if (!catalog)
+        return 0;
     ret->release = (uint32_t)catalog->version.ver;
     ret->issued_ms = (int64_t)catalog->issued_ms;
     snprintf(ret->title, sizeof ret->title, "%.*s", (int)catalog->title.len,
              (const char *)catalog->title.data);
-    ret->grade = kk_trust_grade(h->trust, clock_ms, by_media != 0, &ret->since_ms);
-    return 0;
+    return kk_home_grade(h, clock_ms, &ret->grade, &ret->since_ms);
 }
 
 /* --- collecting --- */

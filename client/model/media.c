@@ -1,7 +1,8 @@
 /* Files out and in (media.h). [MD-3] [MD-4] */
 #include "model/media.h"
 
-#include "kukyoku/bundle/kkyb.h"
+#include "model/parcel.h"
+
 #include "kukyoku/sync/shelf.h"
 
 #define CLIENT_NAME "kukyoku " KUKYOKU_VERSION
@@ -25,28 +26,12 @@ static int not_enrolled(struct kk_home *h, struct kk_error *err)
 
 /* --- out --- */
 
-struct packing {
-    struct kk_bytes items; /* each behind its length */
-    uint32_t count;
-};
-
 static int pack(void *user, const struct kk_carried *op)
 {
-    KK_AUTO_FINI(kk_bytes) struct kk_bytes bytes = { 0 };
-    struct packing *p = user;
-    uint32_t len;
-    int r = kk_shape_encode_checked(&kk_shape_carried, op, &bytes, NULL);
-
-    len = (uint32_t)bytes.len;
-    if (r == 0)
-        r = kk_bytes_append(&p->items, &len, sizeof(len));
-    if (r == 0)
-        r = kk_bytes_append_slice(&p->items, kk_bytes_slice(&bytes));
-    p->count += r == 0;
-    return r;
+    return kk_parcel_add_shape(user, KK_KKYB_TAG_OPERATION, &kk_shape_carried, op);
 }
 
-static int gather(struct kk_home *h, struct packing *p, struct kk_error *err)
+static int gather(struct kk_home *h, struct kk_parcel *p, struct kk_error *err)
 {
     KK_AUTO_FINI(kk_replicas) struct kk_replicas replicas;
     struct kk_slice scope;
@@ -63,24 +48,7 @@ static int gather(struct kk_home *h, struct packing *p, struct kk_error *err)
     return r;
 }
 
-static int build(const struct packing *p, struct kk_bytes *out)
-{
-    struct kk_kkyb_writer w;
-    size_t at = 0;
-    int r = kk_kkyb_begin(&w, KK_KKYB_OPERATIONS, p->count, out);
-
-    while (r == 0 && at < p->items.len) {
-        uint32_t len;
-
-        memcpy(&len, p->items.data + at, sizeof(len));
-        r = kk_kkyb_item(&w, KK_KKYB_TAG_OPERATION,
-                         kk_slice(p->items.data + at + sizeof(len), len), out);
-        at += sizeof(len) + len;
-    }
-    return r == 0 ? kk_kkyb_end(&w, out) : r;
-}
-
-static int export(struct kk_home *h, const struct kk_media_file *file, struct packing *p,
+static int export(struct kk_home *h, const struct kk_media_file *file, struct kk_parcel *p,
                   struct kk_error *err)
 {
     KK_AUTO_FINI(kk_bytes) struct kk_bytes out = { 0 };
@@ -90,7 +58,7 @@ static int export(struct kk_home *h, const struct kk_media_file *file, struct pa
         return kk_error_say(err, KK_E_NOT_FOUND, file->path, "nothing waits to be sent",
                             "未送信のものはありません");
     if (r == 0)
-        r = build(p, &out);
+        r = kk_parcel_build(p, KK_KKYB_OPERATIONS, &out);
     if (r == 0 && kk_os_exists(file->path))
         return kk_error_set(err, KK_E_EXISTS, file->path, "%s", "");
     if (r == 0)
@@ -102,12 +70,11 @@ int kk_media_export(struct kk_home *h, const struct kk_media_file *file,
                     uint64_t *ret_operations, struct kk_error *err)
 {
     KK_AUTO_FINI(kk_os_lock) struct kk_os_lock lock = { 0 };
-    struct packing p = { .count = 0 };
+    KK_AUTO_FINI(kk_parcel) struct kk_parcel p = { .count = 0 };
     int r = h->enrolled ? kk_home_lock(h, &lock, err) : not_enrolled(h, err);
 
     if (r == 0)
         r = export(h, file, &p, err);
-    kk_bytes_fini(&p.items);
     if (r == 0)
         *ret_operations = p.count;
     return r;

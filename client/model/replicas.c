@@ -61,21 +61,38 @@ int kk_replicas_ledger(struct kk_replicas *r, struct kk_slice scope, struct kk_l
     return 0;
 }
 
+static bool suits(struct kk_slice name, bool records)
+{
+    struct kk_scope scope;
+    const struct kk_scope_info *info;
+
+    if (!kk_scope_parse(name, &scope))
+        return false;
+    info = kk_scope_info(scope.kind);
+    return records ? info->records : info->releases && scope.kind != KK_SCOPE_PUB;
+}
+
 static bool nth(const struct kk_home *h, size_t i, bool records, struct kk_slice *ret)
 {
     const struct kk_device_span *span = kk_home_span(h);
 
     for (size_t k = 0; span && k < span->scopes.count; k++) {
-        const struct kk_scope_info *info;
-        struct kk_scope scope;
-
-        if (!kk_scope_parse(span->scopes.items[k].name, &scope))
-            continue;
-        info = kk_scope_info(scope.kind);
-        if (!(records ? info->records : info->releases && scope.kind != KK_SCOPE_PUB))
-            continue;
-        if (i-- == 0) {
+        if (suits(span->scopes.items[k].name, records) && i-- == 0) {
             *ret = span->scopes.items[k].name;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* An auditor reads every log, without bodies and without a key. [DM-9] */
+static bool nth_of_all(const struct kk_home *h, size_t i, struct kk_slice *ret)
+{
+    const struct kk_roster *roster = kk_trust_roster(h->trust);
+
+    for (size_t k = 0; k < roster->scopes.count; k++) {
+        if (suits(roster->scopes.items[k].scope, true) && i-- == 0) {
+            *ret = roster->scopes.items[k].scope;
             return true;
         }
     }
@@ -93,7 +110,9 @@ bool kk_home_release_scope(const struct kk_home *h, size_t i, struct kk_slice *r
 
 bool kk_home_record_scope(const struct kk_home *h, size_t i, struct kk_slice *ret)
 {
-    return nth(h, i, true, ret);
+    const struct kk_device_span *span = kk_home_span(h);
+
+    return span && span->role == KK_ROLE_AUDITOR ? nth_of_all(h, i, ret) : nth(h, i, true, ret);
 }
 
 /* A step is short, so that nobody waits long for the lock. */

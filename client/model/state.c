@@ -28,12 +28,14 @@ static void fill_device(const struct kk_home *h, struct kk_state *s)
     copy_text(s->label, sizeof(s->label), row->label);
 }
 
-static void fill_documents(const struct kk_home *h, struct kk_state *s)
+static int fill_documents(struct kk_home *h, struct kk_state *s)
 {
     int64_t now = kk_os_now_ms();
 
-    if (kk_trust_root(h->trust))
+    if (kk_trust_root(h->trust)) {
         s->root_ver = kk_trust_root(h->trust)->ver;
+        kk_trust_root_id(h->trust, s->root_id);
+    }
     if (kk_trust_roster(h->trust))
         s->roster = kk_trust_roster(h->trust)->version;
     if (kk_trust_catalog(h->trust)) {
@@ -41,7 +43,7 @@ static void fill_documents(const struct kk_home *h, struct kk_state *s)
         copy_text(s->title, sizeof(s->title), kk_trust_catalog(h->trust)->title);
     }
     s->flags = kk_trust_flags(h->trust, now);
-    s->grade = kk_trust_grade(h->trust, now, false, &s->since_ms);
+    return kk_home_grade(h, now, &s->grade, &s->since_ms);
 }
 
 static int fill_facts(struct kk_home *h, struct kk_state *s)
@@ -141,8 +143,9 @@ int kk_model_state(struct kk_home *h, struct kk_state *ret, struct kk_error *err
     *ret = (struct kk_state){ .grade = KK_GRADE_UNKNOWN };
     kk_replicas_init(&all, h, KK_REPLICA_READ);
     fill_device(h, ret);
-    fill_documents(h, ret);
-    r = fill_facts(h, ret);
+    r = fill_documents(h, ret);
+    if (r == 0)
+        r = fill_facts(h, ret);
     for (size_t i = 0; r == 0 && kk_home_release_scope(h, i, &scope); i++)
         r = fill_release(&all, scope, ret);
     for (size_t i = 0; r == 0 && kk_home_record_scope(h, i, &scope); i++)

@@ -18,6 +18,7 @@ struct kk_state {
     unsigned role;
     char ward[6], holder[124], label[64];
     uint64_t root_ver;
+    uint8_t root_id[KK_HASH_BYTES]; /* what the letter's fingerprint is made of */
     struct kk_ver roster, catalog;
     char title[204]; /* of the release */
     enum kk_grade grade;

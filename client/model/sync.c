@@ -1,6 +1,7 @@
 /* The machine, the line and the home, joined. */
 #include "model/sync.h"
 
+#include "model/proof.h"
 #include "model/state.h"
 
 #include <stdio.h>
@@ -148,6 +149,17 @@ static int note(struct kk_home *h, int fault, const struct kk_sync_report *repor
     return r;
 }
 
+/* A daemon that has shown two histories is read, and told of at each sync. [RL-19] */
+static int check_blame(struct kk_home *h, struct kk_error *err)
+{
+    bool blamed = false;
+    int r = kk_proof_blames(h, &blamed);
+
+    return r == 0 && blamed ? kk_error_say(err, KK_E_DAEMON_FORK, "log",
+                                           "nothing was sent to it", "何も送っていません")
+                            : r;
+}
+
 static int sync_once(struct kk_home *h, const struct kk_sync_options *o,
                      struct kk_sync_report *ret, struct kk_error *err)
 {
@@ -166,6 +178,8 @@ static int sync_once(struct kk_home *h, const struct kk_sync_options *o,
     ret->counts = j.machine.counts;
     if (r == 0)
         r = kk_replicas_refresh(&sync.replicas, err);
+    if (r == 0)
+        r = check_blame(h, err);
     if (r < 0 && !err->fault)
         kk_error_set(err, r, j.machine.doing, "%s", "");
     kk_sync_fini(&j.machine);

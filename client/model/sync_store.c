@@ -1,6 +1,9 @@
 /* The store of the sync machine over a home. Each change takes the home's lock for itself alone. */
 #include "model/sync_store.h"
 
+#include "model/proof.h"
+#include "model/sync_proof.h"
+
 #include <stdio.h>
 
 #define CHAINS_MAX (4 * KK_SCOPES_MAX)
@@ -129,7 +132,6 @@ static int compare_unnamed(struct kk_home_sync *s, struct kk_slice scope,
 /* Two heads for one entry: the daemon shows two histories. Nothing is written to it. [SY-11] */
 static int compare_head(struct kk_home_sync *s, const struct kk_head *theirs)
 {
-    uint8_t own[KK_HASH_BYTES];
     struct kk_log_head head;
     struct kk_ledger l;
     int r = kk_replicas_ledger(&s->replicas, theirs->scope, &l, s->err);
@@ -141,13 +143,24 @@ static int compare_head(struct kk_home_sync *s, const struct kk_head *theirs)
     r = kk_ledger_head(&l, &head);
     if (r < 0 || head.gsn == 0)
         return r;
-    if (theirs->gsn < head.gsn)
+    if (theirs->era != head.era)
         return restored(s);
-    memcpy(own, head.head, KK_HASH_BYTES);
-    if (theirs->gsn == head.gsn && memcmp(own, theirs->head, KK_HASH_BYTES) != 0)
-        return kk_error_say(s->err, KK_E_FORK, "log", "the daemon shows another history",
-                            "デーモンが別の履歴を示しています");
-    return 0;
+    if (theirs->gsn > head.gsn ||
+        (theirs->gsn == head.gsn && memcmp(head.head, theirs->head, KK_HASH_BYTES) == 0))
+        return 0; /* what follows is held against the own head, entry by entry */
+    r = kk_sync_two_heads(s, &l, theirs);
+    return r == 0 ? restored(s) : r;
+}
+
+static bool follows(const struct kk_home *h, struct kk_slice scope)
+{
+    struct kk_slice own;
+
+    for (size_t i = 0; kk_home_record_scope(h, i, &own); i++) {
+        if (kk_slice_equal(own, scope))
+            return true;
+    }
+    return false;
 }
 
 static int compare(void *self, const struct kk_msg_welcome *welcome)
@@ -157,9 +170,7 @@ static int compare(void *self, const struct kk_msg_welcome *welcome)
     int r = 0;
 
     for (size_t i = 0; r == 0 && i < welcome->heads.count; i++) {
-        const struct kk_device_span *span = kk_home_span(s->home);
-
-        if (span && kk_device_span_has(span, welcome->heads.items[i].scope))
+        if (follows(s->home, welcome->heads.items[i].scope))
             r = compare_head(s, &welcome->heads.items[i]);
     }
     for (size_t i = 0; r == 0 && kk_home_record_scope(s->home, i, &scope); i++)
@@ -272,6 +283,8 @@ static int keep_pages(struct kk_home_sync *s)
         r = ledger_locked(s, kk_slice_text(s->page_scope), &l, &lock);
     if (r == 0)
         r = kk_ledger_take(&l, pages, s->page_count, s->err);
+    for (size_t i = 0; r == 0 && i < s->page_count; i++)
+        r = kk_sync_seen(s, &l, &pages[i]);
     kk_bytes_clear(&s->pages);
     s->page_count = 0;
     return r;
@@ -302,8 +315,12 @@ static int push_next(void *self, struct kk_slice scope, size_t skip, struct kk_a
 {
     struct kk_home_sync *s = self;
     struct kk_ledger l;
-    int r = kk_replicas_ledger(&s->replicas, scope, &l, s->err);
+    bool blamed = false;
+    int r = kk_proof_blames(s->home, &blamed);
 
+    if (r < 0 || blamed)
+        return r; /* reading goes on, writing does not [RL-19] */
+    r = kk_replicas_ledger(&s->replicas, scope, &l, s->err);
     return r == 0 ? kk_ledger_push(&l, skip, arena, ret) : r;
 }
 

@@ -39,6 +39,8 @@ static int rebuild(struct ordering *o)
         ctx.seen_head = got > 0 ? seen : NULL;
     }
     kk_op_from_wire(&o->in->op, &ctx, &o->op);
+    if (ctx.seen_head && memcmp(o->op.seen.head, seen, KK_HASH_BYTES) != 0)
+        return KK_E_SIGNATURE; /* numbered, it would be proof against this daemon */
     got = kk_op_encode(&o->op, &o->header);
     if (got == 0)
         kk_op_id(kk_bytes_slice(&o->header), o->op_id);

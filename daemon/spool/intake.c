@@ -92,6 +92,9 @@ int intake_item(struct intake *in, const struct kk_kkyb_item *item)
         return take_request(in, item->bytes);
     case KK_KKYB_TAG_ENTRY:
     case KK_KKYB_TAG_HEAD:
+    case KK_KKYB_TAG_RECEIPT:
+    case KK_KKYB_TAG_AUDIT:
+    case KK_KKYB_TAG_FORK:
         break; /* the daemon's own words; from a file they say nothing new */
     }
     return 0; /* unknown tags are passed over */

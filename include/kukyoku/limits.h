@@ -77,6 +77,7 @@
 #define KK_OP_PARENTS_MAX      8
 #define KK_OP_REFS_MAX         4
 #define KK_ENTRIES_PER_LOG_MAX 256
+#define KK_AUDIT_PAGE_MAX      1024
 #define KK_HLC_SKEW_MS         (10 * 60 * 1000)
 
 _Static_assert(KK_DATA_BYTES_MAX + 64 <= KK_FRAME_PLAIN_MAX, "a full DATA message fits one frame");

@@ -131,7 +131,7 @@ static int read_head(struct kk_kkyb_reader *r, enum kk_kkyb_event *ret)
     r->type = at[5];
     r->count = r->left = get_u32(at + 8);
     r->begun = true;
-    if (r->type < KK_KKYB_RELEASE || r->type > KK_KKYB_ENROLMENT ||
+    if (r->type < KK_KKYB_RELEASE || r->type > KK_KKYB_EVIDENCE ||
         r->count > KK_BUNDLE_FILE_ITEMS_MAX)
         return KK_E_BUNDLE_FILE;
     *ret = KK_KKYB_HEAD;

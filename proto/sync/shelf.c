@@ -151,6 +151,9 @@ static int put_item(struct kk_shelf *s, unsigned tag, struct kk_slice bytes)
     case KK_KKYB_TAG_OPERATION:
     case KK_KKYB_TAG_HEAD:
     case KK_KKYB_TAG_REQUEST:
+    case KK_KKYB_TAG_RECEIPT:
+    case KK_KKYB_TAG_AUDIT:
+    case KK_KKYB_TAG_FORK:
         break;
     }
     return 0; /* unknown tags are passed over */

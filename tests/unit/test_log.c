@@ -1,6 +1,7 @@
 /*
  * Logs: the hash chain, signed heads, and receipts that prove an entry without the daemon. Covers
- * proto/record/receipt.c. [RL-5] [RL-6] [RL-7]
+ * proto/record/receipt.c, evidence.c and fork.c: proofs that a daemon signed two histories.
+ * proto/record/receipt.c proto/record/evidence.c proto/record/fork.c [RL-5] [RL-6] [RL-7] [RL-19]
  */
 #include "gen.h"
 
@@ -8,6 +9,7 @@
 #include "kukyoku/error.h"
 #include "kukyoku/record/log.h"
 #include "kukyoku/record/op.h"
+#include "kukyoku/trust/device.h"
 
 #define TUPLES 5
 #define OWN    2 /* the operation's place among them */
@@ -123,6 +125,13 @@ static void make_receipt(struct receipt *r)
     key_of(3, r->author, r->is.author);
     make_root(r);
     gen_value(&r->gen, &kk_shape_op, &op);
+    op.scope = kk_slice_text("e:14133");
+    op.seen.era = 1;
+    op.seen.gsn = 41;
+    memset(op.seen.head, 0xee, KK_HASH_BYTES);
+    memset(r->is.noise, 7, KK_KEY_BYTES);
+    memset(r->is.wrap, 8, KK_KEY_BYTES);
+    kk_device_id(r->is.author, r->is.noise, r->is.wrap, op.device);
     fine(kk_op_encode(&op, &r->header));
     r->is.op = kk_bytes_slice(&r->header);
     fine(kk_op_sign(r->is.op, r->author, r->is.sig));
@@ -170,6 +179,7 @@ enum forged {
     ANOTHER_BEFORE,
     ANOTHER_OPERATION,
     ANOTHER_AUTHOR,
+    SIGNED_BY_ANOTHER_DEVICE,
     SIGNATURE_ALTERED,
     FORGERIES
 };
@@ -215,6 +225,10 @@ static enum kk_receipt_verdict forge(struct receipt *r, int how)
     case ANOTHER_AUTHOR:
         memcpy(r->is.author, r->root_key.id, KK_KEY_BYTES);
         return KK_RECEIPT_OP;
+    case SIGNED_BY_ANOTHER_DEVICE:
+        memcpy(r->is.author, r->root_key.id, KK_KEY_BYTES);
+        fine(kk_op_sign(r->is.op, r->root_secret, r->is.sig));
+        return KK_RECEIPT_OP;
     case SIGNATURE_ALTERED:
         r->is.sig[5] ^= 1;
         return KK_RECEIPT_OP;
@@ -236,6 +250,110 @@ START_TEST(forgeries)
 }
 END_TEST
 
+/* --- two histories --- */
+
+struct histories {
+    struct receipt receipt;
+    struct kk_pushed_op other[TUPLES];
+    struct kk_strand strands[2];
+    struct kk_fork is;
+};
+
+/* The second history has another entry at the third place, and is two entries shorter. */
+static void make_histories(struct histories *h)
+{
+    struct kk_log_head head = { .era = 1, .gsn = 40, .head = { 3 } };
+    struct receipt *r = &h->receipt;
+
+    make_receipt(r);
+    *h = (struct histories){ .receipt = *r };
+    for (size_t i = 0; i < TUPLES - 2; i++) {
+        h->other[i] = r->tuples[i];
+        h->other[i].verdict += i == 2;
+        kk_log_advance(&head, &h->other[i]);
+    }
+    h->strands[0] = (struct kk_strand){ .tuples = { h->receipt.tuples, TUPLES },
+                                        .head = r->is.head };
+    h->strands[1] = (struct kk_strand){ .tuples = { h->other, TUPLES - 2 } };
+    for (size_t i = 0; i < 2; i++)
+        memcpy(h->strands[i].before, r->is.before, KK_HASH_BYTES);
+    fine(kk_head_sign(kk_slice_text("e:14133"), &head, 9, r->daemon_secret, &h->strands[1].head));
+    h->is = (struct kk_fork){ .strands = { h->strands, 2 },
+                              .roots = { h->receipt.roots, 1 } };
+}
+
+static enum kk_fork_verdict prove(const struct histories *h, uint64_t want_gsn)
+{
+    enum kk_fork_verdict verdict;
+    uint64_t gsn = 0;
+
+    fine(kk_fork_verify(&h->is, h->receipt.trusted, &verdict, &gsn));
+    if (verdict == KK_FORK_PROVED)
+        ck_assert_uint_eq(gsn, want_gsn);
+    return verdict;
+}
+
+START_TEST(two_histories)
+{
+    struct histories h;
+
+    make_histories(&h);
+    ck_assert_int_eq(prove(&h, 43), KK_FORK_PROVED);
+    h.strands[1].tuples.count = 0; /* the bare head is enough */
+    ck_assert_int_eq(prove(&h, 43), KK_FORK_PROVED);
+    h.strands[1].tuples.count = TUPLES - 2;
+    h.receipt.trusted[0] ^= 1;
+    ck_assert_int_eq(prove(&h, 43), KK_FORK_ROOT);
+    h.receipt.trusted[0] ^= 1;
+    h.other[0].verdict++;
+    ck_assert_int_eq(prove(&h, 43), KK_FORK_CHAIN);
+    h.other[0].verdict--;
+    h.strands[1].head.sig[0] ^= 1;
+    ck_assert_int_eq(prove(&h, 43), KK_FORK_HEAD);
+    h.strands[1].head.sig[0] ^= 1;
+    h.strands[1] = h.strands[0]; /* one history is no fork */
+    ck_assert_int_eq(prove(&h, 43), KK_FORK_NONE);
+    h.is.strands.count = 1;
+    ck_assert_int_eq(prove(&h, 43), KK_FORK_NONE);
+    receipt_fini(&h.receipt);
+}
+END_TEST
+
+START_TEST(heads_of_two_logs)
+{
+    struct kk_log_head head = { .era = 1, .gsn = 43, .head = { 9 } };
+    struct histories h;
+
+    make_histories(&h);
+    h.strands[1].tuples.count = 0;
+    fine(kk_head_sign(kk_slice_text("e:14136"), &head, 9, h.receipt.daemon_secret,
+                      &h.strands[1].head));
+    ck_assert_int_eq(prove(&h, 0), KK_FORK_HEAD);
+    head.era = 2; /* the daemon was restored, and says so: no fork */
+    fine(kk_head_sign(kk_slice_text("e:14133"), &head, 9, h.receipt.daemon_secret,
+                      &h.strands[1].head));
+    ck_assert_int_eq(prove(&h, 0), KK_FORK_HEAD);
+    receipt_fini(&h.receipt);
+}
+END_TEST
+
+/* The operation in the log had seen another head of entry 41 than this log has. */
+START_TEST(an_author_saw_another)
+{
+    uint8_t seen[KK_HASH_BYTES];
+    struct histories h;
+
+    make_histories(&h);
+    h.is.strands.count = 1;
+    h.is.op = h.receipt.is.op;
+    ck_assert_int_eq(prove(&h, 41), KK_FORK_PROVED);
+    ck_assert(kk_strand_at(&h.strands[0], 41, seen));
+    memset(h.receipt.tuples[OWN].op_id, 1, KK_HASH_BYTES); /* not of this log */
+    ck_assert_int_eq(prove(&h, 0), KK_FORK_CHAIN);
+    receipt_fini(&h.receipt);
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
     Suite *suite;
@@ -244,5 +362,8 @@ Suite *unit_suite(void)
     tcase_add_test(tcase, head_by_hand);
     tcase_add_test(tcase, head_depends_on_all);
     tcase_add_loop_test(tcase, forgeries, 0, FORGERIES);
+    tcase_add_test(tcase, two_histories);
+    tcase_add_test(tcase, heads_of_two_logs);
+    tcase_add_test(tcase, an_author_saw_another);
     return suite;
 }

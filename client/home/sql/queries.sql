@@ -52,3 +52,10 @@ INSERT OR IGNORE INTO settled (op_id) VALUES (?1);
 
 -- name: settled_find
 SELECT 1 FROM settled WHERE op_id = ?1;
+
+-- name: proof_put
+INSERT OR IGNORE INTO proofs (hash, at_ms, fork) VALUES (?1, ?2, ?3);
+
+-- name: proof_each
+-- scan: hardly ever any
+SELECT fork FROM proofs ORDER BY at_ms, hash;

@@ -42,6 +42,13 @@ CREATE TABLE settled (
     op_id BLOB PRIMARY KEY CHECK (length(op_id) = 32)
 ) STRICT, WITHOUT ROWID;
 
+-- evidence: proofs that the daemon signed two histories
+CREATE TABLE proofs (
+    hash BLOB PRIMARY KEY CHECK (length(hash) = 32),
+    at_ms INTEGER NOT NULL,     -- when it was found, by this device's clock
+    fork BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- evidence: single facts by name (home_facts.def)
 CREATE TABLE facts (
     name TEXT PRIMARY KEY,

@@ -15,14 +15,18 @@
     T(RELEASE, 1, "release")                                                                       \
     T(OPERATIONS, 2, "operations")                                                                 \
     T(LOG, 3, "log")                                                                               \
-    T(ENROLMENT, 4, "enrolment")
+    T(ENROLMENT, 4, "enrolment")                                                                   \
+    T(EVIDENCE, 5, "evidence")
 #define KK_KKYB_TAGS(T)                                                                            \
     T(DOCUMENT, 1, "a signed document")                                                            \
     T(BLOB, 2, "the scope that it serves (length, name), then the blob")                           \
     T(OPERATION, 3, "an operation")                                                                \
     T(ENTRY, 4, "an entry of a log")                                                               \
     T(HEAD, 5, "a signed head")                                                                    \
-    T(REQUEST, 6, "an enrolment request")
+    T(REQUEST, 6, "an enrolment request")                                                          \
+    T(RECEIPT, 7, "a receipt")                                                                     \
+    T(AUDIT, 8, "a page of an exported log")                                                       \
+    T(FORK, 9, "proof of two histories")
 #define KK_KKYB_TYPE_ENUM(NAME, number, text) KK_KKYB_##NAME = (number),
 enum kk_kkyb_type { KK_KKYB_TYPES(KK_KKYB_TYPE_ENUM) };
 #define KK_KKYB_TAG_ENUM(NAME, number, text) KK_KKYB_TAG_##NAME = (number),

@@ -21,12 +21,17 @@ KK_MUST_USE int kk_head_sign(struct kk_slice scope, const struct kk_log_head *he
 /* 1 when any daemon key of the role signed it, 0, or KK_E_MEMORY. */
 KK_MUST_USE int kk_head_check(const struct kk_head *head, const struct kk_root_role *daemon);
 
+/* Does the stretch lead to its head? */
+bool kk_strand_sound(const struct kk_strand *s);
+/* The head of a sound stretch at that entry; false where it does not reach so far. */
+bool kk_strand_at(const struct kk_strand *s, uint64_t gsn, uint8_t ret[KK_HASH_BYTES]);
+
 enum kk_receipt_verdict {
     KK_RECEIPT_OK,
     KK_RECEIPT_ROOT,  /* the root chain inside does not hold, or starts at another root */
     KK_RECEIPT_HEAD,  /* no daemon key of that chain signed the head */
     KK_RECEIPT_CHAIN, /* the tuples do not lead to the head */
-    KK_RECEIPT_OP     /* the operation is not among them, or its signature is wrong */
+    KK_RECEIPT_OP     /* the operation is not among them, or its author did not sign it */
 };
 /*
  * trusted_root: H("doc", payload) of a root that the reader believes; it must be in the chain.
@@ -35,5 +40,18 @@ enum kk_receipt_verdict {
 KK_MUST_USE int kk_receipt_verify(const struct kk_receipt *receipt,
                                   const uint8_t trusted_root[KK_HASH_BYTES],
                                   enum kk_receipt_verdict *ret, size_t *ret_entry);
+
+/* --- one daemon, two histories (fork.c) --- */
+enum kk_fork_verdict {
+    KK_FORK_PROVED,
+    KK_FORK_ROOT,  /* as for a receipt */
+    KK_FORK_HEAD,  /* a head that no daemon key of that chain signed, or of another scope or era */
+    KK_FORK_CHAIN, /* a stretch that does not lead to its head */
+    KK_FORK_NONE   /* nothing in it contradicts */
+};
+/* *ret_gsn: the entry of which two heads were signed. 0 or KK_E_MEMORY. */
+KK_MUST_USE int kk_fork_verify(const struct kk_fork *fork,
+                               const uint8_t trusted_root[KK_HASH_BYTES],
+                               enum kk_fork_verdict *ret, uint64_t *ret_gsn);
 
 #endif
