@@ -87,6 +87,12 @@ static int check_transition(struct kk_records *r, const struct kk_act_request *q
 
     if (!missing)
         return 0;
+    if (item && t->need == KK_NEED_REPLY)
+        return kk_error_say(r->err, KK_E_FIELD, item->term->name, "the answer: --set reason=…",
+                            "回答を --set reason=… で書いてください");
+    if (item && t->need == KK_NEED_REASON)
+        return kk_error_say(r->err, KK_E_FIELD, item->term->name, "why: --set reason=…",
+                            "理由を --set reason=… で書いてください");
     return item ? field_fault(r, item, KK_ITEM_MISSING)
                 : kk_error_say(r->err, KK_E_FIELD, "feedback",
                                "name the feedback record with --feedback ID",
@@ -187,23 +193,49 @@ static int check(struct kk_records *r, const struct kk_act_request *q,
     return e == 0 ? check_transition(r, q, machine) : e;
 }
 
-/* Which acts the table would allow from here, for the message of a refusal. */
+/* " review (局検討)" for each act that the table has for this person in this state. */
+static void list_acts(struct kk_records *r, const struct kk_ledger_record *now,
+                      enum kk_machine machine, const char *lang, char ret[KK_ERROR_DETAIL_MAX])
+{
+    enum kk_role role = (enum kk_role)kk_home_span(r->home)->role;
+    size_t count, len = 0;
+    const struct kk_transition *t = kk_transitions(machine, KK_TV_NEWEST, &count);
+
+    ret[0] = '\0';
+    for (size_t i = 0; i < count && len + 80 < KK_ERROR_DETAIL_MAX; i++) {
+        if (kk_transition_may(&t[i], role, &now->ahead))
+            len += (size_t)snprintf(ret + len, KK_ERROR_DETAIL_MAX - len, " %s (%s)",
+                                    kk_act_name(t[i].act), kk_act_label(t[i].act, lang));
+    }
+    if (len == 0)
+        snprintf(ret, KK_ERROR_DETAIL_MAX, "%s", strcmp(lang, "ja") == 0 ? " なし" : " nothing");
+}
+
+/* Not in this state: what may be done. Not by this role: who may. */
 static int explain(struct kk_records *r, int fault, const struct kk_act_request *q,
                    const struct kk_ledger_record *now, enum kk_machine machine)
 {
-    char may[KK_ERROR_DETAIL_MAX] = "";
-    size_t count, len = 0;
-    const struct kk_transition *t = kk_transitions(machine, KK_TV_NEWEST, &count);
-    const char *state = kk_state_name(machine, now->ahead.state);
+    char acts[KK_ERROR_DETAIL_MAX], en[2 * KK_ERROR_DETAIL_MAX], ja[2 * KK_ERROR_DETAIL_MAX];
+    const char *state = kk_state_label(machine, now->ahead.state, "en");
+    const struct kk_transition *t =
+        kk_transition_find(machine, KK_TV_NEWEST, (enum kk_act)q->act);
 
-    if (fault != KK_E_STATE && fault != KK_E_ROLE)
+    if (fault == KK_E_ROLE && t)
+        return kk_error_text(r->err, fault, kk_act_name(q->act), kk_actor_label(t->who, "en"),
+                             kk_actor_label(t->who, "ja"));
+    if (fault == KK_E_STATE && !state && q->kind->kind == KK_KIND_PROGRAM)
+        return kk_error_say(r->err, fault, kk_act_name(q->act),
+                            "a draft of the bureau: what is published has an id of its own "
+                            "(program list)",
+                            "局内の案です。公開した事業には別の ID が付きます（program list）");
+    if (fault != KK_E_STATE || !state)
         return fault;
-    for (size_t i = 0; i < count && len + 40 < sizeof(may); i++) {
-        if (t[i].from & 1u << now->ahead.state)
-            len += (size_t)snprintf(may + len, sizeof(may) - len, " %s", kk_act_name(t[i].act));
-    }
-    return kk_error_set(r->err, fault, kk_act_name(q->act), "%s:%s", state ? state : "record",
-                        may);
+    list_acts(r, now, machine, "en", acts);
+    snprintf(en, sizeof(en), "%s; you may now:%s", state, acts);
+    list_acts(r, now, machine, "ja", acts);
+    snprintf(ja, sizeof(ja), "%s。いまできる操作:%s",
+             kk_state_label(machine, now->ahead.state, "ja"), acts);
+    return kk_error_text(r->err, fault, kk_act_name(q->act), en, ja);
 }
 
 /* The body of w:W carries the kind, because the clear header must not. [RL-13] */

@@ -10,6 +10,7 @@
 
 #include <stdlib.h>
 
+#define SLOT_BITS          12 /* of KK_SLOTS */
 #define PAIRS_OF_WORDS_MAX 64 /* of a question: more add nothing */
 
 /* --- the text of a record --- */
@@ -96,14 +97,14 @@ static int add_pair(void *user, uint64_t pair)
 
     if (s->count == s->cap) {
         size_t cap = s->cap ? 2 * s->cap : 1024;
-        struct kk_words_pair *pairs = kk_realloc(s->pairs, cap * sizeof(*pairs));
+        uint64_t *pairs = kk_realloc(s->pairs, cap * sizeof(*pairs));
 
         if (!pairs)
             return KK_E_MEMORY;
         s->pairs = pairs;
         s->cap = cap;
     }
-    s->pairs[s->count++] = (struct kk_words_pair){ .pair = pair, .doc = (uint32_t)s->next };
+    s->pairs[s->count++] = pair << SLOT_BITS | (uint64_t)s->next % KK_SLOTS;
     return 0;
 }
 
@@ -176,7 +177,9 @@ int kk_words_take(struct kk_words_step *s, const uint8_t rec[KK_ID_BYTES],
     q = kk_db_use(s->ledger->db, REPLICA_DOC_PUT);
     kk_stmt_int(q, 1, s->next++);
     kk_stmt_blob(q, 2, kk_slice(rec, KK_ID_BYTES));
-    return kk_stmt_run(q);
+    r = kk_stmt_run(q);
+    /* the last of its batch */
+    return r == 0 && s->next % KK_SLOTS == 0 ? kk_words_put(s) : r;
 }
 
 /* --- what leaves --- */
@@ -285,36 +288,39 @@ static int put_gone(struct kk_words_step *s)
 
 /* --- what comes --- */
 
-static int by_place(const void *a, const void *b)
+static int by_pair(const void *a, const void *b)
 {
-    const struct kk_words_pair *x = a, *y = b;
-    uint32_t of_x = x->doc / KK_SLOTS, of_y = y->doc / KK_SLOTS;
+    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
 
-    if (of_x != of_y)
-        return of_x > of_y ? 1 : -1;
-    return (x->pair > y->pair) - (x->pair < y->pair);
+    return (x > y) - (x < y);
+}
+
+/* Every list of the batch in hand once. */
+static int put_pairs(struct kk_words_step *s, uint64_t batch)
+{
+    int r = 0;
+
+    if (s->count)
+        qsort(s->pairs, s->count, sizeof(*s->pairs), by_pair);
+    for (size_t i = 0; r == 0 && i < s->count;) {
+        uint64_t pair = s->pairs[i] >> SLOT_BITS;
+        struct kk_slots slots;
+
+        r = get_slots(s->ledger, batch, pair, &slots);
+        for (; i < s->count && s->pairs[i] >> SLOT_BITS == pair; i++)
+            kk_slots_add(&slots, s->pairs[i] % KK_SLOTS);
+        if (r >= 0)
+            r = put_slots(s->ledger, batch, pair, &slots);
+    }
+    s->count = 0;
+    return r;
 }
 
 int kk_words_put(struct kk_words_step *s)
 {
     int r = put_gone(s);
 
-    if (s->count)
-        qsort(s->pairs, s->count, sizeof(*s->pairs), by_place);
-    for (size_t i = 0; r == 0 && i < s->count;) {
-        uint32_t batch = s->pairs[i].doc / KK_SLOTS;
-        uint64_t pair = s->pairs[i].pair;
-        struct kk_slots slots;
-
-        r = get_slots(s->ledger, batch, pair, &slots);
-        for (; i < s->count && s->pairs[i].pair == pair && s->pairs[i].doc / KK_SLOTS == batch;
-             i++)
-            kk_slots_add(&slots, s->pairs[i].doc % KK_SLOTS);
-        if (r >= 0)
-            r = put_slots(s->ledger, batch, pair, &slots);
-    }
-    s->count = 0;
-    return r;
+    return r == 0 && s->count ? put_pairs(s, (uint64_t)(s->next - 1) / KK_SLOTS) : r;
 }
 
 int kk_words_clear(const struct kk_ledger *l)

@@ -23,14 +23,10 @@ KK_MUST_USE int kk_words_find(const struct kk_ledger *l, const struct kk_words_q
                               kk_words_fn *fn, void *user);
 
 /* --- bringing it on, inside one transaction --- */
-struct kk_words_pair {
-    uint64_t pair;
-    uint32_t doc;
-};
 struct kk_words_step {
     const struct kk_ledger *ledger;
     int64_t next; /* number to give; -1: not known yet */
-    struct kk_words_pair *pairs;
+    uint64_t *pairs; /* of one batch: the pair, and the slot in the lower 12 bits */
     size_t count, cap;
     uint32_t *gone; /* numbers that leave */
     size_t gone_count, gone_cap;

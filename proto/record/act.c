@@ -70,6 +70,16 @@ static const char *label(const struct named *n, const char *lang)
     return strcmp(lang, "ja") == 0 ? n->ja : n->en;
 }
 
+#define ACTOR_ROW(WHO, en, ja) { en, ja },
+static const struct {
+    const char *en, *ja;
+} actors[] = { KK_ACTORS(ACTOR_ROW) };
+
+const char *kk_actor_label(enum kk_actor who, const char *lang)
+{
+    return lang && strcmp(lang, "ja") == 0 ? actors[who].ja : actors[who].en;
+}
+
 const char *kk_act_name(unsigned act)
 {
     const struct named *n = by_number(acts, KK_COUNT(acts), act);

@@ -97,21 +97,6 @@ static void print_codes(void)
     }
 }
 
-static const char *who_name(enum kk_actor who)
-{
-    static const char *const names[] = {
-        [KK_ACTOR_LEAD] = "lead",
-        [KK_ACTOR_WARD] = "staff or lead",
-        [KK_ACTOR_OFFICER] = "officer",
-        [KK_ACTOR_SIDE] = "lead or officer",
-        [KK_ACTOR_OTHER] = "the side that did not propose",
-        [KK_ACTOR_PROPOSER] = "the side that proposed",
-        [KK_ACTOR_MEMBER] = "anyone of either side",
-    };
-
-    return names[who];
-}
-
 static void print_effect(enum kk_machine machine, const struct kk_transition *t)
 {
     static const char *const effects[] = {
@@ -161,7 +146,7 @@ static void print_machine(enum kk_machine machine, const char *title, unsigned t
            title, tv);
     for (size_t i = 0; i < count; i++) {
         printf("| `%s` %s | %s | ", kk_act_name(table[i].act), kk_act_label(table[i].act, "ja"),
-               who_name(table[i].who));
+               kk_actor_label(table[i].who, "en"));
         print_from(machine, table[i].from);
         printf(" | ");
         print_effect(machine, &table[i]);

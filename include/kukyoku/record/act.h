@@ -20,15 +20,10 @@ enum kk_case_state { KK_CASE_STATES(KK_CASE_ENUM) };
 enum kk_program_state { KK_PROGRAM_STATES(KK_PROGRAM_ENUM) };
 #undef KK_PROGRAM_ENUM
 
-enum kk_actor {
-    KK_ACTOR_LEAD,
-    KK_ACTOR_WARD,
-    KK_ACTOR_OFFICER,
-    KK_ACTOR_SIDE,
-    KK_ACTOR_OTHER,
-    KK_ACTOR_PROPOSER,
-    KK_ACTOR_MEMBER
-};
+#define KK_ACTOR_ENUM(WHO, en, ja) KK_ACTOR_##WHO,
+enum kk_actor { KK_ACTORS(KK_ACTOR_ENUM) };
+#undef KK_ACTOR_ENUM
+const char *kk_actor_label(enum kk_actor who, const char *lang);
 enum kk_effect { KK_EFFECT_MOVE, KK_EFFECT_PROPOSE, KK_EFFECT_CONFIRM, KK_EFFECT_CLEAR,
                  KK_EFFECT_KEEP };
 enum kk_need { KK_NEED_NONE, KK_NEED_REASON, KK_NEED_REPLY, KK_NEED_FEEDBACK };
@@ -81,6 +76,10 @@ KK_MUST_USE bool kk_track_load(struct kk_slice bytes, struct kk_track *ret);
 /* Which machine decides about a record of this kind in this scope. */
 enum kk_machine kk_machine_of(const struct kk_scope *scope, unsigned kind);
 enum kk_side kk_side_of(enum kk_role role);
+
+/* Could the role do it now, as far as states tell? What it names and writes is not looked at. */
+bool kk_transition_may(const struct kk_transition *t, enum kk_role role,
+                       const struct kk_track *track);
 
 /*
  * span: the author's row at the roster in force, NULL when there was none. op: the header. op_id:
