@@ -8,6 +8,7 @@ usage: page_processes.py KUKYOKU KUKYOKUD
 import fcntl
 import json
 import os
+import re
 import signal
 import socket
 import sys
@@ -228,6 +229,77 @@ def door(city, page):
     refused(city, "a write without Origin", page.ask(
         "POST", "/api/sync", "{}", page.headers(Origin=None, Content_Type="application/json")),
             403, "E8003")
+
+
+def every_address(city, page):
+    """Each address of the table, asked in every wrong way: its own status, its own code, no data."""
+    wrong = {}
+    oversized = "x" * (1024 * 1024 + 1)
+    page.send("POST", "lock", "{}", Content_Type="application/json")
+    for route in page.get("page").json()["data"]["routes"]:
+        method, path = route["method"], route["path"]
+        body = {"GET": None, "POST": "{}", "PUT": "id\n"}[method]
+        headers = {"Content_Type": "application/json"}
+        asked = {
+            "cookie": (401, "E8002", page.send(method, path, body, Cookie=None, **headers)),
+            "key": (401, "E8002", page.send(method, path, body, X_Kukyoku="0" * 64, **headers)),
+            "host": (421, "E8001", page.send(method, path, body, Host="evil.example", **headers)),
+            "origin": (403, "E8003", page.send(method, path, body, Origin="http://evil.example",
+                                               **headers)),
+            "method": (405, "E8005", page.send("PATCH", path, body, **headers)),
+        }
+        if method == "POST":
+            asked["size"] = (413, "E8007", page.send(method, path, oversized, **headers))
+            asked["type"] = (415, "E8008", page.send(method, path, body, Content_Type="text/plain"))
+        if method == "POST" and path not in ("sync", "lock", "quit"):
+            asked["form"] = (400, "E8006", page.send(method, path, "{", **headers))
+        for what, (status, code, reply) in asked.items():
+            told = reply.json()
+            if (reply.status, reply.code()) != (status, code) or told["data"] is not None \
+                    or not told["error"]["remedy"]:
+                wrong[what, method, path] = (reply.status, reply.body[:200])
+    city.check(not wrong, "every address, asked in every wrong way", wrong)
+    city.check(page.process.poll() is None and page.get("status").status == 200,
+               "and the page stands")
+
+
+def entitled(city):
+    """What a device may not read is not there for its page either."""
+    with Page(city, "officer") as officer, Page(city, "lead") as lead:
+        made = lead.post("record/new/voice", fields=needed(lead, "voice")).json()["data"]
+        lead.post("sync"), settle(lead), officer.post("sync"), settle(officer)
+        for path, status in (("record/show/" + made["id"], 404), ("timeline/" + made["id"], 404),
+                             ("record/print.html/" + made["id"], 404)):
+            reply = officer.get(path)
+            city.check(reply.status == status and reply.json()["data"] is None,
+                       "another scope: " + path.split("/")[1], reply.body[:200])
+        listed = officer.get("record/list/voice").json()
+        city.check(made["id"] not in json.dumps(listed), "nor in a list", listed)
+        for path, who in (("record/new/memo", lead), ("record/new/voice", officer),
+                          ("issue/new", officer), ("docket/new", lead), ("program/new", lead)):
+            kind = path.split("/")[-1] if "record" in path else path.split("/")[0]
+            reply = who.post(path, fields=needed(who, kind))
+            city.check(reply.status == 403 and reply.json()["error"]["remedy"],
+                       "writing what is another's: " + path, reply.body[:300])
+        scope = officer.get("data/export.csv", scope="r:14133")
+        city.check(scope.status >= 400, "figures of a closed scope", scope.body[:200])
+
+
+def page_files(city, page):
+    first = page.ask("GET", "/")
+    again = page.ask("GET", "/", headers={"If-None-Match": first.headers.get("etag", "")})
+    head = page.ask("HEAD", "/")
+    city.check(first.status == 200 and first.headers["content-type"].startswith("text/html")
+               and first.headers["cache-control"] == "no-cache", "the page is inside the program",
+               first.headers)
+    city.check(again.status == 304 and not again.body and head.status == 200 and not head.body,
+               "and is not sent twice", (again.status, head.status))
+    named = re.findall(r'(?:src|href)="([^"#]+)"', first.body.decode())
+    kinds = {path: page.ask("GET", "/" + path.lstrip("./")).headers["content-type"]
+             for path in named}
+    city.check(named and all(kind.split(";")[0] in (
+        "text/javascript", "text/css", "image/svg+xml") for kind in kinds.values()),
+               "with all that it names", kinds)
 
 
 def token(city, page):
@@ -488,6 +560,8 @@ def main(kukyoku, kukyokud):
             languages(city, page)
             command_faults(city, page)
             door(city, page)
+            every_address(city, page)
+            page_files(city, page)
             token(city, page)
             methods(city, page)
             paths(city, page)
@@ -498,6 +572,7 @@ def main(kukyoku, kukyokud):
             files(city, page)
             imports(city, page)
             city.check(page.end() == 0, "it ends when it is told to")
+        entitled(city)
         passphrase(city)
         start_and_end(city)
     return city.done()
