@@ -1,5 +1,5 @@
 /* `kukyoku media …`: the same sync by file, for a device without a network. */
-#include "cmd/command.h"
+#include "cmd/paper.h"
 
 #include "model/media.h"
 #include "view/json.h"
@@ -11,23 +11,30 @@
 
 #define DIGEST_SHOWN 16 /* digits; --json has all */
 
+/* The page's bytes have no name for the register but that. */
 static struct kk_media_file named(const struct kk_command *c)
 {
     const char *approver = kk_command_option(c, "approver");
 
-    return (struct kk_media_file){ .path = kk_command_arg(c, 0),
-                                   .approver = approver ? approver : "" };
+    return (struct kk_media_file){ .path = c->served ? KK_T(c, MEDIA_PAGE) : kk_command_arg(c, 0),
+                                   .approver = approver ? approver : "",
+                                   .given = c->served ? &c->served->file : NULL };
 }
 
 int cmd_media_export(struct kk_command *c)
 {
     KK_AUTO_FINI(kk_home) struct kk_home home = { 0 };
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes made = { 0 };
     struct kk_media_file file = named(c);
     uint64_t operations = 0;
     int r = kk_home_open(c->home, KK_HOME_WRITE, &home, &c->err);
 
+    if (c->served)
+        file.made = &made;
     if (r == 0)
         r = kk_media_export(&home, &file, &operations, &c->err);
+    if (r == 0 && c->served)
+        r = kk_paper_write(c, file.path, kk_bytes_slice(&made));
     if (r < 0)
         return r;
     kk_out_say(c->out, KK_T(c, MEDIA_OUT), file.path, (unsigned long long)operations);

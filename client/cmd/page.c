@@ -85,6 +85,7 @@ static void tell_file(const struct kk_route *route, struct kk_bytes *take_made,
         [KK_ROUTE_CSV] = "text/csv; charset=utf-8",
         [KK_ROUTE_HTML] = "text/html; charset=utf-8",
         [KK_ROUTE_PDF] = "application/pdf",
+        [KK_ROUTE_KKYB] = "application/octet-stream",
     };
 
     ret->status = 200;

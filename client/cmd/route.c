@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 #define JSON_MAX  ((size_t)1024 * 1024)
-#define TABLE_MAX ((size_t)16 * 1024 * 1024)
+#define FILE_MAX  ((size_t)64 * 1024 * 1024)
 
 /* --- the table --- */
 
@@ -125,7 +125,7 @@ bool kk_route_takes(const struct kk_route *route, const struct kk_option_row *op
 size_t kk_route_body_max(const struct kk_route *route)
 {
     if (route->method == KK_SERVE_PUT)
-        return TABLE_MAX;
+        return FILE_MAX;
     return route->method == KK_SERVE_POST ? JSON_MAX : 0;
 }
 

@@ -14,7 +14,7 @@
 
 #include <jansson.h>
 
-enum kk_route_gives { KK_ROUTE_JSON, KK_ROUTE_CSV, KK_ROUTE_HTML, KK_ROUTE_PDF };
+enum kk_route_gives { KK_ROUTE_JSON, KK_ROUTE_CSV, KK_ROUTE_HTML, KK_ROUTE_PDF, KK_ROUTE_KKYB };
 struct kk_route {
     enum kk_serve_method method;
     const char *path;

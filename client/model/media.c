@@ -59,9 +59,11 @@ static int export(struct kk_home *h, const struct kk_media_file *file, struct kk
                             "未送信のものはありません");
     if (r == 0)
         r = kk_parcel_build(p, KK_KKYB_OPERATIONS, &out);
-    if (r == 0 && kk_os_exists(file->path))
+    if (r == 0 && file->made)
+        r = kk_bytes_append_slice(file->made, kk_bytes_slice(&out));
+    else if (r == 0 && kk_os_exists(file->path))
         return kk_error_set(err, KK_E_EXISTS, file->path, "%s", "");
-    if (r == 0)
+    else if (r == 0)
         r = kk_os_file_write(file->path, kk_bytes_slice(&out), KK_OS_PRIVATE, err);
     return r == 0 ? note(h, KK_MEDIA_OUT, file, kk_bytes_slice(&out)) : r;
 }
@@ -250,14 +252,20 @@ static int import(struct kk_home *h, struct kk_slice bytes, const struct kk_medi
     return r;
 }
 
+static int read_whole(const struct kk_media_file *file, struct kk_bytes *out, struct kk_error *err)
+{
+    if (file->given)
+        return kk_bytes_append_slice(out, *file->given);
+    return kk_os_file_read(file->path, KK_BUNDLE_FILE_BYTES_MAX, out, err);
+}
+
 int kk_media_import(struct kk_home *h, const struct kk_media_file *file,
                     const struct kk_media_options *o, struct kk_media_report *ret,
                     struct kk_error *err)
 {
     KK_AUTO_FINI(kk_bytes) struct kk_bytes bytes = { 0 };
     const struct kk_catalog *catalog;
-    int r = h->enrolled ? kk_os_file_read(file->path, KK_BUNDLE_FILE_BYTES_MAX, &bytes, err)
-                        : not_enrolled(h, err);
+    int r = h->enrolled ? read_whole(file, &bytes, err) : not_enrolled(h, err);
 
     *ret = (struct kk_media_report){ .catalog = 0 };
     if (r == 0)

@@ -10,6 +10,9 @@
 
 struct kk_media_file {
     const char *path, *approver; /* approver: "" where nobody is named */
+    /* The page has no file, only bytes: what goes out is appended, what comes in is given. */
+    struct kk_bytes *made;
+    const struct kk_slice *given;
 };
 /* Waiting operations of all scopes; they wait on until a log holds them. KK_E_NOT_FOUND: none. */
 KK_MUST_USE int kk_media_export(struct kk_home *h, const struct kk_media_file *file,

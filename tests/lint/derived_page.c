@@ -45,7 +45,7 @@ static void print_options(const struct kk_route *route)
 
 static void print_route(const struct kk_route *route)
 {
-    static const char *const gives[] = { "object", "CSV", "HTML", "PDF" };
+    static const char *const gives[] = { "object", "CSV", "HTML", "PDF", "KKYB" };
     const struct kk_command_row *c = route->command;
 
     printf("| %s | `%s", method_name(route->method), route->path);
@@ -91,7 +91,7 @@ static const char head[] =
     "`exit` is the exit status of the command, `data` its object or null. `error` stands\n"
     "there only where there is one, and is the object of the command line: code, name,\n"
     "message, where, detail, remedy, exit ([errors.md](errors.md)). A table that was\n"
-    "refused row by row has both. CSV, HTML and PDF are the file itself, to be kept; a refusal\n"
+    "refused row by row has both. CSV, HTML, PDF and KKYB are the file itself, to be kept; a refusal\n"
     "of one is the object above.\n"
     "\n"
     "| status | when |\n"
@@ -125,7 +125,7 @@ static const char head[] =
     "program ends, so does the session.\n"
     "\n"
     "Who writes is served one by one, who reads beside them; at most 32 requests are under\n"
-    "way. A body of JSON has at most 1 MiB, a table 16 MiB.\n"
+    "way. A body of JSON has at most 1 MiB, a file 64 MiB.\n"
     "\n"
     "## Commands\n"
     "\n"

@@ -54,6 +54,7 @@ def same_objects(city, page):
              ("sheet/14133-01", "sheet", "14133-01"), ("case/list", "case", "list"),
              ("program/list", "program", "list"), ("record/list/voice", "record", "list", "voice"),
              ("karte/14133-01?list", "karte", "14133-01", "--list"),
+             ("search/%E7%AC%AC", "search", "第"), ("record/tables", "record", "tables"),
              ("digest?since=2026-01-01", "digest", "--since", "2026-01-01"),
              ("media/list", "media", "list")]
     for path, *line in reads:
@@ -498,6 +499,31 @@ def imports(city, page):
                                                           b"\x00\xff\xfe\x00"), 422, None)
 
 
+def media(city, page):
+    """Without a line: what waits goes out as a file, what the bureau wrote comes in."""
+    page.post("record/new/voice", fields=needed(page, "voice"))
+    out = page.post("media/export.kkyb", approver="課長")
+    city.check(out.status == 200 and out.body.startswith(b"KKYB")
+               and out.headers["content-type"] == "application/octet-stream", "what waits, as a file",
+               out.body[:200])
+    with open(city.path("spool", "in", "ward.kkyb"), "wb") as spool:
+        spool.write(out.body)
+    city.settle()
+    city.daemon_says("--export", "media", "--ward", "14133", city.path("to-ward.kkyb"))
+    with open(city.path("to-ward.kkyb"), "rb") as file:
+        whole = file.read()
+    broken = page.send("PUT", "media/import", whole[:-10])
+    city.check(broken.status == 422 and broken.json()["error"]["remedy"], "half a file", broken.body)
+    before = page.get("status").json()["data"]["waiting"]
+    brought = page.send("PUT", "media/import", whole)
+    after = page.get("status").json()["data"]["waiting"]
+    city.check(brought.status == 200 and brought.json()["data"]["entries"] >= 1 and before > after == 0,
+               "brings the device in step", brought.body)
+    listed = page.get("media/list").json()["data"]["media"]
+    city.check([(m["way"], m["approver"]) for m in listed] == [("out", "課長"), ("in", "")],
+               "and both stand in the register", listed)
+
+
 # --- a key with a passphrase ---
 def passphrase(city):
     write_text(city, "secret", "ひみつの言葉\n")
@@ -571,6 +597,7 @@ def main(kukyoku, kukyokud):
             crowd(city, page)
             files(city, page)
             imports(city, page)
+            media(city, page)
             city.check(page.end() == 0, "it ends when it is told to")
         entitled(city)
         passphrase(city)
