@@ -481,6 +481,12 @@ def files(city, page):
     refused(city, "a file of an unknown kind", page.get("record/export.csv/nothing"), 400, "E7001")
 
 
+    handout = page.post("record/new/handout", fields=dict(needed(page, "handout"),
+                                                          digest="1234567890123456" * 4))
+    city.check(handout.status == 200, "the digits of a digest are nobody's number",
+               handout.body[:300])
+
+
 def imports(city, page):
     voice = needed(page, "voice")
     row = [";".join(v) if isinstance(v, list) else str(v).split("\n")[0] for v in voice.values()]
