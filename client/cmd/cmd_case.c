@@ -1,8 +1,12 @@
 /* `kukyoku case …`: one command an act of the transition table; the bureau's queue. */
+#include "cmd/names.h"
 #include "cmd/queue_view.h"
 #include "cmd/record_work.h"
+#include "model/refusal.h"
 
 #include <stdio.h>
+
+#define OPTION_TEXT 24
 
 struct acting {
     struct kk_record_work work;
@@ -66,27 +70,33 @@ int cmd_case_act(struct kk_command *c)
 
 int cmd_case_propose(struct kk_command *c)
 {
-    char name[40];
     unsigned act;
+    int r = kk_names_act(c, KK_MACHINE_CASE, "propose-", kk_command_arg(c, 1), &act);
 
-    snprintf(name, sizeof(name), "propose-%.30s", kk_command_arg(c, 1));
-    act = kk_act_parse(name);
-    if (!act)
-        return kk_command_usage(c, kk_command_arg(c, 1),
-                                "built, running, evaluated, closed, reopened");
-    return act_on(c, KK_KIND_CASE, act);
+    return r == 0 ? act_on(c, KK_KIND_CASE, act) : r;
 }
 
 static int code_option(struct kk_command *c, const char *name, enum kk_code_list list,
                        unsigned *ret)
 {
     const char *text = kk_command_option(c, name);
-    const struct kk_code *code = text ? kk_code_parse(list, kk_slice_text(text)) : NULL;
+    const struct kk_code *code = NULL;
+    char where[OPTION_TEXT];
+    int r;
 
-    if (text && !code)
-        return kk_command_usage(c, name, "%s", text);
-    *ret = code ? code->number : 0;
-    return 0;
+    snprintf(where, sizeof(where), "--%s", name);
+    r = text ? kk_names_code(c, where, list, text, &code) : 0;
+    if (r == 0)
+        *ret = code ? code->number : 0;
+    return r;
+}
+
+static const char *waits_at(const void *list, size_t i)
+{
+    static const char *const sides[] = { "ward", "bureau" };
+
+    (void)list;
+    return i < KK_COUNT(sides) ? sides[i] : NULL;
 }
 
 static int read_filter(struct kk_command *c, struct kk_queue_filter *f)
@@ -96,18 +106,17 @@ static int read_filter(struct kk_command *c, struct kk_queue_filter *f)
 
     *f = (struct kk_queue_filter){ .ward = kk_command_option(c, "ward"),
                                    .overdue = kk_command_flag(c, "overdue"), .state = -1 };
-    if (state)
-        f->state = kk_state_parse(KK_MACHINE_CASE, state);
     f->open = !state && !kk_command_flag(c, "all");
-    if (state && f->state < 0)
-        return kk_command_usage(c, "--state", "%s", state);
-    if (f->ward && !kk_ward_known(f->ward))
-        return kk_command_usage(c, "--ward", "%s", f->ward);
-    if (waits && strcmp(waits, "ward") != 0 && strcmp(waits, "bureau") != 0)
-        return kk_command_usage(c, "--waits", "%s", waits);
-    if (waits)
+    if (state)
+        r = kk_names_state(c, "--state", KK_MACHINE_CASE, state, &f->state);
+    if (r == 0 && f->ward && !kk_ward_known(f->ward))
+        r = kk_refuse_ward(&c->err, KK_E_USAGE, "--ward", f->ward);
+    if (r == 0 && waits && strcmp(waits, "ward") != 0 && strcmp(waits, "bureau") != 0)
+        r = kk_names_refuse(c, "--waits", waits, waits_at, NULL);
+    if (r == 0 && waits)
         f->waits = strcmp(waits, "ward") == 0 ? KK_SIDE_WARD : KK_SIDE_BUREAU;
-    r = code_option(c, "field", KK_CODES_OF_FIELD, &f->field);
+    if (r == 0)
+        r = code_option(c, "field", KK_CODES_OF_FIELD, &f->field);
     if (r == 0)
         r = code_option(c, "fund", KK_CODES_OF_FUND, &f->fund);
     return r == 0 ? code_option(c, "priority", KK_CODES_OF_PRIORITY, &f->priority) : r;
@@ -150,7 +159,12 @@ int cmd_program_act(struct kk_command *c)
 
 int cmd_program_list(struct kk_command *c)
 {
-    return kk_record_work_list(c, KK_KIND_PROGRAM, kk_command_option(c, "state"));
+    const char *state = kk_command_option(c, "state");
+    int number, r = 0;
+
+    if (state)
+        r = kk_names_state(c, "--state", KK_MACHINE_PROGRAM, state, &number);
+    return r == 0 ? kk_record_work_list(c, KK_KIND_PROGRAM, state) : r;
 }
 
 int cmd_program_show(struct kk_command *c)

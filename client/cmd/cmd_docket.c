@@ -1,4 +1,5 @@
 /* `kukyoku docket …`: like cases of several wards in one folder of the bureau. */
+#include "cmd/names.h"
 #include "cmd/record_work.h"
 
 int cmd_docket_new(struct kk_command *c)
@@ -41,13 +42,12 @@ static int act_on_cases(struct kk_command *c, struct kk_record_work *w,
 int cmd_docket_act(struct kk_command *c)
 {
     KK_AUTO_FINI(kk_record_work) struct kk_record_work w = { .body = { .count = 0 } };
-    unsigned act = kk_act_parse(kk_command_arg(c, 1));
     struct kk_record docket;
-    int r;
+    unsigned act;
+    int r = kk_names_act(c, KK_MACHINE_CASE, "", kk_command_arg(c, 1), &act);
 
-    if (!act)
-        return kk_command_usage(c, kk_command_arg(c, 1), "%s", KK_T(c, UNKNOWN_ACT));
-    r = kk_record_work_open(c, KK_HOME_WRITE, &w);
+    if (r == 0)
+        r = kk_record_work_open(c, KK_HOME_WRITE, &w);
     if (r == 0)
         r = kk_record_find(&w.records, kk_command_arg(c, 0), KK_KIND_DOCKET, &docket);
     if (r == 0)

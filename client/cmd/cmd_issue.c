@@ -1,4 +1,5 @@
 /* `kukyoku issue …`: the ward's road, up to the bureau. */
+#include "cmd/names.h"
 #include "cmd/record_work.h"
 
 #include <stdio.h>
@@ -99,7 +100,11 @@ int cmd_issue_submit(struct kk_command *c)
 
 int cmd_issue_list(struct kk_command *c)
 {
-    return kk_record_work_list(c, KK_KIND_ISSUE, kk_command_option(c, "rung"));
+    const char *rung = kk_command_option(c, "rung");
+    const struct kk_code *code = NULL;
+    int r = rung ? kk_names_code(c, "--rung", KK_CODES_OF_RUNG, rung, &code) : 0;
+
+    return r == 0 ? kk_record_work_list(c, KK_KIND_ISSUE, code ? code->name : NULL) : r;
 }
 
 int cmd_issue_show(struct kk_command *c)

@@ -2,6 +2,7 @@
 #include "cmd/karte_view.h"
 #include "cmd/paper.h"
 #include "cmd/record_work.h"
+#include "model/refusal.h"
 #include "os_show.h"
 
 #include "kukyoku/base/alloc.h"
@@ -165,8 +166,10 @@ int cmd_karte(struct kk_command *c)
 {
     KK_AUTO_FINI(kk_record_work) struct kk_record_work w = { .body = { .count = 0 } };
     bool extracts = kk_command_flag(c, "extract");
-    int r = kk_record_work_open(c, extracts ? KK_HOME_WRITE : KK_HOME_READ, &w);
+    int r = kk_area_check(&c->err, KK_E_USAGE, "AREA", kk_command_arg(c, 0));
 
+    if (r == 0)
+        r = kk_record_work_open(c, extracts ? KK_HOME_WRITE : KK_HOME_READ, &w);
     if (r < 0)
         return r;
     if (extracts)

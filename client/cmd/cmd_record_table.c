@@ -153,6 +153,10 @@ static int import(struct kk_command *c, struct kk_import *what, struct kk_record
         r = kk_grid_csv(&grid, &table, &c->err);
         what->text = kk_bytes_slice(&table);
     }
+    if (r == 0 && kk_utf8_private(what->text)) {
+        kk_out_warn(c->out, KK_T(c, HOLDS_GAIJI), kk_command_arg(c, 1));
+        kk_command_exit(c, KK_EXIT_WARNINGS);
+    }
     return r == 0 ? kk_record_import(&w->records, what, n) : r;
 }
 

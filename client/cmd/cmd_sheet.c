@@ -2,6 +2,7 @@
 #include "cmd/cell_view.h"
 #include "cmd/handout.h"
 #include "cmd/record_work.h"
+#include "model/refusal.h"
 #include "model/sheet.h"
 #include "view/when.h"
 
@@ -205,13 +206,13 @@ int cmd_sheet(struct kk_command *c)
     KK_AUTO_FINI(kk_record_work) struct kk_record_work w = { .body = { .count = 0 } };
     struct kk_sheet_query q = { .area = kk_command_arg(c, 0),
                                 .only_public = kk_command_flag(c, "public") };
+    int r = kk_area_check(&c->err, KK_E_USAGE, "AREA", q.area);
     int64_t as_of;
-    int r;
 
-    if (kk_command_option(c, "for"))
+    if (r == 0 && kk_command_option(c, "for"))
         return kk_handout_give(c);
-    r = kk_command_number(c, "as-of", (struct kk_range){ 1, UINT32_MAX, 0 }, &as_of);
-
+    if (r == 0)
+        r = kk_command_number(c, "as-of", (struct kk_range){ 1, UINT32_MAX, 0 }, &as_of);
     if (r == 0)
         r = kk_record_work_open(c, KK_HOME_READ, &w);
     if (r < 0)

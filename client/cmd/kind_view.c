@@ -1,7 +1,7 @@
 /* Everything here comes from fields.def and kinds.def. */
 #include "cmd/kind_view.h"
 
-#include "cmd/run.h"
+#include "cmd/names.h"
 #include "view/json.h"
 #include "view/table.h"
 
@@ -24,12 +24,9 @@ static const char *name_at(const void *list, size_t i)
 const struct kk_kind_info *kk_kind_named(struct kk_command *c, const char *name)
 {
     const struct kk_kind_info *kind = kk_kind_parse(name);
-    const char *near = kind ? NULL : kk_suggest(name, name_at, NULL);
 
-    if (!kind && near) /* told by the caller */
-        kk_ignore(kk_command_usage(c, name, KK_T(c, NO_KIND_NEAR), name, near));
-    else if (!kind)
-        kk_ignore(kk_command_usage(c, name, KK_T(c, UNKNOWN_KIND), name));
+    if (!kind) /* told by the caller */
+        kk_ignore(kk_names_refuse(c, "KIND", name, name_at, NULL));
     return kind;
 }
 
@@ -110,9 +107,10 @@ static json_t *kind_json(const struct kk_command *c, const struct kk_kind_info *
 {
     static const char *const ways[] = { "none", "share", "export" };
 
-    return json_pack("{s:s, s:s, s:s, s:i, s:s, s:s}", "kind", k->name, "label",
+    return json_pack("{s:s, s:s, s:s, s:i, s:s, s:s, s:b}", "kind", k->name, "label",
                      japanese(c) ? k->ja : k->en, "home", kk_scope_info(k->home)->prefix, "schema",
-                     (int)k->schema, "written_by", writer_text(c, k->who), "way", ways[k->way]);
+                     (int)k->schema, "written_by", writer_text(c, k->who), "way", ways[k->way],
+                     "frozen", kk_kind_frozen(k));
 }
 
 int kk_kinds_show(struct kk_command *c)

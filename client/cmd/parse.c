@@ -4,7 +4,7 @@
  */
 #include "cmd/parse.h"
 
-#include "cmd/run.h"
+#include "kukyoku/base/text.h"
 
 #include <string.h>
 
@@ -140,10 +140,10 @@ static int find_command(struct line *l, const char *noun, const char *verb, bool
     if (row)
         return 0;
     if (!kk_command_noun_known(noun))
-        return unknown(l, false, noun, kk_suggest(noun, noun_at, NULL));
+        return unknown(l, false, noun, kk_text_nearest(noun, noun_at, NULL));
     if (verb) {
         snprintf(verbs, sizeof verbs, "%.60s %.60s", noun, verb);
-        return unknown(l, false, verbs, kk_suggest(verb, verb_at, noun));
+        return unknown(l, false, verbs, kk_text_nearest(verb, verb_at, noun));
     }
     for (size_t i = 0, n = 0; n < sizeof verbs && verb_at(noun, i); i++)
         n += (size_t)snprintf(verbs + n, sizeof verbs - n, "%s%s", i ? " · " : "",
@@ -162,7 +162,7 @@ static int take_option(struct line *l, int *at)
 
     snprintf(typed, sizeof typed, "%.*s", len < 60 ? (int)len : 60, name);
     if (!option)
-        return unknown(l, true, typed, kk_suggest(typed, option_at, l->p->row));
+        return unknown(l, true, typed, kk_text_nearest(typed, option_at, l->p->row));
     if (option->value[0] == 0) {
         if (value)
             return kk_error_set(l->err, KK_E_USAGE, "", KK_T(l, OPTION_TAKES_NONE), typed);

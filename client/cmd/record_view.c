@@ -58,6 +58,38 @@ static int show_field(struct kk_command *c, const struct kk_merge_field *f)
     return 0;
 }
 
+static bool holds_private(struct kk_slice value)
+{
+    struct kk_cursor c = kk_cursor(value);
+    struct kk_slice text;
+    size_t count = 1;
+
+    if (kk_cursor_peek(&c) == KK_VALUE_ARRAY && kk_cursor_array(&c, &count) < 0)
+        return false;
+    for (size_t i = 0; i < count && kk_cursor_text(&c, &text) == 0; i++) {
+        if (kk_utf8_private(text))
+            return true;
+    }
+    return false;
+}
+
+bool kk_record_warn(struct kk_command *c, const struct kk_record *record)
+{
+    bool found = false;
+
+    for (size_t i = 0; i < record->is.body.count; i++) {
+        const struct kk_body_field *f = &record->is.body.fields[i];
+        char number[16];
+
+        if (!holds_private(f->value))
+            continue;
+        kk_out_warn(c->out, KK_T(c, HOLDS_GAIJI),
+                    item_label(c, kk_term_info(f->number), f->number, number));
+        found = true;
+    }
+    return found;
+}
+
 int kk_body_view(struct kk_command *c, const struct kk_body *body)
 {
     int r = 0;

@@ -17,6 +17,8 @@ const char *kk_record_standing(const struct kk_command *c, const struct kk_recor
 
 KK_MUST_USE int kk_record_view(struct kk_command *c, const struct kk_record *record);
 json_t *kk_record_json(const struct kk_record *record);
+/* Warns of each field whose text has 外字. Are there any? */
+bool kk_record_warn(struct kk_command *c, const struct kk_record *record);
 
 /* Fields alone: of an act, or a draft. */
 KK_MUST_USE int kk_body_view(struct kk_command *c, const struct kk_body *body);

@@ -3,6 +3,7 @@
 #include "cmd/paper.h"
 #include "cmd/print_view.h"
 #include "cmd/record_work.h"
+#include "model/refusal.h"
 #include "os_show.h"
 
 #include "kukyoku/base/date.h"
@@ -136,6 +137,8 @@ int kk_record_work_new(struct kk_command *c, struct kk_record_work *w,
 int kk_record_saved(struct kk_command *c, const struct kk_record *record, unsigned act)
 {
     kk_out_say(c->out, KK_T(c, RECORD_SAVED), kk_act_label(act, kk_lang_name(c->lang)));
+    if (kk_record_warn(c, record))
+        kk_command_exit(c, KK_EXIT_WARNINGS);
     return c->json ? kk_json_print(c->out, kk_record_json(record)) : kk_record_view(c, record);
 }
 
@@ -251,6 +254,8 @@ static int read_query(struct kk_command *c, struct listing *l, struct kk_record_
 
     if (r == 0 && since && !kk_date_parse(since, &q->since_ms))
         r = kk_command_usage(c, "--since", "YYYY-MM-DD: %s", since);
+    if (r == 0 && area)
+        r = kk_area_check(&c->err, KK_E_USAGE, "--area", area);
     q->area = area ? kk_slice_text(area) : kk_slice("", 0);
     q->open = kk_command_flag(c, "open");
     q->limit = l->state ? 0 : (uint64_t)l->limit + 1;
@@ -344,6 +349,7 @@ int kk_record_work_show(struct kk_command *c, unsigned kind)
         return r;
     if (record.is.merged.conflicts)
         kk_command_exit(c, KK_EXIT_CONFLICT);
+    kk_record_warn(c, &record);
     if (path && !c->json)
         return 0;
     return c->json ? show_json(c, &w, &record) : show_text(c, &w, &record);

@@ -12,8 +12,4 @@ struct kk_run_streams {
 
 enum kk_exit kk_run(int argc, const char *const *argv, const struct kk_run_streams *streams);
 
-/* The nearest of the names by edit distance, NULL when none is near enough to be meant. */
-typedef const char *kk_name_fn(const void *list, size_t i); /* NULL past the end */
-const char *kk_suggest(const char *typed, kk_name_fn *name, const void *list);
-
 #endif

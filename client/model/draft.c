@@ -134,7 +134,8 @@ int kk_draft_finish(struct kk_records *r, struct kk_draft_work *draft,
                                 .refs = (const uint8_t(*)[KK_HASH_BYTES])draft->is.refs.data,
                                 .ref_count = draft->is.refs.len / KK_HASH_BYTES,
                                 .check_only = how->check_only,
-                                .not_personal = how->not_personal };
+                                .not_personal = how->not_personal,
+                                .copy = true }; /* an edit of one was refused, not begun here */
     int e = is_written(r, draft);
 
     memcpy(q.rec, draft->is.rec, KK_ID_BYTES);

@@ -141,6 +141,7 @@ static int sign_anew(struct kk_records *r, const struct kk_outbox_item *item)
     struct kk_act_request q = { .scope = item->scope, .kind = item->kind,
                                 .act = (unsigned)item->op.op.act, .body = &body,
                                 .not_personal = true, /* somebody confirmed it when it was made */
+                                .copy = true,
                                 .refs = (const uint8_t(*)[KK_HASH_BYTES])refs,
                                 .ref_count = item->op.op.refs.count };
 

@@ -2,6 +2,7 @@
 #include "model/personal.h"
 
 #include "kukyoku/attr.h"
+#include "kukyoku/base/text.h"
 
 struct chars {
     uint32_t at[KK_PERSONAL_CHARS + 1]; /* ends with 0 */
@@ -20,22 +21,11 @@ static uint32_t plain(uint32_t c)
     return c == 0xff20 ? '@' : c;
 }
 
-/* Valid UTF-8 is known: only lengths matter. */
 static void decode(struct kk_slice text, struct chars *ret)
 {
-    size_t i = 0;
-
     ret->count = 0;
-    while (i < text.len && ret->count < KK_PERSONAL_CHARS) {
-        uint8_t first = text.data[i];
-        size_t more = first < 0x80 ? 0 : first < 0xe0 ? 1 : first < 0xf0 ? 2 : 3;
-        uint32_t c = more == 0 ? first : first & (0x3fu >> more);
-
-        for (size_t k = 1; k <= more && i + k < text.len; k++)
-            c = c << 6 | (text.data[i + k] & 0x3fu);
-        ret->at[ret->count++] = plain(c);
-        i += more + 1;
-    }
+    while (text.len > 0 && ret->count < KK_PERSONAL_CHARS)
+        ret->at[ret->count++] = plain(kk_utf8_take(&text));
     ret->at[ret->count] = 0;
 }
 

@@ -86,11 +86,12 @@ struct kk_act_request {
     size_t ref_count;
     bool check_only; /* --dry-run */
     bool not_personal; /* the writer has looked at what was flagged */
+    bool copy; /* of a shared record, which sharing alone writes, and opens where it was closed */
 };
 /*
  * Checks the body against the kind and the transition, then signs into the outbox. KK_E_FIELD;
- * KK_E_PERSONAL where a text looks like a resident's own data (personal.def); KK_E_STATE and
- * KK_E_ROLE with what may be done instead.
+ * KK_E_PERSONAL where a text looks like a resident's own data (personal.def); KK_E_STATE with what
+ * may be done instead, also for what is closed or frozen; KK_E_ROLE with who may.
  */
 KK_MUST_USE int kk_record_act(struct kk_records *r, const struct kk_act_request *request);
 /* KK_E_PERSONAL where the text looks like a resident's own, or surely is in spite of the writer. */

@@ -1,6 +1,7 @@
 /* Acts: body and local conditions, then a signature into the outbox. [RL-15] [RL-18] [RL-20] */
 #include "model/evidence.h"
 #include "model/personal.h"
+#include "model/refusal.h"
 
 #include <stdio.h>
 
@@ -37,31 +38,12 @@ int kk_record_home_scope(struct kk_records *r, const struct kk_kind_info *kind,
     return 0;
 }
 
-static int field_fault(struct kk_records *r, const struct kk_item *item, enum kk_item_fault fault)
+static int field_fault(struct kk_records *r, const struct kk_item *item, enum kk_item_fault fault,
+                       const struct kk_body *body)
 {
-    return kk_error_text(r->err, KK_E_FIELD, item ? item->term->name : "",
-                         kk_item_fault_text(fault, "en"), kk_item_fault_text(fault, "ja"));
-}
+    const struct kk_body_field *f = kk_body_find(body, item->term->number);
 
-static int rung_fault(struct kk_records *r, enum kk_rung_fault fault)
-{
-    static const struct {
-        const char *en, *ja;
-    } why[] = {
-        [KK_RUNG_OK] = { "", "" },
-        [KK_RUNG_UNKNOWN] = { "no such rung", "そのような段階はありません" },
-        [KK_RUNG_CLOSED_WAY] = { "no way leads there from this rung", "この段階からは移れません" },
-        [KK_RUNG_REASON] = { "a reason is needed: --set reason=…",
-                             "理由が必要です: --set reason=…" },
-        [KK_RUNG_REVIEW] = { "a reason and a review date are needed: --set review_date=…",
-                             "理由と見直し日が必要です: --set review_date=…" },
-        [KK_RUNG_FEEDBACK] = { "a feedback record is needed: --set feedback=ID",
-                               "フィードバックの記録が必要です: --set feedback=ID" },
-    };
-
-    if (fault == KK_RUNG_OK)
-        return 0;
-    return kk_error_text(r->err, KK_E_FIELD, "rung", why[fault].en, why[fault].ja);
+    return kk_refuse_value(r->err, item->term, f ? f->value : kk_slice("", 0), fault);
 }
 
 /* The record as it will stand: what it holds, with what this act writes on top. */
@@ -93,7 +75,7 @@ static int check_transition(struct kk_records *r, const struct kk_act_request *q
     if (item && t->need == KK_NEED_REASON)
         return kk_error_say(r->err, KK_E_FIELD, item->term->name, "why: --set reason=…",
                             "理由を --set reason=… で書いてください");
-    return item ? field_fault(r, item, KK_ITEM_MISSING)
+    return item ? field_fault(r, item, KK_ITEM_MISSING, q->body)
                 : kk_error_say(r->err, KK_E_FIELD, "feedback",
                                "name the feedback record with --feedback ID",
                                "--feedback ID でフィードバックの記録を指定してください");
@@ -105,13 +87,12 @@ static int check_writers(struct kk_records *r, const struct kk_act_request *q)
     enum kk_role role = (enum kk_role)kk_home_span(r->home)->role;
 
     if (!kk_writer_may(q->kind->who, role))
-        return kk_error_set(r->err, KK_E_ROLE, q->kind->name, "%s", kk_role_name(role));
+        return kk_refuse_writer(r->err, q->kind->name, q->kind->who);
     for (size_t i = 0; i < q->body->count; i++) {
         const struct kk_item *item = kk_kind_item(q->kind, q->body->fields[i].number);
 
         if (item && !kk_writer_may(item->by, role))
-            return kk_error_say(r->err, KK_E_ROLE, item->term->name,
-                                "the other side writes this field", "相手側が記入する項目です");
+            return kk_refuse_writer(r->err, item->term->name, item->by);
     }
     return 0;
 }
@@ -170,76 +151,77 @@ static int check_personal(struct kk_records *r, const struct kk_act_request *q)
     return e;
 }
 
+/* An issue at the end of its road changes by its rung alone. */
+static int check_issue_open(struct kk_records *r, const struct kk_act_request *q,
+                            const struct kk_ledger_record *now)
+{
+    int64_t rung = kk_record_int(&now->body, KK_FIELD_RUNG);
+    int64_t given = kk_record_int(q->body, KK_FIELD_RUNG);
+    enum kk_rung_end end = kk_rung_end((unsigned)rung);
+
+    if (end == KK_RUNG_GOES_ON || (given && given != rung))
+        return 0;
+    if (end == KK_RUNG_IS_OVER)
+        return kk_error_say(r->err, KK_E_STATE, q->kind->name,
+                            "it is withdrawn; write a new issue",
+                            "取り下げた課題です。新しい課題として記録してください");
+    return kk_error_say(r->err, KK_E_STATE, q->kind->name,
+                        "it is closed; `kukyoku issue rung ID framed --set reason=…` "
+                        "takes it up again",
+                        "終了した課題です。`kukyoku issue rung ID framed --set reason=…` "
+                        "で再開できます");
+}
+
+/* What is closed or frozen is not edited; a conflict in it may be settled. */
+static int check_open(struct kk_records *r, const struct kk_act_request *q,
+                      const struct kk_ledger_record *now)
+{
+    bool copy = kk_slice_is(q->scope, "int") && kk_body_find(&now->body, KK_FIELD_ORIGIN);
+
+    if (q->act != KK_ACT_EDIT || q->copy || now->merged.conflicts)
+        return 0;
+    if (copy)
+        return kk_error_say(r->err, KK_E_STATE, q->kind->name,
+                            "a copy for all wards: edit the ward's own record and share it again",
+                            "共有された写しです。元の区の記録を編集し、もう一度共有してください");
+    if (kk_kind_frozen(q->kind))
+        return kk_error_say(r->err, KK_E_STATE, q->kind->name,
+                            "frozen when it was written; make a new one",
+                            "作成した時点で確定した記録です。新しく作成してください");
+    if (now->ahead.closed)
+        return kk_error_say(r->err, KK_E_STATE, q->kind->name, "it is closed",
+                            "終了した記録です");
+    return q->kind->kind == KK_KIND_ISSUE ? check_issue_open(r, q, now) : 0;
+}
+
 static int check(struct kk_records *r, const struct kk_act_request *q,
                  const struct kk_ledger_record *now, enum kk_machine machine)
 {
     const struct kk_item *item;
     enum kk_item_fault fault;
+    enum kk_rung_fault rung;
     struct kk_body after;
     int e = check_writers(r, q);
 
+    if (e == 0)
+        e = check_open(r, q, now);
     if (e == 0)
         e = body_after(now, q, &after);
     if (e < 0)
         return e;
     fault = kk_kind_check(q->kind, q->act, &after, &item);
     if (fault != KK_ITEM_SOUND && q->act != KK_ACT_ERASE)
-        return field_fault(r, item, fault);
+        return field_fault(r, item, fault, &after);
     if (q->kind->kind == KK_KIND_ISSUE && kk_body_find(q->body, KK_FIELD_RUNG)) {
-        e = rung_fault(r, kk_rung_check((unsigned)kk_record_int(&now->body, KK_FIELD_RUNG),
-                                        (unsigned)kk_record_int(&after, KK_FIELD_RUNG), &after));
-        if (e < 0)
-            return e;
+        rung = kk_rung_check((unsigned)kk_record_int(&now->body, KK_FIELD_RUNG),
+                             (unsigned)kk_record_int(&after, KK_FIELD_RUNG), &after);
+        if (rung != KK_RUNG_OK)
+            return kk_refuse_rung(r->err, rung);
     }
     e = kk_evidence_check(r, q->body, q->scope);
     if (e == 0)
         e = check_personal(r, q);
     return e == 0 ? check_transition(r, q, machine) : e;
-}
-
-/* " review (局検討)" for each act that the table has for this person in this state. */
-static void list_acts(struct kk_records *r, const struct kk_ledger_record *now,
-                      enum kk_machine machine, const char *lang, char ret[KK_ERROR_DETAIL_MAX])
-{
-    enum kk_role role = (enum kk_role)kk_home_span(r->home)->role;
-    size_t count, len = 0;
-    const struct kk_transition *t = kk_transitions(machine, KK_TV_NEWEST, &count);
-
-    ret[0] = '\0';
-    for (size_t i = 0; i < count && len + 80 < KK_ERROR_DETAIL_MAX; i++) {
-        if (kk_transition_may(&t[i], role, &now->ahead))
-            len += (size_t)snprintf(ret + len, KK_ERROR_DETAIL_MAX - len, " %s (%s)",
-                                    kk_act_name(t[i].act), kk_act_label(t[i].act, lang));
-    }
-    if (len == 0)
-        snprintf(ret, KK_ERROR_DETAIL_MAX, "%s", strcmp(lang, "ja") == 0 ? " なし" : " nothing");
-}
-
-/* Not in this state: what may be done. Not by this role: who may. */
-static int explain(struct kk_records *r, int fault, const struct kk_act_request *q,
-                   const struct kk_ledger_record *now, enum kk_machine machine)
-{
-    char acts[KK_ERROR_DETAIL_MAX], en[2 * KK_ERROR_DETAIL_MAX], ja[2 * KK_ERROR_DETAIL_MAX];
-    const char *state = kk_state_label(machine, now->ahead.state, "en");
-    const struct kk_transition *t =
-        kk_transition_find(machine, KK_TV_NEWEST, (enum kk_act)q->act);
-
-    if (fault == KK_E_ROLE && t)
-        return kk_error_text(r->err, fault, kk_act_name(q->act), kk_actor_label(t->who, "en"),
-                             kk_actor_label(t->who, "ja"));
-    if (fault == KK_E_STATE && !state && q->kind->kind == KK_KIND_PROGRAM)
-        return kk_error_say(r->err, fault, kk_act_name(q->act),
-                            "a draft of the bureau: what is published has an id of its own "
-                            "(program list)",
-                            "局内の案です。公開した事業には別の ID が付きます（program list）");
-    if (fault != KK_E_STATE || !state)
-        return fault;
-    list_acts(r, now, machine, "en", acts);
-    snprintf(en, sizeof(en), "%s; you may now:%s", state, acts);
-    list_acts(r, now, machine, "ja", acts);
-    snprintf(ja, sizeof(ja), "%s。いまできる操作:%s",
-             kk_state_label(machine, now->ahead.state, "ja"), acts);
-    return kk_error_text(r->err, fault, kk_act_name(q->act), en, ja);
 }
 
 /* The body of w:W carries the kind, because the clear header must not. [RL-13] */
@@ -317,27 +299,45 @@ static int keep_index(const struct kk_records *r, const struct kk_ledger *l)
     return e < 0 ? e : 0;
 }
 
-static int write(struct kk_records *r, const struct kk_act_request *q, const struct kk_ledger *l)
+static int write(struct kk_records *r, const struct kk_ledger *l,
+                 const struct kk_ledger_draft *draft)
 {
-    struct kk_ledger_draft draft = { .kind = q->kind->kind, .act = q->act, .refs = q->refs,
-                                     .ref_count = q->ref_count, .body = q->body };
     struct kk_ledger_clock clock;
     int e = r->group.open ? join_group(&r->group, l->db) : 0;
 
     if (e == 0)
         e = read_clock(r, &clock);
-    memcpy(draft.rec, q->rec, KK_ID_BYTES);
     if (e == 0)
-        e = kk_ledger_write(l, &draft, &clock, NULL);
+        e = kk_ledger_write(l, draft, &clock, NULL);
     return e == 0 ? kk_home_fact_put(r->home, KK_FACT_HLC, (int64_t)clock.hlc, kk_slice(NULL, 0))
                   : e;
+}
+
+/* Judged beforehand as the daemon will, and written; a dry run is judged alone. */
+static int judge_and_write(struct kk_records *r, const struct kk_act_request *q,
+                           const struct kk_ledger *l, const struct kk_ledger_record *now)
+{
+    struct kk_ledger_draft draft = { .kind = q->kind->kind, .act = q->act, .refs = q->refs,
+                                     .ref_count = q->ref_count, .body = q->body };
+    struct kk_refused_act refused = { .ledger = l, .record = now, .kind = q->kind, .act = q->act };
+    struct kk_scope scope;
+    int e;
+
+    memcpy(draft.rec, q->rec, KK_ID_BYTES);
+    e = kk_ledger_judge(l, &draft, now);
+    if ((e == KK_E_ROLE || e == KK_E_STATE) && kk_scope_parse(q->scope, &scope)) {
+        refused.machine = kk_machine_of(&scope, q->kind->kind);
+        return kk_refuse_act(r->err, &refused, e);
+    }
+    if (e == 0 && !q->check_only)
+        e = write(r, l, &draft);
+    return e == 0 && !q->check_only ? keep_index(r, l) : e;
 }
 
 int kk_record_act(struct kk_records *r, const struct kk_act_request *q)
 {
     KK_AUTO_FINI(kk_os_lock) struct kk_os_lock lock = { 0 };
     struct kk_ledger_record now;
-    enum kk_machine machine;
     struct kk_scope scope;
     struct kk_ledger l;
     int e;
@@ -345,24 +345,18 @@ int kk_record_act(struct kk_records *r, const struct kk_act_request *q)
     if (!kk_scope_parse(q->scope, &scope))
         return kk_error_say(r->err, KK_E_SCOPE, "scope", "no such scope",
                             "そのような範囲はありません");
-    machine = kk_machine_of(&scope, q->kind->kind);
     e = r->group.open ? 0 : kk_home_lock(r->home, &lock, r->err);
     if (e == 0)
         e = kk_replicas_ledger(&r->replicas, q->scope, &l, r->err);
     if (e == 0)
         e = kk_ledger_record(&l, q->rec, &r->arena, &now);
     if (e >= 0)
-        e = check(r, q, &now, machine);
+        e = check(r, q, &now, kk_machine_of(&scope, q->kind->kind));
     if (e == 0)
         e = seal_kind(r, q);
-    if (e == 0 && !q->check_only)
-        e = write(r, q, &l);
-    if (e == 0 && !q->check_only)
-        e = keep_index(r, &l);
-    if (e < 0 && !r->err->fault) {
-        e = explain(r, e, q, &now, machine);
-        if (!r->err->fault)
-            kk_error_set(r->err, e, kk_act_name(q->act), "%s", "");
-    }
+    if (e == 0)
+        e = judge_and_write(r, q, &l, &now);
+    if (e < 0 && !r->err->fault)
+        kk_error_set(r->err, e, kk_act_name(q->act), "%s", "");
     return e;
 }

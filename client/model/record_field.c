@@ -1,5 +1,6 @@
 /* Field values: from a person's words to the canonical form, and back. [RL-14] */
 #include "model/evidence.h"
+#include "model/refusal.h"
 
 #include "kukyoku/base/text.h"
 #include "kukyoku/wire/packer.h"
@@ -7,6 +8,8 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+#define NAME_TEXT 64
 
 static struct kk_slice keep(struct kk_records *r, const struct kk_bytes *packed)
 {
@@ -110,17 +113,20 @@ static int set_code(struct kk_records *r, struct kk_body *body, const struct kk_
                     const char *text)
 {
     const struct kk_code *code = kk_code_parse(term->codes, kk_slice_text(text));
-    char known[KK_ERROR_DETAIL_MAX] = "";
-    size_t count, len = 0;
-    const struct kk_code *list = kk_codes(term->codes, &count);
 
-    if (code)
-        return kk_record_put_int(r, body, term->number, code->number);
-    for (size_t i = 0; i < count && len + 40 < sizeof(known); i++)
-        len += (size_t)snprintf(known + len, sizeof(known) - len, "%s%s", i ? ", " : "",
-                                list[i].name);
-    return kk_error_say(r->err, KK_E_FIELD, term->name, "\"%.40s\" is none of: %s",
-                        "\"%.40s\" はコード表にありません: %s", text, known);
+    return code ? kk_record_put_int(r, body, term->number, code->number)
+                : kk_refuse_code(r->err, term, text);
+}
+
+/* Of the lists of lines, one holds codes. */
+static int set_line(struct kk_records *r, struct kk_body *body, const struct kk_term *term,
+                    const char *text)
+{
+    int e = 0;
+
+    if (term->number == KK_FIELD_AREAS && text[0])
+        e = kk_area_check(r->err, KK_E_FIELD, term->name, text);
+    return e == 0 ? add_line(r, body, term, text) : e;
 }
 
 static int set_value(struct kk_records *r, struct kk_body *body, const struct kk_term *term,
@@ -137,7 +143,7 @@ static int set_value(struct kk_records *r, struct kk_body *body, const struct kk
     case KK_ITEM_CODE:
         return set_code(r, body, term, text);
     case KK_ITEM_LIST:
-        return add_line(r, body, term, text);
+        return set_line(r, body, term, text);
     case KK_ITEM_FIGURES:
         return add_figure(r, body, term, text);
     case KK_ITEM_REF:
@@ -150,6 +156,7 @@ int kk_record_set(struct kk_records *r, const struct kk_kind_info *kind, const c
                   struct kk_body *body)
 {
     const char *equals = strchr(assignment, '=');
+    char name[NAME_TEXT];
     const struct kk_term *term;
     const struct kk_item *item;
     enum kk_item_fault fault;
@@ -159,9 +166,9 @@ int kk_record_set(struct kk_records *r, const struct kk_kind_info *kind, const c
         return kk_error_say(r->err, KK_E_FIELD, assignment, "name=value is expected",
                             "項目名=値 の形で指定してください");
     item = kk_kind_item_named(kind, kk_slice(assignment, (size_t)(equals - assignment)));
+    snprintf(name, sizeof(name), "%.*s", (int)(equals - assignment), assignment);
     if (!item)
-        return kk_error_say(r->err, KK_E_FIELD, assignment, "a %s has no such field",
-                            "%s にその項目はありません", kind->name);
+        return kk_refuse_field(r->err, kind, name);
     term = item->term;
     if (!kk_utf8_valid(kk_slice_text(equals + 1)))
         return kk_error_say(r->err, KK_E_FIELD, term->name, "not UTF-8",
@@ -170,10 +177,9 @@ int kk_record_set(struct kk_records *r, const struct kk_kind_info *kind, const c
     if (e < 0)
         return e;
     fault = kk_term_check(term, kk_body_find(body, term->number)->value);
-    if (fault != KK_ITEM_SOUND)
-        return kk_error_text(r->err, KK_E_FIELD, term->name, kk_item_fault_text(fault, "en"),
-                             kk_item_fault_text(fault, "ja"));
-    return 0;
+    return fault == KK_ITEM_SOUND
+               ? 0
+               : kk_refuse_value(r->err, term, kk_body_find(body, term->number)->value, fault);
 }
 
 int64_t kk_record_int(const struct kk_body *body, uint32_t number)

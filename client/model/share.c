@@ -57,7 +57,7 @@ static void aim(const struct kk_record *own, unsigned act, struct kk_body *body,
                 struct kk_act_request *ret)
 {
     *ret = (struct kk_act_request){ .scope = kk_slice_text("int"), .kind = own->kind, .act = act,
-                                    .body = body };
+                                    .body = body, .copy = true };
     kk_share_id(own->is.rec, ret->rec);
 }
 

@@ -86,6 +86,10 @@ struct kk_ledger_clock {
  */
 KK_MUST_USE int kk_ledger_write(const struct kk_ledger *l, const struct kk_ledger_draft *draft,
                                 struct kk_ledger_clock *clock, uint8_t *ret_id);
+struct kk_ledger_record;
+/* What kk_ledger_write would say of the verdict, without writing; rec: the record as it stands. */
+KK_MUST_USE int kk_ledger_judge(const struct kk_ledger *l, const struct kk_ledger_draft *draft,
+                                const struct kk_ledger_record *rec);
 
 /* --- reading (ledger_read.c) --- */
 struct kk_ledger_op {

@@ -140,12 +140,15 @@ static int verdict_fault(enum kk_wire_code verdict)
     return verdict == KK_WIRE_SCOPE ? KK_E_SCOPE : KK_E_STATE;
 }
 
-static int judge(struct writing *w, const struct kk_ledger_record *rec)
+/* The id of the operation, which is not known yet, has no part in it. */
+static int judge(const struct kk_ledger *l, const struct kk_op *op,
+                 const struct kk_ledger_record *rec)
 {
-    const struct kk_roster_view *view = kk_trust_view(w->ledger->trust);
-    const struct kk_device_row *row = kk_roster_row(view, w->ledger->device->id);
+    const struct kk_roster_view *view = kk_trust_view(l->trust);
+    const struct kk_device_row *row = kk_roster_row(view, l->device->id);
+    const uint8_t no_id[KK_HASH_BYTES] = { 0 };
     struct kk_track track = rec->ahead;
-    enum kk_wire_code verdict = kk_verdict(row ? kk_device_span_newest(row) : NULL, &w->op, w->id,
+    enum kk_wire_code verdict = kk_verdict(row ? kk_device_span_newest(row) : NULL, op, no_id,
                                            (unsigned)view->roster->settings.tv, &track);
 
     return verdict == KK_WIRE_OK ? 0 : verdict_fault(verdict);
@@ -166,20 +169,41 @@ static int put(struct writing *w)
     return kk_stmt_run(q);
 }
 
-static int fill(struct writing *w, const struct kk_ledger_record *rec)
+/* What the verdict looks at, but for the operations named. */
+static void fill_head(const struct kk_ledger *l, const struct kk_ledger_draft *draft,
+                      struct kk_op *op)
 {
     struct kk_scope scope;
+
+    op->scope = l->scope;
+    op->act = draft->act;
+    op->kind = draft->kind;
+    if (kk_scope_parse(l->scope, &scope) && scope.kind == KK_SCOPE_W)
+        op->kind = 0;
+}
+
+int kk_ledger_judge(const struct kk_ledger *l, const struct kk_ledger_draft *draft,
+                    const struct kk_ledger_record *rec)
+{
+    struct kk_op_ref refs[KK_OP_REFS_MAX] = { 0 };
+    struct kk_op op = { .refs = { .items = refs, .count = draft->ref_count } };
+
+    kk_assert(draft->ref_count <= KK_OP_REFS_MAX);
+    for (size_t i = 0; i < draft->ref_count; i++)
+        refs[i].id = kk_slice(draft->refs[i], KK_HASH_BYTES);
+    fill_head(l, draft, &op);
+    return judge(l, &op, rec);
+}
+
+static int fill(struct writing *w, const struct kk_ledger_record *rec)
+{
     int r = chain_end(w);
 
-    w->op.scope = w->ledger->scope;
+    fill_head(w->ledger, w->draft, &w->op);
     memcpy(w->op.device, w->ledger->device->id, KK_ID_BYTES);
     memcpy(w->op.rec, w->draft->rec, KK_ID_BYTES);
     w->op.inc = w->clock->inc;
     w->op.hlc = kk_hlc_local(w->clock->hlc, w->clock->now_ms);
-    w->op.act = w->draft->act;
-    w->op.kind = w->draft->kind;
-    if (kk_scope_parse(w->ledger->scope, &scope) && scope.kind == KK_SCOPE_W)
-        w->op.kind = 0;
     if (r == 0)
         r = fill_seen(w);
     if (r == 0)
@@ -198,7 +222,7 @@ static int write_op(struct writing *w)
         return r;
     r = fill(w, &rec);
     if (r == 0)
-        r = judge(w, &rec); /* before sealing: a refusal needs no key */
+        r = judge(w->ledger, &w->op, &rec); /* before sealing: a refusal needs no key */
     if (r == 0)
         r = seal(w);
     if (r == 0)

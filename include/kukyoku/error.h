@@ -56,9 +56,12 @@ const char *kk_wire_text(unsigned code, const char *lang);
 bool kk_wire_closes(unsigned code);
 
 #define KK_ERROR_WHERE_MAX  96
-#define KK_ERROR_DETAIL_MAX 256
+#define KK_ERROR_DETAIL_MAX 400
 
-/* where: file:line, field, device …; detail: the reason; detail_ja: "" where it needs no words. */
+/*
+ * where: file:line, field, device …; detail: the reason; detail_ja: "" where it needs no words. All
+ * valid UTF-8 without control characters, whatever was typed, and wherever it had to be cut.
+ */
 struct kk_error {
     int fault;
     char where[KK_ERROR_WHERE_MAX];

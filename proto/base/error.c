@@ -1,6 +1,8 @@
 /* The error list as a table, and the one way to fill struct kk_error. */
 #include "kukyoku/error.h"
 
+#include "kukyoku/base/text.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -72,6 +74,7 @@ static void begin(struct kk_error *err, int fault, const char *where)
 {
     err->fault = fault;
     snprintf(err->where, sizeof(err->where), "%s", where ? where : "");
+    kk_utf8_mend(err->where);
     err->detail_ja[0] = '\0';
 }
 
@@ -85,6 +88,7 @@ int kk_error_set(struct kk_error *err, int fault, const char *where, const char 
     va_start(args, format);
     vsnprintf(err->detail, sizeof(err->detail), format, args);
     va_end(args);
+    kk_utf8_mend(err->detail);
     return fault;
 }
 
@@ -99,9 +103,11 @@ int kk_error_say(struct kk_error *err, int fault, const char *where, const char 
     va_start(args, ja);
     vsnprintf(err->detail, sizeof(err->detail), en, args);
     va_end(args);
+    kk_utf8_mend(err->detail);
     va_start(args, ja);
     vsnprintf(err->detail_ja, sizeof(err->detail_ja), ja, args);
     va_end(args);
+    kk_utf8_mend(err->detail_ja);
     return fault;
 }
 

@@ -77,24 +77,77 @@ static bool second_fits(uint8_t first, uint8_t second)
     return first != 0xf4 || second <= 0x8f;
 }
 
+/* Bytes of the first character; 0: it is none. */
+static size_t character_len(struct kk_slice text)
+{
+    size_t len = sequence_len(text.data[0]);
+
+    if (text.data[0] == 0 || len == 0 || len > text.len)
+        return 0;
+    for (size_t k = 1; k < len; k++) {
+        if ((text.data[k] & 0xc0) != 0x80)
+            return 0;
+    }
+    return len > 1 && !second_fits(text.data[0], text.data[1]) ? 0 : len;
+}
+
 bool kk_utf8_valid(struct kk_slice text)
 {
     size_t i = 0;
 
     while (i < text.len) {
-        size_t len = sequence_len(text.data[i]);
+        size_t len = character_len(kk_slice(text.data + i, text.len - i));
 
-        if (text.data[i] == 0 || len == 0 || len > text.len - i)
-            return false;
-        for (size_t k = 1; k < len; k++) {
-            if ((text.data[i + k] & 0xc0) != 0x80)
-                return false;
-        }
-        if (len > 1 && !second_fits(text.data[i], text.data[i + 1]))
+        if (len == 0)
             return false;
         i += len;
     }
     return true;
+}
+
+void kk_utf8_mend(char *text)
+{
+    size_t len = strlen(text), kept = 0, i = 0;
+
+    while (i < len) {
+        size_t more = character_len(kk_slice(text + i, len - i));
+
+        if (more == 1 && ((uint8_t)text[i] < 0x20 || text[i] == 0x7f))
+            text[i] = '?';
+        memmove(text + kept, text + i, more);
+        kept += more;
+        i += more ? more : 1;
+    }
+    text[kept] = '\0';
+}
+
+uint32_t kk_utf8_take(struct kk_slice *text)
+{
+    size_t len = sequence_len(text->data[0]);
+    uint32_t c = len == 1 ? text->data[0] : text->data[0] & (0x7fu >> len);
+
+    kk_assert(len > 0); /* valid so far */
+    if (len > text->len)
+        len = text->len;
+    for (size_t i = 1; i < len; i++)
+        c = c << 6 | (text->data[i] & 0x3fu);
+    *text = kk_slice(text->data + len, text->len - len);
+    return c;
+}
+
+static bool for_private_use(uint32_t c)
+{
+    return (c >= 0xe000 && c <= 0xf8ff) || (c >= 0xf0000 && c <= 0xffffd) ||
+           (c >= 0x100000 && c <= 0x10fffd);
+}
+
+bool kk_utf8_private(struct kk_slice text)
+{
+    while (text.len > 0) {
+        if (for_private_use(kk_utf8_take(&text)))
+            return true;
+    }
+    return false;
 }
 
 void kk_decimal_text(int64_t value, unsigned decimals, char ret[KK_DECIMAL_TEXT])
@@ -150,4 +203,23 @@ unsigned kk_text_distance(struct kk_slice a, struct kk_slice b)
         now = spare;
     }
     return last[b.len];
+}
+
+const char *kk_text_nearest(const char *typed, kk_name_fn *name, const void *list)
+{
+    size_t half = (strlen(typed) + 1) / 2;
+    unsigned best = (half < 2 ? (unsigned)half : 2) + 1;
+    const char *found = NULL;
+
+    for (size_t i = 0;; i++) {
+        const char *candidate = name(list, i);
+
+        if (!candidate)
+            return found;
+        unsigned d = kk_text_distance(kk_slice_text(typed), kk_slice_text(candidate));
+        if (d < best) {
+            best = d;
+            found = candidate;
+        }
+    }
 }

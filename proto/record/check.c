@@ -4,9 +4,6 @@
 #include "kukyoku/record/figure.h"
 #include "kukyoku/record/kind.h"
 
-#define LIST_LINE_MAX 400
-#define YEAR_MIN      1900
-
 static const struct {
     const char *en, *ja;
 } faults[] = {
@@ -19,8 +16,8 @@ static const struct {
     [KK_ITEM_BAD_DATE] = { "is not a date YYYY-MM-DD", "YYYY-MM-DD の日付ではありません" },
     [KK_ITEM_BAD_FIGURE] = { "is not a released figure: INDICATOR AREA PERIOD [BREAKDOWN]",
                            "公表された数値ではありません: 指標 エリア 時点 [内訳]" },
-    [KK_ITEM_BAD_TEXT] = { "holds control characters or a line break",
-                           "制御文字または改行が含まれています" },
+    [KK_ITEM_BAD_TEXT] = { "holds a character that a text must not have",
+                           "使えない文字が含まれています" },
 };
 
 const char *kk_item_fault_text(enum kk_item_fault fault, const char *lang)
@@ -38,19 +35,24 @@ static bool overrides_direction(const uint8_t *at, size_t left)
            (at[1] == 0x81 && at[2] >= 0xa6 && at[2] <= 0xa9);
 }
 
-static bool text_clean(struct kk_slice text, bool lines)
+size_t kk_text_flaw(struct kk_slice text, bool lines)
 {
     for (size_t i = 0; i < text.len; i++) {
         uint8_t c = text.data[i];
 
         if ((c < 0x20 && !(lines && (c == '\n' || c == '\t'))) || c == 0x7f)
-            return false;
+            return i;
         if (c == 0xc2 && i + 1 < text.len && text.data[i + 1] < 0xa0)
-            return false; /* C1 controls */
+            return i; /* C1 controls */
         if (overrides_direction(text.data + i, text.len - i))
-            return false;
+            return i;
     }
-    return true;
+    return text.len;
+}
+
+static bool text_clean(struct kk_slice text, bool lines)
+{
+    return kk_text_flaw(text, lines) == text.len;
 }
 
 static enum kk_item_fault check_text(const struct kk_term *term, struct kk_cursor *c)
@@ -74,7 +76,7 @@ static enum kk_item_fault check_number(const struct kk_term *term, struct kk_cur
         return KK_ITEM_OTHER_TYPE;
     if (term->type == KK_ITEM_CODE)
         return kk_code_find(term->codes, value) ? KK_ITEM_SOUND : KK_ITEM_UNKNOWN_CODE;
-    if (value < (term->type == KK_ITEM_YEAR ? YEAR_MIN : 0) || value > term->max)
+    if (value < (term->type == KK_ITEM_YEAR ? KK_YEAR_MIN : 0) || value > term->max)
         return KK_ITEM_OUT_OF_RANGE;
     return KK_ITEM_SOUND;
 }
@@ -105,7 +107,7 @@ static enum kk_item_fault check_member(const struct kk_term *term, struct kk_cur
     }
     if (kk_cursor_text(c, &member) < 0)
         return KK_ITEM_OTHER_TYPE;
-    if (member.len == 0 || member.len > LIST_LINE_MAX)
+    if (member.len == 0 || member.len > KK_LIST_LINE_MAX)
         return member.len ? KK_ITEM_TOO_LONG : KK_ITEM_MISSING;
     if (!text_clean(member, false))
         return KK_ITEM_BAD_TEXT;

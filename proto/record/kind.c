@@ -141,6 +141,18 @@ const struct kk_kind_info *kk_kind_parse(const char *name)
     return NULL;
 }
 
+bool kk_kind_frozen(const struct kk_kind_info *kind)
+{
+#define FROZEN_ROW(NAME) KK_KIND_##NAME,
+    static const enum kk_kind frozen[] = { KK_KINDS_FROZEN(FROZEN_ROW) };
+
+    for (size_t i = 0; i < KK_COUNT(frozen); i++) {
+        if (frozen[i] == kind->kind)
+            return true;
+    }
+    return false;
+}
+
 const struct kk_item *kk_kind_item(const struct kk_kind_info *kind, uint32_t number)
 {
     for (size_t i = 0; i < kind->count; i++) {

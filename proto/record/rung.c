@@ -48,6 +48,13 @@ static bool reopens(unsigned from, unsigned to)
     return from != 0 && from != to && rungs[from - 1].back == BACK_FRAMED;
 }
 
+enum kk_rung_end kk_rung_end(unsigned rung)
+{
+    if (rung == 0 || rung > KK_COUNT(rungs) || rungs[rung - 1].back < BACK_FRAMED)
+        return KK_RUNG_GOES_ON;
+    return rungs[rung - 1].back == BACK_FRAMED ? KK_RUNG_MAY_REOPEN : KK_RUNG_IS_OVER;
+}
+
 enum kk_rung_fault kk_rung_check(unsigned from, unsigned to, const struct kk_body *body)
 {
     if (to == 0 || to > KK_COUNT(rungs) || from > KK_COUNT(rungs))

@@ -168,17 +168,6 @@ static bool state_fits(const struct kk_transition *tr, const struct kk_op *op,
     return true;
 }
 
-bool kk_transition_may(const struct kk_transition *t, enum kk_role role,
-                       const struct kk_track *track)
-{
-    bool pending = track->side != KK_SIDE_NONE;
-    bool needs = t->effect == KK_EFFECT_CONFIRM || t->effect == KK_EFFECT_CLEAR;
-    bool state = t->from & 1u << track->state && pending >= needs &&
-                 !(pending && t->effect == KK_EFFECT_PROPOSE);
-
-    return state && role_fits(t, role, track);
-}
-
 static void clear_proposal(struct kk_track *t)
 {
     t->side = KK_SIDE_NONE;

@@ -1,12 +1,13 @@
 /*
  * Acts as commands do them, before anything is signed: fields by name and their faults, who writes
- * what, what an act needs, rungs, figures as evidence and who may read them. Covers
+ * what, what an act needs, rungs, figures as evidence and who may read them, what is frozen. Covers
  * client/model/record.c, client/model/record_field.c, client/model/record_act.c,
- * client/model/evidence.c. [RL-13] [RL-14] [RL-15] [RL-20] [RL-21]
+ * client/model/refusal.c, client/model/evidence.c. [RL-13] [RL-14] [RL-15] [RL-20] [RL-21] [RL-25]
  */
 #include "office.h"
 
 #include "model/evidence.h"
+#include "model/karte.h"
 
 #include "kukyoku/error.h"
 
@@ -84,13 +85,21 @@ static void end(struct run *r)
     kk_home_fini(&r->home);
 }
 
-static int act(struct run *r, const char *scope, enum kk_kind kind, unsigned act,
-               const uint8_t rec[KK_ID_BYTES])
+static struct kk_act_request request(struct run *r, const char *scope, enum kk_kind kind,
+                                     unsigned act, const uint8_t rec[KK_ID_BYTES])
 {
     struct kk_act_request q = { .scope = kk_slice_text(scope), .kind = kk_kind_info(kind),
                                 .act = act, .body = &r->body };
 
     memcpy(q.rec, rec, KK_ID_BYTES);
+    return q;
+}
+
+static int act(struct run *r, const char *scope, enum kk_kind kind, unsigned act,
+               const uint8_t rec[KK_ID_BYTES])
+{
+    struct kk_act_request q = request(r, scope, kind, act, rec);
+
     return kk_record_act(&r->records, &q);
 }
 
@@ -119,7 +128,7 @@ static const struct {
     const char *assignment, *where;
 } not_fields[] = {
     { "title", "title" },                            /* no value */
-    { "wish=more", "wish=more" },                    /* no such field */
+    { "wish=more", "wish" },                         /* no such field */
     { "title=", "title" },                           /* empty */
     { "title=a\nb", "title" },                       /* two lines in one */
     { "title=\xff", "title" },                       /* not UTF-8 */
@@ -284,6 +293,78 @@ START_TEST(a_figure_for_its_readers)
 }
 END_TEST
 
+/* --- what is not written any more --- */
+
+static int on_karte(void *user, const struct kk_karte *karte)
+{
+    struct kk_slice *title = user;
+
+    *title = karte->title;
+    return 1;
+}
+
+/* An edit that some other program signs nevertheless changes nothing of what is shown. [RL-25] */
+START_TEST(an_edition_is_frozen)
+{
+    struct kk_ledger_draft draft = { .rec = { 6 }, .kind = KK_KIND_EDITION, .act = KK_ACT_EDIT };
+    struct kk_slice title = kk_slice("", 0);
+    struct scene s;
+    struct run r;
+
+    scene_init(&s);
+    begin(&r, &s.lead);
+    set(&r, KK_KIND_EDITION, "title=地区カルテ");
+    set(&r, KK_KIND_EDITION, "areas=14133-01");
+    set(&r, KK_KIND_EDITION, "fiscal_year=2026");
+    set(&r, KK_KIND_EDITION, "release=1");
+    set(&r, KK_KIND_EDITION, "figures=ind000 14133-0000 2020");
+    ck_assert_int_eq(act(&r, "int", KK_KIND_EDITION, KK_ACT_CREATE, draft.rec), 0);
+    r.body.count = 0;
+    set(&r, KK_KIND_EDITION, "title=another");
+    ck_assert_int_eq(act(&r, "int", KK_KIND_EDITION, KK_ACT_EDIT, draft.rec), KK_E_STATE);
+    end(&r);
+    ck_assert_int_eq(office_try_write(&s.lead, "int", draft, "another"), 0);
+    begin(&r, &s.lead);
+    ck_assert_int_eq(kk_karte_each(&r.records, "14133-01", on_karte, &title), 0);
+    unit_assert_slice(title, kk_slice_text("地区カルテ"));
+    end(&r);
+    scene_fini(&s);
+}
+END_TEST
+
+static int try_act(struct run *r, const char *scope, enum kk_kind kind, unsigned act,
+                   const uint8_t rec[KK_ID_BYTES])
+{
+    struct kk_act_request q = request(r, scope, kind, act, rec);
+
+    q.check_only = true;
+    r->err.fault = 0;
+    return kk_record_act(&r->records, &q);
+}
+
+/* A dry run is refused as the act itself would be; a refusal names who may, or what else. */
+START_TEST(judged_beforehand)
+{
+    static const uint8_t rec[KK_ID_BYTES] = { 7 };
+    struct scene s;
+    struct run r;
+
+    scene_init(&s);
+    begin(&r, &s.staff);
+    set_issue(&r, "noticed");
+    ck_assert_int_eq(try_act(&r, "w:14133", KK_KIND_ISSUE, KK_ACT_CREATE, rec), 0);
+    ck_assert_int_eq(try_act(&r, "w:14133", KK_KIND_ISSUE, KK_ACT_EDIT, rec), KK_E_STATE);
+    ck_assert_ptr_nonnull(strstr(kk_error_detail(&r.err, "en"), "create"));
+    ck_assert_ptr_nonnull(strstr(kk_error_detail(&r.err, "ja"), "作成"));
+    end(&r);
+    begin(&r, &s.lead); /* an officer receives */
+    ck_assert_int_eq(try_act(&r, "e:14133", KK_KIND_CASE, KK_ACT_RECEIVE, rec), KK_E_ROLE);
+    ck_assert_ptr_nonnull(strstr(kk_error_detail(&r.err, "en"), "officer"));
+    end(&r);
+    scene_fini(&s);
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
     Suite *suite;
@@ -295,5 +376,7 @@ Suite *unit_suite(void)
     tcase_add_test(c, what_an_act_needs);
     tcase_add_test(c, a_figure_is_copied);
     tcase_add_test(c, a_figure_for_its_readers);
+    tcase_add_test(c, an_edition_is_frozen);
+    tcase_add_test(c, judged_beforehand);
     return suite;
 }

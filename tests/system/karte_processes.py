@@ -13,7 +13,7 @@ import sys
 import record_processes as records
 from city import City
 
-FAILED, USAGE, WARNINGS, DENIED = 1, 2, 3, 8
+FAILED, USAGE, WARNINGS, CONFLICT, DENIED = 1, 2, 3, 6, 8
 VOID = {"meta", "br", "hr", "img", "input", "link"}
 
 
@@ -154,12 +154,13 @@ def printed(city):
 
 
 def frozen(city, edition):
-    """A later release and a later edit change nothing of it; a new edition stands beside it."""
+    """A later release changes nothing of it; a new edition stands beside it."""
     city.publish("第二版", pub=records.write(city, "two.csv",
                                              records.FIGURES.replace(",310,", ",333,")))
     for home in ("lead", "far"):
         city.run("sync", home=home)
-    city.run("record", "edit", edition, "--set", "title=別の名前", home="lead")
+    city.refuse(CONFLICT, "E5005", "an edition is not edited", "record", "edit", edition, "--set",
+                "title=別の名前", home="lead")
     shown = city.value("karte", "14133-01", home="lead")
     city.check(shown["figures"][1]["value"] == "310" and "坂道" in shown["title"],
                "an edition stays as it was signed", shown)

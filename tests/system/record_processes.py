@@ -69,6 +69,10 @@ def each_kind(city, kinds, written):
         listed = city.value("record", "list", name, home=home)["records"]
         city.check(made["id"] in [r["id"] for r in listed], name + ": is listed")
         line = next(f for f in kind["fields"] if f["type"] in ("line", "text"))
+        if kind["frozen"]:
+            city.refuse(CONFLICT, "E5005", name + ": is never edited", "record", "edit",
+                        made["id"], "--set", line["name"] + "=書き直した", home=home)
+            continue
         edited = city.value("record", "edit", made["id"], "--set", line["name"] + "=書き直した",
                             home=home)
         city.check(edited["fields"][line["name"]] == "書き直した", name + ": is edited")

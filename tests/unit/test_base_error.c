@@ -100,7 +100,7 @@ END_TEST
 START_TEST(filling)
 {
     struct kk_error err;
-    char longer[400];
+    char longer[KK_ERROR_DETAIL_MAX + 10];
 
     ck_assert_int_eq(kk_error_set(&err, KK_E_FORM, "file.c:7", "%s %d", "field", 3), KK_E_FORM);
     ck_assert_int_eq(err.fault, KK_E_FORM);
@@ -114,6 +114,11 @@ START_TEST(filling)
     ck_assert_uint_eq(strlen(err.detail), KK_ERROR_DETAIL_MAX - 1);
     ck_assert_int_eq(kk_error_set(&err, KK_E_IO, NULL, "%s", ""), KK_E_IO);
     ck_assert_str_eq(err.where, "");
+    /* what was typed, cut in the middle of a character, or meant for a terminal */
+    kk_ignore(kk_error_say(&err, KK_E_IO, "a\x1b[2J", "%.4s\x07", "%.5s", "区局"));
+    ck_assert_str_eq(err.where, "a?[2J");
+    ck_assert_str_eq(err.detail, "区?");
+    ck_assert_str_eq(err.detail_ja, "区");
 }
 END_TEST
 

@@ -3,6 +3,8 @@
 
 #include "kukyoku/base/text.h"
 
+#include <stdio.h>
+
 START_TEST(hexadecimal)
 {
     uint8_t all[256], back[256];
@@ -139,6 +141,82 @@ START_TEST(distances)
 }
 END_TEST
 
+/* One of each length, the edges of what is for private use, and a text that is cut. */
+START_TEST(code_points)
+{
+    static const uint32_t want[] = { 'a', 0xe9, 0x533a, 0xe000, 0xf8ff, 0x20bb7, 0x10fffd };
+    struct kk_slice text = kk_slice_text("aé区\xee\x80\x80\xef\xa3\xbf𠮷\xf4\x8f\xbf\xbd");
+    struct kk_slice cut = kk_slice("\xe5\x8c", 2);
+
+    for (size_t i = 0; i < KK_COUNT(want); i++)
+        ck_assert_uint_eq(kk_utf8_take(&text), want[i]);
+    ck_assert_uint_eq(text.len, 0);
+    kk_ignore((int)kk_utf8_take(&cut)); /* whatever it is: it ends there */
+    ck_assert_uint_eq(cut.len, 0);
+}
+END_TEST
+
+static const struct {
+    const char *text;
+    bool holds;
+} privates[] = {
+    { "", false },
+    { "区局 é 𠮷 髙﨑", false },
+    { "区\xee\x80\x80", true },        /* U+E000 */
+    { "\xef\xa3\xbf局", true },        /* U+F8FF */
+    { "\xed\x9f\xbf", false },         /* U+D7FF */
+    { "\xef\xa4\x80", false },         /* U+F900 */
+    { "\xf3\xb0\x80\x80", true },      /* U+F0000 */
+    { "\xf3\xbf\xbf\xbe", false },     /* U+FFFFE */
+    { "\xf4\x8f\xbf\xbd", true },      /* U+10FFFD */
+    { "\xf3\xa0\x84\x80", false },     /* U+E0100, a variation selector */
+};
+
+START_TEST(private_use)
+{
+    ck_assert(kk_utf8_private(kk_slice_text(privates[_i].text)) == privates[_i].holds);
+}
+END_TEST
+
+static const struct {
+    const char *text, *mended;
+} cuts[] = {
+    { "", "" },
+    { "区局", "区局" },
+    { "区\xe5\xb1", "区" },              /* cut */
+    { "\xe5\xb1区\xff", "区" },          /* and before */
+    { "a\x1b[31m\nb\x7f", "a?[31m?b?" }, /* nothing reaches a terminal */
+    { "\xed\xa0\x80x", "x" },
+};
+
+START_TEST(mended)
+{
+    char text[32];
+
+    snprintf(text, sizeof(text), "%s", cuts[_i].text);
+    kk_utf8_mend(text);
+    ck_assert_str_eq(text, cuts[_i].mended);
+}
+END_TEST
+
+static const char *name_at(const void *list, size_t i)
+{
+    return ((const char *const *)list)[i];
+}
+
+START_TEST(nearest)
+{
+    static const char *const names[] = { "build", "approve", "publish", "list", "健康", NULL };
+
+    ck_assert_str_eq(kk_text_nearest("biuld", name_at, names), "build");
+    ck_assert_str_eq(kk_text_nearest("aprove", name_at, names), "approve");
+    ck_assert_str_eq(kk_text_nearest("lst", name_at, names), "list");
+    ck_assert_str_eq(kk_text_nearest("健庶", name_at, names), "健康");
+    ck_assert_ptr_null(kk_text_nearest("transfer", name_at, names));
+    ck_assert_ptr_null(kk_text_nearest("", name_at, names));
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
     Suite *suite;
@@ -149,7 +227,11 @@ Suite *unit_suite(void)
     tcase_add_test(tcase, fingerprints);
     tcase_add_loop_test(tcase, utf8, 0, (int)KK_COUNT(texts));
     tcase_add_test(tcase, utf8_whole);
+    tcase_add_test(tcase, code_points);
+    tcase_add_loop_test(tcase, mended, 0, (int)KK_COUNT(cuts));
+    tcase_add_loop_test(tcase, private_use, 0, (int)KK_COUNT(privates));
     tcase_add_test(tcase, distances);
+    tcase_add_test(tcase, nearest);
     tcase_add_loop_test(tcase, decimal, 0, (int)KK_COUNT(decimals));
     return suite;
 }

@@ -1,6 +1,6 @@
 /*
- * client/cmd: the command table, parsing, suggestions, exit statuses, and how errors look
- * (command.c, parse.c, suggest.c, run.c, help.c; client/view/out.c, text.c).
+ * client/cmd: the command table, parsing, exit statuses, and how errors look (command.c, parse.c,
+ * run.c, help.c; client/view/out.c, text.c).
  */
 #include "unit.h"
 
@@ -224,24 +224,6 @@ START_TEST(the_more_urgent_status_wins)
 }
 END_TEST
 
-/* --- suggestions --- */
-static const char *name_at(const void *list, size_t i)
-{
-    return ((const char *const *)list)[i];
-}
-
-START_TEST(suggestions)
-{
-    static const char *const names[] = { "build", "approve", "publish", "list", NULL };
-
-    ck_assert_str_eq(kk_suggest("biuld", name_at, names), "build");
-    ck_assert_str_eq(kk_suggest("aprove", name_at, names), "approve");
-    ck_assert_str_eq(kk_suggest("lst", name_at, names), "list");
-    ck_assert_ptr_null(kk_suggest("transfer", name_at, names));
-    ck_assert_ptr_null(kk_suggest("", name_at, names));
-}
-END_TEST
-
 Suite *unit_suite(void)
 {
     Suite *s;
@@ -256,6 +238,5 @@ Suite *unit_suite(void)
     tcase_add_test(c, options_stand_anywhere);
     tcase_add_test(c, version_and_bare_call);
     tcase_add_test(c, the_more_urgent_status_wins);
-    tcase_add_test(c, suggestions);
     return s;
 }

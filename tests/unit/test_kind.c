@@ -263,6 +263,29 @@ START_TEST(rungs)
 }
 END_TEST
 
+/* 10 closed, 13 withdrawn; every other rung goes on somewhere. */
+START_TEST(ends_of_the_road)
+{
+    for (unsigned rung = 0; rung <= 14; rung++)
+        ck_assert_int_eq(kk_rung_end(rung), rung == 10   ? KK_RUNG_MAY_REOPEN
+                                            : rung == 13 ? KK_RUNG_IS_OVER
+                                                         : KK_RUNG_GOES_ON);
+}
+END_TEST
+
+/* Where in a text, by bytes; the kinds that nobody edits. */
+START_TEST(flaws_and_frozen_kinds)
+{
+    ck_assert_uint_eq(kk_text_flaw(kk_slice_text("区\nb"), false), 3);
+    ck_assert_uint_eq(kk_text_flaw(kk_slice_text("区\nb"), true), 5);
+    ck_assert_uint_eq(kk_text_flaw(kk_slice_text("ab\xe2\x80\xae"), true), 2);
+    ck_assert_uint_eq(kk_text_flaw(kk_slice_text(""), false), 0);
+    ck_assert(kk_kind_frozen(kk_kind_info(KK_KIND_EDITION)));
+    ck_assert(kk_kind_frozen(kk_kind_info(KK_KIND_HANDOUT)));
+    ck_assert(!kk_kind_frozen(kk_kind_info(KK_KIND_ISSUE)));
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
     Suite *suite;
@@ -274,5 +297,7 @@ Suite *unit_suite(void)
     tcase_add_test(tcase, what_an_issue_needs);
     tcase_add_test(tcase, what_an_act_needs);
     tcase_add_loop_test(tcase, rungs, 0, (int)KK_COUNT(ways));
+    tcase_add_test(tcase, ends_of_the_road);
+    tcase_add_test(tcase, flaws_and_frozen_kinds);
     return suite;
 }

@@ -17,6 +17,12 @@ void kk_fingerprint(struct kk_slice id, char ret[KK_FINGERPRINT_TEXT]);
 
 /* Strict UTF-8 without U+0000, surrogates, overlong forms or anything past U+10FFFF. */
 bool kk_utf8_valid(struct kk_slice text);
+/* The first code point, taken off; text: valid UTF-8, not empty. A sequence that is cut ends it. */
+uint32_t kk_utf8_take(struct kk_slice *text);
+/* Drops what is no UTF-8, such as half a character at a cut; '?' for control characters. */
+void kk_utf8_mend(char *text);
+/* Does it hold a code point for private use (外字)? Elsewhere it shows as something else, or not. */
+bool kk_utf8_private(struct kk_slice text);
 
 /* -1234567.5 of a value scaled by 10^decimals; zeros at the end of the fraction are left out. */
 #define KK_DECIMAL_TEXT 40
@@ -26,5 +32,8 @@ void kk_decimal_text(int64_t value, unsigned decimals, char ret[KK_DECIMAL_TEXT]
  * KK_DISTANCE_MAX where either is longer than that. */
 #define KK_DISTANCE_MAX 64
 unsigned kk_text_distance(struct kk_slice a, struct kk_slice b);
+/* The nearest of the names by that distance, NULL when none is near enough to be meant. */
+typedef const char *kk_name_fn(const void *list, size_t i); /* NULL past the end */
+const char *kk_text_nearest(const char *typed, kk_name_fn *name, const void *list);
 
 #endif

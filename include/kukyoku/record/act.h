@@ -77,10 +77,6 @@ KK_MUST_USE bool kk_track_load(struct kk_slice bytes, struct kk_track *ret);
 enum kk_machine kk_machine_of(const struct kk_scope *scope, unsigned kind);
 enum kk_side kk_side_of(enum kk_role role);
 
-/* Could the role do it now, as far as states tell? What it names and writes is not looked at. */
-bool kk_transition_may(const struct kk_transition *t, enum kk_role role,
-                       const struct kk_track *track);
-
 /*
  * span: the author's row at the roster in force, NULL when there was none. op: the header. op_id:
  * its id. On KK_WIRE_OK the track has moved; else it is untouched and the result (ROLE, SCOPE,

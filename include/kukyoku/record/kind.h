@@ -32,7 +32,10 @@ const struct kk_code *kk_code_parse(enum kk_code_list list, struct kk_slice name
 enum kk_item_type { KK_ITEM_LINE, KK_ITEM_TEXT, KK_ITEM_INT, KK_ITEM_DATE, KK_ITEM_YEAR,
                     KK_ITEM_LIST, KK_ITEM_FIGURES, KK_ITEM_REF, KK_ITEM_CODE };
 
-/* When a field must be there: an act, or these two. */
+#define KK_LIST_LINE_MAX 400  /* bytes of a line of a LIST or of FIGURES */
+#define KK_YEAR_MIN      1900 /* of a YEAR; a number begins with 0 */
+
+/* When a field must be there: an act, or never. */
 #define KK_NEEDED_NEVER 0u
 
 /* A word of the vocabulary: the same in every kind. */
@@ -73,6 +76,8 @@ struct kk_kind_info {
 
 const struct kk_kind_info *kk_kind_info(unsigned kind); /* NULL: not in the list */
 const struct kk_kind_info *kk_kind_parse(const char *name);
+/* Does its first operation alone count, so that nobody edits it? [RL-25] [RL-26] */
+bool kk_kind_frozen(const struct kk_kind_info *kind);
 const struct kk_kind_info *kk_kind_list(size_t *ret_count);
 /* The vocabulary, ascending by number. */
 const struct kk_term *kk_term_list(size_t *ret_count);
@@ -95,6 +100,8 @@ enum kk_item_fault {
     KK_ITEM_BAD_TEXT /* control characters, line breaks in a line, bidirectional overrides */
 };
 const char *kk_item_fault_text(enum kk_item_fault fault, const char *lang);
+/* Where the text has what [RL-14] forbids; text.len: nowhere. lines: breaks and tabs may be. */
+size_t kk_text_flaw(struct kk_slice text, bool lines);
 /* One value against its word. */
 enum kk_item_fault kk_term_check(const struct kk_term *term, struct kk_slice value);
 /*
@@ -124,5 +131,8 @@ enum kk_rung_fault {
 };
 /* from: 0 for a new issue. body: the issue as it would stand. */
 enum kk_rung_fault kk_rung_check(unsigned from, unsigned to, const struct kk_body *body);
+/* Has the issue come to the end of its road, and is there a way back? */
+enum kk_rung_end { KK_RUNG_GOES_ON, KK_RUNG_MAY_REOPEN, KK_RUNG_IS_OVER };
+enum kk_rung_end kk_rung_end(unsigned rung);
 
 #endif
