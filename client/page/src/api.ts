@@ -84,6 +84,7 @@ export async function get<T>(path: string, query: Query = {}): Promise<T> {
 }
 
 export interface Writing {
+  passphrase?: string;
   fields?: Fields;
   options?: Record<string, string | number | boolean | string[]>;
 }

@@ -1,10 +1,11 @@
 // Around every screen: who sits here, where one is, whether the device is in step, the language.
 import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
 import type { Refusal } from "./api.ts";
 import { isWard } from "./acts.ts";
 import { wardName } from "./names.ts";
 import { L } from "./lang.ts";
-import type { Route } from "./route.ts";
+import { routeTo, type Route } from "./route.ts";
 import { useStore } from "./store.ts";
 import { RefusalNotice } from "./ui.tsx";
 import { instantDay } from "./when.ts";
@@ -59,6 +60,26 @@ function Navigation(props: { route: Route }) {
   );
 }
 
+function SearchBox() {
+  const [words, setWords] = useState("");
+  const search = (event: Event): void => {
+    event.preventDefault();
+    if (words.trim()) location.hash = routeTo(["search"], { q: words.trim() });
+  };
+  return (
+    <form role="search" onSubmit={search}>
+      <input
+        type="search"
+        aria-label={L("記録と指標を探す", "Search records and indicators")}
+        placeholder={L("探す", "Search")}
+        value={words}
+        onInput={(event) => setWords(event.currentTarget.value)}
+      />
+      <button type="submit">{L("検索", "Search")}</button>
+    </form>
+  );
+}
+
 function Standing() {
   const { status } = useStore();
   const waits = status.waiting + status.set_aside + status.conflicts;
@@ -99,6 +120,7 @@ export function Shell(props: { route: Route; fault: Refusal | null; children: Co
           <p class="who">
             <strong>{ward}</strong> {status.holder} <span class="sub">{role}</span>
           </p>
+          <SearchBox />
           <Standing />
           <button
             type="button"

@@ -399,7 +399,7 @@ async function sizes(person) {
 
 async function goneServer(one) {
   await please("end " + one.person);
-  await one.page.getByRole("link", { name: "記録", exact: true }).click();
+  await one.page.getByRole("link", { name: "案件", exact: true }).click();
   await one.page.getByText("この画面のプログラムに接続できません").first().waitFor();
   check(
     await one.page.getByText("もう一度起動してください").first().isVisible(),

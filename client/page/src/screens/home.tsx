@@ -130,6 +130,41 @@ const grades: Record<string, () => string> = {
   unknown: () => L("未確認", "not known"),
 };
 
+/** The key that signs what is written may want its passphrase once a session. */
+function Unlock() {
+  const { page, changed } = useStore();
+  const [passphrase, setPassphrase] = useState("");
+  const [refusal, setRefusal] = useState<Refusal | null>(null);
+  if (!page.passphrase || page.unlocked) return null;
+  const unlock = (event: Event): void => {
+    event.preventDefault();
+    post("unlock", { passphrase }).then(changed, (reason: unknown) => {
+      if (!(reason instanceof Refusal)) throw reason;
+      setRefusal(reason);
+    });
+    setPassphrase("");
+  };
+  return (
+    <Card title={L("書くには署名の鍵を開いてください", "Open the sign key to write")}>
+      <form class="field" onSubmit={unlock}>
+        <label class="field">
+          <span class="label">{L("パスフレーズ", "Passphrase")}</span>
+          <input
+            type="password"
+            autocomplete="off"
+            value={passphrase}
+            onInput={(event) => setPassphrase(event.currentTarget.value)}
+          />
+        </label>
+        <button type="submit" class="first">
+          {L("鍵を開く", "Open the key")}
+        </button>
+      </form>
+      <RefusalNotice refusal={refusal} />
+    </Card>
+  );
+}
+
 function Numbers({ status }: { status: Status }) {
   const counts: [string, number, string][] = [
     [L("未送信", "Not sent"), status.waiting, L("次の同期で送ります", "sent with the next sync")],
@@ -419,6 +454,7 @@ export function Home() {
               </>
             )}
           </Notice>
+          <Unlock />
           <SyncPanel />
           <Conflicts />
           <Outbox />

@@ -14,6 +14,7 @@ import { Editions } from "./editions.tsx";
 import { Proof } from "./proof.tsx";
 import { EditRecord, NewRecord, RecordView, ResumeDraft } from "./record.tsx";
 import { KindList, Records } from "./records.tsx";
+import { Search } from "./search.tsx";
 import { Queue } from "./queue.tsx";
 
 function Nowhere() {
@@ -60,6 +61,8 @@ export function Screen({ route }: { route: Route }) {
       return <Editions route={route} />;
     case "proof":
       return <Proof />;
+    case "search":
+      return <Search route={route} key={route.query.get("q")} />;
     case "handover":
       return <Handover />;
     default:

@@ -6,7 +6,7 @@ import { L } from "../lang.ts";
 import type { Queue as QueueData, QueueRow } from "../model.ts";
 import { sideName, wardName } from "../names.ts";
 import { crossing, matches, titleOf, wardOfCase } from "../queue.ts";
-import { setQuery, type Route } from "../route.ts";
+import { routeTo, setQuery, type Route } from "../route.ts";
 import { useGet, useStore } from "../store.ts";
 import { Check, LinkButton, Loaded, PrintButton, Select, Table, Tag, Title } from "../ui.tsx";
 import { dayText, daysText, daysUntil, instantDay } from "../when.ts";
@@ -70,50 +70,88 @@ function Due({ row }: { row: QueueRow }) {
   );
 }
 
+/** Picked cases go on together: into a docket, or as what one program answers. */
+function Picked({ ids }: { ids: readonly string[] }) {
+  const cases = ids.join(",");
+  return (
+    <div class="actions no-print" aria-live="polite">
+      <p>{L(`${ids.length}件を選んでいます。`, `${ids.length} picked.`)}</p>
+      {ids.length > 0 && (
+        <>
+          <LinkButton href={routeTo(["records", "docket", "new"], { cases })}>
+            {L("束ねる", "Put into a docket")}
+          </LinkButton>
+          <LinkButton href={routeTo(["records", "program", "new"], { cases })}>
+            {L("事業を書く", "Draft a program for them")}
+          </LinkButton>
+        </>
+      )}
+    </div>
+  );
+}
+
 function AsTable({ rows, officer }: { rows: readonly QueueRow[]; officer: boolean }) {
   const { tables } = useStore();
+  const [ids, setIds] = useState<string[]>([]);
+  const pick = (id: string): void =>
+    setIds(ids.includes(id) ? ids.filter((one) => one !== id) : [...ids, id]);
   const priorities = useCodes("priority");
+  const picking = {
+    head: L("選ぶ", "Pick"),
+    cell: (row: QueueRow) => (
+      <input
+        type="checkbox"
+        aria-label={titleOf(row)}
+        checked={ids.includes(row.id)}
+        onChange={() => pick(row.id)}
+      />
+    ),
+  };
   return (
-    <Table<QueueRow>
-      caption={L("案件（急ぐものから）", "Cases, the most urgent first")}
-      rows={rows}
-      rowKey={(row) => row.id}
-      rowClass={(row) => (row.overdue ? "overdue" : "")}
-      empty={L("条件に合う案件はありません。", "No case matches.")}
-      columns={[
-        {
-          head: L("件名", "Title"),
-          rowHead: true,
-          cell: (row) => (
-            <>
-              <a href={`#/case/${row.id}`}>{titleOf(row)}</a> <RecordMarks record={row} />
-            </>
-          ),
-        },
-        { head: L("区", "Ward"), cell: (row) => wardName(tables, wardOfCase(row)) },
-        {
-          head: L("状態", "State"),
-          cell: (row) => (
-            <>
-              <Tag tone="strong">{stateOf(tables, row)}</Tag>
-              {row.proposed && <Tag tone="warn">{L("提案中", "proposal")}</Tag>}
-            </>
-          ),
-        },
-        { head: L("状態の日", "Since"), cell: (row) => instantDay(row.since) },
-        { head: L("期限", "Due"), cell: (row) => <Due row={row} /> },
-        { head: L("対応待ち", "Waits for"), cell: (row) => sideName(row.waits) },
-        ...(officer
-          ? [
-              {
-                head: L("優先順位", "Priority"),
-                cell: (row: QueueRow) =>
-                  priorities.find((code) => code.code === row.priority)?.label ?? "",
-              },
-            ]
-          : []),
-      ]}
-    />
+    <>
+      {officer && rows.length > 0 && <Picked ids={ids} />}
+      <Table<QueueRow>
+        caption={L("案件（急ぐものから）", "Cases, the most urgent first")}
+        rows={rows}
+        rowKey={(row) => row.id}
+        rowClass={(row) => (row.overdue ? "overdue" : "")}
+        empty={L("条件に合う案件はありません。", "No case matches.")}
+        columns={[
+          ...(officer ? [picking] : []),
+          {
+            head: L("件名", "Title"),
+            rowHead: true,
+            cell: (row) => (
+              <>
+                <a href={`#/case/${row.id}`}>{titleOf(row)}</a> <RecordMarks record={row} />
+              </>
+            ),
+          },
+          { head: L("区", "Ward"), cell: (row) => wardName(tables, wardOfCase(row)) },
+          {
+            head: L("状態", "State"),
+            cell: (row) => (
+              <>
+                <Tag tone="strong">{stateOf(tables, row)}</Tag>
+                {row.proposed && <Tag tone="warn">{L("提案中", "proposal")}</Tag>}
+              </>
+            ),
+          },
+          { head: L("状態の日", "Since"), cell: (row) => instantDay(row.since) },
+          { head: L("期限", "Due"), cell: (row) => <Due row={row} /> },
+          { head: L("対応待ち", "Waits for"), cell: (row) => sideName(row.waits) },
+          ...(officer
+            ? [
+                {
+                  head: L("優先順位", "Priority"),
+                  cell: (row: QueueRow) =>
+                    priorities.find((code) => code.code === row.priority)?.label ?? "",
+                },
+              ]
+            : []),
+        ]}
+      />
+    </>
   );
 }
 

@@ -20,6 +20,7 @@ import {
   Title,
 } from "../ui.tsx";
 import { instantText } from "../when.ts";
+import { Docket } from "./docket.tsx";
 import { ProgramActs } from "./program.tsx";
 import {
   EvidenceTable,
@@ -123,9 +124,11 @@ export function NewRecord({ route, name }: { route: Route; name: string }) {
   const kind = kindOf(tables, name);
   if (!kind) return <p>{name}</p>;
   const area = route.query.get("area") ?? "";
+  const cases = (route.query.get("cases") ?? "").split(",").filter(Boolean);
   const preset: Fields = {
     ...(name === "issue" ? firstRung : {}),
     ...(area && kind.fields.some((item) => item.name === "areas") ? { areas: [area] } : {}),
+    ...(cases.length > 0 ? { cases } : {}),
     ...(kind.fields.some((item) => item.name === "holder") ? { holder: status.holder } : {}),
   };
   return <Writer kind={kind} preset={preset} draft={null} />;
@@ -354,6 +357,7 @@ export function RecordView({ id }: { id: string }) {
                 )}
               </div>
               <div>
+                {record.kind === "docket" && <Docket docket={record} done={done} />}
                 {record.kind === "program" && (
                   <ProgramActs record={record} kind={kind} done={done} />
                 )}
