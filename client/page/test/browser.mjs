@@ -118,6 +118,7 @@ const common = [
   ["records", "#/records"],
   ["editions", "#/editions"],
   ["proof", "#/proof"],
+  ["search", "#/search?q=%E5%9D%82"],
 ];
 const wardOnly = [
   ["issues", "#/issues"],
