@@ -54,6 +54,8 @@ KK_MUST_USE int kk_os_dir_list(const char *path, kk_os_dir_fn *fn, void *user,
 /* Appends the whole file. More than max bytes is KK_E_ROW_LIMIT. */
 KK_MUST_USE int kk_os_file_read(const char *path, size_t max, struct kk_bytes *out,
                                 struct kk_error *err);
+/* An empty file of this user's alone among the temporary ones, for a library that wants a path. */
+KK_MUST_USE int kk_os_file_temporary(char ret[KK_OS_PATH_MAX], struct kk_error *err);
 KK_MUST_USE int kk_os_file_size(const char *path, uint64_t *ret, struct kk_error *err);
 /* KK_E_KEY_MODE for a file that somebody else may read or write. */
 KK_MUST_USE int kk_os_file_check_private(const char *path, struct kk_error *err);

@@ -325,6 +325,21 @@ int kk_os_file_read(const char *path, size_t max, struct kk_bytes *out, struct k
     return r == KK_E_IO ? kk_os_failed(path, err) : r;
 }
 
+int kk_os_file_temporary(char ret[KK_OS_PATH_MAX], struct kk_error *err)
+{
+    const char *dir = getenv("TMPDIR");
+    int n = snprintf(ret, KK_OS_PATH_MAX, "%s/kukyoku-XXXXXX", dir && *dir ? dir : "/tmp"), fd;
+
+    if (n < 0 || n >= KK_OS_PATH_MAX)
+        return kk_error_say(err, KK_E_ROW_LIMIT, "TMPDIR", "an over-long path",
+                            "パスが長すぎます");
+    fd = mkstemp(ret);
+    if (fd < 0)
+        return kk_os_failed(ret, err);
+    close(fd);
+    return 0;
+}
+
 int kk_os_file_size(const char *path, uint64_t *ret, struct kk_error *err)
 {
     struct stat st;

@@ -1,9 +1,9 @@
 /* `kukyoku data …`: what figures there are, some of them, all of them in a file. [DA-1] */
 #include "cmd/cell_view.h"
+#include "cmd/figures_out.h"
 #include "kukyoku/base/alloc.h"
 #include "kukyoku/base/text.h"
 #include "os.h"
-#include "view/csv.h"
 #include "view/when.h"
 
 #include <stdlib.h>
@@ -202,17 +202,11 @@ static int show_compare(struct kk_command *c, const struct kk_home *h, const str
 
 static json_t *cell_json(const struct kk_cell *cell)
 {
-    const struct kk_obs *o = &cell->obs;
-    bool there = o->missing == KK_MISSING_NONE;
+    json_t *o = kk_export_json(&cell->obs);
 
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "indicator",
-                     kk_json_text(o->indicator), "area", kk_json_text(o->area), "period",
-                     kk_json_text(o->period), "breakdown", kk_json_text(o->breakdown), "value",
-                     there ? kk_json_decimal(o->value, KK_OBS_DECIMALS) : json_null(), "missing",
-                     kk_missing_text(o->missing), "unit", kk_json_text(o->unit), "status",
-                     kk_json_text(o->status), "method", kk_json_text(o->method), "source",
-                     kk_json_text(o->source), "note", kk_json_text(o->note), "scope",
-                     kk_json_text(cell->scope));
+    if (o)
+        json_object_set_new(o, "scope", kk_json_text(cell->scope));
+    return o;
 }
 
 static int show_json(struct kk_command *c, const struct kk_data *d,
@@ -230,59 +224,46 @@ static int show_json(struct kk_command *c, const struct kk_data *d,
                                            cells));
 }
 
-/* --- CSV: the header of releases, so that it can be read again --- */
-static void csv_value(FILE *to, const struct kk_obs *o)
+/* --- in the forms of files --- */
+/* The release that the figures are of; its words are known of the newest alone. */
+static void last_step(const struct kk_data_origin *origin, uint32_t as_of,
+                      struct kk_export_step *ret)
 {
-    char text[KK_DECIMAL_TEXT];
-
-    if (o->missing == KK_MISSING_NONE) {
-        kk_decimal_text(o->value, KK_OBS_DECIMALS, text);
-        fputs(text, to);
-    }
-    fprintf(to, ",%s,", kk_missing_text(o->missing));
+    *ret = (struct kk_export_step){ .release = as_of ? as_of : origin->release };
+    if (ret->release != origin->release)
+        return;
+    ret->issued_ms = origin->issued_ms;
+    memcpy(ret->title, origin->title, sizeof ret->title);
 }
 
-static void put_next(FILE *to, struct kk_slice text)
+static int feed_cells(void *user, int (*fn)(void *sink, const struct kk_obs *row), void *sink,
+                      struct kk_error *err)
 {
-    kk_csv_put(to, text);
-    kk_csv_next(to);
-}
-
-static int csv_row(void *user, const struct kk_obs *o)
-{
-    FILE *to = user;
-
-    put_next(to, o->indicator);
-    put_next(to, o->area);
-    put_next(to, o->period);
-    put_next(to, o->breakdown);
-    csv_value(to, o);
-    put_next(to, o->unit);
-    put_next(to, o->status);
-    put_next(to, o->method);
-    put_next(to, o->source);
-    kk_csv_put(to, o->note);
-    kk_csv_end_row(to);
-    return ferror(to) ? KK_E_IO : 0;
-}
-
-static void csv_head(FILE *to)
-{
-    fputs("indicator,area,period,breakdown,value,missing,unit,status,method,source,note", to);
-    kk_csv_end_row(to);
-}
-
-static int show_csv(struct kk_command *c, const struct kk_data *d)
-{
+    const struct kk_data *d = user;
     int r = 0;
 
-    csv_head(c->out->data);
+    (void)err;
     for (size_t i = 0; i < d->count && r == 0; i++)
-        r = csv_row(c->out->data, &d->cells[i].obs);
+        r = fn(sink, &d->cells[i].obs);
     return r;
 }
 
-static int show(struct kk_command *c, struct kk_home *h, const struct kk_data *d,
+static int show_file(struct kk_command *c, struct kk_data *d,
+                     const struct kk_data_origin *origin, uint32_t as_of)
+{
+    struct kk_export_step step;
+    struct kk_figures_out out = {
+        .format = kk_export_format(kk_command_option(c, "format")),
+        .about = { .scope = kk_command_flag(c, "public") ? "pub" : "", .steps = &step,
+                   .step_count = 1, .lang = c->lang },
+        .feed = feed_cells, .user = d,
+    };
+
+    last_step(origin, as_of, &step);
+    return kk_figures_out(c, &out);
+}
+
+static int show(struct kk_command *c, struct kk_home *h, struct kk_data *d,
                 const struct kk_area_chain *chain, uint32_t as_of)
 {
     const char *format = kk_command_option(c, "format");
@@ -291,11 +272,13 @@ static int show(struct kk_command *c, struct kk_home *h, const struct kk_data *d
 
     if (r < 0)
         return r;
-    if (format && strcmp(format, "csv") == 0)
-        return show_csv(c, d); /* a format that is named goes before --json */
-    if (format && strcmp(format, "table") != 0 && strcmp(format, "json") != 0)
+    enum kk_export_format known = kk_export_format(format);
+
+    if (known != KK_EXPORT_FORMAT_COUNT && known != KK_EXPORT_JSON)
+        return show_file(c, d, &origin, as_of); /* a format that is named goes before --json */
+    if (format && strcmp(format, "table") != 0 && known != KK_EXPORT_JSON)
         return kk_command_usage(c, "--format", "%s", KK_T(c, DATA_FORMATS));
-    if (c->json || (format && strcmp(format, "json") == 0))
+    if (c->json || known == KK_EXPORT_JSON)
         return show_json(c, d, &origin);
     kk_origin_view(c, &origin, as_of);
     if (d->count == 0) {
@@ -340,17 +323,35 @@ int cmd_data_get(struct kk_command *c)
 }
 
 /* --- data export --- */
-static int export_csv(struct kk_command *c, struct kk_home *h, const struct kk_data_export *what,
-                      const char *path)
+struct exporting {
+    struct kk_home *home;
+    struct kk_data_export what;
+};
+
+static int feed_scope(void *user, int (*fn)(void *sink, const struct kk_obs *row), void *sink,
+                      struct kk_error *err)
 {
-    FILE *to;
-    int r = kk_command_file_open(c, path, &to);
+    struct exporting *x = user;
+
+    return kk_data_each(x->home, &x->what, fn, sink, err);
+}
+
+static int export_file(struct kk_command *c, struct exporting *x, const char *scope,
+                       const char *path)
+{
+    struct kk_data_origin origin;
+    struct kk_export_step step;
+    struct kk_figures_out out = {
+        .format = kk_export_format(kk_command_option(c, "format")), .path = path,
+        .about = { .scope = scope, .steps = &step, .step_count = 1, .lang = c->lang },
+        .feed = feed_scope, .user = x,
+    };
+    int r = kk_data_origin(x->home, kk_os_now_ms(), &origin);
 
     if (r < 0)
         return r;
-    kk_csv_mark(to);
-    csv_head(to);
-    return kk_command_file_close(c, path, to, kk_data_each(h, what, csv_row, to, &c->err));
+    last_step(&origin, x->what.as_of, &step);
+    return kk_figures_out(c, &out);
 }
 
 int cmd_data_export(struct kk_command *c)
@@ -359,20 +360,20 @@ int cmd_data_export(struct kk_command *c)
     struct kk_range releases = { 1, UINT32_MAX, 0 };
     const char *scope = kk_command_option(c, "scope"), *path = kk_command_arg(c, 0);
     const char *format = kk_command_option(c, "format");
-    struct kk_data_export what = { .scope = kk_slice_text(scope ? scope : "pub") };
-    bool csv = format && strcmp(format, "csv") == 0;
+    struct exporting x = { &home, { .scope = kk_slice_text(scope ? scope : "pub") } };
+    bool file = kk_export_format(format) != KK_EXPORT_FORMAT_COUNT;
     int64_t as_of;
     int r = kk_command_number(c, "as-of", releases, &as_of);
 
-    if (r == 0 && !csv && (!format || strcmp(format, "sqlite") != 0))
+    if (r == 0 && !file && (!format || strcmp(format, "sqlite") != 0))
         r = kk_command_usage(c, "--format", "%s", KK_T(c, EXPORT_FORMATS));
     if (r == 0)
         r = kk_home_open(c->home, KK_HOME_READ, &home, &c->err);
     if (r < 0)
         return r;
-    what.as_of = (uint32_t)as_of;
-    r = csv ? export_csv(c, &home, &what, path)
-            : kk_data_export_sqlite(&home, &what, path, &c->err);
+    x.what.as_of = (uint32_t)as_of;
+    r = file ? export_file(c, &x, scope ? scope : "pub", path)
+             : kk_data_export_sqlite(&home, &x.what, path, &c->err);
     if (r == 0)
         kk_out_say(c->out, KK_T(c, EXPORTED), path, scope ? scope : "pub");
     return r;

@@ -354,6 +354,32 @@ int kk_tidy_take(struct kk_tidy *t, const struct kk_csv_record *record)
     return r < 0 || bad ? r : keep(t, &row);
 }
 
+int kk_tidy_take_obs(struct kk_tidy *t, const struct kk_obs *obs, uint64_t line)
+{
+    char value[KK_DECIMAL_TEXT] = "";
+
+    if (obs->missing == KK_MISSING_NONE)
+        kk_decimal_text(obs->value, KK_OBS_DECIMALS, value);
+    const struct kk_slice fields[KK_TIDY_COLUMN_COUNT] = {
+        [KK_TIDY_INDICATOR] = obs->indicator,
+        [KK_TIDY_AREA] = obs->area,
+        [KK_TIDY_PERIOD] = obs->period,
+        [KK_TIDY_BREAKDOWN] = obs->breakdown,
+        [KK_TIDY_VALUE] = kk_slice_text(value),
+        [KK_TIDY_MISSING] = kk_slice_text(kk_missing_text(obs->missing)),
+        [KK_TIDY_UNIT] = obs->unit,
+        [KK_TIDY_STATUS] = obs->status,
+        [KK_TIDY_METHOD] = obs->method,
+        [KK_TIDY_SOURCE] = obs->source,
+        [KK_TIDY_NOTE] = obs->note,
+    };
+    struct kk_csv_record record = { .fields = fields, .count = KK_TIDY_COLUMN_COUNT,
+                                    .line = line };
+
+    t->headed = true;
+    return kk_tidy_take(t, &record);
+}
+
 int kk_tidy_feed(struct kk_tidy *t, struct kk_slice bytes)
 {
     return kk_csv_feed(&t->csv, bytes);

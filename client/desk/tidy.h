@@ -76,6 +76,8 @@ KK_DEFINE_FINI(kk_tidy)
 KK_MUST_USE int kk_tidy_feed(struct kk_tidy *t, struct kk_slice bytes);
 /* One record that was read elsewhere; the first is the header. As kk_tidy_feed. */
 KK_MUST_USE int kk_tidy_take(struct kk_tidy *t, const struct kk_csv_record *record);
+/* A row of a release, as it stands there; line: any number for it. As kk_tidy_feed. */
+KK_MUST_USE int kk_tidy_take_obs(struct kk_tidy *t, const struct kk_obs *obs, uint64_t line);
 /* Sorts, and finds rows with one key. */
 KK_MUST_USE int kk_tidy_end(struct kk_tidy *t);
 /* Rows ascending by indicator, area, breakdown, period; those that were refused are not among

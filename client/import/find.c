@@ -1,12 +1,7 @@
 /* Which mapping a table wants (table.h). [IM-8] */
 #include "import/layout.h"
 #include "import/table.h"
-#include "kukyoku/base/alloc.h"
 #include "os.h"
-
-#include <stdlib.h>
-
-#define FILES_MAX 256
 
 /* What our own exports look like; docs/tables.md. */
 static const char sdmx[] = "[table]\n"
@@ -68,27 +63,6 @@ static int look_once(struct kk_grid *grid, struct looking *l, struct kk_error *e
 }
 
 /* --- the desk's folder --- */
-struct files {
-    char *names[FILES_MAX];
-    size_t count;
-};
-
-static int note_file(void *user, const char *name)
-{
-    struct files *f = user;
-    size_t len = strlen(name);
-
-    if (len < 5 || strcmp(name + len - 4, ".ini") != 0 || f->count == FILES_MAX)
-        return 0;
-    f->names[f->count] = kk_text_dup(name, len);
-    return f->names[f->count++] ? 0 : KK_E_MEMORY;
-}
-
-static int by_name(const void *a, const void *b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 int kk_mapping_load(const char *path, struct kk_mapping **ret, struct kk_error *err)
 {
     KK_AUTO_FINI(kk_bytes) struct kk_bytes text = { 0 };
@@ -98,37 +72,31 @@ int kk_mapping_load(const char *path, struct kk_mapping **ret, struct kk_error *
     return r < 0 ? r : kk_mapping_read(kk_bytes_slice(&text), slash ? slash + 1 : path, ret, err);
 }
 
-static int try_file(struct kk_grid *grid, const char *path, struct kk_mapping **ret,
-                    struct kk_error *err)
+struct searching {
+    struct kk_grid *grid;
+    const char *dir;
+    struct kk_mapping **ret;
+    struct kk_error *err;
+};
+
+static int try_file(void *user, const char *name)
 {
+    struct searching *s = user;
     KK_AUTO_FREE(kk_mapping) struct kk_mapping *mapping = NULL;
     struct looking l = { 0 };
-    int r = kk_mapping_load(path, &mapping, err);
+    char path[KK_OS_PATH_MAX];
+    size_t len = strlen(name);
 
+    if (*s->ret || len < 5 || strcmp(name + len - 4, ".ini") != 0)
+        return 0;
+    int r = kk_os_path_join(s->dir, name, path);
+    if (r == 0)
+        r = kk_mapping_load(path, &mapping, s->err);
     l.mapping = mapping;
     if (r == 0)
-        r = look_once(grid, &l, err);
+        r = look_once(s->grid, &l, s->err);
     if (r == 0 && l.fits)
-        *ret = KK_STEAL(mapping);
-    return r;
-}
-
-static int try_folder(struct kk_grid *grid, const char *dir, struct kk_mapping **ret,
-                      struct kk_error *err)
-{
-    struct files files = { .count = 0 };
-    char path[KK_OS_PATH_MAX];
-    int r = kk_os_dir_list(dir, note_file, &files, err);
-
-    if (files.count > 0)
-        qsort(files.names, files.count, sizeof *files.names, by_name);
-    for (size_t i = 0; r == 0 && i < files.count && !*ret; i++) {
-        r = kk_os_path_join(dir, files.names[i], path);
-        if (r == 0)
-            r = try_file(grid, path, ret, err);
-    }
-    for (size_t i = 0; i < files.count; i++)
-        kk_free(files.names[i]);
+        *s->ret = KK_STEAL(mapping);
     return r;
 }
 
@@ -143,5 +111,6 @@ int kk_table_find_mapping(struct kk_grid *grid, const char *dir, struct kk_mappi
         return r;
     if (l.sdmx)
         return kk_mapping_read(kk_slice_text(sdmx), "SDMX-CSV", ret, err);
-    return kk_os_exists(dir) ? try_folder(grid, dir, ret, err) : 0;
+    struct searching s = { grid, dir, ret, err };
+    return kk_os_exists(dir) ? kk_os_dir_list(dir, try_file, &s, err) : 0;
 }

@@ -3,6 +3,7 @@
 
 #include "import/notation.h"
 #include "kukyoku/base/alloc.h"
+#include "kukyoku/base/text.h"
 #include "kukyoku/trust/scope.h"
 
 #include <stdio.h>
@@ -186,7 +187,7 @@ static void fill(const struct kk_layout *l, const char *text, const struct kk_cs
     while (kk_mapping_next_column(text, &at, header)) {
         const char *open = strchr(text + from, '{');
         uint16_t column = find(l, header);
-        struct kk_slice word = trimmed(field(record, column));
+        struct kk_slice word = kk_text_unguarded(trimmed(field(record, column)));
         const char *means = kk_mapping_lookup(l->m->words, l->m->word_count, word);
 
         append(ret, kk_slice(text + from, (size_t)(open - (text + from))));

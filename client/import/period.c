@@ -108,6 +108,18 @@ static bool in_era(const struct reader *r)
     return last >= eras[r->era].first && (first <= eras[r->era].last);
 }
 
+/* A reporting year of SDMX, "2020-A1", is how our exports write a 年度. */
+static void read_reporting_year(char *text)
+{
+    size_t len = strlen(text);
+
+    if (len == 7 && strcmp(text + 4, "-A1") == 0) {
+        memmove(text + 2, text, 4);
+        memcpy(text, "FY", 2);
+        text[6] = 0;
+    }
+}
+
 bool kk_notation_period(struct kk_slice text, char ret[KK_NOTATION_TEXT])
 {
     char folded[KK_NOTATION_TEXT];
@@ -115,6 +127,7 @@ bool kk_notation_period(struct kk_slice text, char ret[KK_NOTATION_TEXT])
 
     if (!kk_notation_fold(text, folded))
         return false;
+    read_reporting_year(folded);
     r.fiscal = skip(&r, "FY");
     if (!r.fiscal)
         read_era(&r);

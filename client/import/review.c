@@ -8,44 +8,13 @@
 
 #define BREAK_LEAST (100 * KK_OBS_SCALE) /* smaller figures jump without a reason */
 
-void kk_review_begin(struct kk_review *r, struct kk_tidy *table,
-                     const struct kk_review_options *options)
-{
-    *r = (struct kk_review){ .table = table, .options = *options };
-    kk_dict_init(&r->indicators);
-    kk_dict_init(&r->areas);
-}
-
 void kk_review_fini(struct kk_review *r)
 {
     kk_dict_fini(&r->indicators);
     kk_dict_fini(&r->areas);
 }
 
-/* --- order --- */
-static int series_order(const struct kk_obs *a, const struct kk_obs *b)
-{
-    int order = kk_slice_compare(a->indicator, b->indicator);
-
-    if (order == 0)
-        order = kk_slice_compare(a->area, b->area);
-    return order ? order : kk_slice_compare(a->breakdown, b->breakdown);
-}
-
-static int key_order(const struct kk_obs *a, const struct kk_obs *b)
-{
-    int order = series_order(a, b);
-
-    return order ? order : kk_slice_compare(a->period, b->period);
-}
-
-static bool same_row(const struct kk_obs *a, const struct kk_obs *b)
-{
-    return a->value == b->value && a->missing == b->missing && kk_slice_equal(a->unit, b->unit) &&
-           kk_slice_equal(a->status, b->status) && kk_slice_equal(a->method, b->method) &&
-           kk_slice_equal(a->source, b->source) && kk_slice_equal(a->note, b->note);
-}
-
+/* --- the row before --- */
 static struct kk_slice copy(uint8_t **at, struct kk_slice text)
 {
     struct kk_slice copied = kk_slice(*at, text.len);
@@ -124,7 +93,7 @@ static int compare_values(struct kk_review *r, struct kk_tidy_row *row, const st
 
 static int judge(struct kk_review *r, struct kk_tidy_row *row, const struct kk_obs *o)
 {
-    bool follows = r->last.indicator.data && series_order(&r->last, o) == 0 &&
+    bool follows = r->last.indicator.data && kk_compare_series(&r->last, o) == 0 &&
                    r->last.period.len == o->period.len;
     int e = 0;
 
@@ -142,52 +111,47 @@ static int judge(struct kk_review *r, struct kk_tidy_row *row, const struct kk_o
 }
 
 /* --- both together --- */
-/* The next row of the table, which the release before has as `held` or not at all. */
-static int take_row(struct kk_review *r, const struct kk_obs *held)
+static int take_pair(void *user, const struct kk_compared *p)
 {
-    struct kk_tidy_row *row = &r->table->rows[r->at++];
-    struct kk_obs o;
+    struct kk_review *r = user;
+    bool same = p->now && p->before && kk_compare_same(p->now, p->before);
     int e = 0;
 
-    kk_tidy_get(r->table, row, &o);
-    if (row->refused) /* it stands twice */
+    if (!p->now) {
+        r->gone++;
+        remember(r, p->before);
         return 0;
-    if (!held || !same_row(&o, held))
-        e = judge(r, row, &o);
-    if (row->refused)
+    }
+    if (!same)
+        e = judge(r, p->row, p->now);
+    if (p->row->refused)
         return e;
-    r->made += !held;
-    r->changed += held && !same_row(&o, held);
-    r->same += held && same_row(&o, held);
-    remember(r, &o);
+    r->made += !p->before;
+    r->changed += p->before && !same;
+    r->same += same;
+    remember(r, p->now);
     return e;
+}
+
+void kk_review_begin(struct kk_review *r, struct kk_tidy *table,
+                     const struct kk_review_options *options)
+{
+    *r = (struct kk_review){ .table = table, .options = *options };
+    r->compare = (struct kk_compare){ .table = table, .fn = take_pair, .user = r };
+    kk_dict_init(&r->indicators);
+    kk_dict_init(&r->areas);
 }
 
 int kk_review_held(void *review, const struct kk_obs *held)
 {
     struct kk_review *r = review;
     uint16_t code;
-    int e = kk_dict_add(&r->indicators, held->indicator, &code), order = 1;
+    int e = kk_dict_add(&r->indicators, held->indicator, &code);
 
     r->any_held = true;
     if (e == 0)
         e = kk_dict_add(&r->areas, held->area, &code);
-    while (e == 0 && r->at < r->table->count) {
-        struct kk_obs o;
-
-        kk_tidy_get(r->table, &r->table->rows[r->at], &o);
-        order = key_order(&o, held);
-        if (order >= 0)
-            break;
-        e = take_row(r, NULL);
-    }
-    if (e < 0)
-        return e;
-    if (order == 0 && r->at < r->table->count)
-        return take_row(r, held);
-    r->gone++;
-    remember(r, held);
-    return 0;
+    return e == 0 ? kk_compare_before(&r->compare, held) : e;
 }
 
 struct column {
@@ -243,10 +207,8 @@ int kk_review_end(struct kk_review *r)
         { KK_TIDY_INDICATOR, KK_TIDY_BAD_NEW_INDICATOR, &r->indicators },
         { KK_TIDY_AREA, KK_TIDY_BAD_NEW_AREA, &r->areas },
     };
-    int e = 0;
+    int e = kk_compare_end(&r->compare);
 
-    while (e == 0 && r->at < r->table->count)
-        e = take_row(r, NULL);
     for (size_t i = 0; e == 0 && r->any_held && i < KK_COUNT(columns); i++)
         e = find_strangers(r, &columns[i]);
     r->rejected = r->table->records - (r->made + r->changed + r->same);

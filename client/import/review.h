@@ -8,7 +8,7 @@
 #ifndef IMPORT_REVIEW_H
 #define IMPORT_REVIEW_H
 
-#include "desk/tidy.h"
+#include "desk/compare.h"
 
 #define KK_REVIEW_FACTOR 3 /* a step to the period before that is worth a look */
 
@@ -21,7 +21,7 @@ struct kk_review {
     struct kk_review_options options;
     uint64_t made, changed, same, gone, rejected;
     /* inside */
-    size_t at;
+    struct kk_compare compare;
     bool any_held;
     struct kk_dict indicators, areas; /* of the release before */
     struct kk_obs last;               /* the row before in the order of both; texts in texts */

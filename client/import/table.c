@@ -4,6 +4,7 @@
 #include "import/layout.h"
 #include "import/notation.h"
 #include "import/review.h"
+#include "kukyoku/base/text.h"
 
 struct reading {
     const struct kk_table_options *options;
@@ -41,7 +42,8 @@ static int take(void *user, const struct kk_csv_record *record)
     struct kk_csv_record changed = *record;
     char period[KK_NOTATION_TEXT], value[KK_NOTATION_TEXT];
 
-    memcpy(cells, record->fields, record->count * sizeof *cells);
+    for (size_t i = 0; i < record->count; i++)
+        cells[i] = kk_text_unguarded(record->fields[i]);
     changed.fields = cells;
     if (r->headed && record->count == KK_TIDY_COLUMN_COUNT) {
         rewrite(r, kk_notation_number(cells[KK_TIDY_VALUE], value), value, &cells[KK_TIDY_VALUE]);

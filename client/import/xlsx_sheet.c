@@ -2,6 +2,7 @@
 #include "import/xlsx_in.h"
 
 #include "kukyoku/base/alloc.h"
+#include "model/data.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -263,7 +264,7 @@ static int tell(const struct sheet *s)
     for (size_t i = s->x->sheet_count; i > 0; i--) {
         const struct kk_xlsx_sheet *sheet = &s->x->sheets[i - 1];
 
-        if (i - 1 == s->x->chosen)
+        if (i - 1 == s->x->chosen || strcmp(sheet->name, KK_DATA_ABOUT_SHEET) == 0)
             continue;
         others++;
         other = sheet->name;

@@ -55,6 +55,9 @@ typedef int kk_data_indicator_fn(void *user, const struct kk_data_indicator *row
 KK_MUST_USE int kk_data_list(struct kk_home *h, bool only_public, kk_data_indicator_fn *fn,
                              void *user, struct kk_error *err);
 
+/* The sheet on which our workbooks say what their figures are; no table of its own. */
+#define KK_DATA_ABOUT_SHEET "このデータについて"
+
 /* All rows of one scope, in order: for exports. */
 struct kk_data_export {
     struct kk_slice scope;

@@ -14,22 +14,9 @@
 
 /* --- cells --- */
 
-/* A spreadsheet would run what begins so; an apostrophe stands before it. */
-static bool needs_guard(struct kk_slice text)
-{
-    return text.len > 0 && memchr("=+-@'\t", text.data[0], 6) != NULL;
-}
-
-static struct kk_slice unguard(struct kk_slice cell)
-{
-    struct kk_slice rest = cell.len > 1 ? kk_slice(cell.data + 1, cell.len - 1) : cell;
-
-    return cell.len > 1 && cell.data[0] == '\'' && needs_guard(rest) ? rest : cell;
-}
-
 static int put_text(struct kk_slice text, struct kk_bytes *out)
 {
-    int e = out->len == 0 && needs_guard(text) ? kk_bytes_append_text(out, "'") : 0;
+    int e = out->len == 0 && kk_text_runs(text) ? kk_bytes_append_text(out, "'") : 0;
 
     for (size_t i = 0; e == 0 && i < text.len; i++) {
         char c = (char)text.data[i];
@@ -210,7 +197,7 @@ static int read_body(struct importing *im, const struct kk_csv_record *row, stru
                             "セルが %zu 個（%zu 個のはずです）", row->count, im->columns);
     for (size_t i = 0; e == 0 && i < row->count; i++) {
         if (im->items[i] && row->fields[i].len)
-            e = set_cell(im, im->items[i], unguard(row->fields[i]), body);
+            e = set_cell(im, im->items[i], kk_text_unguarded(row->fields[i]), body);
     }
     return e;
 }

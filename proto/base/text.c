@@ -223,3 +223,15 @@ const char *kk_text_nearest(const char *typed, kk_name_fn *name, const void *lis
         }
     }
 }
+
+bool kk_text_runs(struct kk_slice text)
+{
+    return text.len > 0 && memchr("=+-@'\t", text.data[0], 6) != NULL;
+}
+
+struct kk_slice kk_text_unguarded(struct kk_slice cell)
+{
+    struct kk_slice rest = cell.len > 1 ? kk_slice(cell.data + 1, cell.len - 1) : cell;
+
+    return cell.len > 1 && cell.data[0] == '\'' && kk_text_runs(rest) ? rest : cell;
+}

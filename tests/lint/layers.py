@@ -13,6 +13,7 @@ THIRD_PARTY = [
     (r"sodium(\.h|/.*)", "sodium"), (r"msgpack(\.h|/.*)", "msgpack"), (r"z(std|dict).*\.h", "zstd"),
     (r"sqlite3(ext)?\.h", "sqlite3"), (r"uv(\.h|/.*)", "uv"), (r"ini\.h", "inih"),
     (r"jansson\.h", "jansson"), (r"zip\.h", "zip"), (r"expat\.h", "expat"),
+    (r"xlsxwriter\.h", "xlsxwriter"),
     (r"microhttpd\.h", "microhttpd"),
     (r"uni(str|stdio|types|name|width|gbrk|ctype|norm|case|conv|lbrk|wbrk)\.h", "unistring"),
 ]

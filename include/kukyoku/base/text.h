@@ -36,4 +36,8 @@ unsigned kk_text_distance(struct kk_slice a, struct kk_slice b);
 typedef const char *kk_name_fn(const void *list, size_t i); /* NULL past the end */
 const char *kk_text_nearest(const char *typed, kk_name_fn *name, const void *list);
 
+/* Would a spreadsheet run a cell that says so? An apostrophe goes before it, and off again. */
+bool kk_text_runs(struct kk_slice text);
+struct kk_slice kk_text_unguarded(struct kk_slice cell);
+
 #endif
