@@ -129,7 +129,7 @@ static int write_file(struct kk_command *c, const struct kk_home *h, const struc
     if (r == 0 && format == PDF)
         r = kk_paper_to_pdf(c, &page);
     if (r == 0)
-        r = kk_paper_write(c, path, kk_bytes_slice(&page));
+        r = kk_command_file_write(c, path, kk_bytes_slice(&page));
     if (r == 0)
         kk_out_say(c->out, KK_T(c, FILE_WRITTEN), path);
     return r;

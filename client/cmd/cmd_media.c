@@ -1,5 +1,5 @@
 /* `kukyoku media …`: the same sync by file, for a device without a network. */
-#include "cmd/paper.h"
+#include "cmd/command.h"
 
 #include "model/media.h"
 #include "view/json.h"
@@ -34,7 +34,7 @@ int cmd_media_export(struct kk_command *c)
     if (r == 0)
         r = kk_media_export(&home, &file, &operations, &c->err);
     if (r == 0 && c->served)
-        r = kk_paper_write(c, file.path, kk_bytes_slice(&made));
+        r = kk_command_file_write(c, file.path, kk_bytes_slice(&made));
     if (r < 0)
         return r;
     kk_out_say(c->out, KK_T(c, MEDIA_OUT), file.path, (unsigned long long)operations);

@@ -31,6 +31,7 @@ static int verify_own(struct kk_command *c, const char *name)
 int cmd_receipt_verify(struct kk_command *c)
 {
     const char *name = kk_command_arg(c, 0);
+    bool file = c->served ? c->served->file.len > 0 : kk_os_exists(name);
 
-    return kk_os_exists(name) ? kk_proof_show_file(c, name) : verify_own(c, name);
+    return file ? kk_proof_show_file(c, name) : verify_own(c, name);
 }

@@ -273,3 +273,15 @@ int kk_command_file_close(struct kk_command *c, const char *path, FILE *file, in
         kk_ignore(kk_os_file_remove(path, NULL)); /* half a file is worse than none */
     return fault;
 }
+
+int kk_command_file_write(struct kk_command *c, const char *path, struct kk_slice bytes)
+{
+    FILE *to;
+    int r = kk_command_file_open(c, path, &to);
+
+    if (r < 0)
+        return r;
+    if (bytes.len && fwrite(bytes.data, bytes.len, 1, to) != 1)
+        r = kk_os_failed(path, &c->err);
+    return kk_command_file_close(c, path, to, r);
+}

@@ -130,5 +130,8 @@ KK_MUST_USE int kk_command_file_read(struct kk_command *c, const char *path, siz
 KK_MUST_USE int kk_command_file_open(struct kk_command *c, const char *path, FILE **ret);
 KK_MUST_USE int kk_command_file_close(struct kk_command *c, const char *path, FILE *file,
                                       int fault);
+/* The same at once. */
+KK_MUST_USE int kk_command_file_write(struct kk_command *c, const char *path,
+                                      struct kk_slice bytes);
 
 #endif

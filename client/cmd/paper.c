@@ -1,4 +1,4 @@
-/* HTML to PDF, and either into its file (paper.h). */
+/* HTML to PDF (paper.h). */
 #include "cmd/paper.h"
 
 #include "os.h"
@@ -58,16 +58,4 @@ int kk_paper_to_pdf(struct kk_command *c, struct kk_bytes *page)
     r = print_in(c, folder, page);
     removed = kk_os_dir_remove(folder, r < 0 ? NULL : &c->err);
     return r < 0 ? r : removed;
-}
-
-int kk_paper_write(struct kk_command *c, const char *path, struct kk_slice bytes)
-{
-    FILE *to;
-    int r = kk_command_file_open(c, path, &to);
-
-    if (r < 0)
-        return r;
-    if (bytes.len && fwrite(bytes.data, bytes.len, 1, to) != 1)
-        r = kk_os_failed(path, &c->err);
-    return kk_command_file_close(c, path, to, r);
 }

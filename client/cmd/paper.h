@@ -1,6 +1,6 @@
 /*
- * Pages to be printed, as files: made in memory as HTML, and written so, or as the PDF that an
- * installed Chromium makes of it without a window and without a line to anywhere.
+ * Pages to be printed: made in memory as HTML, and given so, or as the PDF that an installed
+ * Chromium makes of it without a window and without a line to anywhere.
  */
 #ifndef CMD_PAPER_H
 #define CMD_PAPER_H
@@ -11,7 +11,5 @@
 bool kk_paper_is_pdf(const char *path);
 /* Turns the page into its PDF, by way of a folder of the home that only its owner enters. */
 KK_MUST_USE int kk_paper_to_pdf(struct kk_command *c, struct kk_bytes *page);
-/* A new file that holds these bytes: never over another, whole or not at all. */
-KK_MUST_USE int kk_paper_write(struct kk_command *c, const char *path, struct kk_slice bytes);
 
 #endif

@@ -12,8 +12,13 @@
 
 int kk_proof_written(struct kk_command *c, const struct kk_parcel *out, const char *path)
 {
-    int r = c->dry_run ? 0 : kk_proof_write(out, path, &c->err);
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes bytes = { 0 };
+    int r = kk_parcel_build(out, KK_KKYB_EVIDENCE, &bytes);
 
+    if (r < 0)
+        return kk_error_set(&c->err, r, path, "%s", "");
+    if (!c->dry_run)
+        r = kk_command_file_write(c, path, kk_bytes_slice(&bytes));
     if (r < 0)
         return r;
     kk_out_say(c->out, KK_T(c, PROOF_WRITTEN), path, out->count);
@@ -159,7 +164,7 @@ int kk_proof_show_file(struct kk_command *c, const char *path)
     KK_AUTO_FINI(kk_bytes) struct kk_bytes file = { 0 };
     KK_AUTO_FINI(kk_home) struct kk_home home = { 0 };
     bool there = false;
-    int r = kk_os_file_read(path, KK_BUNDLE_FILE_BYTES_MAX, &file, &c->err);
+    int r = kk_command_file_read(c, path, KK_BUNDLE_FILE_BYTES_MAX, &file);
 
     if (r == 0)
         r = home_there(c, &home, &there);

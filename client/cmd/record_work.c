@@ -215,6 +215,7 @@ struct listing {
     const char *state;
     int64_t limit;
     int64_t count;
+    uint64_t at; /* of the record in hand, in the whole list */
     bool more;
 };
 
@@ -250,6 +251,7 @@ static int read_query(struct kk_command *c, struct listing *l, struct kk_record_
 {
     const char *area = kk_command_option(c, "area"), *since = kk_command_option(c, "since");
     struct kk_range limits = { 1, 1000000, LIST_LIMIT };
+    int64_t from = 0;
     int r = kk_command_number(c, "limit", limits, &l->limit);
 
     if (r == 0 && since && !kk_date_parse(since, &q->since_ms))
@@ -257,6 +259,10 @@ static int read_query(struct kk_command *c, struct listing *l, struct kk_record_
     if (r == 0 && area)
         r = kk_area_check(&c->err, KK_E_USAGE, "--area", area);
     q->area = area ? kk_slice_text(area) : kk_slice("", 0);
+    if (r == 0)
+        r = kk_command_number(c, "from", (struct kk_range){ 0, INT64_MAX / 2, 0 }, &from);
+    q->from = (uint64_t)from;
+    q->at = &l->at;
     q->open = kk_command_flag(c, "open");
     q->limit = l->state ? 0 : (uint64_t)l->limit + 1;
     return r;
@@ -264,8 +270,9 @@ static int read_query(struct kk_command *c, struct listing *l, struct kk_record_
 
 static int print_list(struct kk_command *c, struct listing *l)
 {
-    int r = c->json ? kk_json_print(c->out, json_pack("{s:O, s:b}", "records", l->json, "more",
-                                                      l->more))
+    json_t *next = c->json && l->more ? json_integer((json_int_t)l->at) : json_null();
+    int r = c->json ? kk_json_print(c->out, json_pack("{s:O, s:b, s:o}", "records", l->json,
+                                                      "more", l->more, "next", next))
                     : kk_table_print(&l->table, c->out);
 
     if (r == 0 && l->more)
@@ -328,7 +335,7 @@ static int print_page(struct kk_command *c, struct kk_record_work *w,
     if (r == 0 && kk_paper_is_pdf(path))
         r = kk_paper_to_pdf(c, &page);
     if (r == 0)
-        r = kk_paper_write(c, path, kk_bytes_slice(&page));
+        r = kk_command_file_write(c, path, kk_bytes_slice(&page));
     if (r == 0)
         kk_out_say(c->out, KK_T(c, FILE_WRITTEN), path);
     return r;

@@ -338,11 +338,12 @@ static int add_segments(struct line *l, const char *rest)
 }
 
 /* A last argument FILE: the body or the answer stands for it. */
-static bool ends_with_file(const struct kk_command_row *row)
+static bool ends_with_file(const struct kk_route *route)
 {
-    size_t len = strlen(row->arguments);
+    const char *arguments = route->command->arguments;
+    size_t len = strlen(arguments);
 
-    return len >= 4 && names_a_place(row->arguments + len - 4);
+    return route->method == KK_SERVE_PUT || (len >= 4 && names_a_place(arguments + len - 4));
 }
 
 static int add_fixed(struct line *l)
@@ -378,7 +379,7 @@ int kk_route_line(struct kk_route_words *w, const struct kk_route_match *match,
         r = too_much(&l, kk_route_word(w, "--", NULL));
     if (r == 0)
         r = add_segments(&l, match->rest);
-    if (r == 0 && ends_with_file(route->command))
+    if (r == 0 && ends_with_file(route))
         r = too_much(&l, kk_route_word(w, "-", NULL));
     return r;
 }

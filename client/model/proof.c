@@ -8,18 +8,6 @@
 
 #define ARENA_BYTES (64 * 1024 * 1024)
 
-int kk_proof_write(const struct kk_parcel *p, const char *path, struct kk_error *err)
-{
-    KK_AUTO_FINI(kk_bytes) struct kk_bytes out = { 0 };
-    int r = kk_parcel_build(p, KK_KKYB_EVIDENCE, &out);
-
-    if (r < 0)
-        return kk_error_set(err, r, path, "%s", "");
-    if (kk_os_exists(path))
-        return kk_error_set(err, KK_E_EXISTS, path, "%s", "");
-    return kk_os_file_write(path, kk_bytes_slice(&out), KK_OS_SHARED, err);
-}
-
 /* --- receipts --- */
 
 static int add_receipt(const struct kk_ledger *l, uint64_t gsn, struct kk_parcel *out)

@@ -19,8 +19,6 @@ KK_MUST_USE int kk_proof_receipts(struct kk_records *r, const char *name, struct
 KK_MUST_USE int kk_proof_logs(struct kk_records *r, const char *scope, struct kk_parcel *out);
 /* The proofs of two histories that this home has kept. KK_E_NOT_FOUND: none. */
 KK_MUST_USE int kk_proof_forks(struct kk_home *h, struct kk_parcel *out, struct kk_error *err);
-/* Never over another file. */
-KK_MUST_USE int kk_proof_write(const struct kk_parcel *p, const char *path, struct kk_error *err);
 
 /* --- the logs as people read them --- */
 struct kk_proof_entry {

@@ -145,16 +145,28 @@ struct walking {
     const struct kk_record_query *query;
     kk_record_fn *fn;
     void *user;
+    uint64_t passed; /* of the index, scope by scope */
     struct kk_arena ids, passing;
 };
+
+/* How many of this scope's ids are passed over. */
+static size_t to_pass(struct walking *w, size_t count)
+{
+    uint64_t left = w->query->from > w->passed ? w->query->from - w->passed : 0;
+    size_t n = left < count ? (size_t)left : count;
+
+    w->passed += n;
+    return n;
+}
 
 static int walk_ids(struct walking *w, const struct kk_ledger *l, const struct kk_ledger_ids *list)
 {
     uint64_t shown = 0, limit = w->query->limit ? w->query->limit : UINT64_MAX;
     int e = 0;
 
-    for (size_t i = 0; e == 0 && i < list->count && shown < limit; i++) {
+    for (size_t i = to_pass(w, list->count); e == 0 && i < list->count && shown < limit; i++) {
         struct kk_record record;
+        uint64_t at = w->passed++;
 
         kk_arena_reset(&w->passing);
         e = kk_record_load(l, list->ids[i],
@@ -163,6 +175,8 @@ static int walk_ids(struct walking *w, const struct kk_ledger *l, const struct k
             continue;
         e = 0;
         if (kk_record_meant(&record, w->query)) {
+            if (w->query->at)
+                *w->query->at = at;
             e = w->fn(w->user, &record);
             shown++;
         }
@@ -174,7 +188,8 @@ static int walk_scope(struct walking *w, struct kk_slice scope)
 {
     const struct kk_record_query *q = w->query;
     struct kk_glance_query g = { .kind = q->kind, .area = q->area, .open = q->open,
-                           .since_ms = q->since_ms, .limit = q->limit };
+                           .since_ms = q->since_ms,
+                           .limit = q->limit ? q->from + q->limit : 0 };
     struct kk_ledger_ids list = { .count = 0 };
     struct kk_ledger l;
     int e = kk_replicas_ledger(&w->records->replicas, scope, &l, NULL);

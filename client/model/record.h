@@ -43,6 +43,8 @@ struct kk_record_query {
     bool open;             /* only what is not closed */
     int64_t since_ms;      /* touched since */
     uint64_t limit;        /* of each scope; 0: none */
+    uint64_t from;         /* so many are passed over unopened, as the index has them */
+    uint64_t *at;          /* how many were passed before the record in hand; may be NULL */
     bool passing;          /* a record is gone after its callback; else it lives as r does */
 };
 bool kk_record_meant(const struct kk_record *record, const struct kk_record_query *query);

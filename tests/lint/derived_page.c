@@ -13,13 +13,16 @@ static const char *method_name(enum kk_serve_method method)
     return names[method];
 }
 
-static void print_arguments(const char *arguments)
+/* A FILE is the body or the answer; with GET an ID may stand in its place. */
+static void print_arguments(const struct kk_route *route)
 {
-    for (const char *at = arguments; *at; at += strspn(at, " ")) {
-        int len = (int)strcspn(at, " ");
+    for (const char *at = route->command->arguments; *at; at += strspn(at, " ")) {
+        size_t len = strcspn(at, " "), skip = 0;
 
-        if (strncmp(at, "FILE", 4) != 0)
-            printf("/%.*s", len, at);
+        if (route->method == KK_SERVE_GET && strncmp(at, "FILE|", 5) == 0)
+            skip = 5;
+        if (skip || !memmem(at, len, "FILE", 4))
+            printf("/%.*s", (int)(len - skip), at + skip);
         at += len;
     }
 }
@@ -49,7 +52,7 @@ static void print_route(const struct kk_route *route)
     const struct kk_command_row *c = route->command;
 
     printf("| %s | `%s", method_name(route->method), route->path);
-    print_arguments(c->arguments);
+    print_arguments(route);
     printf("` | `%s%s%s%s%s` | ", c->noun, c->verb[0] ? " " : "", c->verb,
            route->fixed[0] ? " " : "", route->fixed);
     print_options(route);

@@ -6,6 +6,7 @@
 """
 import http.client
 import json
+import os
 import signal
 import subprocess
 import urllib.parse
@@ -28,9 +29,10 @@ class Reply:
 class Page:
     def __init__(self, city, home, *arguments, lang="en", wrap=()):
         self.process = subprocess.Popen(
-            [*wrap, city.kukyoku, "--lang", lang, "--home", city.path(home), "ui", "--no-open",
+            [*wrap, os.path.abspath(city.kukyoku), "--lang", lang, "--home", city.path(home), "ui", "--no-open",
              *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE, text=True, env=city.env)
+            stderr=subprocess.PIPE, text=True, env=city.env,
+            cwd=city.folder)
         self.address = self.process.stdout.readline().strip()
         if not self.address:
             raise RuntimeError(self.process.stderr.read())

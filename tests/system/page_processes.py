@@ -424,6 +424,46 @@ def windows(city, page):
                "two windows write at once", [r.body[:300] for r in replies if r.status != 200])
 
 
+def pages_of_a_list(city, page):
+    whole = page.get("record/list/voice").json()["data"]
+    seen, at, rounds = [], 0, 0
+    while at is not None and rounds < 100:
+        part = page.get("record/list/voice", limit=3, **{"from": at}).json()["data"]
+        seen += [r["id"] for r in part["records"]]
+        at, rounds = part["next"], rounds + 1
+    city.check(len(seen) > 9 and seen == [r["id"] for r in whole["records"]]
+               and whole["next"] is None, "a list page by page is the whole list",
+               (len(seen), len(whole["records"])))
+    past = page.get("record/list/voice", **{"from": 100000}).json()["data"]
+    city.check(past == {"records": [], "more": False, "next": None}, "and past its end nothing", past)
+    refused(city, "a page before the first", page.get("record/list/voice", **{"from": -1}), 400,
+            "E7001")
+
+
+def proofs(city, page):
+    """Receipts and logs: shown, kept as files, checked again from the file."""
+    case = page.get("case/list", all="").json()["data"]["records"][0]["id"]
+    own = page.get("receipt/verify/" + case).json()["data"]
+    file = page.get("receipt/export.kkyb/" + case)
+    checked = page.send("PUT", "receipt/verify", file.body).json()["data"]
+    city.check(file.status == 200 and file.body.startswith(b"KKYB") and own["failed"] == 0
+               and own["held"] == checked["held"] > 0, "receipts, shown and kept", (own, checked))
+    broken = page.send("PUT", "receipt/verify", file.body[:-40])
+    city.check(broken.status == 422 and broken.json()["error"]["remedy"], "half a proof",
+               broken.body[:300])
+    entries = page.get("audit/list", scope="e:14133").json()["data"]["entries"]
+    logs = page.get("audit/export.kkyb", scope="e:14133")
+    told = page.send("PUT", "audit/verify", logs.body).json()["data"]
+    city.check(entries and logs.status == 200 and told["failed"] == 0, "logs, shown and kept", told)
+    city.check(page.get("audit/verify").json()["data"]["failed"] == 0, "and those that are held")
+    inside = city.path("inside.kkyb")
+    with open(inside, "wb") as out:
+        out.write(file.body)
+    refused(city, "a proof that lies on the machine", page.send(
+        "GET", "receipt/verify/inside.kkyb"), 404, "E1007")
+    refused(city, "no proof of two histories", page.get("audit/proof.kkyb"), 404, "E1007")
+
+
 def crowd(city, page):
     """Writers wait for whoever holds the home; more of them than there is room for are turned away,
     and who reads is served all the while."""
@@ -601,6 +641,8 @@ def main(kukyoku, kukyokud):
             slow(city, page)
             windows(city, page)
             crowd(city, page)
+            pages_of_a_list(city, page)
+            proofs(city, page)
             files(city, page)
             imports(city, page)
             media(city, page)
