@@ -73,14 +73,20 @@ static void one_case(struct question q)
     printf("\n");
 }
 
-static void acts_of_case(const struct kk_track *track)
+static void roles_of_case(const struct kk_track *track, unsigned act)
 {
     for (unsigned role = 1; kk_role_name((enum kk_role)role); role++) {
-        for (unsigned act = 0; act < 64; act++) {
-            for (unsigned named = 0; kk_act_name(act) && named < 2; named++)
-                one_case((struct question){ .machine = KK_MACHINE_CASE, .role = role, .act = act,
-                                            .named = named != 0, .track = *track });
-        }
+        for (unsigned named = 0; named < 2; named++)
+            one_case((struct question){ .machine = KK_MACHINE_CASE, .role = role, .act = act,
+                                        .named = named != 0, .track = *track });
+    }
+}
+
+static void acts_of_case(const struct kk_track *track)
+{
+    for (unsigned act = 0; act < 64; act++) {
+        if (kk_act_name(act))
+            roles_of_case(track, act);
     }
 }
 
@@ -115,14 +121,18 @@ static void one_program(unsigned state, unsigned role, unsigned act)
            kk_state_name(KK_MACHINE_PROGRAM, q.track.state));
 }
 
+static void roles_of_program(unsigned state, unsigned act)
+{
+    for (unsigned role = 1; kk_role_name((enum kk_role)role); role++)
+        one_program(state, role, act);
+}
+
 static void programs(void)
 {
     for (unsigned state = 0; kk_state_name(KK_MACHINE_PROGRAM, state); state++) {
-        for (unsigned role = 1; kk_role_name((enum kk_role)role); role++) {
-            for (unsigned act = 0; act < 64; act++) {
-                if (kk_act_name(act))
-                    one_program(state, role, act);
-            }
+        for (unsigned act = 0; act < 64; act++) {
+            if (kk_act_name(act))
+                roles_of_program(state, act);
         }
     }
 }
