@@ -251,10 +251,9 @@ static int leave_batch(const struct kk_ledger *l, uint64_t batch, const struct k
 
         memcpy(&pair, touched.data + at, sizeof(pair));
         r = get_slots(l, batch, pair, &slots);
-        for (unsigned slot = 0; r > 0 && slot < KK_SLOTS; slot++) {
-            if (kk_slots_has(gone, slot))
-                kk_slots_drop(&slots, slot);
-        }
+        for (unsigned slot = kk_slots_next(gone, 0); r > 0 && slot < KK_SLOTS;
+             slot = kk_slots_next(gone, slot + 1))
+            kk_slots_drop(&slots, slot);
         if (r > 0)
             r = put_slots(l, batch, pair, &slots);
     }

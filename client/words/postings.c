@@ -9,6 +9,19 @@
 /* Distances: one byte below 0x80, else the upper part, with 0x80, and the lower seven bits. */
 #define MORE 0x80
 
+unsigned kk_slots_next(const struct kk_slots *s, unsigned from)
+{
+    unsigned word = from / 64;
+    uint64_t bits;
+
+    if (from >= KK_SLOTS)
+        return KK_SLOTS;
+    bits = s->bits[word] & (~UINT64_C(0) << from % 64);
+    while (!bits && ++word < KK_COUNT(s->bits))
+        bits = s->bits[word];
+    return bits ? word * 64 + (unsigned)__builtin_ctzll(bits) : KK_SLOTS;
+}
+
 bool kk_slots_empty(const struct kk_slots *s)
 {
     uint64_t any = 0;
@@ -36,11 +49,9 @@ static size_t pack_distances(const struct kk_slots *s, uint8_t out[BITMAP_BYTES 
     unsigned from = 0;
     size_t len = 0;
 
-    for (unsigned slot = 0; slot < KK_SLOTS; slot++) {
+    for (unsigned slot = kk_slots_next(s, 0); slot < KK_SLOTS; slot = kk_slots_next(s, from)) {
         unsigned distance = slot - from;
 
-        if (!kk_slots_has(s, slot))
-            continue;
         if (distance >= MORE)
             out[len++] = (uint8_t)(MORE | distance >> 7);
         out[len++] = distance & (MORE - 1);

@@ -24,6 +24,8 @@ static inline bool kk_slots_has(const struct kk_slots *s, unsigned slot)
 {
     return s->bits[slot / 64] >> slot % 64 & 1;
 }
+/* The first that is held from this one on; KK_SLOTS where there is none. */
+unsigned kk_slots_next(const struct kk_slots *s, unsigned from);
 bool kk_slots_empty(const struct kk_slots *s);
 void kk_slots_keep(struct kk_slots *s, const struct kk_slots *others); /* those in both */
 void kk_slots_join(struct kk_slots *s, const struct kk_slots *others); /* those in either */
