@@ -46,6 +46,11 @@ export function actsNow(
   );
 }
 
+const lastResort = ["comment", "retract", "refuse", "decline-proposal", "decline", "withdraw"];
+/** What goes on comes first; what ends or takes back is never what stands chosen at first. */
+export const calmFirst = (acts: readonly Transition[]): Transition[] =>
+  [...acts].sort((a, b) => lastResort.indexOf(a.act) - lastResort.indexOf(b.act));
+
 /** Who proposed what is pending, from the acts that were done: the newest propose counts. */
 export function proposerOf(
   record: KkRecord,

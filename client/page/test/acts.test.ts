@@ -3,6 +3,7 @@ import { test } from "node:test";
 import {
   actPath,
   actsNow,
+  calmFirst,
   fieldsOfAct,
   lacking,
   proposerOf,
@@ -180,4 +181,12 @@ test("from where one may go where", () => {
   );
   assert.deepEqual(rungsFrom(rungs, "withdrawn"), []);
   assert.equal(rungsFrom(rungs, "shelved").length, 5);
+});
+
+test("what ends or takes back never stands chosen at first", () => {
+  const acts = ["withdraw", "comment", "confirm"].map((name) => act(name, "member", []));
+  assert.deepEqual(
+    calmFirst(acts).map((one) => one.act),
+    ["confirm", "comment", "withdraw"],
+  );
 });

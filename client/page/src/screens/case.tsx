@@ -1,6 +1,15 @@
 // One case as either side sees it: what the ward asks, what the bureau answers, who acts next.
 import { useState } from "preact/hooks";
-import { actPath, actsNow, fieldsOfAct, isWard, kindOf, proposerOf, stateLabel } from "../acts.ts";
+import {
+  actPath,
+  actsNow,
+  calmFirst,
+  fieldsOfAct,
+  isWard,
+  kindOf,
+  proposerOf,
+  stateLabel,
+} from "../acts.ts";
 import { post } from "../api.ts";
 import { Form } from "../form.tsx";
 import { L } from "../lang.ts";
@@ -53,7 +62,7 @@ function Acts(props: {
   const { tables, status } = useStore();
   const { record, kind } = props;
   const proposer = proposerOf(record, props.timeline.acts);
-  const acts = actsNow(tables.case, record.state, status.role, proposer).filter(
+  const acts = calmFirst(actsNow(tables.case, record.state, status.role, proposer)).filter(
     (act) => act.act !== "submit",
   );
   const [chosen, setChosen] = useState("");

@@ -1,7 +1,7 @@
 // A docket: like cases of several wards under one heading, each still the ward's own; one act of the
 // officer is written into each of them.
 import { useState } from "preact/hooks";
-import { actsNow, fieldsOfAct, kindOf } from "../acts.ts";
+import { actsNow, calmFirst, fieldsOfAct, kindOf } from "../acts.ts";
 import { post } from "../api.ts";
 import { Form } from "../form.tsx";
 import { L } from "../lang.ts";
@@ -12,12 +12,23 @@ import { useGet, useStore } from "../store.ts";
 import { Loaded, Notice, Select, Table, Tag } from "../ui.tsx";
 import { stateOf } from "./record-parts.tsx";
 
-export function CaseTable({ ids, rows }: { ids: readonly string[]; rows: readonly QueueRow[] }) {
+/** The cases that a docket groups or a program answers, in words in place of their ids. */
+export function Cases({ ids }: { ids: readonly string[] }) {
+  const got = useGet<Queue>("case/list", { all: true });
+  return (
+    <Loaded got={got}>
+      {(queue) => <CaseTable rows={queue.records.filter((row) => ids.includes(row.id))} />}
+    </Loaded>
+  );
+}
+
+function CaseTable({ rows }: { rows: readonly QueueRow[] }) {
   const { tables } = useStore();
   return (
     <Table<QueueRow>
-      caption={L("束ねた案件", "Its cases")}
-      rows={rows.filter((row) => ids.includes(row.id))}
+      caption={L("案件", "Cases")}
+      rows={rows}
+      empty={L("この端末に届いている案件はありません。", "None of its cases is on this device.")}
       rowKey={(row) => row.id}
       columns={[
         {
@@ -52,7 +63,9 @@ function Acts(props: {
   const acts = tables.case.acts.filter(
     (act) => act.who === "officer" || act.effect === "propose" || act.act === "comment",
   );
-  const open = acts.filter((act) => act.act !== "propose-closed" && able(act.act).length > 0);
+  const open = calmFirst(acts).filter(
+    (act) => act.act !== "propose-closed" && able(act.act).length > 0,
+  );
   const [chosen, setChosen] = useState("");
   const act = open.find((one) => one.act === chosen) ?? open[0];
   if (!act || !kind) return null;
@@ -99,20 +112,17 @@ function Acts(props: {
   );
 }
 
-export function Docket({ docket, done }: { docket: KkRecord; done: (said: string) => void }) {
+export function DocketActs({ docket, done }: { docket: KkRecord; done: (said: string) => void }) {
   const got = useGet<Queue>("case/list", { all: true });
   const ids = Array.isArray(docket.fields.cases) ? docket.fields.cases : [];
   return (
     <Loaded got={got}>
       {(queue) => (
-        <>
-          <CaseTable ids={ids} rows={queue.records} />
-          <Acts
-            docket={docket}
-            rows={queue.records.filter((row) => ids.includes(row.id))}
-            done={done}
-          />
-        </>
+        <Acts
+          docket={docket}
+          rows={queue.records.filter((row) => ids.includes(row.id))}
+          done={done}
+        />
       )}
     </Loaded>
   );

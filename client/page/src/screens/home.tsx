@@ -97,7 +97,7 @@ function standing(status: Status): { tone: "success" | "warning" | "error"; text
       tone: "warning",
       text: L(
         `競合が${status.conflicts}件あります。どちらを採るか選んでください。`,
-        `${status.conflicts} records were written twice. Please choose what shall stand.`,
+        `Written by two people: ${status.conflicts}. Please choose what shall stand.`,
       ),
     };
   if (status.set_aside)
@@ -105,7 +105,7 @@ function standing(status: Status): { tone: "success" | "warning" | "error"; text
       tone: "warning",
       text: L(
         `局のサーバーが受け取らなかったものが${status.set_aside}件あります。`,
-        `${status.set_aside} acts were not taken by the bureau's server.`,
+        `Not taken by the bureau's server: ${status.set_aside}.`,
       ),
     };
   if (status.failure)
@@ -115,7 +115,7 @@ function standing(status: Status): { tone: "success" | "warning" | "error"; text
       tone: "warning",
       text: L(
         `まだ送っていないものが${status.waiting}件あります。`,
-        `${status.waiting} acts are not sent yet.`,
+        `Not sent yet: ${status.waiting}.`,
       ),
     };
   return status.well

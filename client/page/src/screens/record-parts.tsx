@@ -42,6 +42,7 @@ export function FieldsView(props: { kind: Kind; record: KkRecord; skip?: readonl
   const items = kind.fields.filter(
     (item) => record.fields[item.name] !== undefined && !skip.includes(item.name),
   );
+  if (items.length === 0) return null;
   return (
     <dl class="fields">
       {items.map((item) => (

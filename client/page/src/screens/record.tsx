@@ -20,7 +20,7 @@ import {
   Title,
 } from "../ui.tsx";
 import { instantText } from "../when.ts";
-import { Docket } from "./docket.tsx";
+import { Cases, DocketActs } from "./docket.tsx";
 import { ProgramActs } from "./program.tsx";
 import {
   EvidenceTable,
@@ -351,13 +351,14 @@ export function RecordView({ id }: { id: string }) {
                     }
                   />
                 )}
-                <FieldsView kind={kind} record={record} skip={["title"]} />
+                <FieldsView kind={kind} record={record} skip={["title", "cases"]} />
+                {Array.isArray(record.fields.cases) && <Cases ids={record.fields.cases} />}
                 {record.evidence && record.evidence.length > 0 && (
                   <EvidenceTable rows={record.evidence} />
                 )}
               </div>
               <div>
-                {record.kind === "docket" && <Docket docket={record} done={done} />}
+                {record.kind === "docket" && <DocketActs docket={record} done={done} />}
                 {record.kind === "program" && (
                   <ProgramActs record={record} kind={kind} done={done} />
                 )}
