@@ -32,16 +32,23 @@ export interface Drawn {
 
 export function draw(element: HTMLElement, option: object): Drawn {
   const chart = init(element, null, { renderer: "svg" });
-  const fit = (): void => chart.resize();
-  const watch = new ResizeObserver(fit);
+  // With a view box, paper can scale the drawing to its own width.
+  const box = (): void =>
+    element
+      .querySelector("svg")
+      ?.setAttribute("viewBox", `0 0 ${chart.getWidth()} ${chart.getHeight()}`);
+  const watch = new ResizeObserver(() => {
+    if (matchMedia("print").matches) return;
+    chart.resize();
+    box();
+  });
   chart.setOption(option as EChartsCoreOption);
+  box();
   watch.observe(element);
-  addEventListener("beforeprint", fit);
   return {
     set: (next) => chart.setOption(next as EChartsCoreOption, true),
     end: () => {
       watch.disconnect();
-      removeEventListener("beforeprint", fit);
       chart.dispose();
     },
   };

@@ -4,7 +4,7 @@ import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
 import { get, keepKey, Refusal } from "./api.ts";
 import { firstLang, setLang, type Lang } from "./lang.ts";
 import type { PageInfo, Status, Tables } from "./model.ts";
-import { useRoute } from "./route.ts";
+import { useRoute, type Route } from "./route.ts";
 import { Screen } from "./screens/index.tsx";
 import { Shell } from "./shell.tsx";
 import { StoreContext, type Store } from "./store.ts";
@@ -22,6 +22,10 @@ async function base(): Promise<Base> {
   ]);
   return { page, status, tables };
 }
+
+/** Choosing another area changes the screen in place: the choice keeps the focus. */
+const screenOf = (route: Route): string =>
+  route.parts[0] === "area" ? "area" : route.parts.join("/");
 
 function Page() {
   const route = useRoute();
@@ -67,7 +71,7 @@ function Page() {
   return (
     <StoreContext.Provider value={store}>
       <Shell route={route} fault={fault}>
-        <Screen route={route} key={route.parts.join("/") + lang} />
+        <Screen route={route} key={screenOf(route) + lang} />
       </Shell>
     </StoreContext.Provider>
   );

@@ -18,8 +18,10 @@ export function Title(props: Children & { sub?: ComponentChildren; actions?: Com
   useEffect(() => {
     if (!firstScreen) heading.current?.focus();
     firstScreen = false;
-    document.title = `${heading.current?.textContent ?? ""} – ${L("区局", "Kukyoku")}`;
   }, []);
+  useEffect(() => {
+    document.title = `${heading.current?.textContent ?? ""} – ${L("区局", "Kukyoku")}`;
+  });
   return (
     <div class="title">
       <div>

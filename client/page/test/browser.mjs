@@ -45,8 +45,12 @@ async function open(person, size = { width: 1366, height: 768 }) {
     if (!request.url().startsWith(own) && !/^(blob|data):/.test(request.url()))
       said.push("went to " + request.url());
   });
+  const began = performance.now();
   await page.goto(told.pages[person]);
   await page.waitForSelector("main h1");
+  console.log(
+    `# ${person}: the first view stands after ${Math.round(performance.now() - began)} ms`,
+  );
   return { person, context, page, said, own };
 }
 
@@ -61,6 +65,12 @@ async function go(one, hash) {
 }
 async function shot(one, name, fullPage = false) {
   if (told.shots) await one.page.screenshot({ path: join(told.shots, name + ".png"), fullPage });
+}
+
+/** Passes when it comes to be seen; else the walk breaks off and says so. */
+async function seen(locator, what) {
+  await locator.first().waitFor();
+  check(true, what);
 }
 
 // --- every screen: no violation, nothing said, nothing lost at the sides ---
@@ -218,10 +228,7 @@ async function draftComesBack(staff) {
   await page.getByRole("button", { name: "保存する" }).click();
   await page.waitForURL(/#\/record\//);
   await settle(page);
-  check(
-    await page.getByText("夜も使えないかという声が三件あった").isVisible(),
-    "and the record is saved",
-  );
+  await seen(page.getByText("夜も使えないかという声が三件あった"), "and the record is saved");
 }
 
 async function offline(lead) {
@@ -236,8 +243,8 @@ async function offline(lead) {
   await go(lead, "#/");
   await page.getByRole("button", { name: "今すぐ同期" }).click();
   await page.getByText("局のサーバーに接続できません").first().waitFor();
-  check(
-    await page.getByText("作業内容は保存されています。次の同期で送信します。").first().isVisible(),
+  await seen(
+    page.getByText("作業内容は保存されています。次の同期で送信します。"),
     "a sync says why it failed and what to do",
   );
   lead.said.splice(expected);
@@ -295,8 +302,8 @@ async function answer(officer, lead) {
   await go(lead, "#/queue");
   await lead.page.getByRole("link", { name: "朝の見守りの担い手" }).click();
   await settle(lead.page);
-  check(
-    await lead.page.getByText("担い手の内訳を教えてください").isVisible(),
+  await seen(
+    lead.page.getByText("担い手の内訳を教えてください"),
     "the officer's question reaches the ward",
   );
   await fill(lead.page, "理由", "保護者が八人、町内会が四人です");
@@ -307,10 +314,7 @@ async function answer(officer, lead) {
   await go(officer, "#/queue");
   await page.getByRole("link", { name: "朝の見守りの担い手" }).click();
   await settle(page);
-  check(
-    await page.getByText("保護者が八人、町内会が四人です").first().isVisible(),
-    "and the answer comes back",
-  );
+  await seen(page.getByText("保護者が八人、町内会が四人です"), "and the answer comes back");
 }
 
 async function settleConflict(lead) {
@@ -326,7 +330,8 @@ async function settleConflict(lead) {
   await page.getByRole("button", { name: "選んだ値に決める" }).click();
   await page.getByText("決めました。").waitFor();
   await settle(page);
-  check((await page.locator("fieldset.sides").count()) === 0, "and settled by choosing one");
+  await page.locator("fieldset.sides").waitFor({ state: "detached" });
+  check(true, "and settled by choosing one");
 }
 
 async function takeIn(lead) {
@@ -353,6 +358,69 @@ async function takeIn(lead) {
   await page.getByRole("button", { name: "取り込む", exact: true }).click();
   await page.getByText("取り込みました。").waitFor();
   check(true, "and a sound one is taken in");
+}
+
+/** A download that begins when the button is pressed. */
+async function download(page, button, what) {
+  const [file] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name: button }).click(),
+  ]);
+  const bytes = await (await file.createReadStream()).toArray();
+  check(Buffer.concat(bytes).length > 50, what, file.suggestedFilename());
+}
+
+async function edition(lead) {
+  const { page } = lead;
+  await go(lead, "#/editions?area=14133-01");
+  await page.getByRole("button", { name: "新しい版を作る" }).click();
+  await page.getByLabel("掲載する文章").fill("坂の上でも出かけやすい町にしていきます。");
+  await page.getByRole("button", { name: "この内容で版を作る" }).click();
+  await page.getByText("版を作りました。").waitFor();
+  await seen(page.getByText("坂の上でも出かけやすい町にしていきます。"), "an area profile is made");
+  await settle(page);
+  await page.emulateMedia({ media: "print" });
+  const internal = await page.locator(".print-head .internal").isVisible();
+  check(!internal, "and prints without 庁内限り, being public");
+  await page.emulateMedia({ media: "screen" });
+  await download(page, "ページとして保存する", "and is saved as a page for residents");
+}
+
+async function proof(lead) {
+  const { page } = lead;
+  await go(lead, `#/case/${told.cases[0]}`);
+  await download(page, "受領証を保存する", "the receipts of a case are saved");
+  await go(lead, "#/proof");
+  await page.getByRole("button", { name: "すべて検証する" }).click();
+  await seen(page.getByText("異常はありません。"), "everything stored is checked");
+  await page.getByRole("button", { name: "記録の鎖を検証する" }).click();
+  await seen(page.getByText(/件すべて成り立ちます/), "and so is the log");
+}
+
+async function together(officer) {
+  const { page } = officer;
+  await go(officer, `#/record/${told.docket}`);
+  await page.locator("section.card select").first().selectOption("comment");
+  await fill(page, "コメント", "似た相談をまとめて検討します");
+  await page.getByRole("button", { name: "「コメント」をそれぞれに記録する" }).click();
+  await seen(
+    page.getByText("「コメント」を2件に記録しました"),
+    "one act is written into each case of a docket",
+  );
+  await go(officer, "#/queue");
+  for (const name of ["坂の多い地区の移動手段", "団地の空き店舗を居場所にする"])
+    await page.getByRole("checkbox", { name }).check();
+  await page.getByRole("link", { name: "事業を書く" }).click();
+  await settle(page);
+  await fill(page, "件名", "移動と居場所を支える事業");
+  await fill(page, "内容", "送迎と空き店舗の活用を支える");
+  await page.getByRole("button", { name: "保存する" }).click();
+  await page.waitForURL(/#\/record\//);
+  await settle(page);
+  await seen(
+    page.getByRole("link", { name: "団地の空き店舗を居場所にする" }),
+    "a program is drafted for picked cases",
+  );
 }
 
 // --- on paper, small, enlarged, in other colours ---
@@ -402,8 +470,8 @@ async function goneServer(one) {
   await please("end " + one.person);
   await one.page.getByRole("link", { name: "案件", exact: true }).click();
   await one.page.getByText("この画面のプログラムに接続できません").first().waitFor();
-  check(
-    await one.page.getByText("もう一度起動してください").first().isVisible(),
+  await seen(
+    one.page.getByText("もう一度起動してください"),
     "with its program gone the page says so, and what to do",
   );
 }
@@ -422,6 +490,9 @@ try {
   await answer(officer, lead);
   await settleConflict(lead);
   await takeIn(lead);
+  await edition(lead);
+  await proof(lead);
+  await together(officer);
   await paper(lead);
   await sizes("lead");
   await goneServer(staff);

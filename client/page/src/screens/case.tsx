@@ -22,6 +22,7 @@ import {
   EvidenceTable,
   FieldsView,
   RecordMarks,
+  SaveReceipts,
   TimelineView,
   type Timeline,
 } from "./record-parts.tsx";
@@ -204,6 +205,7 @@ function Body(props: { record: KkRecord; kind: Kind; timeline: Timeline }) {
           <section>
             <h2>{L("経過と受領", "History and receipts")}</h2>
             <TimelineView acts={timeline.acts} />
+            {timeline.acts.some((act) => act.receipt > 0) && <SaveReceipts id={record.id} />}
           </section>
         </div>
       </div>

@@ -37,7 +37,7 @@ function Edition({ karte }: { karte: Karte }) {
     });
   };
   return (
-    <article class="print-card card print-public">
+    <article class="card print-public">
       <h2>
         {karte.title} {L("（", "(")}
         {periodText("FY" + karte.fiscal_year)}

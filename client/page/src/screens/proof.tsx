@@ -1,10 +1,12 @@
 // What can be proved here: everything stored computed anew, who this device is, files carried by hand.
 import { useState } from "preact/hooks";
-import { get, Refusal } from "../api.ts";
+import { get, put, Refusal, save } from "../api.ts";
 import { L } from "../lang.ts";
 import { useGet, useStore } from "../store.ts";
 import { Button, Card, Loaded, Notice, RefusalNotice, Table, Tag, Title } from "../ui.tsx";
-import { instantText } from "../when.ts";
+import { wardName } from "../names.ts";
+import { instantText, today } from "../when.ts";
+import { actLabel } from "./record-parts.tsx";
 
 interface Verified {
   documents: number;
@@ -97,6 +99,165 @@ function Verify() {
   );
 }
 
+// --- who did what: the log as the daemon received it ---
+
+interface Entry {
+  scope: string;
+  number: number;
+  received: string;
+  role: string;
+  ward: string | null;
+  holder: string | null;
+  act: string;
+  record: string;
+  verdict: string;
+}
+interface Pieces {
+  pieces: { kind: string; holds: boolean; scope: string; number: number; at: string | null }[];
+  held: number;
+  failed: number;
+  root: string;
+  confirmed: boolean;
+}
+
+function Held({ result }: { result: Pieces }) {
+  return result.failed === 0 ? (
+    <Notice
+      tone="success"
+      title={L(`${result.held}件すべて成り立ちます。`, `All ${result.held} hold.`)}
+    >
+      {L("ルートの照合番号", "Fingerprint of the root")}: <span class="code">{result.root}</span>
+    </Notice>
+  ) : (
+    <Notice
+      tone="error"
+      title={L(`${result.failed}件が成り立ちません。`, `${result.failed} do not hold.`)}
+    >
+      <ul>
+        {result.pieces
+          .filter((piece) => !piece.holds)
+          .map((piece) => (
+            <li>
+              {piece.scope} {piece.number}
+            </li>
+          ))}
+      </ul>
+    </Notice>
+  );
+}
+
+function Audit() {
+  const { tables } = useStore();
+  const [since, setSince] = useState(today(new Date(Date.now() - 30 * 86_400_000)));
+  const got = useGet<{ entries: Entry[] }>("audit/list", { since });
+  const [result, setResult] = useState<Pieces | null>(null);
+  const [refusal, setRefusal] = useState<Refusal | null>(null);
+  const failed = (reason: unknown): void => {
+    if (!(reason instanceof Refusal)) throw reason;
+    setRefusal(reason);
+  };
+  const check = (): void => {
+    setRefusal(null);
+    get<Pieces>("audit/verify").then(setResult, failed);
+  };
+  const proof = (): void => {
+    setRefusal(null);
+    save("audit/export.kkyb", {}, "audit.kkyb").catch(failed);
+  };
+  return (
+    <Card title={L("だれが、いつ、何をしたか", "Who did what, and when")}>
+      <div class="filters no-print">
+        <label class="field inline">
+          <span class="label">{L("この日から", "From this day")}</span>
+          <input
+            type="date"
+            value={since}
+            onChange={(event) => event.currentTarget.value && setSince(event.currentTarget.value)}
+          />
+        </label>
+        <Button onClick={check}>{L("記録の鎖を検証する", "Check the log")}</Button>
+        <Button onClick={proof}>{L("証拠ファイルを保存する", "Save as a proof")}</Button>
+      </div>
+      <div aria-live="polite">{result && <Held result={result} />}</div>
+      <RefusalNotice refusal={refusal} />
+      <Loaded got={got}>
+        {({ entries }) => (
+          <Table<Entry>
+            caption={L(`${entries.length}件`, `${entries.length} entries`)}
+            rows={[...entries].reverse()}
+            rowKey={(entry) => entry.scope + entry.number}
+            rowClass={(entry) => (entry.verdict === "OK" ? "" : "overdue")}
+            empty={L("この期間の記録はありません。", "Nothing in this time.")}
+            columns={[
+              { head: L("受付日時", "Received"), cell: (entry) => instantText(entry.received) },
+              {
+                head: L("だれが", "Who"),
+                cell: (entry) =>
+                  `${wardName(tables, entry.ward ?? "") || L("局", "bureau")} ${entry.holder ?? ""}`,
+              },
+              {
+                head: L("操作", "Act"),
+                rowHead: true,
+                cell: (entry) => actLabel(tables, entry.act),
+              },
+              {
+                head: L("記録", "Record"),
+                cell: (entry) => (
+                  <a href={`#/record/${entry.record}`}>
+                    <span class="code">{entry.record.slice(0, 8)}</span>
+                  </a>
+                ),
+              },
+              { head: L("範囲", "Scope"), cell: (entry) => `${entry.scope} ${entry.number}` },
+              {
+                head: L("判定", "Verdict"),
+                cell: (entry) =>
+                  entry.verdict === "OK" ? (
+                    L("受領", "taken")
+                  ) : (
+                    <Tag tone="warn">{entry.verdict}</Tag>
+                  ),
+              },
+            ]}
+          />
+        )}
+      </Loaded>
+    </Card>
+  );
+}
+
+/** A proof that somebody handed over, checked without the daemon. */
+function CheckFile() {
+  const [result, setResult] = useState<Pieces | null>(null);
+  const [refusal, setRefusal] = useState<Refusal | null>(null);
+  const check = (file: File | undefined): void => {
+    setResult(null);
+    setRefusal(null);
+    if (!file) return;
+    put<Pieces>("receipt/verify", {}, file).then(
+      ({ data }) => setResult(data),
+      (reason: unknown) => {
+        if (!(reason instanceof Refusal)) throw reason;
+        setRefusal(reason);
+      },
+    );
+  };
+  return (
+    <Card title={L("受領証・証拠ファイルを確かめる", "Check a receipt or proof")}>
+      <label class="field">
+        <span class="label">{L("ファイル（KKYB）", "File (KKYB)")}</span>
+        <input
+          type="file"
+          accept=".kkyb"
+          onChange={(event) => check(event.currentTarget.files?.[0])}
+        />
+      </label>
+      <div aria-live="polite">{result && <Held result={result} />}</div>
+      <RefusalNotice refusal={refusal} />
+    </Card>
+  );
+}
+
 interface Medium {
   at: string;
   way: string;
@@ -172,10 +333,12 @@ export function Proof() {
       <div class="two">
         <div>
           <Verify />
-          <Media />
+          <Audit />
         </div>
         <div>
           <Identity />
+          <CheckFile />
+          <Media />
         </div>
       </div>
     </>

@@ -2,11 +2,13 @@
 import { stateLabel } from "../acts.ts";
 import { missingSymbol, numberText } from "../figures.ts";
 import { breakdownText, indicatorName } from "../indicators.ts";
+import { useState } from "preact/hooks";
+import { Refusal, save } from "../api.ts";
 import { L } from "../lang.ts";
 import type { Act, Evidence, Item, KkRecord, Kind, Tables, Value } from "../model.ts";
 import { areaName, wardName } from "../names.ts";
 import { useGet, useStore } from "../store.ts";
-import { Loaded, Table, Tag } from "../ui.tsx";
+import { Button, Loaded, RefusalNotice, Table, Tag } from "../ui.tsx";
 import { dayText, instantText, periodText } from "../when.ts";
 
 export function ValueView({ item, value }: { item: Item; value: Value }) {
@@ -163,12 +165,39 @@ export function TimelineView({ acts }: { acts: readonly Act[] }) {
   );
 }
 
+/** The receipts of a record's acts, as a file that anyone can check years later. */
+export function SaveReceipts({ id }: { id: string }) {
+  const [refusal, setRefusal] = useState<Refusal | null>(null);
+  const keep = (): void => {
+    setRefusal(null);
+    save(`receipt/export.kkyb/${id}`, {}, `receipt-${id.slice(0, 8)}.kkyb`).catch(
+      (reason: unknown) => {
+        if (!(reason instanceof Refusal)) throw reason;
+        setRefusal(reason);
+      },
+    );
+  };
+  return (
+    <div class="no-print">
+      <Button onClick={keep}>{L("受領証を保存する", "Save the receipts")}</Button>
+      <RefusalNotice refusal={refusal} />
+    </div>
+  );
+}
+
 export function History({ id }: { id: string }) {
   const got = useGet<Timeline>(`timeline/${id}`);
   return (
     <section>
       <h2>{L("経過と受領", "History and receipts")}</h2>
-      <Loaded got={got}>{(timeline) => <TimelineView acts={timeline.acts} />}</Loaded>
+      <Loaded got={got}>
+        {(timeline) => (
+          <>
+            <TimelineView acts={timeline.acts} />
+            {timeline.acts.some((act) => act.receipt > 0) && <SaveReceipts id={id} />}
+          </>
+        )}
+      </Loaded>
     </section>
   );
 }

@@ -149,6 +149,9 @@ export function Records() {
 
 // --- one kind ---
 
+/** So many are asked for at once, the newest first. */
+const pageOf = 1000;
+
 function KindTable({ kind, records }: { kind: Kind; records: readonly KkRecord[] }) {
   const { tables } = useStore();
   const has = (name: string): boolean => kind.fields.some((item) => item.name === name);
@@ -228,7 +231,8 @@ export function KindList({ route, name }: { route: Route; name: string }) {
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const [area, all] = [route.query.get("area") ?? "", (route.query.get("all") ?? "") !== ""];
   const kind = kindOf(tables, name);
-  const got = useGet<RecordList>(listPath(name), { area, open: !all, limit: 100_000 });
+  const [limit, setLimit] = useState(pageOf);
+  const got = useGet<RecordList>(listPath(name), { area, open: !all, limit });
   const wards = useWards();
   if (!kind) return <p>{name}</p>;
   const fold = (text: string): string => text.normalize("NFKC").toLowerCase();
@@ -292,7 +296,21 @@ export function KindList({ route, name }: { route: Route; name: string }) {
         />
       </div>
       <Loaded got={got}>
-        {(list) => <KindTable kind={kind} records={list.records.filter(found)} />}
+        {(list) => (
+          <>
+            <KindTable kind={kind} records={list.records.filter(found)} />
+            {list.more && (
+              <p class="no-print">
+                <Button onClick={() => setLimit(limit + pageOf)}>
+                  {L(
+                    `さらに読み込む（新しい順に${limit}件まで表示中）`,
+                    `Load more (the newest ${limit} are here)`,
+                  )}
+                </Button>
+              </p>
+            )}
+          </>
+        )}
       </Loaded>
     </>
   );
