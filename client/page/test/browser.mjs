@@ -401,7 +401,7 @@ async function together(officer) {
   const { page } = officer;
   await go(officer, `#/record/${told.docket}`);
   await page.locator("section.card select").first().selectOption("comment");
-  await fill(page, "コメント", "似た相談をまとめて検討します");
+  await page.locator("textarea[name=comment]").fill("似た相談をまとめて検討します");
   await page.getByRole("button", { name: "「コメント」をそれぞれに記録する" }).click();
   await seen(
     page.getByText("「コメント」を2件に記録しました"),

@@ -1,6 +1,7 @@
 // 地域情報シート: what is known of one area, figures and records on one page, as of any release.
 import { useState } from "preact/hooks";
-import { changeText, missingText, numberText, statusText, valueText } from "../figures.ts";
+import { mayWrite } from "../acts.ts";
+import { changeText, levelOf, missingText, numberText, statusText, valueText } from "../figures.ts";
 import { breakdownText, indicatorName } from "../indicators.ts";
 import { L } from "../lang.ts";
 import type { KkRecord, Sheet, SheetFigure } from "../model.ts";
@@ -153,7 +154,7 @@ function Figures(props: {
 const shownKinds = ["voice", "resource", "initiative", "finding", "issue", "goal"];
 
 function Records({ sheet }: { sheet: Sheet }) {
-  const { tables } = useStore();
+  const { tables, status } = useStore();
   return (
     <div class="record-cards">
       {shownKinds.map((name) => {
@@ -169,6 +170,14 @@ function Records({ sheet }: { sheet: Sheet }) {
                 <RecordLine record={record} />
               ))}
             </ul>
+            {kind && mayWrite(kind, status.role) && levelOf(sheet.area) !== "city" && (
+              <p class="no-print">
+                <a href={routeTo(["records", name, "new"], { area: sheet.area })}>
+                  {L("書く", "Write one")}
+                  <span class="unseen">: {kind.label}</span>
+                </a>
+              </p>
+            )}
           </Card>
         );
       })}
