@@ -229,8 +229,6 @@ export interface Tables {
 }
 export interface PageInfo {
   version: string;
-  home: string;
-  lang: string;
   passphrase: boolean;
   unlocked: boolean;
 }

@@ -31,3 +31,16 @@ export const sideName = (side: string | null): string =>
   side === "ward" ? L("区", "ward") : side === "bureau" ? L("局", "bureau") : "";
 
 export const cityCode = (tables: Tables): string => cityOf(tables.wards[0]?.code ?? "14130");
+
+const base32 = "abcdefghijklmnopqrstuvwxyz234567";
+
+/** How a device shows itself on the telephone: the first twelve digits of its id, as base 32. */
+export function fingerprint(id: string): string {
+  const bits = (id.slice(0, 16).match(/../g) ?? [])
+    .map((byte) => parseInt(byte, 16).toString(2).padStart(8, "0"))
+    .join("");
+  const digits = (bits.slice(0, 60).match(/.{5}/g) ?? [])
+    .map((five) => base32[parseInt(five, 2)] ?? "")
+    .join("");
+  return (digits.match(/.{4}/g) ?? []).join("-");
+}

@@ -63,8 +63,12 @@ async function go(one, hash) {
   await one.page.waitForSelector("main h1");
   await settle(one.page);
 }
-async function shot(one, name, fullPage = false) {
-  if (told.shots) await one.page.screenshot({ path: join(told.shots, name + ".png"), fullPage });
+/** For the manual: as wide as the window, and no taller than a page can show. */
+async function shot(one, name) {
+  if (!told.shots) return;
+  const tall = await one.page.evaluate(() => document.documentElement.scrollHeight);
+  const clip = { x: 0, y: 0, width: 1366, height: Math.min(tall, 1500) };
+  await one.page.screenshot({ path: join(told.shots, name + ".png"), fullPage: true, clip });
 }
 
 /** Passes when it comes to be seen; else the walk breaks off and says so. */
@@ -113,7 +117,7 @@ async function screens(one, hashes, lang) {
       `${one.person} ${lang} ${name}: fits, and says nothing aside`,
       `${wide} px too wide; ${said.join("\n")}`,
     );
-    await shot(one, `${one.person}-${lang}-${name}`, true);
+    await shot(one, `${one.person}-${lang}-${name}`);
   }
 }
 

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { address } from "../src/api.ts";
 import { changedFields, figureGiven, typedAll, wrongFields } from "../src/fields.ts";
 import { firstLang } from "../src/lang.ts";
+import { fingerprint } from "../src/names.ts";
 import type { Item } from "../src/model.ts";
 import { crossing, matches } from "../src/queue.ts";
 import { parseRoute, routeTo } from "../src/route.ts";
@@ -130,4 +131,8 @@ test("wards side by side", () => {
     { ward: "14131", counts: {}, total: 0, overdue: 0 },
     { ward: "14133", counts: { submitted: 1, built: 1 }, total: 2, overdue: 1 },
   ]);
+});
+
+test("a device's fingerprint as the command line shows it", () => {
+  assert.equal(fingerprint("cc58f79d5f0dd079b833dd0a9dd89a7b"), "zrmp-phk7-bxih");
 });

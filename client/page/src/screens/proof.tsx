@@ -4,7 +4,7 @@ import { get, put, Refusal, save } from "../api.ts";
 import { L } from "../lang.ts";
 import { useGet, useStore } from "../store.ts";
 import { Button, Card, Loaded, Notice, RefusalNotice, Table, Tag, Title } from "../ui.tsx";
-import { wardName } from "../names.ts";
+import { fingerprint, wardName } from "../names.ts";
 import { instantText, today } from "../when.ts";
 import { actLabel } from "./record-parts.tsx";
 
@@ -299,11 +299,10 @@ function Media() {
 function Identity() {
   const { status, page } = useStore();
   const rows: [string, string][] = [
-    [L("端末", "Device"), status.device],
+    [L("端末の照合番号", "Fingerprint"), fingerprint(status.device)],
     [L("使用者", "Holder"), status.holder],
     [L("最後に確かめた時点", "Last checked"), instantText(status.as_of)],
     [L("統計の版", "Release"), `${status.catalog.join(".")} ${status.title}`],
-    [L("データの置き場所", "Home"), page.home],
     [L("プログラムの版", "Version"), page.version],
   ];
   return (

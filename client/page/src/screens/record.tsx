@@ -308,11 +308,15 @@ export function RecordView({ id }: { id: string }) {
     setSaid(text);
     changed();
   };
+  const own = got.data && ["issue", "case"].includes(got.data.kind);
+  useEffect(() => {
+    if (own && got.data) location.replace(showHash(got.data));
+  }, [own]);
   return (
     <Loaded got={got}>
       {(record) => {
         const kind = kindOf(tables, record.kind);
-        if (!kind) return null;
+        if (!kind || own) return null;
         const conflicts = Object.keys(record.conflicts).length > 0;
         const mine =
           mayWrite(kind, status.role) && record.scope !== "int" && kind.kind !== "edition";
