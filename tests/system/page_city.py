@@ -26,21 +26,42 @@ def row(indicator, area, period, value, unit, **more):
     return made
 
 
+PERIODS = ("FY2022", "FY2023", "FY2024")
+
+
+def people_of(seed, k):
+    return 26000 + seed * 260 + k * 150
+
+
+def rate_of(seed, k):
+    return 3 + seed % 13 * .7 + k * .4
+
+
+def sample_series(area, seeds):
+    """People of an area, or of all areas in it, and the share of them at a meeting place."""
+    for k, period in enumerate(PERIODS):
+        people = sum(people_of(seed, k) for seed in seeds)
+        rate = sum(rate_of(seed, k) for seed in seeds) / len(seeds)
+        yield row("population_jukidaicho", area, period, people, "人",
+                  status="p" if period == PERIODS[-1] else "")
+        yield row("kayoinoba_rate", area, period, "%.1f" % rate, "%")
+
+
 def sample_areas():
-    """The 44 areas of the wards; deterministic, and marked as made up."""
+    """The city, its wards and 44 areas; deterministic, and marked as made up."""
+    every = []
     for ward, count in WARDS.items():
-        for n in range(1, count + 1):
+        seeds = [(int(ward) * 31 + n * 17) % 97 for n in range(1, count + 1)]
+        every += seeds
+        yield from sample_series(ward, seeds)
+        for n, seed in enumerate(seeds, 1):
             area = "%s-%02d" % (ward, n)
-            seed = (int(ward) * 31 + n * 17) % 97
-            for k, period in enumerate(("FY2022", "FY2023", "FY2024")):
-                people = 26000 + seed * 260 + k * 150
-                yield row("population_jukidaicho", area, period, people, "人",
-                          status="p" if period == "FY2024" else "")
-                yield row("kayoinoba_rate", area, period, "%.1f" % (3 + seed % 13 * .7 + k * .4), "%")
+            yield from sample_series(area, [seed])
             yield row("kayoinoba_places", area, "FY2024", "" if n == 3 else seed % 9, "か所",
                       missing="x" if n == 3 else "", status="t")
             if ward == "14133":
                 yield from sample_ages(area, seed)
+    yield from sample_series("14130", every)
 
 
 def sample_ages(area, seed):

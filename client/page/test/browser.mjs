@@ -485,7 +485,8 @@ try {
   await screens(lead, [...common, ...wardOnly], "ja");
   await screens(lead, [...common, ...wardOnly], "en");
   await screens(officer, [...common, ...officerOnly], "ja");
-  await screens(officer, officerOnly, "en");
+  const shared = common.filter(([name]) => ["queue", "case"].includes(name));
+  await screens(officer, [...shared, ...officerOnly], "en");
   for (const one of [lead, officer]) await one.page.getByRole("button", { name: "日本語" }).click();
   await keyboard(lead);
   await draftComesBack(staff);
