@@ -89,13 +89,14 @@ export interface Writing {
   options?: Record<string, string | number | boolean | string[]>;
 }
 
+const posting = (body: Writing): RequestInit => ({
+  method: "POST",
+  headers: headers({ "Content-Type": "application/json" }),
+  body: JSON.stringify(body),
+});
+
 export async function post<T>(path: string, body: Writing = {}): Promise<Envelope<T>> {
-  const init = {
-    method: "POST",
-    headers: headers({ "Content-Type": "application/json" }),
-    body: JSON.stringify(body),
-  };
-  return answer<T>(await call(address(path), init));
+  return answer<T>(await call(address(path), posting(body)));
 }
 
 export async function put<T>(path: string, query: Query, file: Blob): Promise<Envelope<T>> {
@@ -107,14 +108,22 @@ export async function put<T>(path: string, query: Query, file: Blob): Promise<En
   return answer<T>(await call(address(path, query), init));
 }
 
-/** A file of a command, saved under a name: the header that is needed rules a plain link out. */
-export async function save(path: string, query: Query, name: string): Promise<void> {
-  const response = await call(address(path, query), { headers: headers() });
+async function keep(response: Response, name: string): Promise<void> {
   if (!response.ok) {
     await answer(response);
     return;
   }
   saveBlob(await response.blob(), name);
+}
+
+/** A file of a command, saved under a name: the header that is needed rules a plain link out. */
+export async function save(path: string, query: Query, name: string): Promise<void> {
+  return keep(await call(address(path, query), { headers: headers() }), name);
+}
+
+/** The same of a command that changes something by making the file. */
+export async function saveMade(path: string, body: Writing, name: string): Promise<void> {
+  return keep(await call(address(path), posting(body)), name);
 }
 
 export function saveBlob(blob: Blob, name: string): void {

@@ -374,6 +374,13 @@ async function download(page, button, what) {
   check(Buffer.concat(bytes).length > 50, what, file.suggestedFilename());
 }
 
+async function byFile(staff) {
+  const { page } = staff;
+  await go(staff, "#/proof");
+  await download(page, /局へ渡すファイルを作る/, "what waits is made a file for the bureau");
+  await seen(page.getByText("局へ渡すファイルを保存しました。"), "and the register has it");
+}
+
 async function edition(lead) {
   const { page } = lead;
   await go(lead, "#/editions?area=14133-01");
@@ -497,6 +504,7 @@ try {
   await takeIn(lead);
   await edition(lead);
   await proof(lead);
+  await byFile(staff);
   await together(officer);
   await paper(lead);
   await sizes("lead");

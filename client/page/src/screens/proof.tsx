@@ -1,6 +1,6 @@
 // What can be proved here: everything stored computed anew, who this device is, files carried by hand.
 import { useState } from "preact/hooks";
-import { get, put, Refusal, save } from "../api.ts";
+import { get, put, Refusal, save, saveMade, type Writing } from "../api.ts";
 import { L } from "../lang.ts";
 import { useGet, useStore } from "../store.ts";
 import { Button, Card, Loaded, Notice, RefusalNotice, Table, Tag, Title } from "../ui.tsx";
@@ -267,10 +267,80 @@ interface Medium {
   approver: string;
 }
 
+interface TakenIn {
+  unchanged: boolean;
+  entries: number;
+  release: number;
+}
+
+/** A ward without a network takes part by files: out to the bureau, and in from it. */
 function Media() {
+  const { changed, status } = useStore();
   const got = useGet<{ media: Medium[] }>("media/list");
+  const [approver, setApprover] = useState("");
+  const [said, setSaid] = useState("");
+  const [refusal, setRefusal] = useState<Refusal | null>(null);
+  const failed = (reason: unknown): void => {
+    if (!(reason instanceof Refusal)) throw reason;
+    setRefusal(reason);
+  };
+  const begin = (): void => {
+    setSaid("");
+    setRefusal(null);
+  };
+  const out = (): void => {
+    begin();
+    const body: Writing = approver ? { options: { approver } } : {};
+    saveMade("media/export.kkyb", body, `to-bureau-${today()}.kkyb`).then(() => {
+      setSaid(L("局へ渡すファイルを保存しました。", "The file for the bureau is saved."));
+      changed();
+    }, failed);
+  };
+  const take = (file: File | undefined): void => {
+    begin();
+    if (!file) return;
+    put<TakenIn>("media/import", approver ? { approver } : {}, file).then(({ data }) => {
+      setSaid(
+        data?.unchanged
+          ? L("新しいものはありませんでした。", "There was nothing new in it.")
+          : L(
+              `取り込みました（記録 ${data?.entries ?? 0}件、第${data?.release ?? 0}版）。`,
+              `Taken in (${data?.entries ?? 0} entries, release ${data?.release ?? 0}).`,
+            ),
+      );
+      changed();
+    }, failed);
+  };
   return (
-    <Card title={L("持ち運んだファイルの管理簿", "Files carried by hand")}>
+    <Card title={L("ファイルで届ける・受け取る", "Without a network: by file")}>
+      <label class="field">
+        <span class="label">
+          {L("許可した人（管理簿に残ります）", "Who allowed it, for the register")}
+        </span>
+        <input
+          type="text"
+          value={approver}
+          onInput={(event) => setApprover(event.currentTarget.value)}
+        />
+      </label>
+      <p>
+        <Button onClick={out}>
+          {L(
+            `局へ渡すファイルを作る（未送信 ${status.waiting}件）`,
+            `Make a file for the bureau (${status.waiting} not sent)`,
+          )}
+        </Button>
+      </p>
+      <label class="field">
+        <span class="label">{L("局から受け取ったファイル", "A file from the bureau")}</span>
+        <input
+          type="file"
+          accept=".kkyb"
+          onChange={(event) => take(event.currentTarget.files?.[0])}
+        />
+      </label>
+      <div aria-live="polite">{said && <Notice tone="success" title={said} />}</div>
+      <RefusalNotice refusal={refusal} />
       <Loaded got={got}>
         {({ media }) => (
           <Table<Medium>
