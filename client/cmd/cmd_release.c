@@ -145,6 +145,57 @@ static int sign_draft(struct kk_command *c, struct kk_home *home, struct kk_draf
     return r;
 }
 
+/* --- disclosure control --- */
+#define SHOWN_FINDINGS 50
+
+/* Cells that can be found out, with what gives them away. */
+static int tell_findings(struct kk_command *c, const struct kk_guard *g)
+{
+    size_t shown = 0;
+    int r = 0;
+
+    for (size_t i = 0; i < g->attack.count && r == 0 && shown < SHOWN_FINDINGS; i++) {
+        KK_AUTO_FINI(kk_bytes) struct kk_bytes text = { 0 };
+
+        if (!g->attack.items[i].broken)
+            continue;
+        r = kk_guard_finding(g, &g->attack.items[i], c->lang == KK_LANG_JA ? "ja" : "en", &text);
+        kk_out_warn(c->out, "%.*s", (int)text.len, (const char *)text.data);
+        shown++;
+    }
+    if (g->attack.broken > shown)
+        kk_out_warn(c->out, KK_T(c, FINDINGS_MORE), g->attack.broken - shown);
+    return r;
+}
+
+static int judge_draft(struct kk_command *c, struct kk_draft *d)
+{
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes text = { 0 };
+    const char *settings = kk_command_option(c, "settings");
+    int r = settings ? kk_os_file_read(settings, KK_DOCUMENT_BYTES_MAX, &text, &c->err) : 0, e;
+
+    if (r == 0 && settings)
+        r = kk_rules_read(&d->guard.rules, kk_bytes_slice(&text), settings, &c->err);
+    if (r == 0)
+        r = kk_draft_judge(d, &c->err);
+    if (r != KK_E_DISCLOSED)
+        return r;
+    e = tell_findings(c, &d->guard);
+    return e < 0 ? e : r;
+}
+
+/* A file was refused: the whole of it, not only the first cell. */
+static int tell_refused(struct kk_command *c, struct kk_home *home, const char *path)
+{
+    KK_AUTO_FINI(kk_guard) struct kk_guard guard = { 0 };
+    struct kk_error again = { 0 };
+    int r = kk_guard_open(&guard);
+
+    if (r == 0)
+        r = kk_release_judge(home, path, &guard, &again);
+    return r == KK_E_DISCLOSED ? tell_findings(c, &guard) : r;
+}
+
 int cmd_release_build(struct kk_command *c)
 {
     KK_AUTO_FINI(kk_home) struct kk_home home = { 0 };
@@ -163,7 +214,8 @@ int cmd_release_build(struct kk_command *c)
         kk_command_unchanged(c);
         return 0;
     }
-    if (!c->dry_run)
+    r = judge_draft(c, &d);
+    if (r == 0 && !c->dry_run)
         r = sign_draft(c, &home, &d);
     if (r < 0)
         return r;
@@ -186,6 +238,8 @@ int cmd_release_approve(struct kk_command *c)
 
     if (r == 0)
         r = kk_release_inspect(&home, path, &sum, &c->err);
+    if (r == KK_E_DISCLOSED)
+        kk_ignore(tell_refused(c, &home, path)); /* the refusal itself is in c->err */
     if (r == 0)
         r = show_sum(c, &sum, false);
     if (r < 0 || c->dry_run)
@@ -229,6 +283,8 @@ int cmd_release_publish(struct kk_command *c)
         r = kk_release_inspect(&home, path, &sum, &c->err);
     else if (r == 0)
         r = kk_release_publish(&home, path, &sum, &c->err);
+    if (r == KK_E_DISCLOSED)
+        kk_ignore(tell_refused(c, &home, path)); /* the refusal itself is in c->err */
     if (r == 0 && !c->dry_run)
         r = deliver(c, path);
     if (r < 0)

@@ -10,7 +10,9 @@ int kk_draft_open(struct kk_home *home, struct kk_draft *ret, struct kk_error *e
     int r;
 
     *ret = (struct kk_draft){ 0 };
-    r = kk_press_open(home, &ret->press, err);
+    r = kk_guard_open(&ret->guard);
+    if (r == 0)
+        r = kk_press_open(home, &ret->press, err);
     if (r < 0)
         return r;
     /* Every scope stands as it was until new rows come. */
@@ -32,6 +34,8 @@ int kk_draft_open(struct kk_home *home, struct kk_draft *ret, struct kk_error *e
 void kk_draft_fini(struct kk_draft *d)
 {
     kk_press_fini(&d->press);
+    kk_guard_fini(&d->guard);
+    kk_bytes_fini(&d->report);
     d->count = 0;
 }
 
@@ -159,6 +163,22 @@ int kk_draft_scope(struct kk_draft *d, const char *scope, const struct kk_tidy *
     return 0;
 }
 
+/* --- what readers could find out --- */
+int kk_draft_judge(struct kk_draft *d, struct kk_error *err)
+{
+    const struct kk_catalog catalog = { .version = { 0, d->number },
+                                        .scopes = { d->rows, d->count } };
+    int r = d->guard.rules.text.len ? 0 : kk_guard_settings(&d->guard, d->press.home, err);
+
+    if (r == 0)
+        r = kk_guard_history(&d->guard, &d->press, err);
+    if (r == 0)
+        r = kk_guard_draft(&d->guard, &d->press, &catalog, err);
+    if (r == 0)
+        r = kk_guard_judge(&d->guard, err);
+    return r == 0 ? kk_guard_report(&d->guard, &d->report) : r;
+}
+
 /* --- the catalog --- */
 static int make_catalog(const struct kk_draft *d, const struct kk_draft_words *words,
                         uint64_t gen, struct kk_bytes *document)
@@ -176,6 +196,7 @@ static int make_catalog(const struct kk_draft *d, const struct kk_draft_words *w
     int r;
 
     memcpy(catalog.prev, d->press.last_id, KK_HASH_BYTES);
+    kk_guard_report_hash(kk_bytes_slice(&d->report), catalog.report);
     r = kk_shape_encode_checked(&kk_shape_catalog, &catalog, &payload, &fault);
     return r < 0 ? r : kk_document_new(KK_DOC_CATALOG, kk_bytes_slice(&payload), document);
 }
@@ -187,6 +208,7 @@ int kk_draft_sign(struct kk_draft *d, const struct kk_draft_words *words,
     KK_AUTO_FINI(kk_bytes) struct kk_bytes document = { 0 }, signed_once = { 0 };
     int r;
 
+    kk_assert(d->guard.judged);
     if (!role)
         return kk_error_say(err, KK_E_NOT_FOUND, d->press.home->dir, "no root document",
                             "ルート文書がありません");
@@ -195,6 +217,10 @@ int kk_draft_sign(struct kk_draft *d, const struct kk_draft_words *words,
         return kk_error_say(err, r, "catalog", "title or note too long, or no scope",
                             "表題か注記が長すぎるか、範囲がありません");
     r = kk_press_sign(&d->press, kk_bytes_slice(&document), passphrase, &signed_once, err);
+    if (r == 0)
+        r = kk_guard_keep(&d->press, kk_bytes_slice(&d->report), err);
+    if (r == 0)
+        r = kk_guard_leave(path, kk_bytes_slice(&d->report), err);
     return r < 0 ? r : kk_press_write(&d->press, kk_bytes_slice(&signed_once), path, err);
 }
 

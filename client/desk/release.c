@@ -78,12 +78,14 @@ struct paper {
     struct kk_doc doc;
     struct kk_catalog catalog;
     uint8_t id[KK_HASH_BYTES];
+    struct kk_bytes report; /* on disclosure control */
 };
 
 static void close_paper(struct paper *p)
 {
     kk_press_fini(&p->press);
     kk_bytes_fini(&p->document);
+    kk_bytes_fini(&p->report);
     kk_arena_fini(&p->arena);
 }
 
@@ -165,14 +167,75 @@ static int open_paper(struct kk_home *home, const char *path, struct paper *p,
     return r < 0 ? r : sum_paper(p, ret, err);
 }
 
+/* By the settings of its report and the cells that it names; by the home's where it has none. */
+static int judge_paper(struct paper *p, const char *path, struct kk_guard *g, struct kk_error *err)
+{
+    static const uint8_t none[KK_HASH_BYTES];
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes report = { 0 };
+    bool told = memcmp(p->catalog.report, none, KK_HASH_BYTES) != 0;
+    int r = told ? kk_guard_find_report(&p->press, path, p->catalog.report, &report, err)
+                 : kk_guard_settings(g, p->press.home, err);
+
+    if (r == 0 && told)
+        r = kk_guard_report_rules(g, kk_bytes_slice(&report), err);
+    if (r == 0)
+        r = kk_guard_history(g, &p->press, err);
+    if (r == 0)
+        r = kk_guard_draft(g, &p->press, &p->catalog, err);
+    if (r == 0 && told)
+        r = kk_guard_report_cells(g, kk_bytes_slice(&report), err);
+    if (r == 0)
+        r = kk_guard_judge(g, err);
+    if (r == 0 && told) {
+        kk_bytes_fini(&p->report);
+        p->report = report;
+        report = (struct kk_bytes){ 0 };
+    }
+    return r;
+}
+
+/* All that is asked of a file before it is signed or goes out. */
+static int check_paper(struct kk_home *home, const char *path, struct paper *p,
+                       struct kk_release_sum *ret, struct kk_error *err)
+{
+    KK_AUTO_FINI(kk_guard) struct kk_guard guard = { 0 };
+    int r = open_paper(home, path, p, ret, err);
+
+    if (r < 0 || ret->again) /* what is out was judged */
+        return r;
+    r = kk_guard_open(&guard);
+    return r == 0 ? judge_paper(p, path, &guard, err) : r;
+}
+
+int kk_release_judge(struct kk_home *home, const char *path, struct kk_guard *ret,
+                     struct kk_error *err)
+{
+    struct kk_release_sum sum;
+    struct paper p;
+    int r = open_paper(home, path, &p, &sum, err);
+
+    if (r == 0)
+        r = judge_paper(&p, path, ret, err);
+    close_paper(&p);
+    return r;
+}
+
 int kk_release_inspect(struct kk_home *home, const char *path, struct kk_release_sum *ret,
                        struct kk_error *err)
 {
     struct paper p;
-    int r = open_paper(home, path, &p, ret, err);
+    int r = check_paper(home, path, &p, ret, err);
 
     close_paper(&p);
     return r;
+}
+
+/* In the desk's folder, and beside the file that goes on. */
+static int keep_report(const struct paper *p, const char *out, struct kk_error *err)
+{
+    int r = kk_guard_keep(&p->press, kk_bytes_slice(&p->report), err);
+
+    return r == 0 ? kk_guard_leave(out, kk_bytes_slice(&p->report), err) : r;
 }
 
 int kk_release_approve(struct kk_home *home, struct kk_slice passphrase, const char *path,
@@ -181,10 +244,12 @@ int kk_release_approve(struct kk_home *home, struct kk_slice passphrase, const c
     KK_AUTO_FINI(kk_bytes) struct kk_bytes twice = { 0 };
     struct kk_release_sum sum;
     struct paper p;
-    int r = open_paper(home, path, &p, &sum, err);
+    int r = check_paper(home, path, &p, &sum, err);
 
     if (r == 0)
         r = kk_press_sign(&p.press, kk_bytes_slice(&p.document), passphrase, &twice, err);
+    if (r == 0 && p.report.len > 0)
+        r = keep_report(&p, out, err);
     if (r == 0)
         r = kk_press_write(&p.press, kk_bytes_slice(&twice), out, err);
     /* Kept here too: the next draft is checked against it. */
@@ -198,10 +263,12 @@ int kk_release_publish(struct kk_home *home, const char *path, struct kk_release
                        struct kk_error *err)
 {
     struct paper p;
-    int r = open_paper(home, path, &p, ret, err);
+    int r = check_paper(home, path, &p, ret, err);
 
     if (r == 0 && ret->signatures < ret->needed)
         r = kk_error_set(err, KK_E_SIGNATURE, path, "%u / %u", ret->signatures, ret->needed);
+    if (r == 0 && !ret->again && p.report.len > 0)
+        r = kk_guard_keep(&p.press, kk_bytes_slice(&p.report), err);
     if (r == 0 && !ret->again)
         r = kk_press_keep(&p.press, kk_bytes_slice(&p.document), err);
     close_paper(&p);

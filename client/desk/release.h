@@ -3,12 +3,13 @@
  * a second time (approver), and go out (publisher). Each step takes a file and gives a file, so
  * that the two desks need no network and share no disk. [DK-2]
  *
- *     kk_draft_open → kk_draft_scope … → kk_draft_sign
+ *     kk_draft_open → kk_draft_scope … → kk_draft_judge → kk_draft_sign
  *     kk_release_approve → kk_release_publish
  */
 #ifndef DESK_RELEASE_H
 #define DESK_RELEASE_H
 
+#include "desk/guarded.h"
 #include "desk/press.h"
 #include "desk/tidy.h"
 
@@ -39,6 +40,8 @@ struct kk_draft {
     size_t count;
     uint32_t number;
     bool changed;
+    struct kk_guard guard; /* its rules may be read before kk_draft_judge */
+    struct kk_bytes report;
 };
 KK_MUST_USE int kk_draft_open(struct kk_home *home, struct kk_draft *ret, struct kk_error *err);
 void kk_draft_fini(struct kk_draft *d);
@@ -46,18 +49,26 @@ KK_DEFINE_FINI(kk_draft)
 /* The rows of one scope, whole: what the release before had and these have not, goes. */
 KK_MUST_USE int kk_draft_scope(struct kk_draft *d, const char *scope, const struct kk_tidy *rows,
                                struct kk_error *err);
+/* What readers could find out, over all releases; the rules are the home's unless some were read.
+ * KK_E_DISCLOSED: look at guard.attack. */
+KK_MUST_USE int kk_draft_judge(struct kk_draft *d, struct kk_error *err);
 struct kk_draft_words {
     const char *title, *note; /* note may be NULL */
     int64_t now_ms;
 };
-/* The catalog with the first signature, and all new blobs, into a file. */
+/* The catalog with the first signature, and all new blobs, into a file; the report beside it. Only
+ * after kk_draft_judge. */
 KK_MUST_USE int kk_draft_sign(struct kk_draft *d, const struct kk_draft_words *words,
                               struct kk_slice passphrase, const char *path, struct kk_error *err);
 void kk_draft_sum(const struct kk_draft *d, struct kk_release_sum *ret);
 
-/* What a file says, after every row of it was read and every hash compared; changes nothing. */
+/* What a file says, after every row of it was read, every hash compared, and what readers could
+ * find out was judged; changes nothing. */
 KK_MUST_USE int kk_release_inspect(struct kk_home *home, const char *path,
                                    struct kk_release_sum *ret, struct kk_error *err);
+/* The same with all that was found; ret: after kk_guard_open. KK_E_DISCLOSED, KK_E_REPORT. */
+KK_MUST_USE int kk_release_judge(struct kk_home *home, const char *path, struct kk_guard *ret,
+                                 struct kk_error *err);
 /* The same, then one more signature; the result goes to `out` (which may be path). */
 KK_MUST_USE int kk_release_approve(struct kk_home *home, struct kk_slice passphrase,
                                    const char *path, const char *out, struct kk_error *err);

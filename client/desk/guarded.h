@@ -1,0 +1,60 @@
+/*
+ * Disclosure control at the desk: all releases that it keeps and the one in the making, judged
+ * together; and the report, which stays at the desks while its hash goes into the catalog. [DC-5]
+ * [DC-6]
+ *
+ *     kk_guard_open → kk_rules_read | kk_guard_settings | kk_guard_report_rules → kk_guard_history
+ *         → kk_guard_draft → kk_guard_report_cells (of somebody else's draft) → kk_guard_judge
+ */
+#ifndef DESK_GUARDED_H
+#define DESK_GUARDED_H
+
+#include "desk/press.h"
+#include "guard/attack.h"
+
+#define KK_GUARD_SETTINGS "disclosure.ini" /* in the home, where nothing else is given */
+#define KK_GUARD_REPORT   ".report.csv"    /* beside a draft: its name and this */
+#define KK_REPORT_MAX     (64u * 1024 * 1024)
+
+struct kk_guard {
+    struct kk_rules rules;
+    struct kk_facts facts;
+    struct kk_relations relations;
+    struct kk_attack attack;
+    bool judged;
+};
+KK_MUST_USE int kk_guard_open(struct kk_guard *ret);
+void kk_guard_fini(struct kk_guard *g);
+KK_DEFINE_FINI(kk_guard)
+/* The home's own settings, where it has any. */
+KK_MUST_USE int kk_guard_settings(struct kk_guard *g, const struct kk_home *home,
+                                  struct kk_error *err);
+/* Every release that the desk keeps, from the oldest. */
+KK_MUST_USE int kk_guard_history(struct kk_guard *g, struct kk_press *press,
+                                 struct kk_error *err);
+/* The next one, by number and scopes of its catalog; its blobs may stand in memory. */
+KK_MUST_USE int kk_guard_draft(struct kk_guard *g, struct kk_press *press,
+                               const struct kk_catalog *catalog, struct kk_error *err);
+/* KK_E_DISCLOSED with the first cell that can be found out, and by what. */
+KK_MUST_USE int kk_guard_judge(struct kk_guard *g, struct kk_error *err);
+/* "pub: households 14137 2008-04-01 is 67612 (households 14130 … = …)" */
+KK_MUST_USE int kk_guard_finding(const struct kk_guard *g, const struct kk_guarded *item,
+                                 const char *lang, struct kk_bytes *out);
+
+/* --- the report (report.c): CSV, one line a setting, a relation that was loosened, a cell --- */
+KK_MUST_USE int kk_guard_report(const struct kk_guard *g, struct kk_bytes *out);
+void kk_guard_report_hash(struct kk_slice report, uint8_t ret[KK_HASH_BYTES]);
+/* Takes over settings, and later which cells a threshold conceals. KK_E_REPORT. */
+KK_MUST_USE int kk_guard_report_rules(struct kk_guard *g, struct kk_slice report,
+                                      struct kk_error *err);
+KK_MUST_USE int kk_guard_report_cells(struct kk_guard *g, struct kk_slice report,
+                                      struct kk_error *err);
+/* Into this desk's folder; beside a draft; from either, with that hash. KK_E_REPORT. */
+KK_MUST_USE int kk_guard_keep(const struct kk_press *press, struct kk_slice report,
+                              struct kk_error *err);
+KK_MUST_USE int kk_guard_leave(const char *draft, struct kk_slice report, struct kk_error *err);
+KK_MUST_USE int kk_guard_find_report(const struct kk_press *press, const char *draft,
+                                     const uint8_t hash[KK_HASH_BYTES], struct kk_bytes *out,
+                                     struct kk_error *err);
+
+#endif

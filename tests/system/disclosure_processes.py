@@ -1,0 +1,129 @@
+#!/usr/bin/env python3
+"""Disclosure control at the desks: kukyoku as a process.
+
+usage: disclosure_processes.py KUKYOKU KUKYOKUD DATA
+
+The households of 2008-04-01 (source in DATA/public.csv): 麻生区 stood on no page, the city and the six
+other wards did. Whoever conceals it alone is refused, with the number and the relation that gives it
+away; with another ward it goes out. Later releases, wards that read their own figures, and altered
+reports are tried too. [DC-1] [DC-5] [DC-6]
+"""
+
+import hashlib
+import os
+import shutil
+import sys
+import tempfile
+
+from release_processes import CONFLICT, HEAD, USAGE, WARNINGS, Story
+
+HOUSEHOLDS = {"14130": 633924, "14131": 101480, "14132": 66812, "14133": 110753, "14134": 97595,
+              "14135": 100783, "14136": 88889, "14137": 67612}
+
+
+def table(figures, concealed=(), indicator="households", period="2008-04-01"):
+    rows = [f"{indicator},{area},{period},,,x,世帯,,,," if area in concealed else
+            f"{indicator},{area},{period},,{value},,世帯,,,," for area, value in figures.items()]
+    return HEAD + "\n".join(rows) + "\n"
+
+
+def build(s, name, *more, status=0, what, code=None, words=()):
+    done = s.run("publisher", "release", "build", *more, "--title", "統計", "--out", s.path(name))
+    said = done.stdout + done.stderr
+    s.check(done.returncode == status and (code is None or f"[{code}]" in done.stderr) and
+            all(w in said for w in words), what, f"exit {done.returncode}\n{said}")
+    return done
+
+
+def publish(s, name, what, status=0, code=None):
+    s.expect(0, "the approver judges it too", "approver", "release", "approve", s.path(name))
+    s.expect(status, what, "publisher", "release", "publish", s.path(name), "--out",
+             s.path("out.kkyb"), code=code)
+
+
+def prepare(s):
+    done = s.run("", "authority", "init", "--dir", s.folder, "--demo")
+    if done.returncode not in (0, WARNINGS):
+        raise RuntimeError(done.stderr)
+
+
+def by_subtraction(s):
+    alone = s.write("alone.csv", table(HOUSEHOLDS, ("14137",)))
+    build(s, "no.kkyb", "--scope", f"pub={alone}", status=CONFLICT, code="E2010",
+          what="one concealed ward is found by subtraction, and told with the relation",
+          words=("pub households 14137 2008-04-01: 67612 ← households 14130 2008-04-01 = 14131 + "
+                 "14132 + 14133 + 14134 + 14135 + 14136 + 14137",))
+    s.check(not any("no.kkyb" in n for n in os.listdir(s.folder)), "nothing was made")
+    build(s, "no.kkyb", "--scope", f"pub={alone}", "--dry-run", status=CONFLICT, code="E2010",
+          what="a rehearsal says so too")
+    done = s.run("publisher", "release", "build", "--scope", f"pub={alone}", "--title", "t",
+                 "--out", s.path("no.kkyb"), language="ja")
+    s.check("秘匿した数値が推測できる" in done.stderr and "67612" in done.stderr, "in Japanese",
+            done.stderr)
+
+
+def covered(s):
+    two = s.write("two.csv", table(HOUSEHOLDS, ("14137", "14133")))
+    build(s, "d1.kkyb", "--scope", f"pub={two}", what="with a second ward it is signed")
+    report = open(s.path("d1.kkyb.report.csv"), "rb").read()
+    kept = os.path.join(s.path("publisher"), "release", "reports")
+    s.check(hashlib.blake2b(report, digest_size=32).hexdigest() + ".report.csv" in
+            os.listdir(kept), "its report is kept under its hash", os.listdir(kept))
+    s.check("cell,pub,households,14137,2008-04-01,,cover,10,0," in report.decode(),
+            "and tells what can be learnt", report.decode())
+    shutil.move(s.path("d1.kkyb.report.csv"), s.path("hidden"))
+    s.expect(CONFLICT, "no second signature without the report", "approver", "release", "approve",
+             s.path("d1.kkyb"), code="E2012")
+    with open(s.path("d1.kkyb.report.csv"), "wb") as f:
+        f.write(report.replace(b",10,", b",11,"))
+    s.expect(CONFLICT, "nor with another", "approver", "release", "approve", s.path("d1.kkyb"),
+             code="E2012")
+    shutil.move(s.path("hidden"), s.path("d1.kkyb.report.csv"))
+    publish(s, "d1.kkyb", "published")
+
+
+def over_releases(s):
+    one = s.write("one.csv", table({a: HOUSEHOLDS[a] for a in ("14133", "14137")}, ("14137",)))
+    build(s, "no.kkyb", "--scope", f"pub={one}", status=CONFLICT, code="E2010",
+          what="a later release that lacks the total gives the ward away all the same",
+          words=("pub households 14137 2008-04-01: 67612",))
+    both = s.write("both.csv", table(HOUSEHOLDS, ("14131", "14137", "14133")))
+    build(s, "no.kkyb", "--scope", f"pub={both}", status=CONFLICT, code="E2010",
+          what="nor can a number be taken back by concealing it",
+          words=("households 14131 2008-04-01: its number is out already",))
+
+
+def wards(s):
+    pub = s.write("pub.csv", table(HOUSEHOLDS, ("14137", "14133")))
+    own = [p for w in ("14133", "14137") for p in
+           ("--scope", f"r:{w}=" + s.write(f"{w}.csv", table({w: HOUSEHOLDS[w]})))]
+    build(s, "no.kkyb", "--scope", f"pub={pub}", *own, status=CONFLICT, code="E2010",
+          what="a ward that reads its own figure knows the other's",
+          words=("r:14133 households 14137 2008-04-01: 67612",))
+
+
+def settings(s):
+    small = s.write("small.csv", table({"14130": 60, "14131": 4, "14132": 56}, (), "cases", "2020"))
+    asked = ["--scope", f"pub={small}", "--settings"]
+    build(s, "no.kkyb", *asked, s.write("bad.ini", "[indicator]\ncases = secret\n"), status=USAGE,
+          code="E7002", what="bad settings are told with the line", words=("bad.ini:2",))
+    build(s, "no.kkyb", *asked, s.write("good.ini", "[indicator]\ncases = small\n"),
+          status=CONFLICT, code="E2010", what="a small figure that is shown is refused",
+          words=("pub cases 14131 2020: below 10, and shown",))
+    shutil.copy(s.path("good.ini"), os.path.join(s.path("publisher"), "disclosure.ini"))
+    build(s, "no.kkyb", *asked[:-1], status=CONFLICT, code="E2010",
+          what="the home's own settings hold where none are given")
+
+
+def main():
+    with tempfile.TemporaryDirectory(prefix="kukyoku-disclosure-") as folder:
+        os.mkdir(os.path.join(folder, "a"))
+        s = Story(os.path.join(folder, "a"))
+        for part in (prepare, by_subtraction, covered, over_releases, wards, settings):
+            part(s)
+        print("1..%d" % s.number)
+    return 0 if s.good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,91 @@
+/* client/desk/report.c, guarded.c: a report read back makes the next desk judge alike. [DC-6] */
+#include "guarding.h"
+
+#include "desk/guarded.h"
+
+/* The desk of the build knows that 4 persons are below the threshold; the next desk sees two x. */
+static const struct guarding_row build[] = {
+    { "pub", "a 14133 2020 = 12" },      { "pub", "a 14133 2020 sex=f = x" },
+    { "pub", "a 14133 2020 sex=m = x" }, { "desk", "a 14133 2020 sex=f = 4" },
+    { "desk", "a 14133 2020 sex=m = 8" },
+};
+/* Who publishes something else in between makes the cell narrower: 1 to 9 no more, but width 9. */
+static const struct guarding_row narrow[] = {
+    { "pub", "a 14133 2020 = 12" },      { "pub", "a 14133 2020 sex=f = x" },
+    { "pub", "a 14133 2020 sex=m = x" },
+};
+
+static void judge(struct kk_guard *g, const struct guarding_row *rows, size_t count,
+                  const char *settings, struct kk_slice report)
+{
+    struct guarding t;
+
+    ck_assert_int_eq(kk_guard_open(g), 0);
+    if (report.len > 0)
+        ck_assert_int_eq(kk_guard_report_rules(g, report, NULL), 0);
+    else
+        ck_assert_int_eq(kk_rules_read(&g->rules, kk_slice_text(settings), "t", NULL), 0);
+    t.facts = g->facts;
+    t.relations = g->relations;
+    t.rules = g->rules;
+    guarding_release(&t, rows, count);
+    g->facts = t.facts;
+    g->relations = t.relations;
+    if (report.len > 0)
+        ck_assert_int_eq(kk_guard_report_cells(g, report, NULL), 0);
+}
+
+START_TEST(the_next_desk_judges_alike)
+{
+    struct kk_bytes report = { 0 };
+    struct kk_error err = { 0 };
+    struct kk_guard one, two;
+
+    judge(&one, build, KK_COUNT(build), "[indicator]\na = normal ; \"quoted\"\n",
+          kk_slice(NULL, 0));
+    ck_assert_int_eq(kk_guard_judge(&one, &err), 0);
+    ck_assert_int_eq(kk_guard_report(&one, &report), 0);
+    judge(&two, narrow, KK_COUNT(narrow), NULL, kk_bytes_slice(&report));
+    ck_assert_int_eq(kk_guard_judge(&two, &err), 0);
+    ck_assert_uint_eq(one.attack.count, two.attack.count);
+    for (size_t i = 0; i < one.attack.count; i++) {
+        ck_assert_uint_eq(one.attack.items[i].concealment, two.attack.items[i].concealment);
+        ck_assert_uint_eq(one.attack.items[i].k, two.attack.items[i].k);
+    }
+    kk_bytes_fini(&report);
+    kk_guard_fini(&one);
+    kk_guard_fini(&two);
+}
+END_TEST
+
+START_TEST(what_is_no_report)
+{
+    static const char *const bad[] = {
+        "",
+        "what,view\n",
+        "what,view,indicator,area,period,breakdown,why,k,least,most,detail\ncell,pub\n",
+        "what,view,indicator,area,period,breakdown,why,k,least,most,detail\n"
+        "cell,\"pub,a,14133,2020,,rule,10,0,1,\n",
+    };
+
+    for (size_t i = 0; i < KK_COUNT(bad); i++) {
+        struct kk_error err = { 0 };
+        struct kk_guard g;
+
+        ck_assert_int_eq(kk_guard_open(&g), 0);
+        ck_assert_int_eq(kk_guard_report_rules(&g, kk_slice_text(bad[i]), &err), KK_E_REPORT);
+        ck_assert_int_eq(kk_guard_report_cells(&g, kk_slice_text(bad[i]), &err), KK_E_REPORT);
+        kk_guard_fini(&g);
+    }
+}
+END_TEST
+
+Suite *unit_suite(void)
+{
+    Suite *s;
+    TCase *c = unit_case("report", &s);
+
+    tcase_add_test(c, the_next_desk_judges_alike);
+    tcase_add_test(c, what_is_no_report);
+    return s;
+}
