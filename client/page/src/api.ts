@@ -27,18 +27,21 @@ export function address(path: string, query: Query = {}): string {
   return `/api/${path}${parts.length > 0 ? "?" + parts.join("&") : ""}`;
 }
 
-/** The key comes once, behind the #, and goes out of the address bar at once. */
+/**
+ * The key comes once, behind the #, and goes out of the address bar at once. All tabs of this port share
+ * it; it is worth nothing without the session's cookie, and nothing once the program has ended.
+ */
 export function keepKey(): void {
   const key = /^#key=(.+)$/.exec(location.hash)?.[1];
   if (!key) return;
-  sessionStorage.setItem(keyName, key);
+  localStorage.setItem(keyName, key);
   history.replaceState(null, "", location.pathname);
 }
 
 function headers(more: Record<string, string> = {}): Record<string, string> {
   return {
     "Accept-Language": lang(),
-    "X-Kukyoku": sessionStorage.getItem(keyName) ?? "",
+    "X-Kukyoku": localStorage.getItem(keyName) ?? "",
     ...more,
   };
 }

@@ -374,6 +374,16 @@ async function download(page, button, what) {
   check(Buffer.concat(bytes).length > 50, what, file.suggestedFilename());
 }
 
+async function secondTab(lead) {
+  const tab = await lead.context.newPage();
+  await tab.goto(lead.own + "/#/queue");
+  await seen(
+    tab.getByRole("link", { name: "坂の多い地区の移動手段" }),
+    "a second tab opens where a link leads",
+  );
+  await tab.close();
+}
+
 async function byFile(staff) {
   const { page } = staff;
   await go(staff, "#/proof");
@@ -505,6 +515,7 @@ try {
   await edition(lead);
   await proof(lead);
   await byFile(staff);
+  await secondTab(lead);
   await together(officer);
   await paper(lead);
   await sizes("lead");
