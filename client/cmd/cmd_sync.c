@@ -1,8 +1,7 @@
 /* `kukyoku sync`: brings this device in step. */
-#include "cmd/command.h"
-
+#include "cmd/queue_view.h"
+#include "cmd/record_view.h"
 #include "model/sync.h"
-#include "view/json.h"
 #include "view/progress.h"
 
 #define SKEW_WARN_MS (5 * 60 * 1000)
@@ -33,15 +32,51 @@ static void say_report(struct kk_command *c, const struct kk_sync_report *s)
                   (unsigned long long)s->line.received);
 }
 
-static json_t *report_json(const struct kk_sync_report *s)
+/* --- what has become overdue --- */
+
+struct overdue {
+    struct kk_command *command;
+    json_t *json;
+};
+
+static int on_overdue(void *user, const struct kk_queue_row *row)
 {
-    return json_pack("{s:b, s:b, s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "unchanged",
-                     unchanged(s), "pending", s->pending, "mended", s->mended, "release",
-                     (json_int_t)s->catalog, "documents", (json_int_t)s->counts.documents,
-                     "entries", (json_int_t)s->counts.entries, "sent",
-                     (json_int_t)s->counts.pushed, "refused", (json_int_t)s->counts.refused,
-                     "skew_ms", (json_int_t)s->skew_ms, "bytes_sent", (json_int_t)s->line.sent,
-                     "bytes_received", (json_int_t)s->line.received);
+    struct overdue *o = user;
+    struct kk_command *c = o->command;
+    struct kk_slice title = kk_record_text(&row->record.is.body, KK_FIELD_TITLE);
+    char id[KK_SHORT_ID], due[KK_WHEN_TEXT];
+
+    kk_record_short(&row->record, id);
+    kk_when_date(row->due_ms, c->lang, due);
+    kk_out_warn(c->out, KK_T(c, SYNC_OVERDUE), id, (int)title.len, (const char *)title.data, due,
+                kk_queue_waits(c, row->waits));
+    return json_array_append_new(o->json, kk_json_hex(kk_slice(row->record.is.rec,
+                                                               KK_ID_BYTES))) == 0
+               ? 0
+               : KK_E_MEMORY;
+}
+
+static int tell_overdue(struct kk_command *c, struct kk_home *home, json_t *ret)
+{
+    KK_AUTO_FINI(kk_records) struct kk_records records = { 0 };
+    struct overdue o = { .command = c, .json = ret };
+    int r = kk_home_span(home) ? kk_records_open(&records, home, KK_REPLICA_READ, &c->err) : 1;
+
+    if (r > 0) /* a home that only reads what is public has no cases */
+        return 0;
+    return r == 0 ? kk_queue_tell(&records, on_overdue, &o) : r;
+}
+
+static json_t *report_json(const struct kk_sync_report *s, json_t *overdue)
+{
+    return json_pack("{s:O, s:b, s:b, s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "overdue",
+                     overdue, "unchanged", unchanged(s), "pending", s->pending, "mended",
+                     s->mended, "release", (json_int_t)s->catalog, "documents",
+                     (json_int_t)s->counts.documents, "entries", (json_int_t)s->counts.entries,
+                     "sent", (json_int_t)s->counts.pushed, "refused",
+                     (json_int_t)s->counts.refused, "skew_ms", (json_int_t)s->skew_ms,
+                     "bytes_sent", (json_int_t)s->line.sent, "bytes_received",
+                     (json_int_t)s->line.received);
 }
 
 static void on_progress(void *user, uint64_t done, uint64_t all)
@@ -55,6 +90,7 @@ int cmd_sync(struct kk_command *c)
     struct kk_progress progress;
     struct kk_sync_options o = { .progress = on_progress, .user = &progress };
     struct kk_sync_report report;
+    json_t *overdue;
     int r = kk_home_open(c->home, c->dry_run ? KK_HOME_READ : KK_HOME_WRITE, &home, &c->err);
 
     if (r < 0 || c->dry_run)
@@ -69,5 +105,10 @@ int cmd_sync(struct kk_command *c)
         kk_command_exit(c, KK_EXIT_WARNINGS);
     else if (unchanged(&report))
         kk_command_unchanged(c);
-    return c->json ? kk_json_print(c->out, report_json(&report)) : 0;
+    overdue = json_array();
+    r = tell_overdue(c, &home, overdue);
+    if (r == 0 && c->json)
+        r = kk_json_print(c->out, report_json(&report, overdue));
+    json_decref(overdue);
+    return r;
 }

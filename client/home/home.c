@@ -200,3 +200,15 @@ int kk_home_grade(struct kk_home *h, int64_t clock_ms, enum kk_grade *ret, int64
     *ret = kk_trust_grade(h->trust, clock_ms, by_media != 0, ret_since_ms);
     return r;
 }
+
+int kk_home_tell_once(struct kk_home *h, const uint8_t rec[KK_ID_BYTES], int64_t due_ms)
+{
+    struct kk_stmt *q = kk_db_use(h->db, HOME_TOLD_PUT);
+    int r;
+
+    kk_stmt_blob(q, 1, kk_slice(rec, KK_ID_BYTES));
+    kk_stmt_int(q, 2, due_ms);
+    r = kk_stmt_step(q);
+    kk_stmt_reset(q);
+    return r;
+}

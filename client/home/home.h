@@ -121,6 +121,10 @@ KK_MUST_USE int kk_home_proof_add(struct kk_home *h, const struct kk_fork *fork)
 typedef int kk_proof_fn(void *user, struct kk_slice fork);
 KK_MUST_USE int kk_home_proof_each(struct kk_home *h, kk_proof_fn *fn, void *user);
 
+/* Was it told already that the record is overdue since then? 1: it is new, and told from now on. */
+KK_MUST_USE int kk_home_tell_once(struct kk_home *h, const uint8_t rec[KK_ID_BYTES],
+                                  int64_t due_ms);
+
 /* --- what the roster says of this device; NULL before it is approved --- */
 const struct kk_device_span *kk_home_span(const struct kk_home *h);
 

@@ -220,3 +220,27 @@ int kk_queue_each(struct kk_records *r, const struct kk_queue_filter *filter, kk
     kk_free(q.rows);
     return e;
 }
+
+struct telling {
+    struct kk_records *records;
+    kk_queue_fn *fn;
+    void *user;
+};
+
+static int tell(void *user, const struct kk_queue_row *row)
+{
+    struct telling *t = user;
+    int e = kk_home_tell_once(t->records->home, row->record.is.rec, row->due_ms);
+
+    return e > 0 ? t->fn(t->user, row) : e;
+}
+
+int kk_queue_tell(struct kk_records *r, kk_queue_fn *fn, void *user)
+{
+    KK_AUTO_FINI(kk_os_lock) struct kk_os_lock lock = { 0 };
+    struct kk_queue_filter f = { .state = -1, .overdue = true, .open = true };
+    struct telling t = { .records = r, .fn = fn, .user = user };
+    int e = kk_home_lock(r->home, &lock, r->err);
+
+    return e == 0 ? kk_queue_each(r, &f, tell, &t) : e;
+}

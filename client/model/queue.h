@@ -29,6 +29,8 @@ typedef int kk_queue_fn(void *user, const struct kk_queue_row *row);
 /* Calls back for each case, the most urgent first: overdue, then by due date, then by age. */
 KK_MUST_USE int kk_queue_each(struct kk_records *r, const struct kk_queue_filter *filter,
                               kk_queue_fn *fn, void *user);
+/* The overdue ones that this device has not told yet; each once. The home is for writing. */
+KK_MUST_USE int kk_queue_tell(struct kk_records *r, kk_queue_fn *fn, void *user);
 /* The newest time that the daemon has signed; 0 before the first sync. */
 int64_t kk_queue_now(const struct kk_records *r);
 

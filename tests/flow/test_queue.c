@@ -89,6 +89,22 @@ static struct seen look(const struct office *o, struct kk_queue_filter filter)
     return seen;
 }
 
+/* What an office tells now of being overdue. */
+static size_t told(const struct office *o)
+{
+    struct kk_home home = { .db = NULL };
+    struct kk_records records;
+    struct kk_error err = { 0 };
+    struct seen seen = { .count = 0 };
+
+    ck_assert_int_eq(kk_home_open(o->dir, KK_HOME_WRITE, &home, &err), 0);
+    ck_assert_int_eq(kk_records_open(&records, &home, KK_REPLICA_READ, &err), 0);
+    ck_assert_int_eq(kk_queue_tell(&records, on_row, &seen), 0);
+    kk_records_fini(&records);
+    kk_home_fini(&home);
+    return seen.count;
+}
+
 static const struct kk_queue_filter any = { .state = -1 };
 
 static void goes_on(struct scene *s, int64_t days)
@@ -132,9 +148,13 @@ START_TEST(days_of_each_state)
         ck_assert(!seen.rows[0].overdue);
         goes_on(&s, road[i].days); /* to the very moment */
         ck_assert(!look(&s.lead, any).rows[0].overdue);
+        ck_assert_uint_eq(told(&s.lead), 0);
         goes_on(&s, 1);
         ck_assert(look(&s.lead, any).rows[0].overdue);
         ck_assert(look(&s.officer, any).rows[0].overdue);
+        ck_assert_uint_eq(told(&s.lead), 1);
+        ck_assert_uint_eq(told(&s.lead), 0); /* once a device */
+        ck_assert_uint_eq(told(&s.officer), 1);
     }
     scene_fini(&s);
 }

@@ -59,3 +59,6 @@ INSERT OR IGNORE INTO proofs (hash, at_ms, fork) VALUES (?1, ?2, ?3);
 -- name: proof_each
 -- scan: hardly ever any
 SELECT fork FROM proofs ORDER BY at_ms, hash;
+
+-- name: told_put
+INSERT OR IGNORE INTO told (rec, due_ms) VALUES (?1, ?2) RETURNING 1;

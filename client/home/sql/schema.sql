@@ -49,6 +49,13 @@ CREATE TABLE proofs (
     fork BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- derived: what was told of being overdue, so that it is told once
+CREATE TABLE told (
+    rec BLOB NOT NULL CHECK (length(rec) = 16),
+    due_ms INTEGER NOT NULL,
+    PRIMARY KEY (rec, due_ms)
+) STRICT, WITHOUT ROWID;
+
 -- evidence: single facts by name (home_facts.def)
 CREATE TABLE facts (
     name TEXT PRIMARY KEY,
