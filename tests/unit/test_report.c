@@ -64,8 +64,8 @@ START_TEST(what_is_no_report)
         "",
         "what,view\n",
         "what,view,indicator,area,period,breakdown,why,k,least,most,detail\ncell,pub\n",
-        "what,view,indicator,area,period,breakdown,why,k,least,most,detail\n"
-        "cell,\"pub,a,14133,2020,,rule,10,0,1,\n",
+        ("what,view,indicator,area,period,breakdown,why,k,least,most,detail\n"
+         "cell,\"pub,a,14133,2020,,rule,10,0,1,\n"),
     };
 
     for (size_t i = 0; i < KK_COUNT(bad); i++) {
