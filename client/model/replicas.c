@@ -116,7 +116,7 @@ bool kk_home_record_scope(const struct kk_home *h, size_t i, struct kk_slice *re
 }
 
 /* A step is short, so that nobody waits long for the lock. */
-#define REFRESH_STEP 2048
+#define REFRESH_STEP 4096 /* a batch of the word index */
 
 static int refresh_step(struct kk_replicas *r, const struct kk_ledger *l, struct kk_error *err)
 {

@@ -174,6 +174,7 @@ int kk_words_take(struct kk_words_step *s, const uint8_t rec[KK_ID_BYTES],
         r = kk_fold_pairs(kk_bytes_slice(&text), add_pair, s);
     if (r < 0)
         return r;
+    s->fresh = s->fresh || s->next % KK_SLOTS == 0;
     q = kk_db_use(s->ledger->db, REPLICA_DOC_PUT);
     kk_stmt_int(q, 1, s->next++);
     kk_stmt_blob(q, 2, kk_slice(rec, KK_ID_BYTES));
@@ -303,15 +304,16 @@ static int put_pairs(struct kk_words_step *s, uint64_t batch)
         qsort(s->pairs, s->count, sizeof(*s->pairs), by_pair);
     for (size_t i = 0; r == 0 && i < s->count;) {
         uint64_t pair = s->pairs[i] >> SLOT_BITS;
-        struct kk_slots slots;
+        struct kk_slots slots = { { 0 } };
 
-        r = get_slots(s->ledger, batch, pair, &slots);
+        r = s->fresh ? 0 : get_slots(s->ledger, batch, pair, &slots);
         for (; i < s->count && s->pairs[i] >> SLOT_BITS == pair; i++)
             kk_slots_add(&slots, s->pairs[i] % KK_SLOTS);
         if (r >= 0)
             r = put_slots(s->ledger, batch, pair, &slots);
     }
     s->count = 0;
+    s->fresh = false;
     return r;
 }
 

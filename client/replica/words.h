@@ -26,6 +26,7 @@ KK_MUST_USE int kk_words_find(const struct kk_ledger *l, const struct kk_words_q
 struct kk_words_step {
     const struct kk_ledger *ledger;
     int64_t next; /* number to give; -1: not known yet */
+    bool fresh;   /* the batch in hand began in this step: no list of it is on disk */
     uint64_t *pairs; /* of one batch: the pair, and the slot in the lower 12 bits */
     size_t count, cap;
     uint32_t *gone; /* numbers that leave */
