@@ -1,6 +1,7 @@
 /* `kukyoku authority …`: the registrar's desk, and setting an authority up. */
 #include "cmd/command.h"
 
+#include "cmd/registrar_work.h"
 #include "cmd/requests.h"
 #include "desk/authority.h"
 #include "desk/files.h"
@@ -84,17 +85,6 @@ int cmd_authority_init(struct kk_command *c)
 
 /* --- the registrar's desk --- */
 
-static int open_registrar(struct kk_command *c, struct kk_registrar *ret)
-{
-    return kk_registrar_open(kk_command_option(c, "dir"), kk_slice(NULL, 0), ret, &c->err);
-}
-
-static int deliver(struct kk_command *c, const char *what, struct kk_slice bytes)
-{
-    return kk_desk_deliver(kk_command_option(c, "spool"), kk_command_option(c, "daemon-out"), what,
-                           bytes, &c->err);
-}
-
 static int read_person(struct kk_command *c, struct kk_person *p)
 {
     const char *role = kk_command_option(c, "role"), *ward = kk_command_option(c, "ward");
@@ -125,7 +115,7 @@ int cmd_authority_invite(struct kk_command *c)
     if (r == 0)
         r = kk_command_number(c, "days", (struct kk_range){ 1, 365, 14 }, &days);
     if (r == 0)
-        r = open_registrar(c, &desk);
+        r = kk_registrar_work_open(c, &desk);
     if (r < 0 || c->dry_run)
         return r;
     o.expires_ms = o.now_ms + days * KK_DAY_MS;
@@ -133,7 +123,7 @@ int cmd_authority_invite(struct kk_command *c)
     if (r == 0)
         r = kk_os_file_write(out, kk_bytes_slice(&file), KK_OS_PRIVATE, &c->err);
     if (r == 0)
-        r = deliver(c, "invite", kk_bytes_slice(&kkyb));
+        r = kk_registrar_work_deliver(c, "invite", kk_bytes_slice(&kkyb));
     if (r < 0)
         return r;
     kk_when_date(o.expires_ms, c->lang, when);
@@ -238,26 +228,6 @@ static void say_row(struct kk_command *c, const struct kk_request_row *row, bool
         kk_out_warn(c->out, KK_T(c, NOT_COMPARED), print, label);
 }
 
-static int sign_roster(struct kk_command *c, struct kk_registrar *desk)
-{
-    KK_AUTO_FINI(kk_bytes) struct kk_bytes kkyb = { 0 };
-    int r;
-
-    if (c->dry_run)
-        return 0;
-    r = kk_registrar_sign(desk, kk_os_now_ms(), &kkyb, &c->err);
-    if (r == 0)
-        r = deliver(c, "roster", kk_bytes_slice(&kkyb));
-    if (r < 0)
-        return r;
-    kk_out_say(c->out, KK_T(c, ROSTER_SIGNED), (unsigned long long)desk->version.gen,
-               (unsigned long long)desk->version.ver);
-    return c->json ? kk_json_print(c->out, json_pack("{s:[I,I]}", "roster",
-                                                     (json_int_t)desk->version.gen,
-                                                     (json_int_t)desk->version.ver))
-                   : 0;
-}
-
 int cmd_authority_approve(struct kk_command *c)
 {
     KK_AUTO_FINI(kk_registrar) struct kk_registrar desk = { .index = 0 };
@@ -266,7 +236,7 @@ int cmd_authority_approve(struct kk_command *c)
     int r = kk_requests_read(&all, c->args, c->arg_count, &c->err);
 
     if (r == 0)
-        r = open_registrar(c, &desk);
+        r = kk_registrar_work_open(c, &desk);
     for (size_t i = 0; r == 0 && i < all.count; i++) {
         bool yes = compared(c, all.rows[i].device);
 
@@ -284,7 +254,7 @@ int cmd_authority_approve(struct kk_command *c)
         return kk_error_say(&c->err, KK_E_NOT_FOUND, "--fingerprint",
                             "no request has one of these fingerprints",
                             "この指紋を持つ申請がありません");
-    return sign_roster(c, &desk);
+    return kk_registrar_work_sign(c, &desk);
 }
 
 /* --- changes of standing --- */
@@ -292,7 +262,7 @@ int cmd_authority_approve(struct kk_command *c)
 static int change_status(struct kk_command *c, enum kk_status status)
 {
     KK_AUTO_FINI(kk_registrar) struct kk_registrar desk = { .index = 0 };
-    int r = open_registrar(c, &desk);
+    int r = kk_registrar_work_open(c, &desk);
 
     for (size_t i = 0; r == 0 && i < c->arg_count; i++) {
         const uint8_t *id = kk_registrar_find(&desk, c->args[i]);
@@ -302,7 +272,7 @@ static int change_status(struct kk_command *c, enum kk_status status)
                               "no device, or several, have this fingerprint or id",
                               "この指紋・IDの端末がないか、複数あります");
     }
-    return r == 0 ? sign_roster(c, &desk) : r;
+    return r == 0 ? kk_registrar_work_sign(c, &desk) : r;
 }
 
 int cmd_authority_revoke(struct kk_command *c)
@@ -318,9 +288,11 @@ int cmd_authority_transfer(struct kk_command *c)
 int cmd_authority_renew(struct kk_command *c)
 {
     KK_AUTO_FINI(kk_registrar) struct kk_registrar desk = { .index = 0 };
-    int r = open_registrar(c, &desk);
+    int r = kk_registrar_work_open(c, &desk);
 
-    return r == 0 ? sign_roster(c, &desk) : r;
+    if (r == 0 && kk_command_flag(c, "new-epochs"))
+        r = kk_registrar_new_epochs(&desk);
+    return r == 0 ? kk_registrar_work_sign(c, &desk) : r;
 }
 
 /* --- roster --- */
@@ -366,13 +338,35 @@ static json_t *roster_json(const uint8_t *id, const struct kk_device_row *row)
                      kk_status_name((enum kk_status)span->status));
 }
 
+#define REMIND_ROSTER_MS (30 * (int64_t)KK_DAY_MS)
+#define REMIND_ROOT_MS   (180 * (int64_t)KK_DAY_MS)
+
+/* In time for the person who must find the keys. */
+static void remind(struct kk_command *c, const struct kk_registrar *desk)
+{
+    int64_t roster_ms = (int64_t)kk_trust_roster(desk->trust)->expires_ms;
+    int64_t root_ms = (int64_t)kk_trust_root(desk->trust)->expires_ms;
+    int64_t now = kk_trust_now(desk->trust, kk_os_now_ms());
+    char roster[KK_WHEN_TEXT], root[KK_WHEN_TEXT];
+
+    kk_when_date(roster_ms, c->lang, roster);
+    kk_when_date(root_ms, c->lang, root);
+    kk_out_say(c->out, KK_T(c, ROSTER_UNTIL), roster, root);
+    if (roster_ms - now < REMIND_ROSTER_MS)
+        kk_out_warn(c->out, KK_T(c, RENEW_ROSTER), roster);
+    if (root_ms - now < REMIND_ROOT_MS)
+        kk_out_warn(c->out, KK_T(c, RENEW_ROOT), root);
+    if (roster_ms - now < REMIND_ROSTER_MS || root_ms - now < REMIND_ROOT_MS)
+        kk_command_exit(c, KK_EXIT_WARNINGS);
+}
+
 int cmd_authority_roster(struct kk_command *c)
 {
     KK_AUTO_FINI(kk_registrar) struct kk_registrar desk = { .index = 0 };
     KK_AUTO_FINI(kk_table) struct kk_table t = { 0 };
     const struct kk_roster_view *view;
     json_t *list;
-    int r = open_registrar(c, &desk);
+    int r = kk_registrar_work_open(c, &desk);
 
     if (r < 0)
         return r;
@@ -390,9 +384,16 @@ int cmd_authority_roster(struct kk_command *c)
     }
     if (!c->json) {
         json_decref(list);
-        return kk_table_print(&t, c->out);
+        r = kk_table_print(&t, c->out);
+    } else {
+        r = kk_json_print(
+            c->out, json_pack("{s:[I,I], s:o, s:o, s:o}", "roster",
+                              (json_int_t)view->roster->version.gen,
+                              (json_int_t)view->roster->version.ver, "expires",
+                              kk_json_instant((int64_t)view->roster->expires_ms), "root_expires",
+                              kk_json_instant((int64_t)kk_trust_root(desk.trust)->expires_ms),
+                              "devices", list));
     }
-    return kk_json_print(c->out, json_pack("{s:[I,I], s:o}", "roster",
-                                           (json_int_t)view->roster->version.gen,
-                                           (json_int_t)view->roster->version.ver, "devices", list));
+    remind(c, &desk);
+    return r;
 }

@@ -130,10 +130,12 @@ static int add_scope(struct kk_command *c, struct kk_draft *d, const char *optio
     return r == 0 ? kk_draft_scope(d, scope, &t->tidy, &c->err) : r;
 }
 
-static int sign_draft(struct kk_command *c, struct kk_home *home, struct kk_draft *d)
+static int sign_draft(struct kk_command *c, struct kk_draft *d, const char *title,
+                      const char *note)
 {
-    struct kk_draft_words words = { .title = kk_command_option(c, "title"),
-                                    .note = kk_command_option(c, "note"),
+    struct kk_home *home = d->press.home;
+    struct kk_draft_words words = { .title = title,
+                                    .note = note,
                                     .now_ms = kk_trust_now(home->trust, kk_os_now_ms()) };
     struct kk_bytes passphrase = { 0 };
     int r = desk_passphrase(c, home->dir, &passphrase);
@@ -216,12 +218,36 @@ int cmd_release_build(struct kk_command *c)
     }
     r = judge_draft(c, &d);
     if (r == 0 && !c->dry_run)
-        r = sign_draft(c, &home, &d);
+        r = sign_draft(c, &d, kk_command_option(c, "title"), kk_command_option(c, "note"));
     if (r < 0)
         return r;
     kk_draft_sum(&d, &sum);
     snprintf(sum.title, sizeof sum.title, "%.200s", kk_command_option(c, "title"));
     r = show_sum(c, &sum, true);
+    if (!c->dry_run)
+        kk_out_say(c->out, KK_T(c, DRAFT_WRITTEN), kk_command_option(c, "out"));
+    return r;
+}
+
+/* The same figures, a later date, the keys of today. */
+int cmd_release_renew(struct kk_command *c)
+{
+    KK_AUTO_FINI(kk_home) struct kk_home home = { 0 };
+    KK_AUTO_FINI(kk_draft) struct kk_draft d = { 0 };
+    struct kk_release_sum sum;
+    int r = kk_home_open(c->home, KK_HOME_READ, &home, &c->err);
+
+    if (r == 0)
+        r = kk_draft_open(&home, &d, &c->err);
+    if (r == 0)
+        r = kk_release_show(&home, kk_release_newest(&d.press), &sum, &c->err);
+    if (r == 0 && !c->dry_run)
+        r = sign_draft(c, &d, sum.title, sum.note[0] ? sum.note : NULL);
+    if (r < 0)
+        return r;
+    sum.number = d.number;
+    sum.issued_ms = 0;
+    r = show_sum(c, &sum, false);
     if (!c->dry_run)
         kk_out_say(c->out, KK_T(c, DRAFT_WRITTEN), kk_command_option(c, "out"));
     return r;

@@ -67,6 +67,57 @@ int kk_desk_secret(const char *dir, struct kk_slice passphrase,
     return r;
 }
 
+/* --- roots --- */
+
+static int not_believed(const char *dir, enum kk_trust_verdict verdict, struct kk_error *err)
+{
+    return kk_error_say(err, kk_trust_fault(verdict), dir, "its documents are not believed: %s",
+                        "その文書は信用できません: %s", kk_trust_verdict_name(verdict));
+}
+
+static bool later_root(const char *dir, uint64_t ver, char name[KK_OS_NAME_MAX])
+{
+    char path[KK_OS_PATH_MAX];
+
+    snprintf(name, KK_OS_NAME_MAX, "root-%llu.doc", (unsigned long long)ver);
+    return kk_os_path_join(dir, name, path) == 0 && kk_os_exists(path);
+}
+
+int kk_desk_load_roots(const char *dir, struct kk_trust *trust, struct kk_error *err)
+{
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes first = { 0 };
+    enum kk_trust_verdict verdict = KK_TRUST_TAKEN;
+    char name[KK_OS_NAME_MAX];
+    int r = kk_desk_read(dir, "root.doc", &first, err);
+
+    if (r == 0)
+        r = kk_trust_pin(trust, kk_bytes_slice(&first), &verdict);
+    while (r == 0 && verdict == KK_TRUST_TAKEN &&
+           later_root(dir, kk_trust_root(trust)->ver + 1, name)) {
+        KK_AUTO_FINI(kk_bytes) struct kk_bytes next = { 0 };
+
+        r = kk_desk_read(dir, name, &next, err);
+        if (r == 0)
+            r = kk_trust_offer_root(trust, kk_bytes_slice(&next), kk_os_now_ms(), &verdict);
+    }
+    return r == 0 && verdict != KK_TRUST_TAKEN ? not_believed(dir, verdict, err) : r;
+}
+
+int kk_desk_save_roots(const char *dir, const struct kk_trust *trust, struct kk_error *err)
+{
+    char path[KK_OS_PATH_MAX], name[KK_OS_NAME_MAX];
+    int r = kk_os_path_join(dir, "root.doc", path);
+
+    if (r == 0 && !kk_os_exists(path)) /* a new desk: it begins with the newest */
+        return kk_desk_write(dir, "root.doc", kk_trust_bytes(trust, KK_DOC_ROOT), err);
+    for (size_t i = 0; r == 0 && i < kk_trust_root_count(trust); i++) {
+        if (kk_trust_root_at(trust, i)->ver > 1 &&
+            !later_root(dir, kk_trust_root_at(trust, i)->ver, name))
+            r = kk_desk_write(dir, name, kk_trust_root_bytes(trust, i), err);
+    }
+    return r;
+}
+
 int kk_desk_deliver(const char *spool, const char *out, const char *what, struct kk_slice bytes,
                     struct kk_error *err)
 {

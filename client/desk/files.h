@@ -22,6 +22,13 @@ KK_MUST_USE int kk_desk_write_key(const char *dir, const struct kk_desk_key *key
 KK_MUST_USE int kk_desk_secret(const char *dir, struct kk_slice passphrase,
                                uint8_t ret_secret[KK_SIGN_SECRET],
                                uint8_t ret_public[KK_KEY_BYTES], struct kk_error *err);
+/*
+ * The chain of roots that a desk knows: root.doc, which it believes, then root-2.doc, root-3.doc …
+ * save writes those that are not there.
+ */
+KK_MUST_USE int kk_desk_load_roots(const char *dir, struct kk_trust *trust, struct kk_error *err);
+KK_MUST_USE int kk_desk_save_roots(const char *dir, const struct kk_trust *trust,
+                                   struct kk_error *err);
 /* Writes bytes for the daemon: into spool/in under a name that sorts by time, or to a file. */
 KK_MUST_USE int kk_desk_deliver(const char *spool, const char *out, const char *what,
                                 struct kk_slice bytes, struct kk_error *err);

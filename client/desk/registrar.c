@@ -43,17 +43,15 @@ static int load_keys(struct kk_registrar *r, struct kk_error *err)
 
 static int load_documents(struct kk_registrar *r, struct kk_error *err)
 {
-    KK_AUTO_FINI(kk_bytes) struct kk_bytes root = { 0 }, roster = { 0 }, devices = { 0 };
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes roster = { 0 }, devices = { 0 };
     enum kk_trust_verdict verdict = KK_TRUST_TAKEN;
-    int e = kk_desk_read(r->dir, "root.doc", &root, err);
+    int e = kk_desk_load_roots(r->dir, r->trust, err);
 
     if (e == 0)
         e = kk_desk_read(r->dir, "roster.doc", &roster, err);
     if (e == 0)
         e = kk_desk_read(r->dir, "devices.bin", &devices, err);
     if (e == 0)
-        e = kk_trust_pin(r->trust, kk_bytes_slice(&root), &verdict);
-    if (e == 0 && verdict == KK_TRUST_TAKEN)
         e = kk_trust_restore(r->trust, KK_DOC_ROSTER, kk_bytes_slice(&roster),
                              kk_bytes_slice(&devices), &verdict);
     if (e == 0 && verdict != KK_TRUST_TAKEN)
@@ -91,6 +89,7 @@ static int copy_rows(struct kk_registrar *r)
     r->row_count = count;
     r->settings = view->roster->settings;
     r->version = view->roster->version;
+    r->version.gen = kk_trust_role(r->trust, KK_TRUST_REGISTRAR)->gen;
     r->version.ver++;
     return 0;
 }
@@ -292,6 +291,18 @@ static int new_epoch(struct kk_registrar *r, struct kk_registrar_scope *s)
     kk_entropy_fill(&entropy, key, sizeof(key));
     e = kk_keyring_put(&r->keys, kk_slice_text(s->scope), ++s->epoch, key);
     kk_secret_wipe(key, sizeof(key));
+    return e;
+}
+
+int kk_registrar_new_epochs(struct kk_registrar *r)
+{
+    int e = 0;
+
+    for (size_t i = 0; e == 0 && i < r->scope_count; i++) {
+        e = new_epoch(r, &r->scopes[i]);
+        if (e == 0)
+            e = wrap_all(r, &r->scopes[i]);
+    }
     return e;
 }
 

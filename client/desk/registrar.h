@@ -48,6 +48,8 @@ KK_MUST_USE int kk_registrar_add(struct kk_registrar *r, const struct kk_device_
                                  const struct kk_person *person);
 /* Wraps the newest key of a scope for everybody who may have it. KK_E_NOT_FOUND. */
 KK_MUST_USE int kk_registrar_wrap(struct kk_registrar *r, const char *scope);
+/* A new key for every scope: each year, and where somebody may know them all. */
+KK_MUST_USE int kk_registrar_new_epochs(struct kk_registrar *r);
 /* Revoked: a new epoch for each scope that the device could read. Draining: keys stay. */
 KK_MUST_USE int kk_registrar_set_status(struct kk_registrar *r, const uint8_t id[KK_ID_BYTES],
                                         enum kk_status status, const struct kk_person *moved);

@@ -52,12 +52,16 @@ static int pack(const struct kk_registrar *r, struct kk_slice roster, struct kk_
                 struct kk_bytes *out)
 {
     struct kk_kkyb_writer w;
-    uint32_t count = 2;
+    /* the first root came with the daemon's desk */
+    bool root = r->trust && kk_trust_root_count(r->trust) > 1;
+    uint32_t count = 2 + root;
     int e;
 
     for (size_t i = 0; i < r->scope_count; i++)
         count += r->scopes[i].changed;
     e = kk_kkyb_begin(&w, KK_KKYB_ENROLMENT, count, out);
+    if (e == 0 && root)
+        e = kk_kkyb_item(&w, KK_KKYB_TAG_DOCUMENT, kk_trust_bytes(r->trust, KK_DOC_ROOT), out);
     if (e == 0)
         e = kk_kkyb_item(&w, KK_KKYB_TAG_DOCUMENT, roster, out);
     if (e == 0)

@@ -18,10 +18,18 @@ static int note(struct kk_home *h, enum kk_media_way way, const struct kk_media_
     return kk_home_media_add(h, &line);
 }
 
-static int not_enrolled(struct kk_home *h, struct kk_error *err)
+/* The roster may forbid files: then nothing goes out, and nothing comes in. */
+static int check_allowed(struct kk_home *h, struct kk_error *err)
 {
-    return kk_error_say(err, KK_E_HOME, h->dir, "this home is not enrolled",
-                        "この置き場所は未登録です");
+    const struct kk_roster *roster = kk_trust_roster(h->trust);
+
+    if (!h->enrolled)
+        return kk_error_say(err, KK_E_HOME, h->dir, "this home is not enrolled",
+                            "この置き場所は未登録です");
+    if (roster && roster->settings.no_media)
+        return kk_error_say(err, KK_E_ROLE, h->dir, "the registrar has forbidden files (media)",
+                            "登録担当が媒体でのやりとりを禁止しています");
+    return 0;
 }
 
 /* --- out --- */
@@ -73,7 +81,10 @@ int kk_media_export(struct kk_home *h, const struct kk_media_file *file,
 {
     KK_AUTO_FINI(kk_os_lock) struct kk_os_lock lock = { 0 };
     KK_AUTO_FINI(kk_parcel) struct kk_parcel p = { .count = 0 };
-    int r = h->enrolled ? kk_home_lock(h, &lock, err) : not_enrolled(h, err);
+    int r = check_allowed(h, err);
+
+    if (r == 0)
+        r = kk_home_lock(h, &lock, err);
 
     if (r == 0)
         r = export(h, file, &p, err);
@@ -265,9 +276,11 @@ int kk_media_import(struct kk_home *h, const struct kk_media_file *file,
 {
     KK_AUTO_FINI(kk_bytes) struct kk_bytes bytes = { 0 };
     const struct kk_catalog *catalog;
-    int r = h->enrolled ? read_whole(file, &bytes, err) : not_enrolled(h, err);
+    int r = check_allowed(h, err);
 
     *ret = (struct kk_media_report){ .catalog = 0 };
+    if (r == 0)
+        r = read_whole(file, &bytes, err);
     if (r == 0)
         r = import(h, kk_bytes_slice(&bytes), o, ret, err);
     if (r < 0)

@@ -1,0 +1,36 @@
+/* The registrar's desk behind its commands (registrar_work.h). */
+#include "cmd/registrar_work.h"
+
+#include "desk/files.h"
+#include "view/json.h"
+
+int kk_registrar_work_open(struct kk_command *c, struct kk_registrar *ret)
+{
+    return kk_registrar_open(kk_command_option(c, "dir"), kk_slice(NULL, 0), ret, &c->err);
+}
+
+int kk_registrar_work_deliver(struct kk_command *c, const char *what, struct kk_slice bytes)
+{
+    return kk_desk_deliver(kk_command_option(c, "spool"), kk_command_option(c, "daemon-out"), what,
+                           bytes, &c->err);
+}
+
+int kk_registrar_work_sign(struct kk_command *c, struct kk_registrar *desk)
+{
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes kkyb = { 0 };
+    int r;
+
+    if (c->dry_run)
+        return 0;
+    r = kk_registrar_sign(desk, kk_os_now_ms(), &kkyb, &c->err);
+    if (r == 0)
+        r = kk_registrar_work_deliver(c, "roster", kk_bytes_slice(&kkyb));
+    if (r < 0)
+        return r;
+    kk_out_say(c->out, KK_T(c, ROSTER_SIGNED), (unsigned long long)desk->version.gen,
+               (unsigned long long)desk->version.ver);
+    return c->json ? kk_json_print(c->out, json_pack("{s:[I,I]}", "roster",
+                                                     (json_int_t)desk->version.gen,
+                                                     (json_int_t)desk->version.ver))
+                   : 0;
+}
