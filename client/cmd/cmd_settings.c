@@ -1,4 +1,4 @@
-/* `kukyoku authority settings`: what the roster says to every program: deadlines, ages, addresses. */
+/* `kukyoku authority settings`: what the roster tells every program: deadlines, ages, addresses. */
 #include "cmd/registrar_work.h"
 #include "view/json.h"
 
@@ -192,10 +192,22 @@ static int show_json(struct kk_command *c, const struct kk_settings *s)
                           "mirrors", mirrors, "files_forbidden", (int)s->no_media));
 }
 
+static bool asks_for_change(const struct kk_command *c)
+{
+    static const char *const names[] = { "days",   "line",       "media", "draining", "endpoint",
+                                         "mirror", "no-mirrors", "files" };
+
+    for (size_t i = 0; i < KK_COUNT(names); i++) {
+        if (kk_command_option_at(c, names[i], 0))
+            return true;
+    }
+    return false;
+}
+
 int cmd_authority_settings(struct kk_command *c)
 {
     KK_AUTO_FINI(kk_registrar) struct kk_registrar desk = { .index = 0 };
-    bool changes = c->given_count > 1; /* more than --dir */
+    bool changes = asks_for_change(c);
     int r = kk_registrar_work_open(c, &desk);
 
     if (r == 0)

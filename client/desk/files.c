@@ -1,6 +1,7 @@
 /* Reading and writing the small files of desks. */
 #include "desk/files.h"
 
+#include "kukyoku/bundle/kkyb.h"
 #include "kukyoku/trust/keyfile.h"
 
 #include <stdio.h>
@@ -114,6 +115,27 @@ int kk_desk_save_roots(const char *dir, const struct kk_trust *trust, struct kk_
         if (kk_trust_root_at(trust, i)->ver > 1 &&
             !later_root(dir, kk_trust_root_at(trust, i)->ver, name))
             r = kk_desk_write(dir, name, kk_trust_root_bytes(trust, i), err);
+    }
+    return r;
+}
+
+uint32_t kk_desk_roots_count(const struct kk_trust *trust)
+{
+    uint32_t count = 0;
+
+    for (size_t i = 0; trust && i < kk_trust_root_count(trust); i++)
+        count += kk_trust_root_at(trust, i)->ver > 1;
+    return count;
+}
+
+int kk_desk_roots_pack(const struct kk_trust *trust, struct kk_kkyb_writer *w,
+                       struct kk_bytes *out)
+{
+    int r = 0;
+
+    for (size_t i = 0; r == 0 && trust && i < kk_trust_root_count(trust); i++) {
+        if (kk_trust_root_at(trust, i)->ver > 1)
+            r = kk_kkyb_item(w, KK_KKYB_TAG_DOCUMENT, kk_trust_root_bytes(trust, i), out);
     }
     return r;
 }

@@ -29,6 +29,11 @@ KK_MUST_USE int kk_desk_secret(const char *dir, struct kk_slice passphrase,
 KK_MUST_USE int kk_desk_load_roots(const char *dir, struct kk_trust *trust, struct kk_error *err);
 KK_MUST_USE int kk_desk_save_roots(const char *dir, const struct kk_trust *trust,
                                    struct kk_error *err);
+/* The chain as items of a file, without root 1, which everybody has: how many, and each. */
+struct kk_kkyb_writer;
+uint32_t kk_desk_roots_count(const struct kk_trust *trust);
+KK_MUST_USE int kk_desk_roots_pack(const struct kk_trust *trust, struct kk_kkyb_writer *w,
+                                   struct kk_bytes *out);
 /* Writes bytes for the daemon: into spool/in under a name that sorts by time, or to a file. */
 KK_MUST_USE int kk_desk_deliver(const char *spool, const char *out, const char *what,
                                 struct kk_slice bytes, struct kk_error *err);

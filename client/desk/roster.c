@@ -52,16 +52,14 @@ static int pack(const struct kk_registrar *r, struct kk_slice roster, struct kk_
                 struct kk_bytes *out)
 {
     struct kk_kkyb_writer w;
-    /* the first root came with the daemon's desk */
-    bool root = r->trust && kk_trust_root_count(r->trust) > 1;
-    uint32_t count = 2 + root;
+    uint32_t count = 2 + kk_desk_roots_count(r->trust);
     int e;
 
     for (size_t i = 0; i < r->scope_count; i++)
         count += r->scopes[i].changed;
     e = kk_kkyb_begin(&w, KK_KKYB_ENROLMENT, count, out);
-    if (e == 0 && root)
-        e = kk_kkyb_item(&w, KK_KKYB_TAG_DOCUMENT, kk_trust_bytes(r->trust, KK_DOC_ROOT), out);
+    if (e == 0)
+        e = kk_desk_roots_pack(r->trust, &w, out);
     if (e == 0)
         e = kk_kkyb_item(&w, KK_KKYB_TAG_DOCUMENT, roster, out);
     if (e == 0)

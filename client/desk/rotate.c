@@ -313,10 +313,10 @@ static int write_roots(struct rotating *r)
 static int pack_root(const struct rotating *r, struct kk_bytes *out)
 {
     struct kk_kkyb_writer w;
-    int e = kk_kkyb_begin(&w, KK_KKYB_ENROLMENT, 1, out);
+    int e = kk_kkyb_begin(&w, KK_KKYB_ENROLMENT, kk_desk_roots_count(r->trust), out);
 
     if (e == 0)
-        e = kk_kkyb_item(&w, KK_KKYB_TAG_DOCUMENT, kk_bytes_slice(&r->document), out);
+        e = kk_desk_roots_pack(r->trust, &w, out);
     return e == 0 ? kk_kkyb_end(&w, out) : e;
 }
 
@@ -381,7 +381,7 @@ static int offer(struct kk_trust *trust, const struct kk_kkyb_item *item, bool *
         return 0;
     *ret_met = true;
     e = kk_trust_offer_root(trust, item->bytes, kk_os_now_ms(), &verdict);
-    return e < 0 ? e : kk_trust_fault(verdict);
+    return e < 0 || verdict == KK_TRUST_OLDER ? e : kk_trust_fault(verdict);
 }
 
 int kk_rotate_adopt(const char *dir, const char *path, struct kk_error *err)

@@ -172,6 +172,8 @@ static int adopt_one(struct intake *in, enum kk_doc_kind kind, struct kk_slice b
     kk_bytes_fini(&n.devices);
     if (r < 0)
         return in->reason[0] ? r : refuse_fault(in, r, name);
+    if (kind == KK_DOC_ROOT && verdict == KK_TRUST_OLDER)
+        return 0; /* chains of roots come whole */
     if (kk_trust_fault(verdict) < 0)
         return refuse(in, kk_trust_fault(verdict), name, kk_trust_verdict_name(verdict));
     if (kind == KK_DOC_INVITE)
