@@ -241,6 +241,8 @@ int cmd_release_renew(struct kk_command *c)
         r = kk_draft_open(&home, &d, &c->err);
     if (r == 0)
         r = kk_release_show(&home, kk_release_newest(&d.press), &sum, &c->err);
+    if (r == 0)
+        r = judge_draft(c, &d);
     if (r == 0 && !c->dry_run)
         r = sign_draft(c, &d, sum.title, sum.note[0] ? sum.note : NULL);
     if (r < 0)
