@@ -12,5 +12,5 @@ int cmd_help(struct kk_command *c)
         return kk_help_command(c->out, row);
     if (!verb && kk_command_noun_known(noun))
         return kk_help_noun(c->out, noun);
-    return kk_error_set(&c->err, KK_E_USAGE, "", KK_T(c, UNKNOWN_COMMAND), verb ? verb : noun);
+    return kk_command_unknown(&c->err, c->lang, noun, kk_command_noun_known(noun) ? verb : NULL);
 }

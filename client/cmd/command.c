@@ -2,6 +2,7 @@
 #include "cmd/command.h"
 
 #include "kukyoku/base/alloc.h"
+#include "kukyoku/base/text.h"
 #include "os.h"
 
 #include <stdarg.h>
@@ -53,6 +54,40 @@ bool kk_command_noun_known(const char *noun)
             return true;
     }
     return false;
+}
+
+const char *kk_command_verb(const char *noun, size_t i)
+{
+    for (size_t k = 0; k < KK_COUNT(commands); k++) {
+        if (strcmp(commands[k].noun, noun) == 0 && i-- == 0)
+            return commands[k].verb;
+    }
+    return NULL;
+}
+
+static const char *noun_at(const void *list, size_t i)
+{
+    (void)list;
+    return i < KK_COUNT(commands) ? commands[i].noun : NULL;
+}
+
+static const char *verb_at(const void *list, size_t i)
+{
+    return kk_command_verb(list, i);
+}
+
+int kk_command_unknown(struct kk_error *err, enum kk_lang lang, const char *noun,
+                       const char *verb)
+{
+    const char *near = verb ? kk_text_nearest(verb, verb_at, noun)
+                            : kk_text_nearest(noun, noun_at, NULL);
+    char whole[KK_ERROR_WHERE_MAX], text[KK_ERROR_DETAIL_MAX], meant[KK_ERROR_WHERE_MAX] = "";
+
+    if (near)
+        snprintf(meant, sizeof meant, KK_TEXT(lang, DID_YOU_MEAN), near);
+    snprintf(whole, sizeof whole, "%.40s%s%.40s", noun, verb ? " " : "", verb ? verb : "");
+    snprintf(text, sizeof text, KK_TEXT(lang, UNKNOWN_COMMAND), whole);
+    return kk_error_set(err, KK_E_USAGE, "", "%s%s", text, meant);
 }
 
 const char *kk_who_text(enum kk_who who, enum kk_lang lang)

@@ -56,6 +56,11 @@ const struct kk_option_row *kk_command_globals(size_t *ret_count);
 /* verb NULL or "": the noun alone. NULL: no such command. */
 const struct kk_command_row *kk_command_find(const char *noun, const char *verb);
 bool kk_command_noun_known(const char *noun);
+/* The i-th verb of a noun; NULL past the last. */
+const char *kk_command_verb(const char *noun, size_t i);
+/* KK_E_USAGE: no such noun, or, with a verb, no such verb of it; the nearest is named. */
+int kk_command_unknown(struct kk_error *err, enum kk_lang lang, const char *noun,
+                       const char *verb);
 const char *kk_who_text(enum kk_who who, enum kk_lang lang);
 /* How many positional arguments a row takes; *ret_most is SIZE_MAX for any number. */
 void kk_command_counts(const struct kk_command_row *row, size_t *ret_least, size_t *ret_most);

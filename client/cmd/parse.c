@@ -92,38 +92,16 @@ static const char *option_at(const void *list, size_t i)
     return i - own < KK_COUNT(globals) ? globals[i - own].name : NULL;
 }
 
-static const char *noun_at(const void *list, size_t i)
+/* "no option `x`; did you mean `y`?" */
+static int unknown_option(const struct line *l, const char *typed)
 {
-    size_t count;
-    const struct kk_command_row *rows = kk_command_table(&count);
+    const char *near = kk_text_nearest(typed, option_at, l->p->row);
+    char meant[KK_ERROR_WHERE_MAX] = "", text[KK_ERROR_DETAIL_MAX];
 
-    (void)list;
-    return i < count ? rows[i].noun : NULL;
-}
-
-static const char *verb_at(const void *list, size_t i)
-{
-    const char *noun = list;
-    size_t count;
-    const struct kk_command_row *rows = kk_command_table(&count);
-
-    for (size_t k = 0; k < count; k++) {
-        if (strcmp(rows[k].noun, noun) == 0 && i-- == 0)
-            return rows[k].verb;
-    }
-    return NULL;
-}
-
-/* "no command `x`; did you mean `y`?" */
-static int unknown(const struct line *l, bool option, const char *typed, const char *near)
-{
-    char text[KK_ERROR_DETAIL_MAX];
-    int n = snprintf(text, sizeof text,
-                     option ? KK_T(l, UNKNOWN_OPTION) : KK_T(l, UNKNOWN_COMMAND), typed);
-
-    if (near && n > 0 && n < (int)sizeof text)
-        snprintf(text + n, sizeof text - (size_t)n, KK_T(l, DID_YOU_MEAN), near);
-    return kk_error_set(l->err, KK_E_USAGE, "", "%s", text);
+    if (near)
+        snprintf(meant, sizeof meant, KK_T(l, DID_YOU_MEAN), near);
+    snprintf(text, sizeof text, KK_T(l, UNKNOWN_OPTION), typed);
+    return kk_error_set(l->err, KK_E_USAGE, "", "%s%s", text, meant);
 }
 
 /* --- noun and verb --- */
@@ -140,14 +118,12 @@ static int find_command(struct line *l, const char *noun, const char *verb, bool
     if (row)
         return 0;
     if (!kk_command_noun_known(noun))
-        return unknown(l, false, noun, kk_text_nearest(noun, noun_at, NULL));
-    if (verb) {
-        snprintf(verbs, sizeof verbs, "%.60s %.60s", noun, verb);
-        return unknown(l, false, verbs, kk_text_nearest(verb, verb_at, noun));
-    }
-    for (size_t i = 0, n = 0; n < sizeof verbs && verb_at(noun, i); i++)
+        return kk_command_unknown(l->err, l->lang, noun, NULL);
+    if (verb)
+        return kk_command_unknown(l->err, l->lang, noun, verb);
+    for (size_t i = 0, n = 0; n < sizeof verbs && kk_command_verb(noun, i); i++)
         n += (size_t)snprintf(verbs + n, sizeof verbs - n, "%s%s", i ? " · " : "",
-                              verb_at(noun, i));
+                              kk_command_verb(noun, i));
     return kk_error_set(l->err, KK_E_USAGE, "", KK_T(l, VERB_NEEDED), noun, verbs);
 }
 
@@ -162,7 +138,7 @@ static int take_option(struct line *l, int *at)
 
     snprintf(typed, sizeof typed, "%.*s", len < 60 ? (int)len : 60, name);
     if (!option)
-        return unknown(l, true, typed, kk_text_nearest(typed, option_at, l->p->row));
+        return unknown_option(l, typed);
     if (option->value[0] == 0) {
         if (value)
             return kk_error_set(l->err, KK_E_USAGE, "", KK_T(l, OPTION_TAKES_NONE), typed);
