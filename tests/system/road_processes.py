@@ -94,7 +94,7 @@ def closed(r):
     r.refuse("officer", CONFLICT, "E5005", "what is closed is not declined", "decline", "--set",
              "reason=x", "--set", "review_date=2027-04-01")
     r.refuse("lead", USAGE, "E5007", "reopened without a reason", "propose", "reopened")
-    r.act("lead", "closed", "propose", "reopened", "--set", "reason=再発", proposed="reopened")
+    r.act("lead", "closed", "propose", "reopened", "--set", "reason=再発", proposed="in_review")
     r.act("officer", "in_review", "confirm")
 
 
@@ -125,8 +125,9 @@ def drafted(city, road):
 def programs(city, draft):
     city.refuse(CONFLICT, "E5005", "a draft does not run", "program", "start", draft, home="officer")
     program = city.value("program", "publish", draft, home="officer")["id"]
-    for verb in ("evaluate", "resume"):
-        city.refuse(CONFLICT, "E5005", "not yet: " + verb, "program", verb, program, home="officer")
+    for verb, more in (("evaluate", ["--set", "lessons=効果あり"]), ("resume", [])):
+        city.refuse(CONFLICT, "E5005", "not yet: " + verb, "program", verb, program, *more,
+                    home="officer")
     for home in ("officer", "lead"):
         city.run("sync", home=home)
     city.refuse(DENIED, "E5004", "a ward starts no program", "program", "start", program,
