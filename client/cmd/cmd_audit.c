@@ -1,6 +1,7 @@
 /* `kukyoku audit …`: the logs as they were ordered, for whoever must check them later. */
 #include "cmd/proof_view.h"
 #include "cmd/record_work.h"
+#include "cmd/roster_view.h"
 #include "view/json.h"
 #include "view/table.h"
 #include "view/when.h"
@@ -21,14 +22,11 @@ struct listing {
 static void who_text(const struct kk_command *c, const struct kk_device_span *span,
                      char ret[KK_WHO_TEXT])
 {
-    const char *where = KK_T(c, BUREAU);
-    char ward[6] = "";
+    char where[KK_OFFICE_TEXT] = "?";
 
-    if (span && span->ward.len == 5) {
-        memcpy(ward, span->ward.data, 5);
-        where = kk_ward_name(ward, kk_lang_name(c->lang));
-    }
-    snprintf(ret, KK_WHO_TEXT, "%s %.*s %.*s", span && where ? where : "?",
+    if (span)
+        kk_roster_ward(c, span->ward, where);
+    snprintf(ret, KK_WHO_TEXT, "%s %.*s %.*s", where,
              span ? (int)span->office.len : 0, span ? (const char *)span->office.data : "",
              span ? (int)span->holder.len : 0, span ? (const char *)span->holder.data : "");
 }

@@ -2,6 +2,7 @@
 #include "cmd/command.h"
 
 #include "cmd/registrar_work.h"
+#include "cmd/roster_view.h"
 #include "cmd/requests.h"
 #include "desk/authority.h"
 #include "desk/files.h"
@@ -297,47 +298,6 @@ int cmd_authority_renew(struct kk_command *c)
 
 /* --- roster --- */
 
-static void ward_text(const struct kk_command *c, struct kk_slice code, char ret[64])
-{
-    char ward[6] = "";
-    const char *name = KK_T(c, BUREAU);
-
-    if (code.len == 5) {
-        memcpy(ward, code.data, 5);
-        name = kk_ward_name(ward, kk_lang_name(c->lang));
-    }
-    snprintf(ret, 64, "%s", name ? name : ward);
-}
-
-static void roster_row(const struct kk_command *c, struct kk_table *t, const uint8_t *id,
-                       const struct kk_device_row *row)
-{
-    const struct kk_device_span *span = kk_device_span_newest(row);
-    char print[KK_FINGERPRINT_TEXT], ward[64];
-
-    kk_fingerprint(kk_slice(id, KK_ID_BYTES), print);
-    ward_text(c, span->ward, ward);
-    kk_table_cell(t, print);
-    kk_table_cell_slice(t, (const char *)row->label.data, row->label.len);
-    kk_table_cell(t, kk_role_label((enum kk_role)span->role, kk_lang_name(c->lang)));
-    kk_table_cell(t, ward);
-    kk_table_cell_slice(t, (const char *)span->holder.data, span->holder.len);
-    kk_table_cell(t, kk_status_name((enum kk_status)span->status));
-}
-
-static json_t *roster_json(const uint8_t *id, const struct kk_device_row *row)
-{
-    const struct kk_device_span *span = kk_device_span_newest(row);
-    char print[KK_FINGERPRINT_TEXT];
-
-    kk_fingerprint(kk_slice(id, KK_ID_BYTES), print);
-    return json_pack("{s:s, s:o, s:o, s:s, s:o, s:o, s:s}", "fingerprint", print, "device",
-                     kk_json_hex(kk_slice(id, KK_ID_BYTES)), "label", kk_json_text(row->label),
-                     "role", kk_role_name((enum kk_role)span->role), "ward",
-                     kk_json_text(span->ward), "holder", kk_json_text(span->holder), "status",
-                     kk_status_name((enum kk_status)span->status));
-}
-
 #define REMIND_ROSTER_MS (30 * (int64_t)KK_DAY_MS)
 #define REMIND_ROOT_MS   (180 * (int64_t)KK_DAY_MS)
 
@@ -363,37 +323,21 @@ static void remind(struct kk_command *c, const struct kk_registrar *desk)
 int cmd_authority_roster(struct kk_command *c)
 {
     KK_AUTO_FINI(kk_registrar) struct kk_registrar desk = { .index = 0 };
-    KK_AUTO_FINI(kk_table) struct kk_table t = { 0 };
+    KK_AUTO_FINI(kk_roster_list) struct kk_roster_list list = { .command = c };
     const struct kk_roster_view *view;
-    json_t *list;
     int r = kk_registrar_work_open(c, &desk);
 
     if (r < 0)
         return r;
-    kk_table_column(&t, KK_T(c, COL_FINGERPRINT), KK_ALIGN_LEFT);
-    kk_table_column(&t, KK_T(c, COL_LABEL), KK_ALIGN_LEFT);
-    kk_table_column(&t, KK_T(c, COL_ROLE), KK_ALIGN_LEFT);
-    kk_table_column(&t, KK_T(c, COL_WARD), KK_ALIGN_LEFT);
-    kk_table_column(&t, KK_T(c, COL_HOLDER), KK_ALIGN_LEFT);
-    kk_table_column(&t, KK_T(c, COL_STATUS), KK_ALIGN_LEFT);
-    list = json_array();
     view = kk_trust_view(desk.trust);
-    for (size_t i = 0; i < view->devices->rows.count; i++) {
-        roster_row(c, &t, view->ids[i], &view->devices->rows.items[i]);
-        json_array_append_new(list, roster_json(view->ids[i], &view->devices->rows.items[i]));
-    }
-    if (!c->json) {
-        json_decref(list);
-        r = kk_table_print(&t, c->out);
-    } else {
-        r = kk_json_print(
-            c->out, json_pack("{s:[I,I], s:o, s:o, s:o}", "roster",
-                              (json_int_t)view->roster->version.gen,
-                              (json_int_t)view->roster->version.ver, "expires",
-                              kk_json_instant((int64_t)view->roster->expires_ms), "root_expires",
-                              kk_json_instant((int64_t)kk_trust_root(desk.trust)->expires_ms),
-                              "devices", list));
-    }
+    kk_roster_list_begin(&list);
+    for (size_t i = 0; i < view->devices->rows.count; i++)
+        kk_roster_list_add(&list, view->ids[i], &view->devices->rows.items[i]);
+    r = kk_roster_list_end(
+        &list, json_pack("{s:[I,I], s:o, s:o}", "roster", (json_int_t)view->roster->version.gen,
+                         (json_int_t)view->roster->version.ver, "expires",
+                         kk_json_instant((int64_t)view->roster->expires_ms), "root_expires",
+                         kk_json_instant((int64_t)kk_trust_root(desk.trust)->expires_ms)));
     remind(c, &desk);
     return r;
 }

@@ -1,9 +1,8 @@
 /* `kukyoku media …`: the same sync by file, for a device without a network. */
-#include "cmd/command.h"
+#include "cmd/sync_progress.h"
 
 #include "model/media.h"
 #include "view/json.h"
-#include "view/progress.h"
 #include "view/table.h"
 #include "view/when.h"
 
@@ -62,25 +61,20 @@ static void say_import(struct kk_command *c, const struct kk_media_report *m)
         kk_out_warn(c->out, "%s", KK_T(c, MEDIA_FOREIGN));
 }
 
-static void on_progress(void *user, uint64_t done, uint64_t all)
-{
-    kk_progress_step(user, "media", done, all, kk_os_monotonic_ms());
-}
-
 int cmd_media_import(struct kk_command *c)
 {
     KK_AUTO_FINI(kk_home) struct kk_home home = { 0 };
-    struct kk_progress progress;
-    struct kk_media_options o = { .progress = on_progress, .user = &progress };
+    struct kk_sync_progress progress;
+    struct kk_media_options o = { .progress = kk_sync_progress_step, .user = &progress };
     struct kk_media_file file = named(c);
     struct kk_media_report m;
     int r = kk_home_open(c->home, KK_HOME_WRITE, &home, &c->err);
 
     if (r < 0)
         return r;
-    kk_progress_init(&progress, c->out);
+    kk_sync_progress_init(&progress, c);
     r = kk_media_import(&home, &file, &o, &m, &c->err);
-    kk_progress_done(&progress);
+    kk_progress_done(&progress.progress);
     if (r < 0)
         return r;
     say_import(c, &m);

@@ -140,6 +140,16 @@ static json_t *roles_json(const char *lang)
     return list;
 }
 
+static json_t *statuses_json(const char *lang)
+{
+    json_t *list = json_array();
+
+    for (unsigned status = 1; kk_status_name((enum kk_status)status); status++)
+        json_array_append_new(list, named("status", kk_status_name((enum kk_status)status),
+                                          kk_status_label((enum kk_status)status, lang)));
+    return list;
+}
+
 /* --- the command --- */
 
 static int acts_table(struct kk_command *c, enum kk_machine machine)
@@ -168,11 +178,11 @@ int cmd_record_tables(struct kk_command *c)
 
     if (c->json)
         return kk_json_print(
-            c->out, json_pack("{s:i, s:o, s:o, s:o, s:o, s:o, s:o}", "version", KK_TV_NEWEST,
+            c->out, json_pack("{s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "version", KK_TV_NEWEST,
                               "kinds", kinds_json(c), "case", machine_json(KK_MACHINE_CASE, lang),
                               "program", machine_json(KK_MACHINE_PROGRAM, lang), "rungs",
                               rungs_json(lang), "wards", wards_json(lang), "roles",
-                              roles_json(lang)));
+                              roles_json(lang), "statuses", statuses_json(lang)));
     r = acts_table(c, KK_MACHINE_CASE);
     return r < 0 ? r : acts_table(c, KK_MACHINE_PROGRAM);
 }

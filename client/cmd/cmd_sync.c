@@ -1,8 +1,8 @@
 /* `kukyoku sync`: brings this device in step. */
 #include "cmd/queue_view.h"
 #include "cmd/record_view.h"
+#include "cmd/sync_progress.h"
 #include "model/sync.h"
-#include "view/progress.h"
 
 #define SKEW_WARN_MS (5 * 60 * 1000)
 
@@ -79,25 +79,20 @@ static json_t *report_json(const struct kk_sync_report *s, json_t *overdue)
                      (json_int_t)s->line.received);
 }
 
-static void on_progress(void *user, uint64_t done, uint64_t all)
-{
-    kk_progress_step(user, "sync", done, all, kk_os_monotonic_ms());
-}
-
 int cmd_sync(struct kk_command *c)
 {
     KK_AUTO_FINI(kk_home) struct kk_home home = { 0 };
-    struct kk_progress progress;
-    struct kk_sync_options o = { .progress = on_progress, .user = &progress };
+    struct kk_sync_progress progress;
+    struct kk_sync_options o = { .progress = kk_sync_progress_step, .user = &progress };
     struct kk_sync_report report;
     json_t *overdue;
     int r = kk_home_open(c->home, c->dry_run ? KK_HOME_READ : KK_HOME_WRITE, &home, &c->err);
 
     if (r < 0 || c->dry_run)
         return r;
-    kk_progress_init(&progress, c->out);
+    kk_sync_progress_init(&progress, c);
     r = kk_model_sync(&home, &o, &report, &c->err);
-    kk_progress_done(&progress);
+    kk_progress_done(&progress.progress);
     if (r < 0)
         return r;
     say_report(c, &report);

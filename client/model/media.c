@@ -256,7 +256,7 @@ static int import(struct kk_home *h, struct kk_slice bytes, const struct kk_medi
     r = bring(&b, err);
     ret->counts = b.machine.counts;
     if (r == 0)
-        r = kk_replicas_refresh(&b.sync.replicas, err);
+        r = kk_home_sync_derive(&b.sync);
     ret->issued_ms = kk_shelf_issued_ms(&shelf);
     ret->foreign = foreign(&b);
     kk_home_sync_fini(&b.sync);

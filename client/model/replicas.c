@@ -126,17 +126,33 @@ static int refresh_step(struct kk_replicas *r, const struct kk_ledger *l, struct
     return e == 0 ? kk_glance_refresh(l, REFRESH_STEP, false) : e;
 }
 
+static int refresh(struct kk_replicas *r, const struct kk_ledger *l, struct kk_error *err)
+{
+    uint64_t all = 0, done = 0;
+    int e = r->indexed ? kk_glance_lacks(l, &all) : 0;
+
+    for (e = e == 0 ? 1 : e; e > 0;) {
+        if (r->indexed && all)
+            r->indexed(r->user, done, all);
+        e = refresh_step(r, l, err);
+        done = done + REFRESH_STEP < all ? done + REFRESH_STEP : all;
+    }
+    if (e == 0 && r->indexed && all)
+        r->indexed(r->user, all, all);
+    return e;
+}
+
 int kk_replicas_refresh(struct kk_replicas *r, struct kk_error *err)
 {
     struct kk_slice scope;
     int e = 0;
 
-    for (size_t i = 0; e >= 0 && kk_home_record_scope(r->home, i, &scope); i++) {
+    for (size_t i = 0; e == 0 && kk_home_record_scope(r->home, i, &scope); i++) {
         struct kk_ledger l;
 
         e = kk_replicas_ledger(r, scope, &l, err);
-        for (e = e == 0 ? 1 : e; e > 0;)
-            e = refresh_step(r, &l, err);
+        if (e == 0)
+            e = refresh(r, &l, err);
     }
     return e;
 }

@@ -14,6 +14,9 @@ struct kk_replicas {
         struct kk_replica *replica;
     } open[KK_SCOPES_MAX];
     size_t count;
+    /* how far the indexes are; NULL: nobody asks */
+    void (*indexed)(void *user, uint64_t done, uint64_t all);
+    void *user;
 };
 void kk_replicas_init(struct kk_replicas *r, struct kk_home *home, enum kk_replica_mode mode);
 void kk_replicas_fini(struct kk_replicas *r);

@@ -177,7 +177,7 @@ static int sync_once(struct kk_home *h, const struct kk_sync_options *o,
     r = run(h, &j, err);
     ret->counts = j.machine.counts;
     if (r == 0)
-        r = kk_replicas_refresh(&sync.replicas, err);
+        r = kk_home_sync_derive(&sync);
     if (r == 0)
         r = check_blame(h, err);
     if (r < 0 && !err->fault)

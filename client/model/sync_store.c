@@ -30,6 +30,24 @@ void kk_home_sync_fini(struct kk_home_sync *s)
     kk_replicas_fini(&s->replicas);
 }
 
+static void tell(const struct kk_home_sync *s, enum kk_sync_part part, uint64_t done, uint64_t all)
+{
+    if (s->progress)
+        s->progress(s->user, part, done, all < done ? done : all);
+}
+
+static void indexed(void *user, uint64_t done, uint64_t all)
+{
+    tell(user, KK_PART_INDEXES, done, all);
+}
+
+int kk_home_sync_derive(struct kk_home_sync *s)
+{
+    s->replicas.indexed = indexed;
+    s->replicas.user = s;
+    return kk_replicas_refresh(&s->replicas, s->err);
+}
+
 static int64_t now_ms(void *self)
 {
     (void)self;
@@ -141,6 +159,8 @@ static int compare_head(struct kk_home_sync *s, const struct kk_head *theirs)
     if (r <= 0)
         return r < 0 ? r : KK_E_SIGNATURE;
     r = kk_ledger_head(&l, &head);
+    if (r == 0 && theirs->gsn > head.gsn)
+        s->entry_all += theirs->gsn - head.gsn;
     if (r < 0 || head.gsn == 0)
         return r;
     if (theirs->era != head.era)
@@ -307,6 +327,8 @@ static int log_take(void *self, const struct kk_msg_entries *entries)
     snprintf(s->page_scope, sizeof(s->page_scope), "%.*s", (int)entries->scope.len,
              (const char *)entries->scope.data);
     s->page_count++;
+    s->entry_done += entries->entries.count;
+    tell(s, KK_PART_RECORDS, s->entry_done, s->entry_all);
     return entries->more && s->page_count < PAGES_AT_ONCE ? 0 : keep_pages(s);
 }
 
@@ -424,8 +446,8 @@ static int piece(void *self, const struct kk_blob_ref *ref, uint64_t offset, str
     int r = kk_stage_put(&s->stage, ref, offset, bytes, ret_whole);
 
     s->blob_done += bytes.len;
-    if (r == 0 && s->progress)
-        s->progress(s->user, s->blob_done, s->blob_all);
+    if (r == 0)
+        tell(s, KK_PART_FIGURES, s->blob_done, s->blob_all);
     return r;
 }
 

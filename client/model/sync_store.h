@@ -6,8 +6,10 @@
 
 #include "kukyoku/sync/sync.h"
 
-/* Bytes of blobs so far, of all that is wanted. */
-typedef void kk_sync_progress_fn(void *user, uint64_t done, uint64_t all);
+/* What takes long, in this order: entries of logs, bytes of figures, records for the indexes. */
+enum kk_sync_part { KK_PART_RECORDS, KK_PART_FIGURES, KK_PART_INDEXES };
+/* So far, of all that is known of; more may follow. */
+typedef void kk_sync_progress_fn(void *user, enum kk_sync_part part, uint64_t done, uint64_t all);
 
 struct kk_home_sync {
     struct kk_home *home;
@@ -20,10 +22,12 @@ struct kk_home_sync {
     struct kk_bytes pages;
     size_t page_count;
     char page_scope[KK_SCOPE_NAME_MAX + 1];
-    uint64_t blob_done, blob_all;
+    uint64_t blob_done, blob_all, entry_done, entry_all;
 };
 KK_MUST_USE int kk_home_sync_init(struct kk_home_sync *s, struct kk_home *home,
                                   struct kk_error *err);
+/* All has come: what is derived from it is made, with progress. */
+KK_MUST_USE int kk_home_sync_derive(struct kk_home_sync *s);
 void kk_home_sync_fini(struct kk_home_sync *s); /* keeps the pages that wait */
 KK_DEFINE_FINI(kk_home_sync)
 struct kk_sync_store kk_home_sync_store(struct kk_home_sync *s);

@@ -48,6 +48,16 @@ int kk_glance_behind(const struct kk_ledger *l, struct kk_arena *arena, struct k
     return r == 0 ? ledger_keep(&ids, arena, ret) : r;
 }
 
+int kk_glance_lacks(const struct kk_ledger *l, uint64_t *ret)
+{
+    struct kk_stmt *q = kk_db_use(l->db, REPLICA_STALE_COUNT);
+    int r = kk_stmt_step(q);
+
+    *ret = r > 0 ? (uint64_t)kk_stmt_col_int(q, 0) : 0;
+    kk_stmt_reset(q);
+    return r < 0 ? r : 0;
+}
+
 static int count_behind(const struct kk_ledger *l, uint64_t *ret)
 {
     KK_AUTO_FINI(kk_bytes) struct kk_bytes ids = { 0 };

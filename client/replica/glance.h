@@ -24,6 +24,8 @@ KK_MUST_USE int kk_glance_find(const struct kk_ledger *l, const struct kk_glance
 /* What the indexes have not seen yet, or could not read so far. */
 KK_MUST_USE int kk_glance_behind(const struct kk_ledger *l, struct kk_arena *arena,
                                  struct kk_ledger_ids *ret);
+/* How many those are. */
+KK_MUST_USE int kk_glance_lacks(const struct kk_ledger *l, uint64_t *ret);
 /* When its newest operation was received, or made while it is pending. */
 int64_t kk_glance_touched_ms(const struct kk_ledger_record *rec);
 /* Records in conflict. */

@@ -1,8 +1,8 @@
 /*
  * The word index: which records may hold some words. Derived, brought on together with the index of
- * lists (glance.h), record by record and 4,096 numbers at a time; a record that changed takes a new
- * number and its old one leaves every list, so that no word outlives the text it stood in. It tells
- * candidates only: whoever asks looks at the record itself. [SR-2]
+ * lists (glance.h), record by record and 4,096 numbers at a time; a record whose text changed
+ * takes a new number and its old one leaves every list, so that no word outlives the text it
+ * stood in. It tells candidates only: whoever asks looks at the record itself. [SR-2]
  */
 #ifndef REPLICA_WORDS_H
 #define REPLICA_WORDS_H

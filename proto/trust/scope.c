@@ -10,10 +10,10 @@ static const struct role_info {
     bool bureau;
 } roles[] = { KK_ROLES(ROLE_ROW) };
 
-#define STATUS_ROW(name, number, text, ja) { number, text },
+#define STATUS_ROW(name, number, text, ja) { number, text, ja },
 static const struct status_info {
     enum kk_status status;
-    const char *name;
+    const char *name, *ja;
 } statuses[] = { KK_STATUSES(STATUS_ROW) };
 
 #define SCOPE_ROW(name, number, prefix, ward, rel, rec, readers, ja)                              \
@@ -149,13 +149,29 @@ bool kk_role_of_bureau(enum kk_role role)
     return info && info->bureau;
 }
 
-const char *kk_status_name(enum kk_status status)
+static const struct status_info *status_find(enum kk_status status)
 {
     for (size_t i = 0; i < KK_COUNT(statuses); i++) {
         if (statuses[i].status == status)
-            return statuses[i].name;
+            return &statuses[i];
     }
     return NULL;
+}
+
+const char *kk_status_name(enum kk_status status)
+{
+    const struct status_info *info = status_find(status);
+
+    return info ? info->name : NULL;
+}
+
+const char *kk_status_label(enum kk_status status, const char *lang)
+{
+    const struct status_info *info = status_find(status);
+
+    if (!info)
+        return NULL;
+    return strcmp(lang, "ja") == 0 ? info->ja : info->name;
 }
 
 const char *kk_ward_name(const char *code, const char *lang)

@@ -4,6 +4,7 @@ erased or replaced is found no more and has left the file [SR-1] [SR-2].
 
 usage: search_processes.py KUKYOKU KUKYOKUD
 """
+import json
 import sqlite3
 import sys
 
@@ -22,6 +23,26 @@ def voice(city, home, title, content, area="14133-01"):
 def found(city, home, *words):
     got = city.value("search", *words, home=home)
     return [r["id"] for r in got["records"]]
+
+
+def number(city, home, rec):
+    """The number of a record in the word index: a new one whenever its text changed. [SR-2]"""
+    db = sqlite3.connect("file:%s?mode=ro" % city.path(home, "w-14133.db"), uri=True)
+    with db:
+        row = db.execute("SELECT doc FROM docs WHERE rec = ?", (bytes.fromhex(rec),)).fetchone()
+    db.close()
+    return row and row[0]
+
+
+def steady(city, one):
+    """What was sent and received reads the same: the index is not made again; progress is told."""
+    before = number(city, "lead", one)
+    done = city.expect(0, "a sync tells how far it is", "sync", "--progress", "json", home="lead")
+    told = {json.loads(line)["progress"] for line in done.stderr.splitlines()
+            if line.startswith('{"progress"')}
+    city.check(told == {"records", "index"}, "records, then the index", done.stderr)
+    city.check(before is not None and number(city, "lead", one) == before,
+               "received as it was written", before)
 
 
 def written(city):
@@ -101,6 +122,7 @@ def main():
         city.enrol({"lead": ("lead", "14133"), "staff": ("staff", "14133"),
                     "far": ("lead", "14136"), "officer": ("officer", "")})
         one, two = written(city)
+        steady(city, one)
         bounded(city, one)
         gone(city, one, two)
         refused(city)

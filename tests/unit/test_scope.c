@@ -90,6 +90,9 @@ START_TEST(labels)
     ck_assert(kk_role_of_bureau(KK_ROLE_OFFICER) && !kk_role_of_bureau(KK_ROLE_LEAD));
     ck_assert_str_eq(kk_status_name(KK_STATUS_REVOKED), "revoked");
     ck_assert_ptr_null(kk_status_name((enum kk_status)0));
+    ck_assert_str_eq(kk_status_label(KK_STATUS_REVOKED, "ja"), "失効");
+    ck_assert_str_eq(kk_status_label(KK_STATUS_ACTIVE, "en"), "active");
+    ck_assert_ptr_null(kk_status_label((enum kk_status)0, "ja"));
     ck_assert_str_eq(kk_ward_name("14133", "ja"), "中原区");
     ck_assert_str_eq(kk_ward_name("14133", "en"), "Nakahara-ku");
     ck_assert(!kk_ward_known("14130") && kk_ward_name("", "en") == NULL);

@@ -226,6 +226,7 @@ export interface Tables {
   rungs: Rung[];
   wards: Code[];
   roles: { role: string; label: string }[];
+  statuses: { status: string; label: string }[];
 }
 export interface PageInfo {
   version: string;

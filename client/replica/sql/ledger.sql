@@ -156,6 +156,10 @@ DELETE FROM places WHERE rec = ?1;
 -- scan: some of what is behind
 SELECT rec FROM stale ORDER BY n LIMIT ?1;
 
+-- name: stale_count
+-- scan: what is behind
+SELECT count(*) FROM stale;
+
 -- name: stale_drop
 DELETE FROM stale WHERE rec = ?1;
 

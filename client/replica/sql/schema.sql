@@ -140,10 +140,11 @@ CREATE TABLE places (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX places_of_record ON places (rec);
 
--- derived: the word index: numbers for records, a new one with every change
+-- derived: the word index: numbers for records, a new one with every change of its text
 CREATE TABLE docs (
     doc INTEGER PRIMARY KEY,
-    rec BLOB NOT NULL UNIQUE CHECK (length(rec) = 16)
+    rec BLOB NOT NULL UNIQUE CHECK (length(rec) = 16),
+    text INTEGER NOT NULL           -- the first 8 bytes of a hash of the folded text
 ) STRICT;
 -- derived: which of 4,096 numbers hold a pair of characters (words/fold.h, words/postings.h)
 CREATE TABLE pairs (

@@ -1,13 +1,13 @@
 -- The word index (words.h).
 
 -- name: doc_of
-SELECT doc FROM docs WHERE rec = ?1;
+SELECT doc, text FROM docs WHERE rec = ?1;
 
 -- name: doc_next
 SELECT max(doc) FROM docs;
 
 -- name: doc_put
-INSERT INTO docs (doc, rec) VALUES (?1, ?2);
+INSERT INTO docs (doc, rec, text) VALUES (?1, ?2, ?3);
 
 -- name: doc_drop
 DELETE FROM docs WHERE rec = ?1;

@@ -42,6 +42,7 @@ const char *kk_role_label(enum kk_role role, const char *lang);
 enum kk_role kk_role_parse(const char *name);
 bool kk_role_of_bureau(enum kk_role role);
 const char *kk_status_name(enum kk_status status);
+const char *kk_status_label(enum kk_status status, const char *lang);
 const char *kk_ward_name(const char *code, const char *lang);
 bool kk_ward_known(const char *code);
 

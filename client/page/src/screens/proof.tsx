@@ -395,6 +395,76 @@ function Identity() {
   );
 }
 
+interface Device {
+  fingerprint: string;
+  device: string;
+  label: string;
+  role: string;
+  ward: string;
+  office: string | null;
+  holder: string;
+  status: string;
+}
+
+/** Who takes part: the devices of one's own ward, the bureau's officers see all. */
+function Devices() {
+  const { tables, status } = useStore();
+  const got = useGet<{ devices: Device[] }>("device/list");
+  return (
+    <Card title={status.ward ? L("区の端末", "Devices of the ward") : L("端末", "Devices")}>
+      <Loaded got={got}>
+        {({ devices }) => (
+          <Table<Device>
+            caption={L(`${devices.length}台`, `${devices.length} devices`)}
+            rows={devices}
+            rowKey={(device) => device.device}
+            rowClass={(device) => (device.status === "active" ? "" : "overdue")}
+            empty={L("端末はありません。", "No devices.")}
+            columns={[
+              {
+                head: L("使う人", "Holder"),
+                rowHead: true,
+                cell: (device) =>
+                  [
+                    status.ward ? "" : wardName(tables, device.ward) || L("局", "bureau"),
+                    device.office,
+                    device.holder,
+                  ]
+                    .filter(Boolean)
+                    .join(" "),
+              },
+              {
+                head: L("役割", "Role"),
+                cell: (device) =>
+                  tables.roles.find((role) => role.role === device.role)?.label ?? device.role,
+              },
+              { head: L("端末", "Device"), cell: (device) => device.label },
+              {
+                head: L("照合番号", "Fingerprint"),
+                cell: (device) => <span class="code">{device.fingerprint}</span>,
+              },
+              {
+                head: L("状態", "Standing"),
+                cell: (device) => {
+                  const found = tables.statuses.find((one) => one.status === device.status);
+                  const label = found?.label ?? device.status;
+                  return device.status === "active" ? label : <Tag tone="warn">{label}</Tag>;
+                },
+              },
+            ]}
+          />
+        )}
+      </Loaded>
+      <p class="sub">
+        {L(
+          "知らない端末・辞めた人の端末があれば、登録担当に知らせてください。",
+          "Tell the registrar about a device that nobody knows, or of someone who has left.",
+        )}
+      </p>
+    </Card>
+  );
+}
+
 export function Proof() {
   return (
     <>
@@ -407,6 +477,7 @@ export function Proof() {
         <div>
           <Identity />
           <CheckFile />
+          <Devices />
           <Media />
         </div>
       </div>
