@@ -40,8 +40,8 @@ void kk_progress_step(struct kk_progress *p, const struct kk_progress_part *part
     if (p->out->watch)
         p->out->watch(p->out->watch_user, done, total);
     if (p->out->progress == KK_PROGRESS_JSON) {
-        json_t *line = json_pack("{s:s, s:I, s:I}", "progress", part->name, "done", (json_int_t)done,
-                                 "total", (json_int_t)total);
+        json_t *line = json_pack("{s:s, s:I, s:I}", "progress", part->name, "done",
+                                 (json_int_t)done, "total", (json_int_t)total);
 
         if (line && json_dumpf(line, p->out->talk, JSON_COMPACT) == 0)
             fputc('\n', p->out->talk);

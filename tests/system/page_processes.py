@@ -56,7 +56,8 @@ def same_objects(city, page):
              ("karte/14133-01?list", "karte", "14133-01", "--list"),
              ("search/%E7%AC%AC", "search", "第"), ("record/tables", "record", "tables"),
              ("digest?since=2026-01-01", "digest", "--since", "2026-01-01"),
-             ("media/list", "media", "list")]
+             ("media/list", "media", "list"), ("device/list", "device", "list"),
+             ("device/list?ward=all", "device", "list", "--ward", "all")]
     for path, *line in reads:
         reply = page.ask("GET", "/api/" + path, headers=page.headers())
         told = json.loads(city.call(*(line or [path]), "--json", home="lead").stdout)

@@ -90,6 +90,22 @@ def altered(city, path, root):
                     home="nobody")
 
 
+def devices(city):
+    """A ward sees its own devices, the bureau all; who has left is marked."""
+    own = city.value("device", "list", home="lead")
+    city.check({d["holder"] for d in own["devices"]} == {"lead", "staff", "third"}
+               and own["ward"] == "14133", "the ward's devices", own)
+    text = city.call("device", "list", home="lead", lang="ja").stdout
+    city.check("中原区" in text and "区責任者" in text and "有効" in text, "as a table", text)
+    everyone = city.value("device", "list", home="auditor")["devices"]
+    bureau = city.value("device", "list", "--ward", "bureau", home="lead")["devices"]
+    city.check(len(everyone) == 3 + len(bureau) and "auditor" in {d["role"] for d in bureau},
+               "the bureau sees all", (everyone, bureau))
+    none = city.value("device", "list", "--ward", "14137", home="lead")["devices"]
+    city.check(none == [], "a ward without devices", none)
+    city.refuse(USAGE, "E7001", "no ward", "device", "list", "--ward", "Nakahara", home="lead")
+
+
 def logs(city, root):
     city.run("sync", home="auditor", status=(0, WARNINGS))
     seen = city.value("audit", "list", "--scope", "w:14133", home="auditor")["entries"]
@@ -97,6 +113,7 @@ def logs(city, root):
                and seen[0]["verdict"] == "OK", "the auditor sees who, what and when", seen)
     text = city.call("audit", "list", home="auditor", lang="ja").stdout
     city.check("歩く" not in text and "区" in text and "受領" in text, "as a table, without content", text)
+    devices(city)
     with open(city.path("auditor", "w-14133.db"), "rb") as replica:
         raw = replica.read()
     city.check("歩くのがつらい".encode() not in raw, "no content in the auditor's file", "")
