@@ -17,7 +17,8 @@ void kk_progress_init(struct kk_progress *p, struct kk_out *out);
 struct kk_progress_part {
     const char *name, *label;
 };
-/* total 0: unknown. Shows each part that begins, else at most ten times a second. now: any steady clock. */
+/* total 0: unknown. Shows each part that begins, else at most ten times a second. now: any steady
+ * clock. */
 void kk_progress_step(struct kk_progress *p, const struct kk_progress_part *part, uint64_t done,
                       uint64_t total, int64_t now_ms);
 /* Wipes the line. */
