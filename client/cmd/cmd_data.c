@@ -77,7 +77,10 @@ static int show_rows(struct kk_command *c, const struct kk_home *h, const struct
     KK_AUTO_FINI(kk_table) struct kk_table t = { 0 };
     char text[KK_OBS_TEXT_MAX + 1], area[KK_CELL_AREA_TEXT];
     char value[KK_NUMBER_TEXT], when[KK_WHEN_TEXT];
+    bool several = !kk_command_option(c, "indicator");
 
+    if (several)
+        kk_table_column(&t, KK_T(c, COL_INDICATOR), KK_ALIGN_LEFT);
     kk_table_column(&t, KK_T(c, COL_AREA), KK_ALIGN_LEFT);
     kk_table_column(&t, KK_T(c, COL_PERIOD), KK_ALIGN_LEFT);
     kk_table_column(&t, KK_T(c, COL_BREAKDOWN), KK_ALIGN_LEFT);
@@ -89,6 +92,8 @@ static int show_rows(struct kk_command *c, const struct kk_home *h, const struct
     for (size_t i = 0; i < d->count; i++) {
         const struct kk_obs *o = &d->cells[i].obs;
 
+        if (several)
+            kk_table_cell_slice(&t, (const char *)o->indicator.data, o->indicator.len);
         kk_cell_text(o->area, text);
         kk_cell_area(c, h, text, area);
         kk_table_cell(&t, area);
@@ -308,6 +313,8 @@ int cmd_data_get(struct kk_command *c)
     kk_data_init(&data);
     if (r == 0 && kk_command_flag(c, "compare") && !area)
         r = kk_command_usage(c, "--compare", "%s", KK_T(c, COMPARE_AREA));
+    if (r == 0 && !q.indicator.data && (!area || kk_command_flag(c, "compare")))
+        r = kk_command_usage(c, "--indicator", "%s", KK_T(c, DATA_WHAT));
     if (r == 0)
         r = kk_home_open(c->home, KK_HOME_READ, &home, &c->err);
     if (r < 0)

@@ -3,6 +3,7 @@
 
 #include "kukyoku/base/alloc.h"
 #include "kukyoku/bundle/segment.h"
+#include "model/data_walk.h"
 #include "replica/figures.h"
 
 #include <stdio.h>
@@ -46,6 +47,12 @@ struct collecting {
     unsigned tier;
 };
 
+static bool passes(const struct kk_data_query *q, const struct kk_obs *row)
+{
+    return (!q->period.data || kk_slice_equal(row->period, q->period)) &&
+           (!q->breakdown.data || kk_slice_equal(row->breakdown, q->breakdown));
+}
+
 static int copy(struct kk_arena *arena, struct kk_slice *text)
 {
     if (text->len == 0) {
@@ -71,23 +78,26 @@ static int keep(struct kk_data *d, const struct kk_cell *cell)
     return 0;
 }
 
-static int collect(void *user, const struct kk_obs *row)
+int kk_data_add(struct kk_data *d, const struct kk_cell *from)
 {
-    struct collecting *c = user;
-    struct kk_cell cell = { .obs = *row, .scope = c->scope, .tier = c->tier };
+    struct kk_cell cell = *from;
     struct kk_obs *o = &cell.obs;
     struct kk_slice *texts[] = { &o->indicator, &o->area,   &o->breakdown, &o->period, &o->unit,
                                  &o->status,    &o->method, &o->source,    &o->note };
 
-    if (c->q->period.data && !kk_slice_equal(row->period, c->q->period))
-        return 0;
-    if (c->q->breakdown.data && !kk_slice_equal(row->breakdown, c->q->breakdown))
-        return 0;
     for (size_t i = 0; i < KK_COUNT(texts); i++) {
-        if (copy(&c->data->arena, texts[i]) < 0)
+        if (copy(&d->arena, texts[i]) < 0)
             return KK_E_MEMORY;
     }
-    return keep(c->data, &cell);
+    return keep(d, &cell);
+}
+
+static int collect(void *user, const struct kk_obs *row)
+{
+    struct collecting *c = user;
+    struct kk_cell cell = { .obs = *row, .scope = c->scope, .tier = c->tier };
+
+    return passes(c->q, row) ? kk_data_add(c->data, &cell) : 0;
 }
 
 static int by_key(const void *a, const void *b)
@@ -115,7 +125,7 @@ static int by_key_and_tier(const void *a, const void *b)
     return kk_slice_compare(x->scope, y->scope);
 }
 
-static void settle(struct kk_data *d)
+void kk_data_settle(struct kk_data *d)
 {
     size_t kept = 0;
 
@@ -143,9 +153,8 @@ static int query_scope(struct kk_replica *replica, struct collecting *c)
     return r;
 }
 
-/* 1: opened and readable as of the release; 0: not. */
-static int open_scope(struct kk_replicas *replicas, struct kk_slice scope, uint32_t as_of,
-                      struct kk_replica **ret, struct kk_error *err)
+int kk_data_scope(struct kk_replicas *replicas, struct kk_slice scope, uint32_t as_of,
+                  struct kk_replica **ret, struct kk_error *err)
 {
     bool has = true;
     int r = kk_replicas_get(replicas, scope, ret, err);
@@ -157,17 +166,25 @@ static int open_scope(struct kk_replicas *replicas, struct kk_slice scope, uint3
     return r < 0 ? r : has;
 }
 
-int kk_data_get(struct kk_home *h, const struct kk_data_query *q, struct kk_data *ret,
-                struct kk_error *err)
+int kk_data_release(const struct kk_home *h, uint32_t as_of, struct kk_error *err)
+{
+    const struct kk_catalog *catalog = kk_trust_catalog(h->trust);
+
+    if (as_of == 0 || (catalog && as_of <= catalog->version.ver))
+        return 0;
+    return kk_error_set(err, KK_E_RELEASE_ABSENT, "", "%u", (unsigned)as_of);
+}
+
+static int get_indicator(struct kk_home *h, const struct kk_data_query *q, struct kk_data *ret,
+                         struct kk_error *err)
 {
     KK_AUTO_FINI(kk_replicas) struct kk_replicas replicas = { 0 };
     struct collecting c = { .q = q, .data = ret };
-    const struct kk_catalog *catalog = kk_trust_catalog(h->trust);
     unsigned opened = 0;
-    int r = 0;
+    int r = kk_data_release(h, q->as_of, err);
 
-    if (q->as_of > 0 && (!catalog || q->as_of > catalog->version.ver))
-        return kk_error_set(err, KK_E_RELEASE_ABSENT, "", "%u", (unsigned)q->as_of);
+    if (r < 0)
+        return r;
     kk_replicas_init(&replicas, h, KK_REPLICA_READ);
     for (size_t i = 0; r >= 0 && kk_home_release_scope(h, i, &c.scope); i++) {
         struct kk_replica *replica = NULL;
@@ -175,7 +192,7 @@ int kk_data_get(struct kk_home *h, const struct kk_data_query *q, struct kk_data
         c.tier = (unsigned)kk_scope_tier(c.scope);
         if (q->only_public && c.tier > 0)
             continue;
-        r = open_scope(&replicas, c.scope, q->as_of, &replica, err);
+        r = kk_data_scope(&replicas, c.scope, q->as_of, &replica, err);
         opened += r > 0;
         if (r > 0)
             r = query_scope(replica, &c);
@@ -187,63 +204,129 @@ int kk_data_get(struct kk_home *h, const struct kk_data_query *q, struct kk_data
                             (unsigned)q->as_of);
     if (err)
         *err = (struct kk_error){ 0 }; /* a scope that is not here yet is no fault */
-    settle(ret);
+    return 0;
+}
+
+static int collect_parts(void *user, const struct kk_data_part *parts, size_t count)
+{
+    struct collecting *c = user;
+    int r = 0;
+
+    for (size_t i = 0; r == 0 && i < count; i++)
+        r = kk_data_part_areas(&parts[i], c->q->areas, c->q->area_count, c->data);
+    return r;
+}
+
+/* Periods and breakdowns that nobody asked for go again: an area has few rows. */
+static void filter(const struct kk_data_query *q, struct kk_data *d)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < d->count; i++) {
+        if (passes(q, &d->cells[i].obs))
+            d->cells[kept++] = d->cells[i];
+    }
+    d->count = kept;
+}
+
+int kk_data_get(struct kk_home *h, const struct kk_data_query *q, struct kk_data *ret,
+                struct kk_error *err)
+{
+    struct kk_data_walk_query walk = { .as_of = q->as_of, .only_public = q->only_public };
+    struct collecting c = { .q = q, .data = ret };
+    int r;
+
+    kk_assert(q->indicator.data || q->area_count > 0);
+    r = q->indicator.data ? get_indicator(h, q, ret, err)
+                          : kk_data_walk(h, &walk, collect_parts, &c, err);
+    if (r < 0)
+        return r;
+    filter(q, ret);
+    kk_data_settle(ret);
     return 0;
 }
 
 /* --- what there is --- */
 struct listing {
-    struct kk_replica *replica;
     kk_data_indicator_fn *fn;
     void *user;
     struct kk_data_indicator row;
-    struct kk_slice datasets[64];
-    size_t dataset_count;
-    struct kk_arena arena;
 };
 
-static int list_indicator(void *user, struct kk_slice indicator, uint64_t rows)
+static void put_text(struct kk_slice from, char to[KK_OBS_NAME_MAX + 1])
 {
-    struct listing *l = user;
-    struct kk_figures_span span = { 0 };
-    int r = kk_figures_span(l->replica, indicator, &span);
-
-    if (r < 0)
-        return r;
-    snprintf(l->row.name, sizeof l->row.name, "%.*s", (int)indicator.len,
-             (const char *)indicator.data);
-    memcpy(l->row.first, span.first, sizeof span.first);
-    memcpy(l->row.last, span.last, sizeof span.last);
-    memcpy(l->row.unit, span.unit, sizeof span.unit);
-    l->row.rows = rows;
-    l->row.areas = span.areas;
-    return l->fn(l->user, &l->row);
+    snprintf(to, KK_OBS_NAME_MAX + 1, "%.*s", (int)from.len,
+             from.len ? (const char *)from.data : "");
 }
 
-static int note_dataset(void *user, const struct kk_replica_listed *listed)
+/* The first by its letters, where an indicator has several. */
+static struct kk_slice unit_of(const struct kk_obs_words *w, const struct kk_obs_group *g)
 {
-    struct listing *l = user;
+    struct kk_slice found = kk_slice("", 0);
 
-    if (l->dataset_count == KK_COUNT(l->datasets))
-        return KK_E_ROW_LIMIT;
-    l->datasets[l->dataset_count] = kk_arena_dup(&l->arena, listed->dataset);
-    return l->datasets[l->dataset_count++].data ? 0 : KK_E_MEMORY;
+    for (size_t i = 0; i < g->attr_count; i++) {
+        struct kk_slice unit = w->units.items[g->attrs[i].unit];
+
+        if (i == 0 || kk_slice_compare(unit, found) < 0)
+            found = unit;
+    }
+    return found;
 }
 
-static int list_scope(struct listing *l, struct kk_slice scope)
+/* Rows ascend by area, so that areas are counted as they change. */
+static void sum_up(const struct kk_lane *lane, struct kk_data_indicator *ret)
 {
+    const struct kk_obs_words *w = &lane->segment.words;
+    const struct kk_obs_group *g = kk_lane_group(lane);
+    const uint16_t *rank = w->periods.rank;
+    uint16_t first = 0, last = 0;
+
+    ret->areas = g->count > 0;
+    ret->rows = g->count;
+    for (size_t i = 0; i < g->count; i++) {
+        uint16_t period = g->rows[i].period;
+
+        if (i == 0)
+            first = last = period;
+        else
+            ret->areas += g->rows[i].area != g->rows[i - 1].area;
+        first = rank[period] < rank[first] ? period : first;
+        last = rank[period] > rank[last] ? period : last;
+    }
+    put_text(g->indicator, ret->name);
+    put_text(g->count ? w->periods.items[first] : kk_slice("", 0), ret->first);
+    put_text(g->count ? w->periods.items[last] : kk_slice("", 0), ret->last);
+    put_text(unit_of(w, g), ret->unit);
+}
+
+static int list_lane(struct listing *l, struct kk_lane *lane)
+{
+    int r = 0;
+
+    while (r == 0 && kk_lane_group(lane)) {
+        sum_up(lane, &l->row);
+        r = l->fn(l->user, &l->row);
+        if (r == 0)
+            r = kk_lane_next(lane);
+    }
+    return r;
+}
+
+static int list_scope(struct listing *l, struct kk_replica *replica, struct kk_slice scope)
+{
+    KK_AUTO_FINI(kk_lanes) struct kk_lanes list = { 0 };
     struct kk_replica_held held;
-    int r = kk_replica_held(l->replica, &held);
+    int r = kk_replica_held(replica, &held);
 
+    if (r == 0)
+        r = kk_lanes_open(replica, 0, &list);
     if (r < 0)
         return r;
     l->row = (struct kk_data_indicator){ .release = held.release };
     snprintf(l->row.scope, sizeof l->row.scope, "%.*s", (int)scope.len,
              (const char *)scope.data);
-    l->dataset_count = 0;
-    r = kk_replica_each_dataset(l->replica, note_dataset, l);
-    for (size_t i = 0; i < l->dataset_count && r == 0; i++)
-        r = kk_replica_each_indicator(l->replica, l->datasets[i], list_indicator, l);
+    for (size_t i = 0; i < list.count && r == 0; i++)
+        r = list_lane(l, &list.items[i]);
     return r;
 }
 
@@ -252,19 +335,18 @@ int kk_data_list(struct kk_home *h, bool only_public, kk_data_indicator_fn *fn, 
 {
     KK_AUTO_FINI(kk_replicas) struct kk_replicas replicas = { 0 };
     struct listing l = { .fn = fn, .user = user };
+    struct kk_replica *replica;
     struct kk_slice scope;
     int r = 0;
 
-    kk_arena_init(&l.arena, 64 * 1024);
     kk_replicas_init(&replicas, h, KK_REPLICA_READ);
     for (size_t i = 0; r >= 0 && kk_home_release_scope(h, i, &scope); i++) {
         if (only_public && kk_scope_tier(scope) > 0)
             continue;
-        r = open_scope(&replicas, scope, 0, &l.replica, err);
+        r = kk_data_scope(&replicas, scope, 0, &replica, err);
         if (r > 0)
-            r = list_scope(&l, scope);
+            r = list_scope(&l, replica, scope);
     }
-    kk_arena_fini(&l.arena);
     return r < 0 ? r : 0;
 }
 
@@ -275,7 +357,7 @@ static int open_export(struct kk_replicas *replicas, const struct kk_data_export
     int r = kk_scope_tier(what->scope) < 0 ? KK_E_SCOPE : 0;
 
     if (r == 0)
-        r = open_scope(replicas, what->scope, what->as_of, ret, err);
+        r = kk_data_scope(replicas, what->scope, what->as_of, ret, err);
     if (r > 0)
         return 0;
     if (r == 0)

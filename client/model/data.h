@@ -31,10 +31,19 @@ struct kk_data {
 void kk_data_init(struct kk_data *d);
 void kk_data_fini(struct kk_data *d);
 KK_DEFINE_FINI(kk_data)
+/* The texts of the cell are copied, but for its scope. */
+KK_MUST_USE int kk_data_add(struct kk_data *d, const struct kk_cell *cell);
+/* Into order; of one key the most restricted stays. */
+void kk_data_settle(struct kk_data *d);
+/* KK_E_RELEASE_ABSENT for a release that is not published yet; 0 is always there. */
+KK_MUST_USE int kk_data_release(const struct kk_home *h, uint32_t as_of, struct kk_error *err);
+/* 1: the replica of a scope, which holds that release; 0: it is not here, or was not then. */
+KK_MUST_USE int kk_data_scope(struct kk_replicas *replicas, struct kk_slice scope, uint32_t as_of,
+                              struct kk_replica **ret, struct kk_error *err);
 
 struct kk_data_query {
-    struct kk_slice indicator;         /* must be there */
-    const struct kk_slice *areas;      /* none: every area */
+    struct kk_slice indicator;         /* absent: every one, of the areas named */
+    const struct kk_slice *areas;      /* none: every area of the indicator */
     size_t area_count;
     struct kk_slice period, breakdown; /* absent: any; an empty breakdown is the total */
     uint32_t as_of;                    /* 0: the newest */

@@ -1,40 +1,13 @@
 /* Figures of an area among its like, and its records. */
 #include "model/sheet.h"
 
+#include "model/data_walk.h"
+
 #include "kukyoku/base/alloc.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 /* --- figures --- */
-
-/* Names once each: an indicator may stand in several scopes. */
-struct names {
-    char (*list)[KK_OBS_NAME_MAX + 1];
-    size_t count, cap;
-};
-
-static int by_name(const void *a, const void *b)
-{
-    return strcmp(a, b);
-}
-
-static int add_name(void *user, const struct kk_data_indicator *row)
-{
-    struct names *n = user;
-
-    if (n->count == n->cap) {
-        size_t cap = n->cap ? 2 * n->cap : 64;
-        char(*list)[KK_OBS_NAME_MAX + 1] = kk_realloc(n->list, cap * sizeof(*list));
-
-        if (!list)
-            return KK_E_MEMORY;
-        n->list = list;
-        n->cap = cap;
-    }
-    snprintf(n->list[n->count++], sizeof(n->list[0]), "%s", row->name);
-    return 0;
-}
 
 /* Areas of one level have codes of one form: a ward, one of the 44, a block. */
 static bool same_level(struct kk_slice a, struct kk_slice b)
@@ -56,22 +29,90 @@ static bool of(const struct kk_cell *cell, const struct kk_cell *like, bool same
            (!same_period || kk_slice_equal(cell->obs.period, like->obs.period));
 }
 
-static void rank(const struct kk_data *d, struct kk_sheet_row *row)
-{
-    if (!is_value(row->own))
-        return;
-    row->rank = 1;
-    for (size_t i = 0; i < d->count; i++) {
-        const struct kk_cell *other = &d->cells[i];
+/* An area of the level, and what it has. */
+struct peer {
+    struct kk_slice area;
+    size_t part; /* the lower, the more restricted */
+    bool counts;
+    int64_t value;
+};
+struct peers {
+    struct peer *items;
+    size_t count, cap;
+};
 
-        if (!is_value(other) || !of(other, row->own, true) ||
-            !same_level(other->obs.area, row->own->obs.area))
+static int add_peer(struct peers *p, const struct peer *one)
+{
+    if (p->count == p->cap) {
+        size_t cap = p->cap ? 2 * p->cap : 64;
+        struct peer *items = kk_realloc(p->items, cap * sizeof(*items));
+
+        if (!items)
+            return KK_E_MEMORY;
+        p->items = items;
+        p->cap = cap;
+    }
+    p->items[p->count++] = *one;
+    return 0;
+}
+
+/* Areas of the level in one part, for one period and breakdown. */
+static int gather_part(struct peers *p, const struct kk_data_part *part, size_t at,
+                       const struct kk_obs *like)
+{
+    const struct kk_obs_words *w = &part->lane->segment.words;
+    const struct kk_obs_group *g = kk_lane_group(part->lane);
+    int period = kk_dict_find(&w->periods, like->period);
+    int breakdown = kk_dict_find(&w->breakdowns, like->breakdown);
+    int r = 0;
+
+    for (size_t i = 0; r == 0 && period >= 0 && breakdown >= 0 && i < g->count; i++) {
+        const struct kk_obs_row *row = &g->rows[i];
+        struct kk_slice area = w->areas.items[row->area];
+
+        if (row->period != period || row->breakdown != breakdown || !same_level(area, like->area))
+            continue;
+        r = add_peer(p, &(struct peer){ .area = area, .part = at, .value = row->value,
+                                        .counts = g->attrs[row->attr].missing ==
+                                                  KK_MISSING_NONE });
+    }
+    return r;
+}
+
+static int by_area_and_part(const void *a, const void *b)
+{
+    const struct peer *x = a, *y = b;
+    int order = kk_slice_compare(x->area, y->area);
+
+    return order ? order : (x->part > y->part) - (x->part < y->part);
+}
+
+/* Of each area the most restricted figure, as everywhere. [DA-1] */
+static int rank(const struct kk_data_part *parts, size_t count, struct peers *p,
+                struct kk_sheet_row *row)
+{
+    int r = 0;
+
+    if (!is_value(row->own))
+        return 0;
+    p->count = 0;
+    for (size_t i = 0; r == 0 && i < count; i++)
+        r = gather_part(p, &parts[i], i, &row->own->obs);
+    if (r < 0)
+        return r;
+    if (count > 1 && p->count)
+        qsort(p->items, p->count, sizeof(*p->items), by_area_and_part);
+    row->rank = 1;
+    for (size_t i = 0; i < p->count; i++) {
+        if (!p->items[i].counts ||
+            (i > 0 && kk_slice_equal(p->items[i].area, p->items[i - 1].area)))
             continue;
         row->ranked++;
-        row->rank += other->obs.value > row->own->obs.value;
+        row->rank += p->items[i].value > row->own->obs.value;
     }
     if (row->ranked < 2)
         row->rank = row->ranked = 0;
+    return 0;
 }
 
 static const struct kk_cell *find(const struct kk_data *d, const struct kk_cell *like,
@@ -95,9 +136,18 @@ static bool ends_run(const struct kk_data *d, size_t i, const char *area)
            !of(&d->cells[i + 1], cell, false);
 }
 
-static int rows_of(const struct kk_data *d, const struct kk_area_chain *chain, kk_sheet_fn *fn,
-                   void *user)
+struct sheet {
+    struct kk_area_chain chain;
+    struct kk_slice areas[KK_AREA_LEVELS];
+    struct peers peers;
+    kk_sheet_fn *fn;
+    void *user;
+};
+
+static int rows_of(struct sheet *s, const struct kk_data *d, const struct kk_data_part *parts,
+                   size_t count)
 {
+    const struct kk_area_chain *chain = &s->chain;
     int e = 0;
 
     for (size_t i = 0; e == 0 && i < d->count; i++) {
@@ -112,37 +162,41 @@ static int rows_of(const struct kk_data *d, const struct kk_area_chain *chain, k
             row.ward = find(d, row.own, chain->areas[1]);
         if (chain->count > 1)
             row.city = find(d, row.own, chain->areas[chain->count - 1]);
-        rank(d, &row);
-        e = fn(user, &row);
+        e = rank(parts, count, &s->peers, &row);
+        if (e == 0)
+            e = s->fn(s->user, &row);
     }
     return e;
+}
+
+static int on_indicator(void *user, const struct kk_data_part *parts, size_t count)
+{
+    KK_AUTO_FINI(kk_data) struct kk_data d;
+    struct sheet *s = user;
+    int r = 0;
+
+    kk_data_init(&d);
+    for (size_t i = 0; r == 0 && i < count; i++)
+        r = kk_data_part_areas(&parts[i], s->areas, s->chain.count, &d);
+    if (r < 0)
+        return r;
+    kk_data_settle(&d);
+    return rows_of(s, &d, parts, count);
 }
 
 int kk_sheet_figures(struct kk_home *h, const struct kk_sheet_query *q, kk_sheet_fn *fn,
                      void *user, struct kk_error *err)
 {
-    struct names names = { .count = 0 };
-    struct kk_area_chain chain;
-    int e = kk_data_list(h, q->only_public, add_name, &names, err);
+    struct kk_data_walk_query walk = { .as_of = q->as_of, .only_public = q->only_public };
+    struct sheet s = { .fn = fn, .user = user };
+    int r;
 
-    kk_area_chain(q->area, &chain);
-    if (names.count)
-        qsort(names.list, names.count, sizeof(names.list[0]), by_name);
-    for (size_t i = 0; e == 0 && i < names.count; i++) {
-        struct kk_data data;
-        struct kk_data_query query = { .indicator = kk_slice_text(names.list[i]),
-                                       .as_of = q->as_of, .only_public = q->only_public };
-
-        if (i > 0 && strcmp(names.list[i], names.list[i - 1]) == 0)
-            continue;
-        kk_data_init(&data);
-        e = kk_data_get(h, &query, &data, err);
-        if (e == 0)
-            e = rows_of(&data, &chain, fn, user);
-        kk_data_fini(&data);
-    }
-    kk_free(names.list);
-    return e;
+    kk_area_chain(q->area, &s.chain);
+    for (size_t i = 0; i < s.chain.count; i++)
+        s.areas[i] = kk_slice_text(s.chain.areas[i]);
+    r = kk_data_walk(h, &walk, on_indicator, &s, err);
+    kk_free(s.peers.items);
+    return r;
 }
 
 /* --- records --- */

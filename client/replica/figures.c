@@ -3,8 +3,6 @@
 
 #include "replica_inside.h"
 
-#include <stdio.h>
-
 static void read_row(struct kk_stmt *s, struct kk_obs *ret)
 {
     *ret = (struct kk_obs){
@@ -45,27 +43,4 @@ int kk_figures_each(struct kk_replica *r, const struct kk_figures_query *q, kk_f
     }
     kk_stmt_reset(s);
     return e;
-}
-
-static void copy_text(struct kk_slice from, char to[KK_OBS_NAME_MAX + 1])
-{
-    snprintf(to, KK_OBS_NAME_MAX + 1, "%.*s", (int)from.len,
-             from.len ? (const char *)from.data : "");
-}
-
-int kk_figures_span(struct kk_replica *r, struct kk_slice indicator, struct kk_figures_span *ret)
-{
-    struct kk_stmt *s = kk_db_use(r->db, REPLICA_FIGURES_SPAN);
-    int e;
-
-    kk_stmt_text(s, 1, indicator);
-    e = kk_stmt_step(s);
-    if (e > 0) {
-        copy_text(kk_stmt_col_text(s, 0), ret->first);
-        copy_text(kk_stmt_col_text(s, 1), ret->last);
-        ret->areas = (uint64_t)kk_stmt_col_int(s, 2);
-        copy_text(kk_stmt_col_text(s, 3), ret->unit);
-    }
-    kk_stmt_reset(s);
-    return e < 0 ? e : 0;
 }

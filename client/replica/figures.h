@@ -14,12 +14,4 @@ typedef int kk_figures_fn(void *user, const struct kk_obs *row);
 KK_MUST_USE int kk_figures_each(struct kk_replica *r, const struct kk_figures_query *q,
                                 kk_figures_fn *fn, void *user);
 
-struct kk_figures_span {
-    char first[KK_OBS_NAME_MAX + 1], last[KK_OBS_NAME_MAX + 1]; /* periods, by their bytes */
-    char unit[KK_OBS_NAME_MAX + 1];
-    uint64_t areas;
-};
-KK_MUST_USE int kk_figures_span(struct kk_replica *r, struct kk_slice indicator,
-                                struct kk_figures_span *ret);
-
 #endif

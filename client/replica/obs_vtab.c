@@ -235,26 +235,12 @@ static int code_of(const struct cursor *c, const struct kk_dict *d, enum column 
 /* Rows of the group that may match: an area narrows them to its run. */
 static void narrow(struct cursor *c, const struct kk_obs_group *g)
 {
-    const uint16_t *rank = c->segment->words.areas.rank;
     int area = c->codes[COL_AREA];
-    size_t lo = 0, hi = g->count;
 
     c->row = 0;
     c->row_end = g->count;
-    if (area < 0)
-        return;
-    while (lo < hi) {
-        size_t mid = lo + (hi - lo) / 2;
-
-        if (rank[g->rows[mid].area] < rank[area])
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    c->row = lo;
-    while (lo < g->count && g->rows[lo].area == area)
-        lo++;
-    c->row_end = lo;
+    if (area >= 0)
+        kk_obs_group_area(&c->segment->words, g, (uint16_t)area, &c->row, &c->row_end);
 }
 
 static void enter_block(struct cursor *c)

@@ -197,6 +197,26 @@ int kk_obs_group_reserve(struct kk_obs_block *b, struct kk_obs_group *g, size_t 
     return 0;
 }
 
+void kk_obs_group_area(const struct kk_obs_words *w, const struct kk_obs_group *g, uint16_t area,
+                       size_t *ret_first, size_t *ret_end)
+{
+    const uint16_t *rank = w->areas.rank;
+    size_t lo = 0, hi = g->count;
+
+    while (lo < hi) {
+        size_t mid = lo + (hi - lo) / 2;
+
+        if (rank[g->rows[mid].area] < rank[area])
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    *ret_first = lo;
+    while (lo < g->count && g->rows[lo].area == area)
+        lo++;
+    *ret_end = lo;
+}
+
 bool kk_obs_attr_equal(const struct kk_obs_attr *a, const struct kk_obs_attr *b)
 {
     return a->unit == b->unit && a->status == b->status && a->missing == b->missing &&

@@ -181,6 +181,20 @@ def keys_and_locks(s):
                  code="E1006")
 
 
+def one_area(s):
+    """An area over all indicators is what each indicator says of it, in every view. [DA-1]"""
+    names = sorted({i["indicator"] for i in
+                    json.loads(s.run("approver", "data", "list", "--json").stdout)["indicators"]})
+    for area in ("14133-03", "14131", "14130"):
+        for more in ((), ("--public",), ("--as-of", "1"), ("--breakdown", "")):
+            whole = s.value("approver", "--area", area, *more)
+            parts = [cell for name in names
+                     for cell in s.value("approver", "--indicator", name, "--area", area, *more)]
+            s.check(whole == parts and whole, " ".join((area, *more)), (len(whole), len(parts)))
+    text = s.run("approver", "data", "get", "--area", "14133-03").stdout
+    s.check("population_census" in text, "the table names the indicators", text[:400])
+
+
 def reading(s):
     s.settle(2)
     s.expect(0, "a device syncs", "approver", "sync")
@@ -199,7 +213,11 @@ def reading(s):
     s.check(sorted(c[:2] for c in cells) ==
             [("14130", 1425512), ("14133", 233925), ("14133-01", 56143)],
             "area, ward and city side by side", cells)
+    one_area(s)
     s.expect(WARNINGS, "no such figure", "approver", "data", "get", "--indicator", "nope")
+    s.expect(USAGE, "neither indicator nor area", "approver", "data", "get", code="E7001")
+    s.expect(USAGE, "a comparison of everything", "approver", "data", "get", "--area", "14133-01",
+             "--compare", code="E7001")
     s.expect(USAGE, "a comparison needs an area", "approver", "data", "get", "--indicator", "area",
              "--compare", code="E7001")
     listed = json.loads(s.run("approver", "data", "list", "--json").stdout)["indicators"]

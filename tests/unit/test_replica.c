@@ -3,6 +3,7 @@
 
 #include "kukyoku/base/alloc.h"
 #include "kukyoku/error.h"
+#include "replica/lane.h"
 
 #include <stdio.h>
 
@@ -127,11 +128,70 @@ START_TEST(order_is_not_sorted_again)
 }
 END_TEST
 
+/* What the lanes give as of a release: rows, and those of one area. */
+static void count_lanes(struct place *p, uint32_t as_of, struct kk_slice area, int64_t ret[2])
+{
+    KK_AUTO_FINI(kk_lanes) struct kk_lanes all = { 0 };
+
+    ret[0] = ret[1] = 0;
+    ck_assert_int_eq(kk_lanes_open(p->replica, as_of, &all), 0);
+    for (size_t i = 0; i < all.count; i++) {
+        struct kk_lane *lane = &all.items[i];
+        KK_AUTO_FINI(kk_bytes) struct kk_bytes last = { 0 };
+
+        for (const struct kk_obs_group *g; (g = kk_lane_group(lane));) {
+            size_t rows;
+
+            ck_assert(kk_slice_compare(kk_bytes_slice(&last), g->indicator) < 0);
+            kk_bytes_clear(&last);
+            ck_assert_int_eq(kk_bytes_append_slice(&last, g->indicator), 0);
+            ret[0] += (int64_t)g->count;
+            kk_lane_area(lane, area, &rows);
+            ret[1] += (int64_t)rows;
+            ck_assert_int_eq(kk_lane_next(lane), 0);
+        }
+    }
+}
+
+START_TEST(lanes_hold_what_the_table_holds)
+{
+    struct press_table t, changed;
+    struct place p;
+    struct kk_slice area;
+    int64_t counts[2];
+
+    place_random(&p, "pub", &t);
+    place_update(&p);
+    area = t.rows[0].area;
+    press_table_init(&changed);
+    for (size_t i = 1; i < t.count; i++)
+        press_add(&changed, &t.rows[i]);
+    press_release(&p.press, 4, &changed, false);
+    place_update(&p);
+    for (uint32_t as_of = 0; as_of <= 4; as_of++) {
+        const struct press_table *held = as_of == 0 || as_of == 4 ? &changed : &t;
+        int64_t of_area = 0;
+
+        for (size_t i = 0; i < held->count; i++)
+            of_area += kk_slice_equal(held->rows[i].area, area);
+        count_lanes(&p, as_of, area, counts);
+        ck_assert_int_eq(counts[0], (int64_t)held->count);
+        ck_assert_int_eq(counts[1], of_area);
+    }
+    count_lanes(&p, 0, kk_slice_text("no such area"), counts);
+    ck_assert_int_eq(counts[1], 0);
+    place_fini(&p);
+    press_table_fini(&t);
+    press_table_fini(&changed);
+}
+END_TEST
+
 START_TEST(a_release_that_is_not_held)
 {
     struct press_table t;
     struct place p;
     sqlite3_stmt *s;
+    struct kk_lanes lanes;
     bool has = true;
 
     place_random(&p, "pub", &t);
@@ -142,6 +202,8 @@ START_TEST(a_release_that_is_not_held)
     s = place_query(&p, "SELECT * FROM obs WHERE as_of = 4");
     ck_assert_int_eq(sqlite3_step(s), SQLITE_ERROR);
     sqlite3_finalize(s);
+    ck_assert_int_eq(kk_lanes_open(p.replica, 4, &lanes), KK_E_RELEASE_ABSENT);
+    ck_assert_uint_eq(lanes.count, 0);
     place_fini(&p);
     press_table_fini(&t);
 }
@@ -404,6 +466,7 @@ Suite *unit_suite(void)
     tcase_add_test(c, chains_come_in);
     tcase_add_test(c, constraints_agree_with_a_scan);
     tcase_add_test(c, order_is_not_sorted_again);
+    tcase_add_test(c, lanes_hold_what_the_table_holds);
     tcase_add_test(c, a_release_that_is_not_held);
     tcase_add_test(c, a_cut_transfer_goes_on);
     tcase_add_test(c, wrong_bytes_are_thrown_away);

@@ -13,7 +13,3 @@ FROM obs WHERE indicator = ?1 AND as_of = ?3;
 SELECT dataset, indicator, area, period, breakdown, scaled, missing, unit, status, method, source,
        note
 FROM obs WHERE as_of = ?3 ORDER BY dataset, indicator, area, breakdown, period;
-
--- name: figures_span
-SELECT min(period), max(period), count(DISTINCT area), min(unit) FROM obs
-WHERE indicator = ?1 AND as_of = 0;

@@ -100,6 +100,9 @@ const struct kk_obs_group *kk_obs_block_find(const struct kk_obs_block *b, struc
 /* Order of two keys; the words must be sorted. */
 int kk_obs_row_compare(const struct kk_obs_words *w, const struct kk_obs_row *a,
                        const struct kk_obs_row *b);
+/* The rows of one area (a code of w) stand together: the first, and the one behind the last. */
+void kk_obs_group_area(const struct kk_obs_words *w, const struct kk_obs_group *g, uint16_t area,
+                       size_t *ret_first, size_t *ret_end);
 bool kk_obs_attr_equal(const struct kk_obs_attr *a, const struct kk_obs_attr *b);
 /* The texts of a row, borrowed from words and group. */
 void kk_obs_get(const struct kk_obs_words *w, const struct kk_obs_group *g,

@@ -1,0 +1,35 @@
+/*
+ * The figures of one dataset indicator by indicator, as of a release: for views that look at all of
+ * them. Each block is decoded once, and one is in memory at a time.
+ */
+#ifndef CLIENT_REPLICA_LANE_H
+#define CLIENT_REPLICA_LANE_H
+
+#include "kukyoku/bundle/segment.h"
+#include "replica/replica.h"
+
+struct kk_lane {
+    struct kk_segment segment;
+    size_t depth, pack;
+    struct kk_obs_block block;
+    size_t at; /* in the block */
+};
+/* One for each dataset that holds something as of the release (0: the newest). */
+struct kk_lanes {
+    struct kk_lane *items;
+    size_t count;
+};
+/* The replica is borrowed as long as the list lives. KK_E_RELEASE_ABSENT. */
+KK_MUST_USE int kk_lanes_open(struct kk_replica *r, uint32_t as_of, struct kk_lanes *ret);
+void kk_lanes_fini(struct kk_lanes *l);
+KK_DEFINE_FINI(kk_lanes)
+
+/* The group at hand, valid until the next one is asked for; NULL behind the last. */
+const struct kk_obs_group *kk_lane_group(const struct kk_lane *g);
+/* To the next: indicators ascend. */
+KK_MUST_USE int kk_lane_next(struct kk_lane *g);
+/* The rows of one area in a group, which stand together: their first; *ret_count 0 for none. */
+const struct kk_obs_row *kk_lane_area(const struct kk_lane *g, struct kk_slice area,
+                                        size_t *ret_count);
+
+#endif

@@ -1,0 +1,103 @@
+#!/usr/bin/env python3
+"""What people ask of a million figures, each command a process of its own, cold or not: one series,
+an area over all indicators, an indicator over all areas, as of an older release, the sheet of an
+area. Real processes.
+
+usage: queries.py BUILD_DIR [--runs N] [--deltas N]
+
+workload.py makes the data; its areas are given codes of wards of Kawasaki, so that sheets know
+them. --deltas N publishes N more releases, each of some revised rows, so that a chain is read
+through. Prints a Markdown table; docs/benchmarks.md quotes it.
+"""
+import argparse
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "system"))
+from city import City  # noqa: E402
+
+AREA, INDICATOR, BREAKDOWN = "14135-99", "IND0099", "dim=0-14歳"
+ASKED = (("nothing of figures", "status"),
+         ("one series", "data", "get", "--indicator", INDICATOR, "--area", AREA, "--breakdown",
+          BREAKDOWN),
+         ("one indicator, all areas", "data", "get", "--indicator", INDICATOR),
+         ("one indicator, area, ward and city", "data", "get", "--indicator", INDICATOR, "--area",
+          AREA, "--compare"),
+         ("one area, all indicators", "data", "get", "--area", AREA),
+         ("the same as of the first release", "data", "get", "--area", AREA, "--as-of", "1"),
+         ("one series as of the first release", "data", "get", "--indicator", INDICATOR, "--area",
+          AREA, "--as-of", "1"),
+         ("which indicators there are", "data", "list"),
+         ("search for an indicator", "search", "ind0099"),
+         ("sheet of an area", "sheet", AREA))
+
+
+def in_kawasaki(line):
+    return re.sub(r",1310([0-6])-", lambda m: ",1413%d-" % (int(m.group(1)) + 1), line)
+
+
+def revise(path, step):
+    """Another release: one row in a thousand has another value."""
+    fresh = path.with_suffix(".fresh")
+    with path.open() as old, fresh.open("w") as new:
+        for number, line in enumerate(old):
+            cells = line.split(",")
+            if number % 1000 == step + 1 and cells[4]:
+                cells[4] = str(round(float(cells[4]) * 1.01, 4))
+            new.write(",".join(cells))
+    fresh.replace(path)
+
+
+def least(city, command, runs):
+    """Seconds of the fastest run, and the peak of one in MiB."""
+    fastest, peak = None, 0
+    for _ in range(runs):
+        began = time.monotonic()
+        child = subprocess.Popen([city.kukyoku, "--home", city.path("one"), *command],
+                                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                 stderr=subprocess.DEVNULL)
+        _, status, usage = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(status)
+        if child.returncode not in (0, 3):
+            raise RuntimeError("%s: exit %d" % (" ".join(command), child.returncode))
+        took = time.monotonic() - began
+        fastest = took if fastest is None else min(fastest, took)
+        peak = max(peak, usage.ru_maxrss / 1024)
+    return fastest, peak
+
+
+def main():
+    options = argparse.ArgumentParser(usage=__doc__)
+    options.add_argument("build")
+    options.add_argument("--runs", type=int, default=5)
+    options.add_argument("--deltas", type=int, default=1)
+    given = options.parse_args()
+    with tempfile.TemporaryDirectory() as data, \
+            City(given.build + "/client/kukyoku", given.build + "/daemon/kukyokud") as city:
+        subprocess.run([sys.executable, str(HERE / "workload.py"), data], check=True)
+        rows = Path(data) / "rows.csv"
+        with (Path(data) / "W.csv").open() as made, rows.open("w") as moved:
+            count = sum(moved.write(in_kawasaki(line)) > 0 for line in made) - 1
+        city.found()
+        city.start()
+        city.publish("第1版", pub=str(rows))
+        for step in range(given.deltas):
+            revise(rows, step)
+            city.publish("第%d版" % (step + 2), pub=str(rows))
+        city.enrol({"one": ("lead", "14133")})
+        city.run("sync", home="one")
+        print("| %s rows, %d releases | least of %d | peak memory |\n|---|---|---|" % (
+            format(count, ","), given.deltas + 1, given.runs))
+        for what, *command in ASKED:
+            took, peak = least(city, command, given.runs)
+            print("| %s: `%s` | %.0f ms | %.0f MiB |" % (what, " ".join(command), took * 1000, peak))
+
+
+if __name__ == "__main__":
+    main()
