@@ -1,5 +1,5 @@
 /* `kukyoku release …`: the desks of publisher and approver. [DK-2] [DK-3] */
-#include "cmd/release_table.h"
+#include "cmd/draft_work.h"
 #include "desk/files.h"
 #include "desk/release.h"
 #include "os.h"
@@ -102,34 +102,6 @@ static int desk_passphrase(struct kk_command *c, const char *dir, struct kk_byte
     return kk_command_passphrase(c, ret);
 }
 
-/* "pub=FILE": the scope into ret, the file given back. */
-static const char *split_scope(const char *text, char ret[KK_SCOPE_NAME_MAX + 1])
-{
-    const char *equals = strchr(text, '=');
-
-    if (!equals || equals == text || equals - text > KK_SCOPE_NAME_MAX || equals[1] == 0)
-        return NULL;
-    memcpy(ret, text, (size_t)(equals - text));
-    ret[equals - text] = 0;
-    return equals + 1;
-}
-
-static int add_scope(struct kk_command *c, struct kk_draft *d, const char *option)
-{
-    char scope[KK_SCOPE_NAME_MAX + 1];
-    const char *path = split_scope(option, scope);
-    KK_AUTO_FREE(kk_release_table) struct kk_release_table *t = NULL;
-
-    if (!path)
-        return kk_command_usage(c, "--scope", KK_T(c, SCOPE_OPTION), option);
-    int r = kk_release_table_read(c, &d->press, scope, path, &t);
-    if (r < 0)
-        return r;
-    kk_release_table_tell(c, t);
-    r = kk_release_table_verdict(c, t);
-    return r == 0 ? kk_draft_scope(d, scope, &t->tidy, &c->err) : r;
-}
-
 static int sign_draft(struct kk_command *c, struct kk_draft *d, const char *title,
                       const char *note)
 {
@@ -148,41 +120,15 @@ static int sign_draft(struct kk_command *c, struct kk_draft *d, const char *titl
 }
 
 /* --- disclosure control --- */
-#define SHOWN_FINDINGS 50
-
-/* Cells that can be found out, with what gives them away. */
-static int tell_findings(struct kk_command *c, const struct kk_guard *g)
-{
-    size_t shown = 0;
-    int r = 0;
-
-    for (size_t i = 0; i < g->attack.count && r == 0 && shown < SHOWN_FINDINGS; i++) {
-        KK_AUTO_FINI(kk_bytes) struct kk_bytes text = { 0 };
-
-        if (!g->attack.items[i].broken)
-            continue;
-        r = kk_guard_finding(g, &g->attack.items[i], c->lang == KK_LANG_JA ? "ja" : "en", &text);
-        kk_out_warn(c->out, "%.*s", (int)text.len, (const char *)text.data);
-        shown++;
-    }
-    if (g->attack.broken > shown)
-        kk_out_warn(c->out, KK_T(c, FINDINGS_MORE), g->attack.broken - shown);
-    return r;
-}
-
 static int judge_draft(struct kk_command *c, struct kk_draft *d)
 {
-    KK_AUTO_FINI(kk_bytes) struct kk_bytes text = { 0 };
-    const char *settings = kk_command_option(c, "settings");
-    int r = settings ? kk_os_file_read(settings, KK_DOCUMENT_BYTES_MAX, &text, &c->err) : 0, e;
+    int r = kk_draft_work_settings(c, d), e;
 
-    if (r == 0 && settings)
-        r = kk_rules_read(&d->guard.rules, kk_bytes_slice(&text), settings, &c->err);
     if (r == 0)
         r = kk_draft_judge(d, &c->err);
     if (r != KK_E_DISCLOSED)
         return r;
-    e = tell_findings(c, &d->guard);
+    e = kk_draft_work_findings(c, &d->guard);
     return e < 0 ? e : r;
 }
 
@@ -195,7 +141,7 @@ static int tell_refused(struct kk_command *c, struct kk_home *home, const char *
 
     if (r == 0)
         r = kk_release_judge(home, path, &guard, &again);
-    return r == KK_E_DISCLOSED ? tell_findings(c, &guard) : r;
+    return r == KK_E_DISCLOSED ? kk_draft_work_findings(c, &guard) : r;
 }
 
 int cmd_release_build(struct kk_command *c)
@@ -207,8 +153,8 @@ int cmd_release_build(struct kk_command *c)
 
     if (r == 0)
         r = kk_draft_open(&home, &d, &c->err);
-    for (size_t i = 0; r == 0 && kk_command_option_at(c, "scope", i); i++)
-        r = add_scope(c, &d, kk_command_option_at(c, "scope", i));
+    if (r == 0)
+        r = kk_draft_work_scopes(c, &d);
     if (r < 0)
         return r;
     if (!d.changed) {

@@ -1,6 +1,8 @@
 /* A release in the making at the publisher's desk (release.h). [DK-2] */
 #include "desk/release.h"
 
+#include "desk/edition.h"
+
 #include "kukyoku/base/date.h"
 
 #include <stdio.h>
@@ -164,7 +166,7 @@ int kk_draft_scope(struct kk_draft *d, const char *scope, const struct kk_tidy *
 }
 
 /* --- what readers could find out --- */
-int kk_draft_judge(struct kk_draft *d, struct kk_error *err)
+static int read_all(struct kk_draft *d, struct kk_error *err)
 {
     const struct kk_catalog catalog = { .version = { 0, d->number },
                                         .scopes = { d->rows, d->count } };
@@ -172,11 +174,65 @@ int kk_draft_judge(struct kk_draft *d, struct kk_error *err)
 
     if (r == 0)
         r = kk_guard_history(&d->guard, &d->press, err);
-    if (r == 0)
-        r = kk_guard_draft(&d->guard, &d->press, &catalog, err);
+    return r == 0 ? kk_guard_draft(&d->guard, &d->press, &catalog, err) : r;
+}
+
+int kk_draft_judge(struct kk_draft *d, struct kk_error *err)
+{
+    int r = read_all(d, err);
+
     if (r == 0)
         r = kk_guard_judge(&d->guard, err);
     return r == 0 ? kk_guard_report(&d->guard, &d->report) : r;
+}
+
+int kk_draft_cover(struct kk_draft *d, struct kk_cover *ret, struct kk_error *err)
+{
+    struct kk_cover_ground ground = { .facts = &d->guard.facts,
+                                      .relations = &d->guard.relations,
+                                      .rules = &d->guard.rules };
+    int r = read_all(d, err);
+
+    for (size_t i = 0; i < d->count; i++) {
+        if (!d->sums[i].kept)
+            ground.may |= kk_eyes_of(d->rows[i].scope);
+    }
+    if (r == 0)
+        r = kk_cover_run(ret, &ground, &d->guard.attack);
+    return r == 0 || (err && err->fault) ? r : kk_error_set(err, r, "release", "%s", "");
+}
+
+struct covering {
+    const struct kk_draft *draft;
+    const struct kk_cover *cover;
+    uint32_t eyes;
+    int (*fn)(void *user, const struct kk_obs *row);
+    void *user;
+};
+
+static int covered_row(void *user, const struct kk_obs *row)
+{
+    struct covering *x = user;
+    struct kk_obs out = *row;
+
+    if (kk_cover_conceals(x->cover, &x->draft->guard.facts, x->eyes, row)) {
+        out.missing = KK_MISSING_CONCEALED;
+        out.value = 0;
+    }
+    return x->fn(x->user, &out);
+}
+
+int kk_draft_covered(struct kk_draft *d, const struct kk_cover *cover, const char *scope,
+                     int (*fn)(void *user, const struct kk_obs *row), void *user)
+{
+    struct covering x = { .draft = d, .cover = cover, .fn = fn, .user = user,
+                          .eyes = kk_eyes_of(kk_slice_text(scope)) };
+
+    for (size_t i = 0; i < d->count; i++) {
+        if (kk_slice_is(d->rows[i].scope, scope))
+            return kk_press_each(&d->press, &d->rows[i], covered_row, &x);
+    }
+    return KK_E_NOT_FOUND;
 }
 
 /* --- the catalog --- */

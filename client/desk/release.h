@@ -10,6 +10,7 @@
 #define DESK_RELEASE_H
 
 #include "desk/guarded.h"
+#include "guard/cover.h"
 #include "desk/press.h"
 #include "desk/tidy.h"
 
@@ -52,6 +53,13 @@ KK_MUST_USE int kk_draft_scope(struct kk_draft *d, const char *scope, const stru
 /* What readers could find out, over all releases; the rules are the home's unless some were read.
  * KK_E_DISCLOSED: look at guard.attack. */
 KK_MUST_USE int kk_draft_judge(struct kk_draft *d, struct kk_error *err);
+/* The same, and what to conceal until nothing can be found out: guard.attack is what is left then,
+ * cover.open of it broken. The draft itself stays as it is. */
+KK_MUST_USE int kk_draft_cover(struct kk_draft *d, struct kk_cover *ret, struct kk_error *err);
+/* The rows of a scope of the draft as they are to be written: x where it is concealed. */
+KK_MUST_USE int kk_draft_covered(struct kk_draft *d, const struct kk_cover *cover,
+                                 const char *scope,
+                                 int (*fn)(void *user, const struct kk_obs *row), void *user);
 struct kk_draft_words {
     const char *title, *note; /* note may be NULL */
     int64_t now_ms;

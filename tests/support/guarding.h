@@ -5,7 +5,7 @@
 #ifndef TESTS_GUARDING_H
 #define TESTS_GUARDING_H
 
-#include "guard/attack.h"
+#include "guard/cover.h"
 #include "unit.h"
 
 struct guarding_row {

@@ -10,12 +10,13 @@ reports are tried too. [DC-1] [DC-5] [DC-6]
 """
 
 import hashlib
+import json
 import os
 import shutil
 import sys
 import tempfile
 
-from release_processes import CONFLICT, HEAD, USAGE, WARNINGS, Story
+from release_processes import CONFLICT, FAILED, HEAD, USAGE, WARNINGS, Story
 
 HOUSEHOLDS = {"14130": 633924, "14131": 101480, "14132": 66812, "14133": 110753, "14134": 97595,
               "14135": 100783, "14136": 88889, "14137": 67612}
@@ -115,11 +116,56 @@ def settings(s):
           what="the home's own settings hold where none are given")
 
 
+def protected(s):
+    """What cannot be signed as it is goes out as `release protect` writes it. [DC-7]"""
+    people = {a: n // 1000 for a, n in HOUSEHOLDS.items()}
+    people["14130"] = sum(n for a, n in people.items() if a != "14130") - people["14132"] + 4
+    people["14132"] = 4
+    working = s.write("working.csv", table(people, indicator="cases", period="2020"))
+    own = s.write("own.csv", table({"14132": 4}, indicator="cases", period="2020"))
+    rules = s.write("small.ini", "[indicator]\n* = small\n")
+    out = s.path("protected")
+    asked = ["--scope", f"pub={working}", "--scope", f"r:14132={own}", "--settings", rules]
+    build(s, "no.kkyb", *asked, status=CONFLICT, code="E2010",
+          what="a figure that the threshold forbids", words=("below 10, and shown",))
+    told = s.run("publisher", "release", "protect", *asked, "--out", out, "--json")
+    concealed = json.loads(told.stdout)["concealed"] if told.returncode == WARNINGS else told.stderr
+    s.check({(one["cell"], one["scopes"], one["threshold"] > 0) for one in concealed} ==
+            {("cases 14132 2020", "pub", True), ("cases 14137 2020", "pub", False),
+             ("cases 14136 2020", "pub", False)},
+            "the figure, the smallest that hides it, and one for the ward that knows its own",
+            told.stdout + told.stderr)
+    pub = open(os.path.join(out, "pub.csv"), encoding="utf-8-sig").read()
+    kept = open(os.path.join(out, "r-14132.csv"), encoding="utf-8-sig").read()
+    s.check(pub.count(",x,") == 3 and kept.count(",x,") == 0, "x in pub alone", pub + kept)
+    build(s, "d9.kkyb", "--scope", f"pub={out}/pub.csv", "--scope", f"r:14132={out}/r-14132.csv",
+          "--settings", rules, status=WARNINGS, what="and it is signed")
+    s.expect(0, "and approved", "approver", "release", "approve", s.path("d9.kkyb"))
+    s.expect(FAILED, "never over what is there", "publisher", "release", "protect", *asked,
+             "--out", out, code="E1008")
+    text = s.run("publisher", "release", "protect", *asked, "--out", s.path("no"), "--dry-run",
+                 language="ja")
+    s.check(text.returncode == WARNINGS and "他の値を推測させる" in text.stdout and "10 未満" in text.stdout
+            and not os.path.exists(s.path("no")), "told in Japanese; a rehearsal writes nothing",
+            text.stdout + text.stderr)
+
+
+def too_late(s):
+    """What is out can't be protected: named, and no table is written."""
+    again = s.write("again.csv", table({**HOUSEHOLDS, "14137": "67612"}, ("14131",)))
+    done = s.run("publisher", "release", "protect", "--scope", f"pub={again}", "--out",
+                 s.path("late"))
+    s.check(done.returncode == CONFLICT and "[E2010]" in done.stderr
+            and "its number is out already" in done.stderr and not os.path.exists(s.path("late")),
+            "what was published stays open", done.stdout + done.stderr)
+
+
 def main():
     with tempfile.TemporaryDirectory(prefix="kukyoku-disclosure-") as folder:
         os.mkdir(os.path.join(folder, "a"))
         s = Story(os.path.join(folder, "a"))
-        for part in (prepare, by_subtraction, covered, over_releases, wards, settings):
+        for part in (prepare, by_subtraction, covered, over_releases, wards, settings,
+                     protected, too_late):
             part(s)
         print("1..%d" % s.number)
     return 0 if s.good else 1

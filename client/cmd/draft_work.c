@@ -1,0 +1,74 @@
+/* Tables into a draft, and what readers could find out of it (draft_work.h). [DK-2] [DC-5] */
+#include "cmd/draft_work.h"
+
+#include "os.h"
+
+#include <string.h>
+
+const char *kk_draft_work_split(const char *text, char ret[KK_SCOPE_NAME_MAX + 1])
+{
+    const char *equals = strchr(text, '=');
+
+    if (!equals || equals == text || equals - text > KK_SCOPE_NAME_MAX || equals[1] == 0)
+        return NULL;
+    memcpy(ret, text, (size_t)(equals - text));
+    ret[equals - text] = 0;
+    return equals + 1;
+}
+
+static int add_scope(struct kk_command *c, struct kk_draft *d, const char *option)
+{
+    char scope[KK_SCOPE_NAME_MAX + 1];
+    const char *path = kk_draft_work_split(option, scope);
+    KK_AUTO_FREE(kk_release_table) struct kk_release_table *t = NULL;
+
+    if (!path)
+        return kk_command_usage(c, "--scope", KK_T(c, SCOPE_OPTION), option);
+    int r = kk_release_table_read(c, &d->press, scope, path, &t);
+    if (r < 0)
+        return r;
+    kk_release_table_tell(c, t);
+    r = kk_release_table_verdict(c, t);
+    return r == 0 ? kk_draft_scope(d, scope, &t->tidy, &c->err) : r;
+}
+
+int kk_draft_work_scopes(struct kk_command *c, struct kk_draft *d)
+{
+    int r = 0;
+
+    for (size_t i = 0; r == 0 && kk_command_option_at(c, "scope", i); i++)
+        r = add_scope(c, d, kk_command_option_at(c, "scope", i));
+    return r;
+}
+
+int kk_draft_work_settings(struct kk_command *c, struct kk_draft *d)
+{
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes text = { 0 };
+    const char *settings = kk_command_option(c, "settings");
+    int r = settings ? kk_os_file_read(settings, KK_DOCUMENT_BYTES_MAX, &text, &c->err) : 0;
+
+    return r == 0 && settings
+               ? kk_rules_read(&d->guard.rules, kk_bytes_slice(&text), settings, &c->err)
+               : r;
+}
+
+#define SHOWN_FINDINGS 50
+
+int kk_draft_work_findings(struct kk_command *c, const struct kk_guard *g)
+{
+    size_t shown = 0;
+    int r = 0;
+
+    for (size_t i = 0; i < g->attack.count && r == 0 && shown < SHOWN_FINDINGS; i++) {
+        KK_AUTO_FINI(kk_bytes) struct kk_bytes text = { 0 };
+
+        if (!g->attack.items[i].broken)
+            continue;
+        r = kk_guard_finding(g, &g->attack.items[i], c->lang == KK_LANG_JA ? "ja" : "en", &text);
+        kk_out_warn(c->out, "%.*s", (int)text.len, (const char *)text.data);
+        shown++;
+    }
+    if (g->attack.broken > shown)
+        kk_out_warn(c->out, KK_T(c, FINDINGS_MORE), g->attack.broken - shown);
+    return r;
+}

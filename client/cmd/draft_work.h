@@ -1,0 +1,17 @@
+/* A release in the making, by the options of a command: tables, settings, what can be found out. */
+#ifndef CMD_DRAFT_WORK_H
+#define CMD_DRAFT_WORK_H
+
+#include "cmd/release_table.h"
+#include "desk/release.h"
+
+/* "pub=FILE": the scope into ret, the file given back; NULL: not of that form. */
+const char *kk_draft_work_split(const char *option, char ret[KK_SCOPE_NAME_MAX + 1]);
+/* Every --scope SCOPE=FILE: read, told and added. KK_E_USAGE, KK_E_CSV. */
+KK_MUST_USE int kk_draft_work_scopes(struct kk_command *c, struct kk_draft *d);
+/* --settings FILE, where it is given. */
+KK_MUST_USE int kk_draft_work_settings(struct kk_command *c, struct kk_draft *d);
+/* Cells that can be found out, with what gives them away, as warnings. */
+KK_MUST_USE int kk_draft_work_findings(struct kk_command *c, const struct kk_guard *g);
+
+#endif
