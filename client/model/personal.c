@@ -4,6 +4,11 @@
 #include "kukyoku/attr.h"
 #include "kukyoku/base/text.h"
 
+enum {
+    ID_DIGITS = 32,     /* sixteen bytes in hexadecimal */
+    DIGEST_DIGITS = 64, /* thirty-two */
+};
+
 struct chars {
     uint32_t at[KK_PERSONAL_CHARS + 1]; /* ends with 0 */
     size_t count;
@@ -32,6 +37,24 @@ static void decode(struct kk_slice text, struct chars *ret)
 static bool digit(uint32_t c)
 {
     return c >= '0' && c <= '9';
+}
+
+static bool hex_digit(uint32_t c)
+{
+    return digit(c) || (c >= 'a' && c <= 'f');
+}
+
+/* Ids of records and digests may hold any digits in a row; they are nobody's number. */
+static void forget_ids(struct chars *t)
+{
+    for (size_t i = 0, end = 0; i < t->count; i = end + 1) {
+        for (end = i; hex_digit(t->at[end]);)
+            end++;
+        if (end - i == ID_DIGITS || end - i == DIGEST_DIGITS) {
+            for (size_t at = i; at < end; at++)
+                t->at[at] = '#';
+        }
+    }
 }
 
 static bool kanji(uint32_t c)
@@ -219,6 +242,7 @@ enum kk_personal kk_personal_find(struct kk_slice text)
     int rule = 0;
 
     decode(text, &t);
+    forget_ids(&t);
     while (rule < KK_PERSONAL_NOTHING && !meets((enum kk_personal)rule, &t))
         rule++;
     return (enum kk_personal)rule;

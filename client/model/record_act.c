@@ -97,15 +97,11 @@ static int check_writers(struct kk_records *r, const struct kk_act_request *q)
     return 0;
 }
 
-/*
- * Names of staff and office telephones have fields of their own; the digits of a digest are
- * nobody's number.
- */
+/* Names of staff and office telephones have fields of their own. */
 static bool may_name(uint32_t number)
 {
     return number == KK_FIELD_CONTACT || number == KK_FIELD_HOLDER ||
-           number == KK_FIELD_HANDOVERS || number == KK_FIELD_LOCATION ||
-           number == KK_FIELD_DIGEST;
+           number == KK_FIELD_HANDOVERS || number == KK_FIELD_LOCATION;
 }
 
 int kk_record_check_text(struct kk_records *r, bool not_personal, const struct kk_term *term,
