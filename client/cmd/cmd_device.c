@@ -26,9 +26,7 @@ static int which(struct kk_command *c, const struct kk_home *h, char own[8], con
 
 static bool belongs(const struct kk_device_row *row, const char *ward)
 {
-    struct kk_slice of = kk_device_span_newest(row)->ward;
-
-    return !ward || (of.len == strlen(ward) && memcmp(of.data, ward, of.len) == 0);
+    return !ward || kk_slice_is(kk_device_span_newest(row)->ward, ward);
 }
 
 int cmd_device_list(struct kk_command *c)
