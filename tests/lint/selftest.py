@@ -29,6 +29,7 @@ GOOD = {
     "tests/unit/meson.build": "units = [\n  ['form', []],\n]\n",
     "tests/unit/test_form.c": "/* [EN-1] [EN-2] [EN-3] KK_E_FORM KK_E_SHAPE */\n",
     "tests/lint/errors-unprovoked.txt": "# NAME reason\n",
+    "docs/threat-model.md": "| N1 | `unit/test_form` |\n",
 }
 # (program, file, text put into it, what must be said about it)
 BROKEN = [
@@ -60,6 +61,8 @@ BROKEN = [
     ("banned", "client/home/a.c", 'x = "SELECT a FROM b";\n', ".sql"),
     ("banned", "proto/wire/a.c", "int x;\n", "what it is for"),
     ("links", "docs/architecture.md", TABLE + "[a page](nowhere.md)\n", "is not there"),
+    ("threats", "docs/threat-model.md", "| N1 | `unit/test_form:gone` |\n", "no test gone"),
+    ("threats", "docs/threat-model.md", "| N1 | `unit/test_gone` |\n", "is not there"),
     ("marks", "docs/protocol.md", GOOD["docs/protocol.md"] + "[EN-4]\n", "cited by no code"),
     ("marks", "docs/protocol.md", GOOD["docs/protocol.md"] + "[EN-4]\n", "cited by no test"),
     ("marks", "proto/wire/a.c", "/* [ZZ-9] */\n", "no mark"),
