@@ -19,18 +19,6 @@ struct listing {
     json_t *json;
 };
 
-static void who_text(const struct kk_command *c, const struct kk_device_span *span,
-                     char ret[KK_WHO_TEXT])
-{
-    char where[KK_OFFICE_TEXT] = "?";
-
-    if (span)
-        kk_roster_ward(c, span->ward, where);
-    snprintf(ret, KK_WHO_TEXT, "%s %.*s %.*s", where,
-             span ? (int)span->office.len : 0, span ? (const char *)span->office.data : "",
-             span ? (int)span->holder.len : 0, span ? (const char *)span->holder.data : "");
-}
-
 static const char *verdict_text(const struct kk_command *c, uint64_t verdict)
 {
     return verdict == KK_WIRE_OK ? KK_T(c, AUDIT_TAKEN)
@@ -44,7 +32,7 @@ static void entry_row(struct listing *l, const struct kk_proof_entry *e)
     char when[KK_WHEN_TEXT], who[KK_WHO_TEXT], rec[2 * KK_ID_BYTES + 1];
 
     kk_when_instant((int64_t)e->is->recv_ms, c->lang, when);
-    who_text(c, e->author, who);
+    kk_roster_who(c, e->author, who);
     kk_hex_encode(kk_slice(e->op->rec, KK_ID_BYTES), rec);
     kk_table_cell(&l->table, when);
     kk_table_cellf(&l->table, "%.*s#%llu", (int)e->scope.len, (const char *)e->scope.data,

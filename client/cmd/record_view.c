@@ -275,10 +275,12 @@ json_t *kk_record_op_json(const struct kk_records *r, const struct kk_ledger_op 
 {
     const struct kk_device_span *span = author(r, op);
 
-    return json_pack("{s:s?, s:o, s:s?, s:o, s:o, s:o, s:b, s:I, s:s?}", "act",
+    return json_pack("{s:s?, s:o, s:s?, s:o, s:o, s:o, s:o, s:o, s:b, s:I, s:s?}", "act",
                      kk_act_name((unsigned)op->op.act), "at", kk_json_instant(when_of(op)), "role",
                      span ? kk_role_name((enum kk_role)span->role) : NULL, "ward",
-                     span ? kk_json_text(span->ward) : json_null(), "holder",
+                     span ? kk_json_text(span->ward) : json_null(), "office",
+                     span ? kk_json_text(span->office) : json_null(), "section",
+                     span ? kk_json_text(span->section) : json_null(), "holder",
                      span ? kk_json_text(span->holder) : json_null(), "operation",
                      kk_json_hex(kk_slice(op->id, KK_HASH_BYTES)), "pending", op->pending,
                      "receipt", (json_int_t)op->what.gsn, "verdict",
@@ -298,19 +300,10 @@ static struct kk_slice note_of(const struct kk_ledger_op *op, uint32_t number)
 void kk_record_op_words(const struct kk_command *c, const struct kk_records *r,
                         const struct kk_ledger_op *op, struct kk_op_words *ret)
 {
-    const struct kk_device_span *span = author(r, op);
-    const char *where = KK_T(c, BUREAU);
-    char ward[6] = "";
-
     *ret = (struct kk_op_words){ .act = kk_act_label((unsigned)op->op.act,
                                                      kk_lang_name(c->lang)) };
     kk_when_instant(when_of(op), c->lang, ret->when);
-    if (span && span->ward.len == 5) {
-        memcpy(ward, span->ward.data, 5);
-        where = kk_ward_name(ward, kk_lang_name(c->lang));
-    }
-    snprintf(ret->who, sizeof(ret->who), "%s %.*s", where ? where : "",
-             span ? (int)span->holder.len : 0, span ? (const char *)span->holder.data : "");
+    kk_roster_who(c, author(r, op), ret->who);
     if (op->pending)
         snprintf(ret->outcome, sizeof(ret->outcome), "%s", KK_T(c, RECORD_PENDING));
     else if (op->what.verdict == KK_WIRE_OK)

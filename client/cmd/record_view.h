@@ -3,12 +3,12 @@
 #define CMD_RECORD_VIEW_H
 
 #include "cmd/command.h"
+#include "cmd/roster_view.h"
 #include "model/record.h"
 #include "view/json.h"
 #include "view/table.h"
 #include "view/when.h"
 
-#define KK_WHO_TEXT 400
 #define KK_SHORT_ID 9
 /* The first eight characters of the id: what commands show and take. */
 void kk_record_short(const struct kk_record *record, char ret[KK_SHORT_ID]);

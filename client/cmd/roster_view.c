@@ -19,6 +19,24 @@ void kk_roster_ward(const struct kk_command *c, struct kk_slice code, char ret[K
     snprintf(ret, KK_OFFICE_TEXT, "%s", name ? name : ward);
 }
 
+void kk_roster_who(const struct kk_command *c, const struct kk_device_span *span,
+                   char ret[KK_WHO_TEXT])
+{
+    char where[KK_OFFICE_TEXT] = "?";
+    int used;
+
+    if (span)
+        kk_roster_ward(c, span->ward, where);
+    used = snprintf(ret, KK_WHO_TEXT, "%s", where);
+    for (size_t i = 0; span && i < 3; i++) {
+        struct kk_slice part = i == 0 ? span->office : i == 1 ? span->section : span->holder;
+
+        if (part.len && used < KK_WHO_TEXT)
+            used += snprintf(ret + used, (size_t)(KK_WHO_TEXT - used), " %.*s", (int)part.len,
+                             (const char *)part.data);
+    }
+}
+
 void kk_roster_list_begin(struct kk_roster_list *l)
 {
     const struct kk_command *c = l->command;

@@ -12,6 +12,12 @@
 #define KK_OFFICE_TEXT 64
 void kk_roster_ward(const struct kk_command *c, struct kk_slice code, char ret[KK_OFFICE_TEXT]);
 
+/* Who acted: ward or bureau, office, section, holder, with a space between what there is; `?` where
+ * the roster knows no such device (span is NULL). */
+#define KK_WHO_TEXT 400
+void kk_roster_who(const struct kk_command *c, const struct kk_device_span *span,
+                   char ret[KK_WHO_TEXT]);
+
 /* A table, or the rows of a JSON answer. command is borrowed; fini also on a zeroed one. */
 struct kk_roster_list {
     struct kk_command *command;

@@ -153,9 +153,9 @@ class City:
         self.settle()
 
     def enrol(self, people, desks="desks", sync=True):
-        """people: {home: (role, ward)}; afterwards they are in step, unless sync is False."""
-        for home, (role, ward) in people.items():
-            self.invite(home, role, ward, desks=desks)
+        """people: {home: (role, ward, option…)}; they are in step then, unless sync is False."""
+        for home, (role, ward, *more) in people.items():
+            self.invite(home, role, ward, *more, desks=desks)
             self.run("enroll", self.path(home + ".invite"), home=home)
         self.approve(*people, desks=desks)
         for home in people if sync else ():

@@ -14,7 +14,8 @@ import record_processes as records
 from city import City
 
 FAILED, USAGE, WARNINGS, VERIFY = 1, 2, 3, 7
-PEOPLE = {"lead": ("lead", "14133"), "staff": ("staff", "14133"), "third": ("staff", "14133"),
+PEOPLE = {"lead": ("lead", "14133", "--office", "地域みまもり支援センター", "--section", "地域ケア推進係"),
+          "staff": ("staff", "14133"), "third": ("staff", "14133"),
           "auditor": ("auditor", "")}
 
 
@@ -38,6 +39,12 @@ def receipts(city, root):
                 city.path("early"), home="lead")
     city.run("record", "edit", rec, "--set", "title=二つ目", home="lead")
     city.run("sync", home="lead")
+    act = city.value("timeline", rec, home="lead")["acts"][0]
+    told = city.run("timeline", rec, home="lead")
+    city.check((act["office"], act["section"], act["holder"]) ==
+               ("地域みまもり支援センター", "地域ケア推進係", "lead")
+               and "地域みまもり支援センター 地域ケア推進係 lead" in told,
+               "a record's story says who of which office and section", told)
     city.run("sync", home="staff")
     path = city.path("receipts.kkyb")
     city.run("receipt", "export", rec, path, home="lead")
