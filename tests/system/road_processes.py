@@ -119,12 +119,18 @@ def drafted(city, road):
                        home="officer")["id"]
     city.refuse(CONFLICT, "E5005", "not published before its case is built", "program", "publish",
                 draft, home="officer")
+    alone = city.value("program", "new", "--set", "title=案件なし", "--set", "content=送迎", *SCHEME,
+                       "--set", "indicator=利用者数", home="officer")["id"]
+    city.refuse(USAGE, "E5007", "a program without a case is not published", "program", "publish",
+                alone, home="officer")
     return draft
 
 
 def programs(city, draft):
     city.refuse(CONFLICT, "E5005", "a draft does not run", "program", "start", draft, home="officer")
     program = city.value("program", "publish", draft, home="officer")["id"]
+    city.refuse(CONFLICT, "E5005", "one draft is published once", "program", "publish", draft,
+                home="officer")
     for verb, more in (("evaluate", ["--set", "lessons=効果あり"]), ("resume", [])):
         city.refuse(CONFLICT, "E5005", "not yet: " + verb, "program", verb, program, *more,
                     home="officer")
