@@ -42,8 +42,8 @@ async function open(person, size = { width: 1366, height: 768 }) {
   page.on("console", (message) => said.push(`${message.type()}: ${message.text()}`));
   page.on("pageerror", (error) => said.push(`error: ${error.message}`));
   page.on("request", (request) => {
-    if (!request.url().startsWith(own) && !/^(blob|data):/.test(request.url()))
-      said.push("went to " + request.url());
+    const to = request.url();
+    if (!/^(blob|data):/.test(to) && new URL(to).origin !== own) said.push("went to " + to);
   });
   const began = performance.now();
   await page.goto(told.pages[person]);
@@ -518,6 +518,15 @@ try {
   await secondTab(lead);
   await together(officer);
   await paper(lead);
+  for (const one of [lead, officer, staff]) {
+    // a refusal that the story asks for is noted by the browser itself, and shown by the page
+    const aside = one.said.filter((line) => !/responded with a status of (409|422) /.test(line));
+    check(
+      aside.length === 0,
+      `${one.person}: nothing was said aside in the whole story`,
+      aside.join("\n"),
+    );
+  }
   await sizes("lead");
   await goneServer(staff);
 } catch (error) {
