@@ -58,13 +58,13 @@ static int show(struct kk_command *c, const struct kk_draft_work *draft)
 
 /* --- begin, fill in --- */
 
+/* What is given is read by itself: a list takes the place of the kept one, it does not go on it. */
 static int fill(struct kk_command *c, struct kk_record_work *w, struct kk_draft_work *draft)
 {
-    int r;
+    int r = kk_record_work_body(c, w, draft->kind);
 
-    w->body = draft->body;
-    r = kk_record_work_body(c, w, draft->kind);
-    draft->body = w->body;
+    for (size_t i = 0; r == 0 && i < w->body.count; i++)
+        r = kk_body_set(&draft->body, w->body.fields[i].number, w->body.fields[i].value);
     if (r == 0 && !c->dry_run)
         r = kk_draft_save(&w->records, draft);
     return r == 0 ? show(c, draft) : r;

@@ -4,6 +4,7 @@ did not take, which never hold up the rest [SY-8], and go again, back to a draft
 
 usage: draft_processes.py KUKYOKU KUKYOKUD
 """
+import json
 import os
 import shutil
 import sys
@@ -19,6 +20,13 @@ def given(fields):
     return [part for field in fields for part in ("--set", field)]
 
 
+def from_file(city, draft, fields):
+    """As the page keeps a draft: the fields that differ, anew each time."""
+    with open(city.path("fields.json"), "w", encoding="utf-8") as out:
+        json.dump(fields, out)
+    return city.value("draft", "edit", draft, "--file", city.path("fields.json"), home="staff")
+
+
 def drafting(city):
     begun = city.value("draft", "new", "voice", *given(VOICE[:2]), home="staff")
     city.check(begun["lacks"] == "areas" and begun["fields"]["field"] == "elderly",
@@ -31,6 +39,9 @@ def drafting(city):
     kept = city.value("draft", "show", begun["id"], home="staff")
     city.check(kept["fields"]["content"] == "坂が多い" and "heard" not in kept["fields"],
                "a bad field changes nothing", kept)
+    for areas in (["14133-01"], ["14133-01"], ["14133-01", "14133-02"], ["14133-01"]):
+        again = from_file(city, begun["id"], {"areas": areas})
+        city.check(again["fields"]["areas"] == areas, "a list sent again is that list", again)
     city.value("draft", "edit", begun["id"], *given(VOICE[4:]), home="staff")
     city.check([d["lacks"] for d in city.value("draft", "list", home="staff")["drafts"]] == [""],
                "whole", "")
