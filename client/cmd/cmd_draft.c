@@ -65,6 +65,8 @@ static int fill(struct kk_command *c, struct kk_record_work *w, struct kk_draft_
 
     for (size_t i = 0; r == 0 && i < w->body.count; i++)
         r = kk_body_set(&draft->body, w->body.fields[i].number, w->body.fields[i].value);
+    if (draft->is.act == KK_ACT_CREATE) /* of a record that is there, finishing empties the field */
+        kk_body_drop_emptied(&draft->body);
     if (r == 0 && !c->dry_run)
         r = kk_draft_save(&w->records, draft);
     return r == 0 ? show(c, draft) : r;

@@ -12,7 +12,7 @@ int cmd_issue_new(struct kk_command *c)
 
     if (r == 0)
         r = kk_record_work_body(c, &w, kind);
-    if (r == 0 && !kk_body_find(&w.body, KK_FIELD_RUNG)) /* every road begins with noticing */
+    if (r == 0 && !kk_record_int(&w.body, KK_FIELD_RUNG)) /* every road begins with noticing */
         r = kk_record_set(&w.records, kind, "rung=noticed", &w.body);
     return r == 0 ? kk_record_work_new(c, &w, kind) : r;
 }

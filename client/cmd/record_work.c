@@ -51,6 +51,23 @@ void kk_record_work_fini(struct kk_record_work *w)
     kk_home_fini(&w->home);
 }
 
+/* A field that holds nothing: an empty text, an empty list, null. */
+static int empty(struct kk_record_work *w, const struct kk_kind_info *kind, struct kk_slice name)
+{
+    const struct kk_item *item = kk_kind_item_named(kind, name);
+    char text[80];
+
+    snprintf(text, sizeof(text), "%.*s", (int)name.len, (const char *)name.data);
+    return item ? kk_body_empty(&w->body, item->term->number)
+                : kk_refuse_field(w->records.err, kind, text);
+}
+
+static bool is_empty(const json_t *value)
+{
+    return json_is_null(value) || (json_is_array(value) && json_array_size(value) == 0) ||
+           (json_is_string(value) && !json_string_value(value)[0]);
+}
+
 /* {"title": "…", "areas": ["…"], "size_value": 3}: each member as --set would have it. */
 static int set_member(struct kk_record_work *w, const struct kk_kind_info *kind, const char *name,
                       json_t *value)
@@ -89,19 +106,28 @@ static int set_file(struct kk_command *c, struct kk_record_work *w,
         return kk_error_set(&c->err, KK_E_FIELD, path, "%d:%d %s", why.line, why.column, why.text);
     }
     json_object_foreach(root, name, value) {
-        bool blank = json_is_string(value) && !json_string_value(value)[0];
-
-        if (name[0] == '#' || blank) /* what a template says, and what nobody filled in */
+        if (r < 0 || name[0] == '#') /* what a template says */
             continue;
-        if (r == 0 && json_is_array(value)) {
+        if (is_empty(value)) {
+            r = empty(w, kind, kk_slice_text(name));
+        } else if (json_is_array(value)) {
             for (size_t i = 0; r == 0 && i < json_array_size(value); i++)
                 r = set_member(w, kind, name, json_array_get(value, i));
-        } else if (r == 0) {
+        } else {
             r = set_member(w, kind, name, value);
         }
     }
     json_decref(root);
     return r;
+}
+
+/* "name=value"; without a value the field is emptied. */
+static int set_option(struct kk_record_work *w, const struct kk_kind_info *kind, const char *set)
+{
+    size_t name = strcspn(set, "=");
+
+    return set[name] && !set[name + 1] ? empty(w, kind, kk_slice(set, name))
+                                       : kk_record_set(&w->records, kind, set, &w->body);
 }
 
 int kk_record_kind_unknown(struct kk_command *c)
@@ -118,7 +144,7 @@ int kk_record_work_body(struct kk_command *c, struct kk_record_work *w,
     int r = file ? set_file(c, w, kind, file) : 0;
 
     for (size_t i = 0; r == 0 && (set = kk_command_option_at(c, "set", i)); i++)
-        r = kk_record_set(&w->records, kind, set, &w->body);
+        r = set_option(w, kind, set);
     return r;
 }
 

@@ -20,7 +20,7 @@ KK_DEFINE_FINI(kk_record_work)
 
 /* The refusal to write to a record of a later program. */
 KK_MUST_USE int kk_record_kind_unknown(struct kk_command *c);
-/* --set options and --file into the body. */
+/* --set options and --file into the body; what is given empty, as emptied. */
 KK_MUST_USE int kk_record_work_body(struct kk_command *c, struct kk_record_work *w,
                                     const struct kk_kind_info *kind);
 /* A new record of a kind, in the scope where that kind lives. */

@@ -55,7 +55,29 @@ static int body_after(const struct kk_ledger_record *now, const struct kk_act_re
     *ret = now->body;
     for (size_t i = 0; e == 0 && i < q->body->count; i++)
         e = kk_body_set(ret, q->body->fields[i].number, q->body->fields[i].value);
+    kk_body_drop_emptied(ret);
     return e;
+}
+
+static bool holds(const struct kk_merged *merged, uint32_t number)
+{
+    for (size_t i = 0; i < merged->field_count; i++) {
+        if (merged->fields[i].number == number)
+            return true;
+    }
+    return false;
+}
+
+/* What is not there needs no emptying: the blank rows of a form are nothing that anybody wrote. */
+static void drop_blanks(const struct kk_ledger_record *now, struct kk_body *body)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < body->count; i++) {
+        if (!kk_body_emptied(body->fields[i].value) || holds(&now->merged, body->fields[i].number))
+            body->fields[kept++] = body->fields[i];
+    }
+    body->count = kept;
 }
 
 static int check_transition(struct kk_records *r, const struct kk_act_request *q,
@@ -330,14 +352,17 @@ static int judge_and_write(struct kk_records *r, const struct kk_act_request *q,
     return e == 0 && !q->check_only ? keep_index(r, l) : e;
 }
 
-int kk_record_act(struct kk_records *r, const struct kk_act_request *q)
+int kk_record_act(struct kk_records *r, const struct kk_act_request *asked)
 {
     KK_AUTO_FINI(kk_os_lock) struct kk_os_lock lock = { 0 };
+    struct kk_body body = *asked->body; /* one body may be asked for of several records */
+    struct kk_act_request own = *asked, *q = &own;
     struct kk_ledger_record now;
     struct kk_scope scope;
     struct kk_ledger l;
     int e;
 
+    own.body = &body;
     if (!kk_scope_parse(q->scope, &scope))
         return kk_error_say(r->err, KK_E_SCOPE, "scope", "no such scope",
                             "そのような範囲はありません");
@@ -346,6 +371,8 @@ int kk_record_act(struct kk_records *r, const struct kk_act_request *q)
         e = kk_replicas_ledger(&r->replicas, q->scope, &l, r->err);
     if (e == 0)
         e = kk_ledger_record(&l, q->rec, &r->arena, &now);
+    if (e >= 0)
+        drop_blanks(&now, &body);
     if (e >= 0)
         e = check(r, q, &now, kk_machine_of(&scope, q->kind->kind));
     if (e == 0)

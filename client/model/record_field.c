@@ -47,9 +47,10 @@ static int append(struct kk_records *r, struct kk_body *body, const struct kk_te
 {
     KK_AUTO_FINI(kk_bytes) struct kk_bytes packed = { 0 };
     const struct kk_body_field *old = kk_body_find(body, term->number);
-    struct kk_cursor c = kk_cursor(old ? old->value : kk_slice("", 0));
+    bool more = old && !kk_body_emptied(old->value);
+    struct kk_cursor c = kk_cursor(more ? old->value : kk_slice("", 0));
     size_t count = 0;
-    int e = old ? kk_cursor_array(&c, &count) : 0;
+    int e = more ? kk_cursor_array(&c, &count) : 0;
 
     if (e == 0)
         e = kk_pack_array(&packed, count + 1);
@@ -240,6 +241,8 @@ int kk_record_show_value(const struct kk_term *term, struct kk_slice value, cons
     size_t count;
     int e = 0;
 
+    if (kk_body_emptied(value))
+        return kk_bytes_append_text(out, strcmp(lang, "ja") == 0 ? "（空欄）" : "(empty)");
     if (kk_cursor_peek(&c) != KK_VALUE_ARRAY)
         return show_one(&c, term, lang, out);
     e = kk_cursor_array(&c, &count);

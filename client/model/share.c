@@ -43,12 +43,13 @@ static int copy_fields(const struct kk_record *own, struct kk_body *body)
     int e = 0;
 
     body->count = 0;
-    for (size_t i = 0; e == 0 && i < own->is.body.count; i++) {
-        const struct kk_body_field *f = &own->is.body.fields[i];
-        const struct kk_item *item = kk_kind_item(own->kind, f->number);
+    for (size_t i = 0; e == 0 && i < own->kind->count; i++) {
+        const struct kk_item *item = &own->kind->items[i];
+        const struct kk_body_field *f = kk_body_find(&own->is.body, item->term->number);
 
-        if (item && item->goes == KK_GOES_SHARED)
-            e = kk_body_set(body, f->number, f->value);
+        if (item->goes == KK_GOES_SHARED)
+            e = f ? kk_body_set(body, f->number, f->value)
+                  : kk_body_empty(body, item->term->number); /* in an older copy it may stand */
     }
     return e;
 }

@@ -73,3 +73,26 @@ int kk_body_set(struct kk_body *body, uint32_t number, struct kk_slice value)
     body->fields[at] = (struct kk_body_field){ .number = number, .value = value };
     return 0;
 }
+
+static const uint8_t nil[] = { 0xc0 };
+
+bool kk_body_emptied(struct kk_slice value)
+{
+    return kk_slice_equal(value, kk_slice(nil, sizeof(nil)));
+}
+
+int kk_body_empty(struct kk_body *body, uint32_t number)
+{
+    return kk_body_set(body, number, kk_slice(nil, sizeof(nil)));
+}
+
+void kk_body_drop_emptied(struct kk_body *body)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < body->count; i++) {
+        if (!kk_body_emptied(body->fields[i].value))
+            body->fields[kept++] = body->fields[i];
+    }
+    body->count = kept;
+}

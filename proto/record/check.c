@@ -205,12 +205,15 @@ enum kk_item_fault kk_kind_check_submittable(const struct kk_kind_info *kind,
 uint32_t kk_need_missing(const struct kk_transition *transition, const struct kk_body *body,
                          size_t ref_count)
 {
+    const struct kk_body_field *reason;
+
     switch (transition->need) {
     case KK_NEED_NONE:
         break;
     case KK_NEED_REASON:
     case KK_NEED_REPLY:
-        return kk_body_find(body, KK_FIELD_REASON) ? 0 : KK_FIELD_REASON;
+        reason = kk_body_find(body, KK_FIELD_REASON);
+        return reason && !kk_body_emptied(reason->value) ? 0 : KK_FIELD_REASON;
     case KK_NEED_FEEDBACK:
         return ref_count > 0 ? 0 : KK_FIELD_FEEDBACK;
     }

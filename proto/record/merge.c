@@ -229,9 +229,13 @@ static int merge_fields(const struct merging *m, struct kk_merged *ret)
         return KK_E_MEMORY;
     ret->fields = fields;
     for (uint32_t n = next_number(m, 0); r == 0 && n != 0; n = next_number(m, n)) {
-        r = merge_field(m, n, &fields[ret->field_count]);
-        if (r == 0)
-            ret->conflicts += fields[ret->field_count++].count > 1;
+        struct kk_merge_field *f = &fields[ret->field_count];
+
+        r = merge_field(m, n, f);
+        if (r < 0 || (f->count == 1 && kk_body_emptied(f->values[0].value)))
+            continue; /* emptied, and nobody says otherwise */
+        ret->conflicts += f->count > 1;
+        ret->field_count++;
     }
     return r;
 }
@@ -273,5 +277,6 @@ int kk_merged_body(const struct kk_merged *merged, struct kk_body *ret)
     ret->count = 0;
     for (size_t i = 0; r == 0 && i < merged->field_count; i++)
         r = kk_body_set(ret, merged->fields[i].number, merged->fields[i].values[0].value);
+    kk_body_drop_emptied(ret);
     return r;
 }

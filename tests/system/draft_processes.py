@@ -42,6 +42,9 @@ def drafting(city):
     for areas in (["14133-01"], ["14133-01"], ["14133-01", "14133-02"], ["14133-01"]):
         again = from_file(city, begun["id"], {"areas": areas})
         city.check(again["fields"]["areas"] == areas, "a list sent again is that list", again)
+    gone = from_file(city, begun["id"], {"areas": [], "content": "", "field": None})
+    city.check(set(gone["fields"]) == {"title"} and gone["lacks"], "what is emptied is not kept", gone)
+    from_file(city, begun["id"], {"areas": ["14133-01"], "content": "坂が多い", "field": "elderly"})
     city.value("draft", "edit", begun["id"], *given(VOICE[4:]), home="staff")
     city.check([d["lacks"] for d in city.value("draft", "list", home="staff")["drafts"]] == [""],
                "whole", "")

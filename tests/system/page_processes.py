@@ -179,6 +179,15 @@ def conflict(city, page):
     city.check(settled["fields"]["title"] == "乙" and not settled["conflicts"], "and stands", settled)
 
 
+def emptied(city, page):
+    one = step(city, page, "a voice", "record/new/voice",
+               dict(needed(page, "voice"), note="個人のこと"))["id"]
+    left = step(city, page, "a note is taken out", "record/edit/" + one, {"note": ""})
+    city.check("note" not in left["fields"] and "note" not in
+               page.get("record/show/" + one).json()["data"]["fields"], "and is gone", left)
+    refused(city, "what must be there", page.post("record/edit/" + one, {"areas": []}), 400, "E5007")
+
+
 def hand_over(city, page):
     initiative = step(city, page, "an initiative", "record/new/initiative", dict(
         body_of(page.get("record/fields/initiative").json()["data"], {}, True), holder="lead"))
@@ -628,6 +637,7 @@ def main(kukyoku, kukyokud):
             same_objects(city, page)
             road(city, page)
             conflict(city, page)
+            emptied(city, page)
             hand_over(city, page)
             edition(city, page)
             languages(city, page)

@@ -88,6 +88,50 @@ def each_kind(city, kinds, written):
                 break
 
 
+def emptied(city, kinds, written):
+    """Whatever may be missing can be taken out again, by the line and by a form."""
+    for name, kind in kinds.items():
+        if kind["frozen"] or name == "case":
+            continue
+        home, whole = writer_of(kind), body_of(kind, written, False)
+        write(city, "whole.json", json.dumps(whole, ensure_ascii=False))
+        made = city.value("record", "new", name, "--file", city.path("whole.json"), home=home)["id"]
+        spare = [f["name"] for f in kind["fields"]
+                 if f["needed_for"] != "create" and f["name"] in whole]
+        blank = {field: [] if isinstance(whole[field], list) else (None, "")[at % 2]
+                 for at, field in enumerate(spare)}
+        write(city, "blank.json", json.dumps(blank))
+        city.run("record", "edit", made, "--file", city.path("blank.json"), home=home)
+        shown = city.value("record", "show", made, home=home)["fields"]
+        city.check(not set(spare) & set(shown) and set(whole) - set(spare) <= set(shown),
+                   name + ": what was emptied is gone", shown)
+        for field in kind["fields"]:
+            if field["needed_for"] == "create":
+                city.refuse(USAGE, "E5007", name + ": what must be there is not emptied", "record",
+                            "edit", made, "--set", field["name"] + "=", home=home)
+                break
+
+
+def emptied_apart(city):
+    """One empties what another writes: both stand until somebody decides."""
+    one = city.value("record", "new", "voice", "--set", "title=元", "--set", "field=health", "--set",
+                     "areas=14133-01", "--set", "content=本文", "--set", "date=2026-11-23", "--set",
+                     "heard=voice", "--set", "note=控え", home="staff")["id"]
+    for home in ("staff", "lead"):
+        city.run("sync", home=home)
+    city.run("record", "edit", one, "--set", "note=", home="staff")
+    city.run("record", "edit", one, "--set", "note=控え二", home="lead")
+    for home in ("staff", "lead", "staff"):
+        city.run("sync", home=home, status=(0, CONFLICT))
+    told = city.value("record", "resolve", one, home="lead", status=(CONFLICT,))
+    sides = told["conflicts"]["note"]
+    city.check(sorted(sides, key=str) == sorted([None, "控え二"], key=str), "both stand", told)
+    city.expect(CONFLICT, "and are shown", "record", "resolve", one, home="lead")
+    settled = city.value("record", "resolve", one, "--take", "note=%d" % (sides.index(None) + 1),
+                         home="lead")
+    city.check("note" not in settled["fields"] and not settled["conflicts"], "emptied it is", settled)
+
+
 def templates(city, kinds):
     for name, kind in kinds.items():
         form = json.loads(city.run("record", "new", name, "--template", home="lead"))
@@ -161,6 +205,13 @@ def sharing(city, kinds, written):
                     home="lead")
         city.check(not city.value("record", "share", written[name], home="lead")["closed"],
                    name + ": and shared once more")
+        lost = next((f["name"] for f in kind["fields"] if f["shared"] and f["needed_for"] != "create"
+                     and f["type"] in ("line", "text") and f["name"] != "holder"
+                     and f["name"] in copy["fields"]), None)
+        if lost and not kind["frozen"]:
+            city.run("record", "edit", written[name], "--set", lost + "=", home="lead")
+            copy = city.value("record", "share", written[name], home="lead")
+            city.check(lost not in copy["fields"], name + ": the copy loses what its own lost", copy)
 
 
 def handing_over(city, written):
@@ -347,6 +398,8 @@ def main():
         personal(city)
         evidence(city)
         conflicts(city)
+        emptied(city, kinds, written)
+        emptied_apart(city)
         wrong(city)
         for home in PEOPLE:
             city.expect(0, home + ": verified in the end", "verify", home=home)

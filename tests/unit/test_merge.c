@@ -120,6 +120,51 @@ START_TEST(conflict_and_resolution)
 }
 END_TEST
 
+/* As add, with nil for the one field "a". */
+static void add_emptied(struct dag *d, const char *parents)
+{
+    size_t n = d->count;
+    struct kk_body body = { .count = 0 };
+
+    add(d, "", "", parents);
+    d->bodies[n].len = 0;
+    ck_assert_int_eq(kk_body_empty(&body, 1), 0);
+    ck_assert_int_eq(kk_body_write(&body, &d->bodies[n]), 0);
+    d->ops[n].body = kk_bytes_slice(&d->bodies[n]);
+}
+
+START_TEST(emptied)
+{
+    struct kk_body body = { .count = 0 };
+    struct kk_merged m;
+    struct dag d;
+
+    dag_init(&d);
+    add(&d, "ab", "start", "");
+    add_emptied(&d, "0");
+    merge(&d, &m);
+    ck_assert_ptr_null(field_of(&m, 'a'));
+    shows(&m, 'b', "start", 1);
+    add(&d, "a", "apart", "0"); /* by somebody who did not know */
+    merge(&d, &m);
+    shows(&m, 'a', "apart", 2);
+    ck_assert(kk_body_emptied(field_of(&m, 'a')->values[1].value));
+    add_emptied(&d, "2"); /* two who empty it agree */
+    merge(&d, &m);
+    ck_assert_ptr_null(field_of(&m, 'a'));
+    ck_assert_uint_eq(m.conflicts, 0);
+    add(&d, "a", "again", "3");
+    merge(&d, &m);
+    ck_assert_uint_eq(field_of(&m, 'a')->count, 2);
+    d.ops[1].hlc = 1000; /* shown first: the body is without it, the conflict stays */
+    merge(&d, &m);
+    ck_assert_uint_eq(m.conflicts, 1);
+    ck_assert_int_eq(kk_merged_body(&m, &body), 0);
+    ck_assert_ptr_null(kk_body_find(&body, 1));
+    dag_fini(&d);
+}
+END_TEST
+
 START_TEST(equal_values_do_not_conflict)
 {
     struct kk_merged m;
@@ -250,6 +295,7 @@ Suite *unit_suite(void)
 
     tcase_add_test(tcase, one_after_another);
     tcase_add_test(tcase, conflict_and_resolution);
+    tcase_add_test(tcase, emptied);
     tcase_add_test(tcase, equal_values_do_not_conflict);
     tcase_add_test(tcase, ties_and_unknown_parents);
     tcase_add_test(tcase, erased);

@@ -51,6 +51,12 @@ export function changedFields(items: readonly Item[], before: Typed, now: Typed)
   );
 }
 
+/** What a draft is sent: it keeps what it was sent before, so what was emptied since is named too. */
+export const draftFields = (kept: readonly string[], fields: Fields): Fields => ({
+  ...Object.fromEntries(kept.map((name) => [name, null])),
+  ...fields,
+});
+
 export type Wrong = { name: string; why: "missing" | "long" | "number" | "date" };
 
 const bytes = (text: string): number => new TextEncoder().encode(text).length;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { address } from "../src/api.ts";
-import { changedFields, figureGiven, typedAll, wrongFields } from "../src/fields.ts";
+import { changedFields, draftFields, figureGiven, typedAll, wrongFields } from "../src/fields.ts";
 import { firstLang } from "../src/lang.ts";
 import { fingerprint } from "../src/names.ts";
 import type { Item } from "../src/model.ts";
@@ -36,6 +36,16 @@ test("only what was changed is sent, in the form that is taken", () => {
     size: 1200,
     areas: ["14133-01", "14133-02"],
   });
+});
+
+test("what was emptied is named", () => {
+  const before = typedAll(items, { title: "坂", areas: ["14133-01"] });
+  assert.deepEqual(changedFields(items, before, { ...before, title: "", areas: "" }), {
+    title: "",
+    areas: [],
+  });
+  assert.deepEqual(draftFields(["title", "day"], { title: "坂道" }), { title: "坂道", day: null });
+  assert.deepEqual(draftFields(["title"], {}), { title: null });
 });
 
 test("evidence goes back in the words in which it is given", () => {

@@ -29,6 +29,12 @@ const struct kk_body_field *kk_body_find(const struct kk_body *body, uint32_t nu
 /* Replaces or inserts; value stays borrowed. KK_E_SHAPE past KK_BODY_FIELDS_MAX. */
 KK_MUST_USE int kk_body_set(struct kk_body *body, uint32_t number, struct kk_slice value);
 
+/* Nil: what a field holds that was emptied ([RL-9]). One that was never written has no value. */
+bool kk_body_emptied(struct kk_slice value);
+KK_MUST_USE int kk_body_empty(struct kk_body *body, uint32_t number);
+/* The body as it is read: what was emptied is not there. */
+void kk_body_drop_emptied(struct kk_body *body);
+
 /* What a body is bound to: it opens at no other place. */
 struct kk_body_place {
     const uint8_t *device; /* 16 bytes */

@@ -1,8 +1,9 @@
 /*
  * Merging: a register per field over the record's operations ([RL-9]). A write falls when a
  * descendant writes the same field; where several different values remain, the highest (effective
- * hlc, device, id) is shown with a conflict mark and all values stay. The result depends on the set
- * of operations alone.
+ * hlc, device, id) is shown with a conflict mark and all values stay. A field that was emptied is
+ * none of the outcome, unless another value stands beside. The result depends on the set of
+ * operations alone.
  */
 #ifndef KUKYOKU_RECORD_MERGE_H
 #define KUKYOKU_RECORD_MERGE_H

@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { kindOf, mayWrite } from "../acts.ts";
 import { post, Refusal, type Writing } from "../api.ts";
+import { draftFields } from "../fields.ts";
 import { Form } from "../form.tsx";
 import { L } from "../lang.ts";
 import type { Act, Envelope, Fields, Item, KkRecord, Kind, Value } from "../model.ts";
@@ -47,20 +48,24 @@ const draftAfterMs = 1500;
  * What is typed becomes a draft on this device a moment later, so that it comes back after a crash;
  * saving finishes the draft. The text never leaves the device before that.
  */
-function useDraft(kind: string, first: Draft | null) {
+function useDraft(kind: Kind, first: Draft | null) {
   const id = useRef(first?.id ?? "");
+  const names = itemsOf(kind).map((item) => item.name);
+  const kept = useRef(Object.keys(first?.fields ?? {}).filter((name) => names.includes(name)));
   const timer = useRef(0);
   const busy = useRef<Promise<unknown>>(Promise.resolve());
   const [at, setAt] = useState("");
-  const keep = async (fields: Fields): Promise<void> => {
-    const path = id.current ? `draft/edit/${id.current}` : `draft/new/${kind}`;
+  const keep = async (typed: Fields): Promise<void> => {
+    const fields = draftFields(kept.current, typed);
+    if (Object.keys(fields).length === 0) return;
+    const path = id.current ? `draft/edit/${id.current}` : `draft/new/${kind.kind}`;
     const { data } = await post<Draft>(path, { fields });
+    kept.current = Object.keys(typed);
     id.current = data?.id ?? id.current;
     setAt(data?.changed ?? "");
   };
   const later = (fields: Fields): void => {
     clearTimeout(timer.current);
-    if (Object.keys(fields).length === 0) return;
     timer.current = window.setTimeout(() => {
       // A draft that can't be kept is no reason to stop typing; saving says what is wrong.
       busy.current = busy.current.then(() => keep(fields)).catch(() => undefined);
@@ -69,8 +74,8 @@ function useDraft(kind: string, first: Draft | null) {
   const finish = async (body: Writing): Promise<Envelope<KkRecord>> => {
     clearTimeout(timer.current);
     await busy.current;
-    if (!id.current) return post<KkRecord>(newPath(kind), body);
-    if (body.fields && Object.keys(body.fields).length > 0) await keep(body.fields);
+    if (!id.current) return post<KkRecord>(newPath(kind.kind), body);
+    await keep(body.fields ?? {});
     return post<KkRecord>(
       `draft/finish/${id.current}`,
       body.options ? { options: body.options } : {},
@@ -83,7 +88,7 @@ function useDraft(kind: string, first: Draft | null) {
 function Writer(props: { kind: Kind; preset: Fields; draft: Draft | null }) {
   const { changed } = useStore();
   const { kind } = props;
-  const draft = useDraft(kind.kind, props.draft);
+  const draft = useDraft(kind, props.draft);
   const items = itemsOf(kind);
   return (
     <>
