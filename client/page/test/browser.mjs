@@ -202,6 +202,20 @@ async function sync(one) {
   await one.page.getByText("同期が終わりました。").waitFor();
   await settle(one.page);
 }
+
+async function syncIsFoundAgain(one) {
+  const { page } = one;
+  const running = { exit: 0, data: { running: true, done: 1, total: 2, last: null } };
+  await go(one, "#/records");
+  await page.route("**/api/sync", (route) => route.fulfill({ json: running }));
+  await go(one, "#/");
+  await seen(
+    page.getByRole("button", { name: "同期しています…" }),
+    "a sync that runs is seen by whoever comes back to the screen",
+  );
+  await page.unroute("**/api/sync");
+  await seen(page.getByText("同期が終わりました。"), "and its end");
+}
 const fill = (page, label, text) => page.getByLabel(label, { exact: false }).first().fill(text);
 
 async function draftComesBack(staff) {
@@ -506,6 +520,7 @@ try {
   await screens(officer, [...shared, ...officerOnly], "en");
   for (const one of [lead, officer]) await one.page.getByRole("button", { name: "日本語" }).click();
   await keyboard(lead);
+  await syncIsFoundAgain(lead);
   await draftComesBack(staff);
   await offline(lead);
   await submit(lead);

@@ -40,9 +40,12 @@ export function SyncPanel() {
     setRefusal(reason);
     setState(null);
   };
+  const here = useRef(true);
   const poll = (): void => {
+    clearTimeout(timer.current);
     timer.current = window.setTimeout(() => {
       get<SyncState>("sync").then((next) => {
+        if (!here.current) return;
         setState(next);
         if (next.running) return poll();
         if (next.last?.error) setRefusal(new Refusal(next.last.error, 0));
@@ -55,11 +58,25 @@ export function SyncPanel() {
     if (state?.running) return;
     setRefusal(null);
     post<SyncState>("sync").then(({ data }) => {
+      if (!here.current) return;
       setState(data);
       poll();
     }, failed);
   };
-  useEffect(() => () => clearTimeout(timer.current), []);
+  const quiet = (): void => undefined; // a program that is gone is told by the rest of the screen
+  // It goes on while one looks at another screen, or began in another window. One that has ended says
+  // nothing here: it was told when it did.
+  useEffect(() => {
+    get<SyncState>("sync").then((now) => {
+      if (!here.current || !now.running) return;
+      setState(now);
+      poll();
+    }, quiet);
+    return () => {
+      here.current = false;
+      clearTimeout(timer.current);
+    };
+  }, []);
 
   return (
     <div class="sync no-print">
