@@ -20,11 +20,14 @@ void kk_cover_fini(struct kk_cover *c)
 /* --- concealing one number --- */
 
 /* What nobody is shown any more is a number that the desk alone knows: a release made of the result
- * does not know it either, and is judged without it. */
-static void hide(struct kk_facts *f, uint32_t at, uint32_t eyes)
+ * does not know it either, and its relations are judged without it. That a threshold forbids it
+ * stays known, else the readers might learn as much of it as of any other x. */
+static void hide(const struct kk_attack *a, struct kk_facts *f, uint32_t at, uint32_t eyes)
 {
     struct kk_fact *fact = &f->facts[at];
 
+    for (size_t tier = 0; tier < KK_TIER_COUNT; tier++)
+        fact->rule_k[tier] = (uint8_t)kk_attack_threshold(a, at, (enum kk_guard_tier)tier);
     fact->shown &= ~eyes;
     fact->shown_now &= ~eyes;
     fact->hidden |= eyes;
@@ -42,6 +45,7 @@ static void reveal(struct kk_facts *f, const struct kk_covered *item)
     fact->hidden_now &= ~item->eyes;
     fact->valued = true;
     fact->value = item->value;
+    memset(fact->rule_k, 0, sizeof fact->rule_k);
 }
 
 static int put(struct kk_cover *c, const struct kk_covered *item)
@@ -60,7 +64,8 @@ static int put(struct kk_cover *c, const struct kk_covered *item)
     return 0;
 }
 
-static int conceal(struct kk_cover *c, struct kk_facts *f, const struct kk_covered *what)
+static int conceal(struct kk_cover *c, const struct kk_attack *a, struct kk_facts *f,
+                   const struct kk_covered *what)
 {
     struct kk_covered item = *what;
     int r = 0;
@@ -77,7 +82,7 @@ static int conceal(struct kk_cover *c, struct kk_facts *f, const struct kk_cover
         r = put(c, &item);
     }
     if (r == 0)
-        hide(f, item.fact, item.eyes);
+        hide(a, f, item.fact, item.eyes);
     return r;
 }
 
@@ -188,12 +193,12 @@ static int cover_one(struct kk_cover *c, const struct kk_cover_ground *g,
     if (best.eyes == 0)
         return 0;
     what = (struct kk_covered){ .fact = best.fact, .eyes = best.eyes };
-    return conceal(c, g->facts, &what) < 0 ? KK_E_MEMORY : 1;
+    return conceal(c, a, g->facts, &what) < 0 ? KK_E_MEMORY : 1;
 }
 
 /* A number that a threshold forbids, or that a more open scope gives away. */
 static int bar_one(struct kk_cover *c, const struct kk_cover_ground *g,
-                   const struct kk_guarded *item)
+                   const struct kk_attack *a, const struct kk_guarded *item)
 {
     struct kk_covered what = { .fact = item->fact, .k = item->k };
     struct kk_view view;
@@ -202,7 +207,7 @@ static int bar_one(struct kk_cover *c, const struct kk_cover_ground *g,
     what.eyes = removable(g, item->fact, &view);
     if (what.eyes == 0)
         return 0;
-    return conceal(c, g->facts, &what) < 0 ? KK_E_MEMORY : 1;
+    return conceal(c, a, g->facts, &what) < 0 ? KK_E_MEMORY : 1;
 }
 
 /* --- rounds --- */
@@ -227,7 +232,7 @@ static int one_round(struct kk_cover *c, const struct kk_cover_ground *g,
         if (!item->broken || item->concealment == KK_CONCEALED_RULE ||
             item->concealment == KK_CONCEALED_COVER)
             continue;
-        r = bar_one(c, g, item);
+        r = bar_one(c, g, a, item);
         any = any || r > 0;
     }
     for (size_t i = 0; i < a->count && r >= 0 && !any; i++) {
@@ -254,8 +259,8 @@ static int give_back(struct kk_cover *c, const struct kk_cover_ground *g, struct
         r = attack(g, a);
         if (r == 0 && a->broken <= open) {
             drop(c, i);
-        } else {
-            hide(g->facts, item.fact, item.eyes);
+        } else if (r == 0) {
+            hide(a, g->facts, item.fact, item.eyes);
         }
     }
     return r == 0 ? attack(g, a) : r;

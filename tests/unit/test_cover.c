@@ -130,12 +130,43 @@ START_TEST(a_scope_that_stays_is_not_touched)
 }
 END_TEST
 
+/* All four inside alone would say that the 4 is at least 3: readers must not learn that either, nor
+ * may it be forgotten that a threshold asks because nobody reads the number any more. */
+START_TEST(what_a_threshold_conceals_may_be_one)
+{
+    static const struct guarding_row rows[] = {
+        { "pub", "cases 14133-01 2020 sex=f = 4" },  { "pub", "cases 14133-01 2020 sex=m = 26" },
+        { "pub", "cases 14133-01 2020 = 30" },       { "pub", "cases 14133-02 2020 sex=f = 50" },
+        { "pub", "cases 14133-02 2020 sex=m = 1" },  { "pub", "cases 14133-02 2020 = 51" },
+        { "pub", "cases 14133 2020 sex=f = 54" },    { "pub", "cases 14133 2020 sex=m = 27" },
+        { "pub", "cases 14133 2020 = 81" },
+    };
+    const struct kk_guarded *four, *one;
+    struct guarding g;
+    struct kk_cover c;
+
+    guarding_init(&g, "[pub]\nnormal = area 0:10\n[indicator]\n* = normal\n"
+                      "[areas]\n14133 = 14133-01 14133-02\n");
+    guarding_release(&g, rows, KK_COUNT(rows));
+    cover(&g, &c, EVERYONE);
+    ck_assert_uint_eq(c.open, 0);
+    four = guarding_find(&g, "pub", "cases 14133-01 2020 sex=f");
+    one = guarding_find(&g, "pub", "cases 14133-02 2020 sex=m");
+    ck_assert_int_eq(four->concealment, KK_CONCEALED_RULE);
+    ck_assert_int_eq(one->concealment, KK_CONCEALED_RULE);
+    ck_assert_double_le(four->least, 1);
+    ck_assert_double_ge(four->most, 9);
+    kk_cover_fini(&c);
+    guarding_fini(&g);
+}
+END_TEST
+
 /* --- tables of chance --- */
 
 #define WARDS 7
 #define PARTS 2
 struct chance {
-    char texts[(WARDS + 1) * (PARTS + 1)][80];
+    char texts[2 * (WARDS + 1) * (PARTS + 1)][80];
     struct guarding_row rows[2 * (WARDS + 1) * (PARTS + 1)];
     size_t count;
 };
@@ -182,16 +213,22 @@ static void roll(struct chance *t, uint64_t seed)
     add_row(t, "14130", "", city[0] + city[1]);
 }
 
-/* The table as a desk would have it that was given the result alone. */
+/* The table as a desk would have it that was given the result, and knows the numbers. */
 static void conceal_rows(const struct guarding *g, const struct kk_cover *c, struct chance *t)
 {
-    for (size_t i = 0; i < t->count; i++) {
+    size_t shown = t->count;
+
+    for (size_t i = 0; i < shown; i++) {
         char name[80];
         char *value = strstr(t->texts[i], " = ");
 
         snprintf(name, sizeof name, "%.*s", (int)(value - t->texts[i]), t->texts[i]);
-        if (conceals(g, c, KK_EYES_PUB, name))
-            memcpy(value, " = x", 5);
+        if (!conceals(g, c, KK_EYES_PUB, name))
+            continue;
+        memcpy(t->texts[t->count], t->texts[i], sizeof t->texts[0]);
+        t->rows[t->count] = (struct guarding_row){ "desk", t->texts[t->count] };
+        t->count++;
+        memcpy(value, " = x", 5);
     }
 }
 
@@ -360,6 +397,7 @@ Suite *unit_suite(void)
     tcase_add_test(c, no_ward_unpicks_another);
     tcase_add_test(c, what_is_out_stays_open);
     tcase_add_test(c, a_scope_that_stays_is_not_touched);
+    tcase_add_test(c, what_a_threshold_conceals_may_be_one);
     tcase_add_test(c, what_is_covered_survives_the_attacker);
     tcase_add_test(c, bounds_are_those_of_every_table);
     return s;
