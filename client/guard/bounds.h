@@ -1,6 +1,6 @@
 /*
  * Least and greatest value of an unknown under linear relations, by linear programming. The solver
- * is COIN-OR Clp (docs/decisions/0005-solver-of-disclosure-control.md); nothing else knows it.
+ * is COIN-OR Clp; nothing else knows it.
  * Unknowns are numbered from 0; each has bounds, so that every question has an answer. [DC-4]
  */
 #ifndef GUARD_BOUNDS_H
