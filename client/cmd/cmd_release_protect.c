@@ -67,6 +67,8 @@ static int write_all(struct kk_command *c, struct kk_draft *d, const struct kk_c
     int r = check_free(c);
 
     if (r == 0)
+        r = kk_draft_note(d, &c->err);
+    if (r == 0)
         r = kk_os_dir_make(kk_command_option(c, "out"), &c->err);
     for (size_t i = 0; r == 0 && kk_command_option_at(c, "scope", i); i++) {
         char scope[KK_SCOPE_NAME_MAX + 1];

@@ -182,6 +182,8 @@ int kk_draft_judge(struct kk_draft *d, struct kk_error *err)
     int r = read_all(d, err);
 
     if (r == 0)
+        r = kk_guard_noted(&d->guard, &d->press, err);
+    if (r == 0)
         r = kk_guard_judge(&d->guard, err);
     return r == 0 ? kk_guard_report(&d->guard, &d->report) : r;
 }
@@ -200,6 +202,13 @@ int kk_draft_cover(struct kk_draft *d, struct kk_cover *ret, struct kk_error *er
     if (r == 0)
         r = kk_cover_run(ret, &ground, &d->guard.attack);
     return r == 0 || (err && err->fault) ? r : kk_error_set(err, r, "release", "%s", "");
+}
+
+int kk_draft_note(struct kk_draft *d, struct kk_error *err)
+{
+    int r = kk_guard_report(&d->guard, &d->report);
+
+    return r == 0 ? kk_guard_note(&d->press, kk_bytes_slice(&d->report), err) : r;
 }
 
 struct covering {

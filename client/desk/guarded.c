@@ -99,6 +99,43 @@ int kk_guard_find_report(const struct kk_press *press, const char *draft,
                               "変更されたか、別の下書きのものです");
 }
 
+/* --- what `release protect` concealed --- */
+/* One note for all: which scopes it was asked for at a time is nobody's business. */
+static int note_path(const struct kk_press *press, char ret[KK_OS_PATH_MAX])
+{
+    return kk_os_path_join(press->dir, KK_GUARD_NOTE, ret);
+}
+
+/* Reports one behind the other are a report too. */
+int kk_guard_note(const struct kk_press *press, struct kk_slice report, struct kk_error *err)
+{
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes all = { 0 };
+    char path[KK_OS_PATH_MAX];
+    int r = kk_os_dir_make(press->dir, err);
+
+    if (r == 0)
+        r = note_path(press, path);
+    if (r == 0 && kk_os_exists(path))
+        r = kk_os_file_read(path, KK_REPORT_MAX, &all, err);
+    if (r == 0 && all.len + report.len > KK_REPORT_MAX)
+        kk_bytes_clear(&all); /* what is long published stands in the reports of its releases */
+    if (r == 0)
+        r = kk_bytes_append_slice(&all, report);
+    return r == 0 ? kk_os_file_write(path, kk_bytes_slice(&all), KK_OS_PRIVATE, err) : r;
+}
+
+int kk_guard_noted(struct kk_guard *g, const struct kk_press *press, struct kk_error *err)
+{
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes note = { 0 };
+    char path[KK_OS_PATH_MAX];
+    int r = note_path(press, path);
+
+    if (r < 0 || !kk_os_exists(path))
+        return r;
+    r = kk_os_file_read(path, KK_REPORT_MAX, &note, err);
+    return r == 0 ? kk_guard_report_cells(g, kk_bytes_slice(&note), err) : r;
+}
+
 /* --- releases --- */
 struct taking {
     struct kk_facts *facts;
@@ -139,6 +176,22 @@ int kk_guard_draft(struct kk_guard *g, struct kk_press *press, const struct kk_c
     return r == 0 ? kk_relations_read(&g->relations, &g->facts, &g->rules) : r;
 }
 
+/* What a threshold concealed in a release stays concealed by it. Without its report, which a desk
+ * that began later may lack, the cell is guarded like any other x. */
+static int told_then(struct kk_guard *g, const struct kk_press *press,
+                     const struct kk_catalog *catalog, struct kk_error *err)
+{
+    static const uint8_t none[KK_HASH_BYTES];
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes report = { 0 };
+    char path[KK_OS_PATH_MAX];
+    int r = report_path(press, catalog->report, path);
+
+    if (r < 0 || memcmp(catalog->report, none, KK_HASH_BYTES) == 0 || !kk_os_exists(path))
+        return r;
+    r = kk_os_file_read(path, KK_REPORT_MAX, &report, err);
+    return r == 0 ? kk_guard_report_cells(g, kk_bytes_slice(&report), err) : r;
+}
+
 int kk_guard_history(struct kk_guard *g, struct kk_press *press, struct kk_error *err)
 {
     int r = 0;
@@ -156,6 +209,8 @@ int kk_guard_history(struct kk_guard *g, struct kk_press *press, struct kk_error
             *err = why;
         if (r == 0)
             r = kk_guard_draft(g, press, &e.catalog, err);
+        if (r == 0)
+            r = told_then(g, press, &e.catalog, err);
     }
     return r;
 }

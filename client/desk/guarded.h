@@ -14,6 +14,7 @@
 
 #define KK_GUARD_SETTINGS "disclosure.ini" /* in the home, where nothing else is given */
 #define KK_GUARD_REPORT   ".report.csv"    /* beside a draft: its name and this */
+#define KK_GUARD_NOTE     "protected.csv"  /* among the releases of the desk */
 #define KK_REPORT_MAX     (64u * 1024 * 1024)
 
 struct kk_guard {
@@ -49,6 +50,12 @@ KK_MUST_USE int kk_guard_report_rules(struct kk_guard *g, struct kk_slice report
                                       struct kk_error *err);
 KK_MUST_USE int kk_guard_report_cells(struct kk_guard *g, struct kk_slice report,
                                       struct kk_error *err);
+/* Which cells a threshold conceals is known to whoever saw the working figures: kept for the
+ * release that is made without them, and taken over by it. KK_E_REPORT. */
+KK_MUST_USE int kk_guard_note(const struct kk_press *press, struct kk_slice report,
+                              struct kk_error *err);
+KK_MUST_USE int kk_guard_noted(struct kk_guard *g, const struct kk_press *press,
+                               struct kk_error *err);
 /* Into this desk's folder; beside a draft; from either, with that hash. KK_E_REPORT. */
 KK_MUST_USE int kk_guard_keep(const struct kk_press *press, struct kk_slice report,
                               struct kk_error *err);

@@ -60,6 +60,8 @@ KK_MUST_USE int kk_draft_cover(struct kk_draft *d, struct kk_cover *ret, struct 
 KK_MUST_USE int kk_draft_covered(struct kk_draft *d, const struct kk_cover *cover,
                                  const char *scope,
                                  int (*fn)(void *user, const struct kk_obs *row), void *user);
+/* Keeps at the desk which of them a threshold asks for, for the release made of those tables. */
+KK_MUST_USE int kk_draft_note(struct kk_draft *d, struct kk_error *err);
 struct kk_draft_words {
     const char *title, *note; /* note may be NULL */
     int64_t now_ms;

@@ -237,6 +237,8 @@ static void take_cell(struct kk_guard *g, const struct kk_slice *fields)
 
     if (cell == KK_NO_FACT || g->facts.cells[cell].newest == KK_NO_FACT)
         return;
+    if (g->facts.facts[g->facts.cells[cell].newest].valued)
+        return; /* whoever knows the number asks the rules */
     g->facts.facts[g->facts.cells[cell].newest]
         .rule_k[tier_of(fields[COLUMN_VIEW], fields[COLUMN_AREA])] = (uint8_t)k;
 }
