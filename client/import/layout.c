@@ -23,6 +23,7 @@ struct kk_layout {
     char headers[KK_CSV_FIELDS_MAX][KK_MAPPING_HEADER];
     struct value_column values[KK_CSV_FIELDS_MAX];
     size_t value_count;
+    bool reads[KK_CSV_FIELDS_MAX];
     /* one row of a release in the making */
     char texts[KK_TIDY_COLUMN_COUNT][KK_OBS_TEXT_MAX + 2];
     uint16_t cells[KK_TIDY_COLUMN_COUNT];
@@ -147,7 +148,14 @@ int kk_layout_bind(struct kk_layout *l, const struct kk_csv_record *header, stru
         r = find_texts(l, named, err);
     if (r == 0)
         r = find_values(l, named, err);
+    for (size_t i = 0; i < header->count; i++)
+        l->reads[i] = named[i] || (l->m->rest != KK_REST_IGNORE && l->headers[i][0]);
     return r == 0 ? find_rest(l, header, named, err) : r;
+}
+
+bool kk_layout_reads(const struct kk_layout *l, size_t column)
+{
+    return column < l->width && l->reads[column];
 }
 
 /* --- one text --- */

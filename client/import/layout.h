@@ -14,6 +14,8 @@ KK_DEFINE_FREE(kk_layout)
 /* Finds all columns. KK_E_MAPPING with the one that is missing or stands twice, or is not named. */
 KK_MUST_USE int kk_layout_bind(struct kk_layout *l, const struct kk_csv_record *header,
                                struct kk_error *err);
+/* Does anything of a column, from 0, get into a release? */
+bool kk_layout_reads(const struct kk_layout *l, size_t column);
 /* One row into t (rows of figures, or what is wrong with it). *rewritten: cells whose notation was
  * changed are added. Faults as kk_tidy_take. */
 KK_MUST_USE int kk_layout_take(struct kk_layout *l, const struct kk_csv_record *record,

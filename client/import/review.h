@@ -44,6 +44,13 @@ KK_DEFINE_FINI(kk_review)
  */
 #define KK_REVIEW_RECORDS 500
 KK_MUST_USE int kk_review_record(struct kk_tidy *table, const struct kk_csv_record *record);
+/* A cell that no release will hold: what it says of persons is said of the row all the same. Fewer
+ * than a few texts in all may be offices; a number of twelve digits is none. */
+struct kk_review_unread {
+    struct kk_dict persons;
+};
+KK_MUST_USE int kk_review_unread(struct kk_review_unread *u, struct kk_tidy *table,
+                                 const struct kk_csv_record *record, size_t at);
 /* The same of a header: 氏名, 生年月日 and their like. */
 KK_MUST_USE int kk_review_header(struct kk_tidy *table, const struct kk_csv_record *record);
 

@@ -8,6 +8,7 @@
 #define FEW_TEXTS   3  /* of persons: fewer may be an office or a street in a note */
 #define MANY_ROWS   20 /* fewer say nothing about their kind */
 #define NEARLY_ALL  19 /* of twenty */
+#define STAT_DIGITS 12
 
 static const char *const person_headers[] = { "氏名",     "姓名",         "名前",     "生年月日",
                                               "個人番号", "マイナンバー", "電話番号", "被保険者番号" };
@@ -24,10 +25,49 @@ static bool of_person(enum kk_personal rule)
            rule == KK_PERSONAL_PERSON;
 }
 
+/* Tables of e-Stat have numbers of twelve digits (statInfId), in the addresses of their pages or
+ * alone; they begin with four zeros, as of persons one in ten thousand does. 0: it is neither. */
+static size_t reference_len(struct kk_slice text)
+{
+    size_t len = 0;
+
+    if (text.len >= 4 && memcmp(text.data, "http", 4) == 0) {
+        while (len < text.len && text.data[len] > ' ' && text.data[len] < 0x7f)
+            len++;
+        return len;
+    }
+    if (text.len < 4 || memcmp(text.data, "0000", 4) != 0)
+        return 0;
+    while (len < text.len && text.data[len] >= '0' && text.data[len] <= '9')
+        len++;
+    return len == STAT_DIGITS ? len : 0;
+}
+
+static enum kk_personal find_beside_references(struct kk_slice text)
+{
+    enum kk_personal found = KK_PERSONAL_NOTHING;
+
+    while (text.len > 0 && found == KK_PERSONAL_NOTHING) {
+        size_t at = 0, len = 0;
+
+        while (at < text.len && len == 0) {
+            len = reference_len(kk_slice(text.data + at, text.len - at));
+            at += len == 0;
+        }
+        found = kk_personal_find(kk_slice(text.data, at));
+        text = kk_slice(text.data + at + len, text.len - at - len);
+    }
+    return found;
+}
+
 /* --- columns of a table that was read --- */
-/* Sources name pages and offices; their numbers and addresses are nobody's. */
-static const enum kk_tidy_column free_texts[] = { KK_TIDY_INDICATOR, KK_TIDY_BREAKDOWN,
-                                                  KK_TIDY_METHOD, KK_TIDY_NOTE };
+/* Sources name pages and offices, whose addresses are nobody's: only sure rules count there. */
+static const struct {
+    enum kk_tidy_column column;
+    bool persons;
+} free_texts[] = { { KK_TIDY_INDICATOR, true }, { KK_TIDY_BREAKDOWN, true },
+                   { KK_TIDY_METHOD, true },    { KK_TIDY_NOTE, true },
+                   { KK_TIDY_UNIT, false },     { KK_TIDY_SOURCE, false } };
 
 /* The first row with this text is where it is shown. */
 static int object_text(struct kk_tidy *t, enum kk_tidy_column column, size_t code,
@@ -38,6 +78,20 @@ static int object_text(struct kk_tidy *t, enum kk_tidy_column column, size_t cod
             return kk_tidy_object(t, &t->rows[i], column, reason, "");
     }
     return 0;
+}
+
+static int review_sure(struct kk_tidy *t, enum kk_tidy_column column)
+{
+    const struct kk_dict *texts = &t->texts[column];
+    int r = 0;
+
+    for (size_t i = 0; i < texts->count && r == 0; i++) {
+        enum kk_personal rule = find_beside_references(texts->items[i]);
+
+        if (rule != KK_PERSONAL_NOTHING && kk_personal_rule(rule)->sure)
+            r = object_text(t, column, i, reason_of(rule));
+    }
+    return r;
 }
 
 static int review_column(struct kk_tidy *t, enum kk_tidy_column column)
@@ -144,7 +198,8 @@ int kk_review_alone(struct kk_tidy *t)
         r = review_chars(t, (enum kk_tidy_column)i);
 
     for (size_t i = 0; i < KK_COUNT(free_texts) && r == 0; i++)
-        r = review_column(t, free_texts[i]);
+        r = free_texts[i].persons ? review_column(t, free_texts[i].column)
+                                  : review_sure(t, free_texts[i].column);
     return r == 0 ? review_counts(t) : r;
 }
 
@@ -172,6 +227,26 @@ int kk_review_record(struct kk_tidy *t, const struct kk_csv_record *record)
             r = complain_cell(t, record, i, reason_of(rule));
     }
     return r;
+}
+
+int kk_review_unread(struct kk_review_unread *u, struct kk_tidy *t,
+                     const struct kk_csv_record *record, size_t at)
+{
+    enum kk_personal rule = KK_PERSONAL_NOTHING;
+    uint16_t code;
+    int r;
+
+    if (kk_utf8_valid(record->fields[at]))
+        rule = find_beside_references(record->fields[at]);
+    if (rule == KK_PERSONAL_MY_NUMBER)
+        return complain_cell(t, record, at, KK_TIDY_BAD_MY_NUMBER);
+    if (!of_person(rule) || u->persons.count >= FEW_TEXTS ||
+        kk_dict_find(&u->persons, record->fields[at]) >= 0)
+        return 0;
+    r = kk_dict_add(&u->persons, record->fields[at], &code);
+    return r == 0 && u->persons.count == FEW_TEXTS
+               ? complain_cell(t, record, at, KK_TIDY_BAD_PERSONAL)
+               : r;
 }
 
 int kk_review_header(struct kk_tidy *t, const struct kk_csv_record *record)

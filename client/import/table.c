@@ -14,6 +14,7 @@ struct reading {
     struct kk_tidy *tidy;
     struct kk_table_sum *sum;
     bool headed;
+    struct kk_review_unread unread;
     unsigned strange; /* records of a table whose columns nobody knows */
 };
 
@@ -56,14 +57,28 @@ static int take(void *user, const struct kk_csv_record *record)
     return e == 0 && r->tidy->by_reason[KK_TIDY_BAD_HEADER] > 0 ? look(r, record) : e;
 }
 
+/* Columns that the mapping passes over are not released, but say what kind of table it is. */
+static int look_beside(struct reading *r, const struct kk_csv_record *record)
+{
+    int e = 0;
+
+    for (size_t i = 0; i < record->count && e == 0; i++) {
+        if (!kk_layout_reads(r->layout, i))
+            e = kk_review_unread(&r->unread, r->tidy, record, i);
+    }
+    return e;
+}
+
 /* The columns are known by the mapping; what stands above the header is nobody's. */
 static int take_mapped(void *user, const struct kk_csv_record *record)
 {
     struct reading *r = user;
     int e;
 
-    if (r->bound)
-        return kk_layout_take(r->layout, record, r->tidy, &r->sum->rewritten);
+    if (r->bound) {
+        e = look_beside(r, record);
+        return e == 0 ? kk_layout_take(r->layout, record, r->tidy, &r->sum->rewritten) : e;
+    }
     if (record->line < r->options->mapping->header)
         return 0;
     r->bound = r->tidy->headed = true;
@@ -88,8 +103,10 @@ int kk_table_read(struct kk_grid *grid, const struct kk_table_options *options,
 
     *ret = (struct kk_table_sum){ 0 };
     reading.layout = layout;
+    kk_dict_init(&reading.unread.persons);
     if (r == 0)
         r = kk_grid_each(grid, &reader, err);
+    kk_dict_fini(&reading.unread.persons);
     t->csv.line = grid->lines;
     if (r == 0)
         r = kk_tidy_end(t);

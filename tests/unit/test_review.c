@@ -125,6 +125,12 @@ static const struct {
     const char *file;
 } persons[] = {
     { KK_TIDY_BAD_MY_NUMBER, 2, HEAD "a,14133,2020,,1,,人,,,,番号123456789018\n" },
+    { KK_TIDY_BAD_MY_NUMBER, 2, HEAD "a,14133,2020,,1,,人,,,番号123456789018,\n" },
+    { KK_TIDY_BAD_MY_NUMBER, 2,
+      HEAD "a,14133,2020,,1,,人,,,https://example.jp/?id=1 の1234 5678 9018,\n" },
+    { KK_TIDY_REASON_COUNT, 0,
+      HEAD "a,14133,2020,,1,,人,,,e-Stat https://www.e-stat.go.jp/?stat_infid=000032143614,\n" },
+    { KK_TIDY_REASON_COUNT, 0, HEAD "a,14133,2020,,1,,人,,,statInfId 000032142410,\n" },
     { KK_TIDY_BAD_PERSONAL, 2, HEAD "a,14133,2020,,1,,人,,,,宮本町1番地\n"
                                     "a,14133,2021,,1,,人,,,,宮本町3番地\n"
                                     "a,14133,2022,,1,,人,,,,宮本町2番地\n" },
@@ -152,6 +158,44 @@ START_TEST(a_list_of_persons_is_called_so)
     ck_assert_uint_eq(tidy->by_reason[KK_TIDY_BAD_HEADER], 1);
     ck_assert_uint_ge(tidy->by_reason[KK_TIDY_BAD_PERSONAL], 2);
     ck_assert_uint_eq(tidy->by_reason[KK_TIDY_BAD_MY_NUMBER], 1);
+    done();
+}
+END_TEST
+
+/* Columns that a mapping passes over. */
+static const struct {
+    enum kk_tidy_reason reason;
+    unsigned line;
+    const char *file;
+} unread[] = {
+    { KK_TIDY_BAD_MY_NUMBER, 2, "area,n,x\n14133,1,山田太郎さん 宮本町1番地 123456789018\n" },
+    { KK_TIDY_BAD_MY_NUMBER, 2, "area,n,\n14133,1,123456789018\n" },
+    { KK_TIDY_BAD_PERSONAL, 4,
+      "area,n,x\n14131,1,宮本町1番地\n14132,1,山田太郎さん\n14133,1,宮本町2番地\n" },
+    { KK_TIDY_REASON_COUNT, 0, "area,n,x\n14131,1,宮本町1番地\n14132,1,宮本町1番地\n"
+                               "14133,1,宮本町1番地\n14134,1,宮本町2番地\n" },
+    { KK_TIDY_REASON_COUNT, 0, "area,n,x\n14131,1,第1回\n" },
+};
+
+START_TEST(persons_beside_figures)
+{
+    static const char text[] = "[row]\nindicator = a\narea = {area}\nperiod = 2020\nunit = 人\n"
+                               "[values]\nn =\n[table]\nrest = ignore\n";
+    KK_AUTO_FREE(kk_mapping) struct kk_mapping *mapping = NULL;
+    const struct kk_grid_options options = { .path = "t.csv" };
+
+    ck_assert_int_eq(kk_mapping_read(kk_slice_text(text), "m.ini", &mapping, NULL), 0);
+    tidy = calloc(1, sizeof *tidy);
+    ck_assert_ptr_nonnull(tidy);
+    kk_tidy_init(tidy);
+    ck_assert_int_eq(kk_grid_open(kk_slice_text(unread[_i].file), &options, &grid, NULL), 0);
+    ck_assert_int_eq(kk_table_read(&grid, &(struct kk_table_options){ mapping }, tidy, &sum, NULL),
+                     0);
+    ck_assert_uint_eq(tidy->issue_total, unread[_i].reason != KK_TIDY_REASON_COUNT);
+    if (tidy->issue_total) {
+        ck_assert_uint_eq(tidy->issues[0].reason, unread[_i].reason);
+        ck_assert_uint_eq(tidy->issues[0].line, unread[_i].line);
+    }
     done();
 }
 END_TEST
@@ -191,6 +235,7 @@ Suite *unit_suite(void)
 
     tcase_add_loop_test(c, beside_a_release, 0, (int)KK_COUNT(wanted));
     tcase_add_loop_test(c, persons_are_no_figures, 0, (int)KK_COUNT(persons));
+    tcase_add_loop_test(c, persons_beside_figures, 0, KK_COUNT(unread));
     tcase_add_test(c, a_list_of_persons_is_called_so);
     tcase_add_test(c, records_are_no_counts);
     return suite;
