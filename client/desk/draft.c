@@ -200,6 +200,8 @@ int kk_draft_cover(struct kk_draft *d, struct kk_cover *ret, struct kk_error *er
             ground.may |= kk_eyes_of(d->rows[i].scope);
     }
     if (r == 0)
+        r = kk_guard_tiers(&d->guard, err);
+    if (r == 0)
         r = kk_cover_run(ret, &ground, &d->guard.attack);
     return r == 0 || (err && err->fault) ? r : kk_error_set(err, r, "release", "%s", "");
 }

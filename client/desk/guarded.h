@@ -36,7 +36,9 @@ KK_MUST_USE int kk_guard_history(struct kk_guard *g, struct kk_press *press,
 /* The next one, by number and scopes of its catalog; its blobs may stand in memory. */
 KK_MUST_USE int kk_guard_draft(struct kk_guard *g, struct kk_press *press,
                                const struct kk_catalog *catalog, struct kk_error *err);
-/* KK_E_DISCLOSED with the first cell that can be found out, and by what. */
+/* KK_E_OPEN_TIER with an indicator of the newest release where its settings forbid it. */
+KK_MUST_USE int kk_guard_tiers(const struct kk_guard *g, struct kk_error *err);
+/* The same first; KK_E_DISCLOSED with the first cell that can be found out, and by what. */
 KK_MUST_USE int kk_guard_judge(struct kk_guard *g, struct kk_error *err);
 /* "pub: households 14137 2008-04-01 is 67612 (households 14130 … = …)" */
 KK_MUST_USE int kk_guard_finding(const struct kk_guard *g, const struct kk_guarded *item,

@@ -274,6 +274,11 @@ const char *kk_guard_level_name(enum kk_guard_level level)
     return level < KK_LEVEL_COUNT ? level_names[level] : "";
 }
 
+const char *kk_guard_tier_name(enum kk_guard_tier tier)
+{
+    return tier < KK_TIER_COUNT ? tier_names[tier] : "";
+}
+
 void kk_rules_indicator(const struct kk_rules *r, struct kk_slice name,
                         struct kk_guard_indicator *ret)
 {

@@ -61,6 +61,7 @@ KK_DEFINE_FINI(kk_rules)
 
 enum kk_guard_level kk_guard_level(struct kk_slice area);
 const char *kk_guard_level_name(enum kk_guard_level level);
+const char *kk_guard_tier_name(enum kk_guard_tier tier);
 void kk_rules_indicator(const struct kk_rules *r, struct kk_slice name,
                         struct kk_guard_indicator *ret);
 bool kk_rules_unit_adds(struct kk_slice unit);

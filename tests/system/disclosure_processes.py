@@ -186,6 +186,26 @@ def ruled(s):
             "goes by the report of the one before", report)
 
 
+def most_open_tier(s):
+    """What settings keep from a scope gets into it neither as a number nor as x."""
+    rules = s.write("tier.ini", "[indicator]\nreports = open int\n")
+    rows = s.write("reports.csv", table({"14131": 40}, indicator="reports", period="2020"))
+    hidden = s.write("hidden.csv", table({"14131": 40}, ("14131",), "reports", "2020"))
+    for what, path in (("a number", rows), ("an x", hidden)):
+        build(s, "no.kkyb", "--scope", f"pub={path}", "--settings", rules, status=CONFLICT,
+              code="E2013", what=f"{what} of an indicator for staff is not for everyone",
+              words=("pub", "reports: int at the most open", "[indicator]"))
+    done = s.run("publisher", "release", "protect", "--scope", f"pub={rows}", "--settings", rules,
+                 "--out", s.path("no"))
+    s.check("[E2013]" in done.stderr and not os.path.exists(s.path("no")), "nor protected",
+            done.stderr)
+    ward = s.write("ward.ini", "[indicator]\nreports = open ward\n")
+    build(s, "no.kkyb", "--scope", f"int={rows}", "--settings", ward, status=CONFLICT,
+          code="E2013", what="nor what is for its ward for all staff", words=("int",))
+    build(s, "staff.kkyb", "--scope", f"int={rows}", "--settings", rules, what="staff may have it")
+    s.expect(0, "and it is approved", "approver", "release", "approve", s.path("staff.kkyb"))
+
+
 def too_late(s):
     """What is out can't be protected: named, and no table is written."""
     again = s.write("again.csv", table({**HOUSEHOLDS, "14137": "67612"}, ("14131",)))
@@ -206,7 +226,7 @@ def main():
         os.mkdir(os.path.join(folder, "b"))
         t = Story(os.path.join(folder, "b"))
         t.number, t.good = s.number, s.good
-        for part in (prepare, ruled):
+        for part in (prepare, ruled, most_open_tier):
             part(t)
         print("1..%d" % t.number)
     return 0 if t.good else 1
