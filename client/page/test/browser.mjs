@@ -249,6 +249,24 @@ async function draftComesBack(staff) {
   await seen(page.getByText("夜も使えないかという声が三件あった"), "and the record is saved");
 }
 
+/** Left before the moment in which a draft is kept: by a link, and by the other language. */
+async function draftIsLeft(staff) {
+  const { page } = staff;
+  const line = page.locator("main form input").first();
+  await go(staff, "#/records/voice/new");
+  await fill(page, "件名", "すぐに離れた");
+  await go(staff, "#/records");
+  await page.getByRole("link", { name: "すぐに離れた" }).click();
+  await settle(page);
+  check((await line.inputValue()) === "すぐに離れた", "what was typed last is kept on leaving");
+  await line.fill("言葉を変えた");
+  await page.getByRole("button", { name: "English" }).click();
+  await settle(page);
+  check((await line.inputValue()) === "言葉を変えた", "and when the language changes");
+  await page.getByRole("button", { name: "日本語" }).click();
+  await settle(page);
+}
+
 async function offline(lead) {
   const { page } = lead;
   await please("stop the daemon");
@@ -522,6 +540,7 @@ try {
   await keyboard(lead);
   await syncIsFoundAgain(lead);
   await draftComesBack(staff);
+  await draftIsLeft(staff);
   await offline(lead);
   await submit(lead);
   await answer(officer, lead);

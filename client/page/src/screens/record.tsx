@@ -43,6 +43,8 @@ const itemsOf = (kind: Kind): Item[] =>
     .filter((item) => !byProgram.includes(item.name))
     .sort((a, b) => Number(mustCreate(b)) - Number(mustCreate(a)));
 const draftAfterMs = 1500;
+/** What a form that was left is still keeping: a draft is read only when that is done. */
+let keeping: Promise<unknown> = Promise.resolve();
 
 /**
  * What is typed becomes a draft on this device a moment later, so that it comes back after a crash;
@@ -64,15 +66,24 @@ function useDraft(kind: Kind, first: Draft | null) {
     id.current = data?.id ?? id.current;
     setAt(data?.changed ?? "");
   };
-  const later = (fields: Fields): void => {
+  const waiting = useRef<Fields | null>(null);
+  const forget = (): void => {
     clearTimeout(timer.current);
-    timer.current = window.setTimeout(() => {
-      // A draft that can't be kept is no reason to stop typing; saving says what is wrong.
-      busy.current = busy.current.then(() => keep(fields)).catch(() => undefined);
-    }, draftAfterMs);
+    waiting.current = null;
+  };
+  const flush = (): void => {
+    const fields = waiting.current;
+    forget();
+    // A draft that can't be kept is no reason to stop typing; saving says what is wrong.
+    if (fields) busy.current = busy.current.then(() => keep(fields)).catch(() => undefined);
+  };
+  const later = (fields: Fields): void => {
+    forget();
+    waiting.current = fields;
+    timer.current = window.setTimeout(flush, draftAfterMs);
   };
   const finish = async (body: Writing): Promise<Envelope<KkRecord>> => {
-    clearTimeout(timer.current);
+    forget();
     await busy.current;
     if (!id.current) return post<KkRecord>(newPath(kind.kind), body);
     await keep(body.fields ?? {});
@@ -81,7 +92,14 @@ function useDraft(kind: Kind, first: Draft | null) {
       body.options ? { options: body.options } : {},
     );
   };
-  useEffect(() => () => clearTimeout(timer.current), []);
+  const { changed } = useStore();
+  const leave = (): void => {
+    const left = waiting.current;
+    flush();
+    keeping = busy.current;
+    if (left) void keeping.then(changed); // the list of drafts may be on the screen already
+  };
+  useEffect(() => leave, []);
   return { later, finish, at };
 }
 
@@ -141,7 +159,11 @@ export function NewRecord({ route, name }: { route: Route; name: string }) {
 
 export function ResumeDraft({ id }: { id: string }) {
   const { tables } = useStore();
-  const got = useGet<Draft>(`draft/show/${id}`);
+  const [kept, setKept] = useState(false);
+  const got = useGet<Draft>(kept ? `draft/show/${id}` : null);
+  useEffect(() => {
+    void keeping.then(() => setKept(true));
+  }, []);
   return (
     <Loaded got={got}>
       {(draft) => {
