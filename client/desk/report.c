@@ -149,6 +149,17 @@ static int put_cell(const struct kk_guard *g, const struct kk_guarded *item, str
     return put_row(out, fields);
 }
 
+/* That a threshold of a ward's own tier conceals a cell is not to be seen in another view. */
+static bool by_own_tier(const struct kk_guard *g, const struct kk_guarded *item)
+{
+    const struct kk_fact_cell *c = &g->facts.cells[g->facts.facts[item->fact].cell];
+    struct kk_view view;
+
+    kk_assert(kk_view_at(item->view, &view));
+    return item->concealment == KK_CONCEALED_RULE &&
+           kk_eyes_of_area(g->facts.areas.items[c->area]) == view.ward;
+}
+
 /* A ward's view is told where it differs from that of int. */
 static bool as_in_int(const struct kk_guarded *item, const struct kk_guarded *in)
 {
@@ -176,7 +187,7 @@ int kk_guard_report(const struct kk_guard *g, struct kk_bytes *out)
 
         if (item->view == 1)
             in[item->fact] = item;
-        if (!as_in_int(item, in[item->fact]))
+        if (!as_in_int(item, in[item->fact]) || by_own_tier(g, item))
             r = put_cell(g, item, out);
     }
     kk_free(in);

@@ -58,6 +58,34 @@ START_TEST(the_next_desk_judges_alike)
 }
 END_TEST
 
+/* A ward has a threshold of its own, the same as that of int: the next desk knows of both. */
+START_TEST(a_ward_judges_alike)
+{
+    static const char settings[] = "[pub]\nnormal = area 0:10\n[int]\nnormal = area 0:10\n"
+                                   "[ward]\nnormal = town 0:10\n[indicator]\na = normal\n";
+    static const struct guarding_row own = { "r:14133", "a 14133 2020 sex=f = x" };
+    struct guarding_row first[KK_COUNT(build) + 1], second[KK_COUNT(narrow) + 1];
+    struct kk_bytes report = { 0 };
+    struct kk_error err = { 0 };
+    struct kk_guard one, two;
+
+    memcpy(first, build, sizeof build);
+    memcpy(second, narrow, sizeof narrow);
+    first[KK_COUNT(build)] = second[KK_COUNT(narrow)] = own;
+    judge(&one, first, KK_COUNT(first), settings, kk_slice(NULL, 0));
+    ck_assert_int_eq(kk_guard_judge(&one, &err), 0);
+    ck_assert_int_eq(kk_guard_report(&one, &report), 0);
+    judge(&two, second, KK_COUNT(second), NULL, kk_bytes_slice(&report));
+    ck_assert_int_eq(kk_guard_judge(&two, &err), 0);
+    ck_assert_uint_eq(one.attack.count, two.attack.count);
+    for (size_t i = 0; i < one.attack.count; i++)
+        ck_assert_uint_eq(one.attack.items[i].concealment, two.attack.items[i].concealment);
+    kk_bytes_fini(&report);
+    kk_guard_fini(&one);
+    kk_guard_fini(&two);
+}
+END_TEST
+
 START_TEST(what_is_no_report)
 {
     static const char *const bad[] = {
@@ -86,6 +114,7 @@ Suite *unit_suite(void)
     TCase *c = unit_case("report", &s);
 
     tcase_add_test(c, the_next_desk_judges_alike);
+    tcase_add_test(c, a_ward_judges_alike);
     tcase_add_test(c, what_is_no_report);
     return s;
 }
