@@ -442,14 +442,17 @@ enum kk_grade kk_trust_grade(const struct kk_trust *t, int64_t clock_ms, bool by
 {
     const struct kk_roster *roster = kk_trust_roster(t);
     const struct kk_grades *grades;
-    int64_t since, days;
+    int64_t since, age, days;
 
     if (!roster || (!t->fresh && !t->catalog))
         return KK_GRADE_UNKNOWN;
     since = (int64_t)(t->fresh ? t->fresh->is.fresh.issued_ms : t->catalog->is.catalog.issued_ms);
     grades = by_media ? &roster->settings.by_media : &roster->settings.by_line;
-    days = (kk_trust_now(t, clock_ms) - since) / KK_DAY_MS;
+    age = kk_trust_now(t, clock_ms) - since;
+    days = age / KK_DAY_MS;
     *ret_since_ms = since;
+    if (age < -KK_GRADE_AHEAD_MS)
+        return KK_GRADE_UNKNOWN;
     if (days >= (int64_t)grades->stale_days)
         return KK_GRADE_STALE;
     return days <= (int64_t)grades->fresh_days ? KK_GRADE_FRESH : KK_GRADE_AGING;

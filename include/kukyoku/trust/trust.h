@@ -82,7 +82,9 @@ struct kk_trust_flags {
 };
 struct kk_trust_flags kk_trust_flags(const struct kk_trust *t, int64_t clock_ms);
 enum kk_grade { KK_GRADE_UNKNOWN, KK_GRADE_FRESH, KK_GRADE_AGING, KK_GRADE_STALE };
-/* Age of `fresh`, or without one of the catalog, graded by the roster's settings. */
+/* Age of `fresh`, or without one of the catalog, graded by the roster's settings. What is dated
+ * further ahead than this is of no known age: the daemon's clock or the device's is wrong. */
+#define KK_GRADE_AHEAD_MS KK_DAY_MS
 enum kk_grade kk_trust_grade(const struct kk_trust *t, int64_t clock_ms, bool by_media,
                              int64_t *ret_since_ms);
 
