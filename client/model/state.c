@@ -158,7 +158,8 @@ int kk_model_state(struct kk_home *h, struct kk_state *ret, struct kk_error *err
 bool kk_state_well(const struct kk_state *s)
 {
     bool well = s->sync_error.fault == 0 && s->refused == 0 && s->conflicts == 0 && !s->revoked &&
-                s->grade == KK_GRADE_FRESH;
+                s->grade == KK_GRADE_FRESH && !s->flags.root_expired &&
+                !s->flags.roster_expired && !s->flags.catalog_expired;
 
     for (size_t i = 0; i < s->scope_count; i++)
         well = well && s->scopes[i].in_step;

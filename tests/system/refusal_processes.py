@@ -175,6 +175,14 @@ def clocks(city):
                    done.stderr)
         city.check("clock" in done.stderr + done.stdout, "and is told: " + what,
                    done.stderr + done.stdout)
+    later = json.loads(city.call("status", "--json", home="lead",
+                                 wrap=("faketime", "-f", "+10y")).stdout)
+    city.check(not later["well"] and later["expired"] == {"root": True, "roster": True,
+                                                          "catalog": True},
+               "what has expired is told, and is not well", later)
+    now = city.value("status", home="lead", status=range(11))
+    city.check(now["expired"] == {"root": False, "roster": False, "catalog": False},
+               "and is not told before", now)
     works(city, "the right clock again")
 
 
