@@ -64,6 +64,9 @@ int kk_relay_adopt(struct kk_relay *r, struct kk_slice document, struct kk_slice
         return got;
     r->adopted = true;
     r->changed = true;
+    /* under rules that are not known every act would be refused, signed and for ever [RL-10] */
+    if (kind == KK_DOC_ROSTER && !relay_knows_rules(r->trust))
+        return KK_E_BUNDLE_NEWER;
     got = r->store->engine->document_put(r->store, kind, version_held(r->trust, kind), document);
     if (got == 0)
         got = kk_relay_adopt_blob(r, kk_slice_text(KK_LABEL_DOC), document);

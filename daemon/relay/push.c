@@ -115,6 +115,8 @@ static int judge(struct ordering *o, struct kk_pushed_op *what)
 
     if (got < 0)
         return got;
+    if (!relay_knows_rules(o->relay->trust))
+        return KK_E_STORE_NEWER;
     what->rv = view->roster->version;
     what->tv = view->roster->settings.tv;
     what->verdict = kk_verdict(kk_device_span_at(row, what->rv), &o->op, o->op_id,

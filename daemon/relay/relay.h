@@ -74,7 +74,10 @@ KK_MUST_USE int kk_relay_enrol(struct kk_relay *r, const struct kk_relay_joining
                                const struct kk_message *m, struct kk_bytes *answer);
 
 /* --- what comes through the spool; each inside a batch --- */
-/* devices: for a roster, its rows. *ret says what became of it. */
+/*
+ * devices: for a roster, its rows. *ret says what became of it. KK_E_BUNDLE_NEWER for a roster
+ * under rules (tv) that this program does not know; as after any fault, the batch is rolled back.
+ */
 KK_MUST_USE int kk_relay_adopt(struct kk_relay *r, struct kk_slice document,
                                struct kk_slice devices, enum kk_trust_verdict *ret);
 /* An invitation signed by the registrar. */

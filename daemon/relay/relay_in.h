@@ -18,6 +18,8 @@ struct kk_relay {
 
 /* relay.c */
 int relay_load(struct kk_relay *r, struct kk_trust **ret, struct kk_error *err);
+/* Are the acts' tables of its roster (tv) tables of this program? True without a roster. [RL-10] */
+bool relay_knows_rules(const struct kk_trust *trust);
 /* fresh.c: the fresh document, signed anew when it says something else or is an hour old. */
 int relay_fresh(struct kk_relay *r, struct kk_slice *ret);
 /* The newest span of the caller; NULL for whom the roster does not know. */

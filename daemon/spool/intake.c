@@ -170,6 +170,8 @@ static int adopt_one(struct intake *in, enum kk_doc_kind kind, struct kk_slice b
     else if (r == 0)
         r = kk_relay_adopt(in->relay, bytes, kk_bytes_slice(&n.devices), &verdict);
     kk_bytes_fini(&n.devices);
+    if (r == KK_E_BUNDLE_NEWER)
+        return refuse(in, r, name, "its rules are of a version that this program does not know");
     if (r < 0)
         return in->reason[0] ? r : refuse_fault(in, r, name);
     if (kind == KK_DOC_ROOT && verdict == KK_TRUST_OLDER)

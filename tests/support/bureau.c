@@ -96,7 +96,7 @@ static void scope_key_make(struct bureau *b, size_t i)
 void bureau_init(struct bureau *b, uint64_t seed, int64_t now_ms)
 {
     kk_assert(sodium_init() >= 0);
-    *b = (struct bureau){ .now_ms = now_ms };
+    *b = (struct bureau){ .now_ms = now_ms, .tv = 1 };
     unit_entropy_init(&b->entropy, seed);
     key_make(b, &b->root[0]);
     key_make(b, &b->root[1]);
@@ -294,7 +294,7 @@ void bureau_sign_roster(struct bureau *b)
         .version = { .ver = ++b->roster_ver },
         .issued_ms = (uint64_t)b->now_ms,
         .expires_ms = (uint64_t)(b->now_ms + KK_ROSTER_LIFE_DAYS * KK_DAY_MS),
-        .settings = { .tv = 1, .by_line = { 10, 31 }, .by_media = { 31, 92 },
+        .settings = { .tv = b->tv, .by_line = { 10, 31 }, .by_media = { 31, 92 },
                       .draining_days = 14 },
         .scopes = { scopes, BUREAU_SCOPES },
     };

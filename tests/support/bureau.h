@@ -34,7 +34,7 @@ struct bureau {
     int64_t now_ms;
     struct bureau_key root[2], registrar, publisher, daemon;
     uint8_t transport_secret[KK_KEY_BYTES], transport[KK_KEY_BYTES];
-    uint32_t root_ver, roster_ver, release, epochs[BUREAU_SCOPES];
+    uint32_t root_ver, roster_ver, tv, release, epochs[BUREAU_SCOPES];
     struct kk_keyring keys; /* every scope key that ever was */
     struct bureau_device devices[BUREAU_DEVICES_MAX];
     size_t device_count;

@@ -218,6 +218,61 @@ START_TEST(what_is_missing)
 }
 END_TEST
 
+/* Under rules of a newer program every act would be refused, signed and for ever. */
+START_TEST(a_roster_of_newer_rules)
+{
+    struct scene s;
+
+    scene_init(&s);
+    s.bureau.tv = KK_TV_NEWEST + 1;
+    bureau_sign_roster(&s.bureau);
+    write_first(&s, "first.kkyb", true);
+    refused(&s, "first.kkyb", "[E6002] roster: its rules");
+    ck_assert_ptr_null(kk_trust_root(kk_relay_trust(s.village.relay))); /* the root neither */
+    s.bureau.tv = KK_TV_NEWEST;
+    bureau_sign_roster(&s.bureau);
+    write_first(&s, "known.kkyb", true);
+    ck_assert_int_eq(scan(&s), 0);
+    ck_assert(s.last.adopted);
+    s.bureau.tv = KK_TV_NEWEST + 1;
+    bureau_sign_roster(&s.bureau);
+    write_first(&s, "next.kkyb", true);
+    refused(&s, "next.kkyb", "[E6002] roster: its rules");
+    village_restart(&s.village); /* nothing of it is in the store either */
+    ck_assert_uint_eq(kk_trust_roster(kk_relay_trust(s.village.relay))->version.ver,
+                      s.bureau.roster_ver - 1);
+    scene_fini(&s);
+}
+END_TEST
+
+/* The store of a newer program under an older one, which does not start. */
+START_TEST(a_store_of_newer_rules)
+{
+    struct kk_relay *relay = NULL;
+    struct kk_error err = { 0 };
+    struct kk_store *store;
+    struct scene s;
+
+    scene_init(&s);
+    write_first(&s, "first.kkyb", true);
+    ck_assert_int_eq(scan(&s), 0);
+    store = s.village.store;
+    s.bureau.tv = KK_TV_NEWEST + 1;
+    bureau_sign_roster(&s.bureau);
+    ck_assert_int_eq(kk_relay_begin(s.village.relay), 0);
+    ck_assert_int_eq(kk_relay_adopt_blob(s.village.relay, kk_slice_text(KK_LABEL_DEVICES),
+                                         kk_bytes_slice(&s.bureau.devices_blob)), 0);
+    ck_assert_int_eq(store->engine->document_put(store, KK_DOC_ROSTER,
+                                                 (struct kk_ver){ .ver = s.bureau.roster_ver },
+                                                 kk_bytes_slice(&s.bureau.roster_doc)), 0);
+    ck_assert_int_eq(kk_relay_commit(s.village.relay), 0);
+    ck_assert_int_eq(kk_relay_new(&(struct kk_relay_options){ .store = store }, &relay, &err),
+                     KK_E_STORE_NEWER);
+    ck_assert_str_eq(err.where, "roster");
+    scene_fini(&s);
+}
+END_TEST
+
 START_TEST(what_is_no_bundle)
 {
     KK_AUTO_FINI(kk_bytes) struct kk_bytes whole = { 0 };
@@ -337,6 +392,8 @@ Suite *unit_suite(void)
     tcase_add_test(c, adopted_whole);
     tcase_add_test(c, still_being_written);
     tcase_add_test(c, what_is_missing);
+    tcase_add_test(c, a_roster_of_newer_rules);
+    tcase_add_test(c, a_store_of_newer_rules);
     tcase_add_test(c, what_is_no_bundle);
     tcase_add_test(c, what_may_not_be_read);
     tcase_add_test(c, full_disk);
