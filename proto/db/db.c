@@ -1,7 +1,7 @@
 /*
- * Opening: pragmas, version, schema or migrations in one transaction, then every statement. The
- * daemon's WAL is checkpointed by this connection alone, at its commits; a read-only connection
- * never checkpoints.
+ * Opening: whose file it is and of which version, pragmas, schema or migrations in one transaction,
+ * then every statement. The daemon's WAL is checkpointed by this connection alone, at its commits;
+ * a read-only connection never checkpoints.
  */
 #include "kukyoku/db/db.h"
 
@@ -76,11 +76,9 @@ static int read_number(struct kk_db *db, enum db_query query, int *ret)
     return kk_db_fault(rc);
 }
 
+/* What goes for the connection; the file is as it was. */
 static int set_up(struct kk_db *db, const struct kk_db_options *o)
 {
-    static const unsigned journals[] = { [KK_DB_WAL] = DB_JOURNAL_WAL,
-                                         [KK_DB_TRUNCATE] = DB_JOURNAL_TRUNCATE,
-                                         [KK_DB_DELETE] = DB_JOURNAL_DELETE };
     int r;
 
     sqlite3_busy_timeout(db->handle, KK_STORE_BUSY_MS);
@@ -90,12 +88,19 @@ static int set_up(struct kk_db *db, const struct kk_db_options *o)
     if (r == 0 && o->read_only) {
         sqlite3_db_config(db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
         sqlite3_wal_autocheckpoint(db->handle, 0);
-    } else if (r == 0) {
-        r = run_text(db, own(journals[o->journal]));
     }
-    if (r == 0 && o->max_pages)
-        r = run_number(db, DB_MAX_PAGES, o->max_pages);
     return r;
+}
+
+/* The journal's mode stands in the file: it is set once the file is known to be ours. */
+static int set_journal(struct kk_db *db, const struct kk_db_options *o)
+{
+    static const unsigned journals[] = { [KK_DB_WAL] = DB_JOURNAL_WAL,
+                                         [KK_DB_TRUNCATE] = DB_JOURNAL_TRUNCATE,
+                                         [KK_DB_DELETE] = DB_JOURNAL_DELETE };
+    int r = o->read_only ? 0 : run_text(db, own(journals[o->journal]));
+
+    return r == 0 && o->max_pages ? run_number(db, DB_MAX_PAGES, o->max_pages) : r;
 }
 
 /* In a transaction: from `version` to the schema's. 0 means that the file is new. */
@@ -113,23 +118,44 @@ static int raise_version(struct kk_db *db, const struct kk_db_options *o, int ve
     return r == 0 ? run_number(db, DB_SET_VERSION, o->schema->version) : r;
 }
 
-static int check_version(struct kk_db *db, const struct kk_db_options *o, const char *path,
-                         struct kk_error *err)
+/* Version 0 is a new file only where nothing is in it: other programs leave the version at 0. */
+static int read_origin(struct kk_db *db, const struct kk_db_options *o, int *ret_version,
+                       bool *ret_own)
 {
-    int version = 0, application = 0;
-    int r = read_number(db, DB_VERSION, &version);
+    int application = 0, tables = 0;
+    int r = read_number(db, DB_VERSION, ret_version);
 
     if (r == 0)
         r = read_number(db, DB_APPLICATION, &application);
+    if (r == 0)
+        r = read_number(db, DB_ANY_TABLE, &tables);
+    *ret_own = *ret_version == 0 ? application == 0 && !tables : application == o->application_id;
+    return r;
+}
+
+static int check_origin(struct kk_db *db, const struct kk_db_options *o, const char *path,
+                        int *ret_version, struct kk_error *err)
+{
+    bool is_own;
+    int r = read_origin(db, o, ret_version, &is_own);
+
     if (r < 0)
         return kk_error_set(err, r, path, "%s", sqlite3_errmsg(db->handle));
-    if (version > 0 && application != o->application_id)
+    if (!is_own)
         return kk_error_say(err, KK_E_STORE, path, "a database of another program",
                             "別のプログラムのデータベースです");
-    if (version > o->schema->version)
+    if (*ret_version > o->schema->version)
         return kk_error_say(err, KK_E_STORE_NEWER, path, "version %d; this program knows %d",
                             "版 %d（このプログラムが扱えるのは %d まで）",
-                            version, o->schema->version);
+                            *ret_version, o->schema->version);
+    return 0;
+}
+
+static int reach_version(struct kk_db *db, const struct kk_db_options *o, const char *path,
+                         int version, struct kk_error *err)
+{
+    int r;
+
     if (version == o->schema->version)
         return 0;
     if (o->read_only)
@@ -172,21 +198,38 @@ static int open_handle(struct kk_db *db, const char *path, const struct kk_db_op
                                        flags | SQLITE_OPEN_NOMUTEX, NULL));
 }
 
+static int tell(const struct kk_db *db, int fault, const char *path, struct kk_error *err)
+{
+    return fault < 0 ? kk_error_set(err, fault, path, "%s",
+                                    db->handle ? sqlite3_errmsg(db->handle) : "out of memory")
+                     : 0;
+}
+
+/* A file of another program, or of a newer one, is left as it was. */
+static int open_own(struct kk_db *db, const char *path, const struct kk_db_options *o,
+                    int *ret_version, struct kk_error *err)
+{
+    int r = open_handle(db, path, o);
+
+    if (r == 0)
+        r = set_up(db, o);
+    r = tell(db, r, path, err);
+    if (r == 0)
+        r = check_origin(db, o, path, ret_version, err);
+    return r == 0 ? tell(db, set_journal(db, o), path, err) : r;
+}
+
 int kk_db_open(const char *path, const struct kk_db_options *o, struct kk_db **ret,
                struct kk_error *err)
 {
     KK_AUTO_FREE(kk_db) struct kk_db *db = kk_alloc(sizeof(*db));
-    int r;
+    int version = 0, r;
 
     if (!db)
         return KK_E_MEMORY;
-    r = open_handle(db, path, o);
+    r = open_own(db, path, o, &version, err);
     if (r == 0)
-        r = set_up(db, o);
-    if (r < 0)
-        return kk_error_set(err, r, path, "%s",
-                            db->handle ? sqlite3_errmsg(db->handle) : "out of memory");
-    r = check_version(db, o, path, err);
+        r = reach_version(db, o, path, version, err);
     if (r == 0 && o->attach)
         r = o->attach(db->handle, o->user);
     if (r == 0)

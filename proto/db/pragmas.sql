@@ -28,3 +28,5 @@ PRAGMA user_version = %d;
 PRAGMA application_id = %d;
 -- name: max_pages
 PRAGMA max_page_count = %d;
+-- name: any_table
+SELECT EXISTS (SELECT 1 FROM sqlite_schema);

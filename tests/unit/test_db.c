@@ -239,6 +239,58 @@ START_TEST(files_that_do_not_open)
 }
 END_TEST
 
+/* As other programs leave theirs: no version, and something of their own in it. */
+static void make_foreign(const struct place *p, const char *sql)
+{
+    sqlite3 *handle;
+
+    unlink(p->path);
+    ck_assert_int_eq(sqlite3_open(p->path, &handle), SQLITE_OK);
+    ck_assert_int_eq(sqlite3_exec(handle, sql, NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(handle);
+}
+
+static size_t read_whole(const struct place *p, uint8_t *ret, size_t size)
+{
+    FILE *f = fopen(p->path, "rb");
+    size_t len;
+
+    ck_assert_ptr_nonnull(f);
+    len = fread(ret, 1, size, f);
+    fclose(f);
+    ck_assert_uint_lt(len, size);
+    return len;
+}
+
+START_TEST(files_of_other_programs)
+{
+    static const char *const files[] = {
+        "CREATE TABLE theirs (a)", "PRAGMA application_id = 9",
+        "CREATE VIEW theirs AS SELECT 1", "PRAGMA application_id = 7; CREATE TABLE theirs (a)",
+        "PRAGMA application_id = 7; PRAGMA user_version = 99",
+    };
+    struct kk_db_options o = { .schema = &first, .journal = KK_DB_WAL, .application_id = 7 };
+    static uint8_t before[65536], after[65536];
+    struct kk_db *db = NULL;
+    struct place p;
+
+    place_init(&p);
+    for (size_t i = 0; i < KK_COUNT(files); i++) {
+        size_t len;
+
+        make_foreign(&p, files[i]);
+        len = read_whole(&p, before, sizeof(before));
+        ck_assert_int_eq(open_as(&p, &o, &db), i == 4 ? KK_E_STORE_NEWER : KK_E_STORE);
+        ck_assert_uint_eq(read_whole(&p, after, sizeof(after)), len);
+        ck_assert_mem_eq(before, after, len); /* not even its journal's mode is another */
+    }
+    make_foreign(&p, "PRAGMA user_version = 0"); /* empty: a new one */
+    ck_assert_int_eq(open_as(&p, &o, &db), 0);
+    kk_db_free(db);
+    place_fini(&p);
+}
+END_TEST
+
 START_TEST(the_disk_is_full)
 {
     struct kk_db_options o = { .schema = &first, .journal = KK_DB_TRUNCATE, .max_pages = 4 };
@@ -276,6 +328,7 @@ Suite *unit_suite(void)
     tcase_add_test(tcase, transactions);
     tcase_add_test(tcase, migrations_run);
     tcase_add_test(tcase, files_that_do_not_open);
+    tcase_add_test(tcase, files_of_other_programs);
     tcase_add_test(tcase, the_disk_is_full);
     tcase_add_test(tcase, faults);
     return suite;
