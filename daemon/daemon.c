@@ -9,10 +9,12 @@
 
 #include "kukyoku/base/text.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <fcntl.h>
 #include <time.h>
 #include <unistd.h>
@@ -239,6 +241,33 @@ static int lock_store(const char *store, int *ret_fd, struct kk_error *err)
     return 0;
 }
 
+/*
+ * A disk that is not mounted and a copy that came back empty look like a first start. Begun anew,
+ * the daemon would have forgotten every act, and would tell each device so.
+ */
+static int check_not_lost(const struct kk_config *c, struct kk_error *err)
+{
+    struct stat st;
+    bool there = stat(c->store, &st) == 0;
+
+    if (there ? st.st_size > 0 : errno != ENOENT)
+        return 0; /* whatever else is wrong with it is told when it is opened */
+    if (!kk_desk_was_started(c->spool))
+        return 0;
+    return kk_error_say(err, KK_E_STORE_GONE, c->store,
+                        there ? "the file is empty" : "there is no such file",
+                        there ? "ファイルが空です" : "ファイルがありません");
+}
+
+/* The first start: the desk's documents go through the spool. */
+static int begin_anew(struct running *d, struct kk_error *err)
+{
+    if (kk_desk_was_started(d->config->spool))
+        return kk_error_say(err, KK_E_STORE_GONE, d->config->store, "it holds no root document",
+                            "ルート文書がありません");
+    return kk_desk_first_files(d->config->desk, d->config->spool, err);
+}
+
 static int open_all(struct running *d, struct kk_error *err)
 {
     struct kk_store_options so = { .path = d->config->store };
@@ -248,6 +277,8 @@ static int open_all(struct running *d, struct kk_error *err)
     if (r == 0)
         r = kk_spool_prepare(d->config->spool, err);
     if (r == 0)
+        r = check_not_lost(d->config, err);
+    if (r == 0)
         r = kk_store_open_sqlite(&so, &d->store, err);
     ro.store = d->store;
     ro.keys = d->keys.relay;
@@ -255,7 +286,7 @@ static int open_all(struct running *d, struct kk_error *err)
         r = kk_relay_new(&ro, &d->relay, err);
     kk_secret_wipe(&ro, sizeof(ro));
     if (r == 0 && !kk_trust_root(kk_relay_trust(d->relay)))
-        r = kk_desk_first_files(d->config->desk, d->config->spool, err);
+        r = begin_anew(d, err);
     if (r == 0)
         r = kk_spool_scan(d->relay, d->config->spool, on_file, NULL, err);
     if (r == 0 || !d->relay || !kk_trust_root(kk_relay_trust(d->relay)))

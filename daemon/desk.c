@@ -14,6 +14,7 @@
 
 #define PATH_BYTES     4096
 #define KEY_FILE_MAX   4096
+#define START_FILE     "000-start.kkyb" /* its name in the spool, where it comes first */
 #define START_FILE_MAX (64 * 1024 * 1024)
 
 static int read_file(const char *path, size_t max, bool private, struct kk_bytes *out,
@@ -96,6 +97,14 @@ static int write_file(const char *path, struct kk_slice bytes)
     return close(fd) == 0 && ok ? 0 : KK_E_IO;
 }
 
+bool kk_desk_was_started(const char *spool)
+{
+    char path[PATH_BYTES];
+
+    snprintf(path, sizeof(path), "%s/done/" START_FILE, spool);
+    return access(path, F_OK) == 0;
+}
+
 int kk_desk_first_files(const char *dir, const char *spool, struct kk_error *err)
 {
     KK_AUTO_FINI(kk_bytes) struct kk_bytes file = { 0 };
@@ -103,8 +112,8 @@ int kk_desk_first_files(const char *dir, const char *spool, struct kk_error *err
     int r;
 
     snprintf(from, sizeof(from), "%s/start.kkyb", dir);
-    snprintf(part, sizeof(part), "%s/in/000-start.kkyb.part", spool);
-    snprintf(to, sizeof(to), "%s/in/000-start.kkyb", spool);
+    snprintf(part, sizeof(part), "%s/in/" START_FILE ".part", spool);
+    snprintf(to, sizeof(to), "%s/in/" START_FILE, spool);
     r = read_file(from, START_FILE_MAX, false, &file, err);
     if (r < 0)
         return r;

@@ -13,6 +13,8 @@ struct kk_daemon_keys {
 KK_MUST_USE int kk_desk_keys(const char *dir, struct kk_daemon_keys *ret, struct kk_error *err);
 /* DIR/start.kkyb is handed to the spool once, while the store has no root. */
 KK_MUST_USE int kk_desk_first_files(const char *dir, const char *spool, struct kk_error *err);
+/* Has a daemon of this spool taken them before? */
+bool kk_desk_was_started(const char *spool);
 
 /* The wall clock in milliseconds, as the relay asks for it. */
 int64_t kk_clock_ms(void *user);

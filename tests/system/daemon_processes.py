@@ -5,6 +5,7 @@
 usage: daemon_processes.py KUKYOKU KUKYOKUD
 """
 import os
+import shutil
 import signal
 import socket
 import sqlite3
@@ -14,7 +15,7 @@ import time
 
 from city import City
 
-USAGE, DENIED, NEWER, LOCKED, CONFIG = 2, 8, 9, 10, 78
+FAILED, USAGE, DENIED, NEWER, LOCKED, CONFIG = 1, 2, 8, 9, 10, 78
 
 
 def refused(city, status, code, what, *arguments, config="kukyokud.ini"):
@@ -72,6 +73,34 @@ def stores(city):
     db.close()
 
 
+def lost_store(city):
+    """A store that is gone, or came back empty, is no first start; moving done/ away says it is."""
+    store, done = city.path("store.db"), city.path("spool", "done")
+    os.rename(store, store + ".kept")
+    said = refused(city, FAILED, "E1012", "a store that is gone")
+    city.check("store.db" in said and "no such file" in said and "ファイルがありません" in said,
+               "with the place and the reason, in both languages", said)
+    city.check(not os.path.exists(store), "and no new store was made")
+    open(store, "w").close()
+    said = refused(city, FAILED, "E1012", "a store of no bytes")
+    city.check("is empty" in said and os.path.getsize(store) == 0, "and it is left alone", said)
+    shutil.copy(store + ".kept", store)
+    db = sqlite3.connect(store)
+    db.execute("DELETE FROM documents")
+    db.commit()
+    db.close()
+    said = refused(city, FAILED, "E1012", "a store without a root")
+    city.check("no root document" in said, "and what it lacks", said)
+    os.unlink(store)
+    os.rename(done, done + ".kept")
+    city.start()
+    city.check(city.end() == 0 and os.path.exists(os.path.join(done, "000-start.kkyb")),
+               "without done/ it begins anew")
+    os.rename(store + ".kept", store)
+    city.start()
+    city.check(city.end() == 0, "and the store that was restored is served")
+
+
 def signals(city):
     city.start()
     city.write_settings(more="sesions = 3\n")
@@ -105,6 +134,7 @@ def main():
         settings(city)
         desk(city)
         stores(city)
+        lost_store(city)
         signals(city)
         no_names(city)
     return city.done()
