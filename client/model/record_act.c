@@ -59,6 +59,33 @@ static int body_after(const struct kk_ledger_record *now, const struct kk_act_re
     return e;
 }
 
+/* Why, until when, in which words: it speaks for the act that it came with. */
+static bool said_with_act(const struct kk_item *item)
+{
+    static const uint32_t said[] = { KK_FIELD_REASON, KK_FIELD_REVIEW_DATE, KK_FIELD_CODE,
+                                     KK_FIELD_COMMENT, KK_FIELD_LESSONS };
+
+    for (size_t i = 0; i < KK_COUNT(said); i++) {
+        if (item->term->number == said[i])
+            return item->needed_for != KK_ACT_CREATE;
+    }
+    return false;
+}
+
+/* What an earlier act said is no answer to what this one asks for. [RL-15] [RL-20] */
+static void forget_said(const struct kk_act_request *q, struct kk_body *after)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < after->count; i++) {
+        const struct kk_item *item = kk_kind_item(q->kind, after->fields[i].number);
+
+        if (!item || !said_with_act(item) || kk_body_find(q->body, item->term->number))
+            after->fields[kept++] = after->fields[i];
+    }
+    after->count = kept;
+}
+
 static bool holds(const struct kk_merged *merged, uint32_t number)
 {
     for (size_t i = 0; i < merged->field_count; i++) {
@@ -227,6 +254,7 @@ static int check(struct kk_records *r, const struct kk_act_request *q,
         e = body_after(now, q, &after);
     if (e < 0)
         return e;
+    forget_said(q, &after);
     fault = kk_kind_check(q->kind, q->act, &after, &item);
     if (fault != KK_ITEM_SOUND && q->act != KK_ACT_ERASE)
         return field_fault(r, item, fault, &after);

@@ -195,13 +195,6 @@ enum kk_item_fault kk_kind_check(const struct kk_kind_info *kind, unsigned act,
     return fault == KK_ITEM_SOUND ? check_there(kind, act, body, ret_item) : fault;
 }
 
-enum kk_item_fault kk_kind_check_submittable(const struct kk_kind_info *kind,
-                                             const struct kk_body *body,
-                                             const struct kk_item **ret_item)
-{
-    return kk_kind_check(kind, KK_ACT_SUBMIT, body, ret_item);
-}
-
 uint32_t kk_need_missing(const struct kk_transition *transition, const struct kk_body *body,
                          size_t ref_count)
 {

@@ -107,9 +107,13 @@ def ended(r):
     r.meet()
     r.act("officer", "refused", "refuse", "--set", "reason=件数の記載", "--set", "code=incomplete")
     r.city.run("issue", "submit", r.issue, home="lead")
+    r.meet()
+    r.refuse("officer", USAGE, "E5007", "the code of an earlier refusal is none for this one",
+             "refuse", "--set", "reason=再度")
     r.act("lead", "withdrawn", "withdraw")
     r.refuse("officer", CONFLICT, "E5005", "nothing is received any more", "receive")
     r.act("officer", "withdrawn", "comment", "--set", "comment=了解")
+    r.refuse("officer", USAGE, "E5007", "a comment says something of its own", "comment")
 
 
 # --- programs ---

@@ -195,7 +195,7 @@ START_TEST(what_an_issue_needs)
     ck_assert_str_eq(item->term->name, "rung");
     put_code(&p, 5, 1);
     ck_assert_int_eq(kk_kind_check(issue, KK_ACT_CREATE, &p.body, &item), KK_ITEM_SOUND);
-    ck_assert_int_eq(kk_kind_check_submittable(issue, &p.body, &item), KK_ITEM_MISSING);
+    ck_assert_int_eq(kk_kind_check(issue, KK_ACT_SUBMIT, &p.body, &item), KK_ITEM_MISSING);
     ck_assert_str_eq(item->term->name, "tried");
     put_text(&p, 200, "\x1b"); /* a field that nobody knows is no fault */
     ck_assert_int_eq(kk_kind_check(issue, KK_ACT_EDIT, &p.body, &item), KK_ITEM_SOUND);

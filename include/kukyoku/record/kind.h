@@ -115,10 +115,6 @@ enum kk_item_fault kk_kind_check(const struct kk_kind_info *kind, unsigned act,
  */
 uint32_t kk_need_missing(const struct kk_transition *transition, const struct kk_body *body,
                          size_t ref_count);
-/* "Asks the record to be complete for submission": the fields an issue needs before 上申. */
-enum kk_item_fault kk_kind_check_submittable(const struct kk_kind_info *kind,
-                                             const struct kk_body *body,
-                                             const struct kk_item **ret_item);
 
 /* --- rungs of an issue (rungs.def) --- */
 enum kk_rung_fault {
