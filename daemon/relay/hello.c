@@ -33,7 +33,8 @@ static int gather_chain(void *user, const struct kk_chain *chain)
     struct gathering *g = user;
     struct kk_chain *at = &g->chains[g->chain_count];
 
-    if (g->chain_count == g->chain_cap)
+    /* a device that has moved keeps no chain of the place that it left [SY-2] */
+    if (!relay_reads_log(g->span, chain->scope) || g->chain_count == g->chain_cap)
         return 0;
     *at = *chain;
     at->scope = kk_arena_dup(g->arena, chain->scope);

@@ -400,6 +400,38 @@ START_TEST(revoked_device)
 }
 END_TEST
 
+/* What it wrote where it was before is no longer compared: in step, it is so in one round trip. */
+START_TEST(moved_device)
+{
+    struct village_line line;
+    struct scene s;
+
+    scene_init(&s);
+    ck_assert_int_eq(run(&s, &s.a, NULL), 0);
+    write_some(&s, &s.a, W_SCOPE, 0, 2);
+    ck_assert_int_eq(run(&s, &s.a, NULL), 0);
+    bureau_approve(&s.bureau, s.lead, KK_ROLE_LEAD, "14131");
+    bureau_sign_roster(&s.bureau);
+    village_hand_over(&s.village);
+    ck_assert_int_eq(run(&s, &s.a, &line), 0);
+    ck_assert(!line.sync.counts.same);
+    ck_assert_int_eq(run(&s, &s.a, &line), 0);
+    ck_assert(line.sync.counts.same);
+    ck_assert_uint_eq(line.round_trips, 1);
+    bureau_approve(&s.bureau, s.lead, KK_ROLE_LEAD, "14133"); /* and back: its chain goes on */
+    bureau_sign_roster(&s.bureau);
+    village_hand_over(&s.village);
+    ck_assert_int_eq(run(&s, &s.a, NULL), 0);
+    write_some(&s, &s.a, W_SCOPE, 0, 1);
+    ck_assert_int_eq(run(&s, &s.a, NULL), 0);
+    ck_assert_uint_eq(s.a.logs[W_SCOPE].count, 3);
+    ck_assert_uint_eq(s.a.logs[W_SCOPE].what[2].verdict, KK_WIRE_OK);
+    ck_assert_int_eq(run(&s, &s.a, &line), 0);
+    ck_assert(line.sync.counts.same);
+    scene_fini(&s);
+}
+END_TEST
+
 /* Asked to join, not approved: only what is public; once approved, everything. */
 START_TEST(pending_device)
 {
@@ -472,6 +504,7 @@ Suite *unit_suite(void)
     tcase_add_test(c, two_lines_interleaved);
     tcase_add_test(c, stranger_is_not_answered);
     tcase_add_test(c, revoked_device);
+    tcase_add_test(c, moved_device);
     tcase_add_test(c, pending_device);
     tcase_add_test(c, daemon_restarts_between);
     return suite;

@@ -141,11 +141,8 @@ struct bureau_device *bureau_stranger(struct bureau *b)
 
 static bool holds(const struct bureau_device *d, size_t scope)
 {
-    for (size_t i = 0; i < d->scope_count; i++) {
-        if (kk_slice_is(d->scopes[i].name, scope_names[scope]))
-            return !d->left;
-    }
-    return false;
+    return d->span_count && !d->left &&
+           kk_device_span_has(&d->spans[d->span_count - 1], kk_slice_text(scope_names[scope]));
 }
 
 static struct kk_device_span *span_add(struct bureau *b, struct bureau_device *d)
@@ -163,21 +160,22 @@ void bureau_approve(struct bureau *b, struct bureau_device *d, enum kk_role role
                     const char *ward)
 {
     struct kk_device_span *s = span_add(b, d);
+    struct bureau_post *post = &d->posts[d->span_count - 1];
+    size_t count = 0;
 
-    memcpy(d->ward, ward, strlen(ward) + 1);
-    d->scope_count = 0;
+    memcpy(post->ward, ward, strlen(ward) + 1);
     for (size_t i = 0; i < BUREAU_SCOPES; i++) {
         struct kk_scope scope;
 
         kk_assert(kk_scope_parse(kk_slice_text(scope_names[i]), &scope));
         if (kk_scope_entitled(&scope, role, ward))
-            d->scopes[d->scope_count++].name = kk_slice_text(scope_names[i]);
+            post->scopes[count++].name = kk_slice_text(scope_names[i]);
     }
-    s->ward = kk_slice(ward[0] ? d->ward : NULL, strlen(ward));
+    s->ward = kk_slice(ward[0] ? post->ward : NULL, strlen(ward));
     s->holder = kk_slice_text("担当者");
     s->role = role;
-    s->scopes.items = d->scopes;
-    s->scopes.count = d->scope_count;
+    s->scopes.items = post->scopes;
+    s->scopes.count = count;
     s->status = KK_STATUS_ACTIVE;
 }
 

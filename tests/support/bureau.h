@@ -20,11 +20,14 @@
 struct bureau_key {
     uint8_t secret[KK_SIGN_SECRET], is[KK_KEY_BYTES];
 };
+/* What a span points to: spans of before stay as they were signed. */
+struct bureau_post {
+    char ward[6]; /* "" for the bureau */
+    struct kk_scope_item scopes[BUREAU_SCOPES];
+};
 struct bureau_device {
     struct kk_device_keys keys;
-    char ward[6]; /* "" for the bureau */
-    struct kk_scope_item scopes[BUREAU_SCOPES + 1];
-    size_t scope_count;
+    struct bureau_post posts[BUREAU_SPANS_MAX];
     struct kk_device_span spans[BUREAU_SPANS_MAX];
     size_t span_count;
     bool left; /* revoked: no wrap any more */
@@ -51,7 +54,8 @@ const char *bureau_scope(size_t i); /* names ascending, i < BUREAU_SCOPES */
 
 /* Keys of a device that nobody has approved. */
 struct bureau_device *bureau_stranger(struct bureau *b);
-/* The device stands in the next roster, with every scope its role and ward are entitled to. */
+/* The device stands in the next roster, with every scope its role and ward are entitled to.
+ * Called again, it has moved. */
 void bureau_approve(struct bureau *b, struct bureau_device *d, enum kk_role role,
                     const char *ward);
 /* In the next roster it is revoked, and each scope it could read has a new key. */

@@ -57,9 +57,11 @@ static int held(void *self, struct kk_arena *arena, struct kk_held *ret)
         const struct kk_chain *own = chain_of(w, i, w->keys->id, 1);
         struct kk_head_held *log = &logs[ret->log_count];
 
+        if (!follows(w, i))
+            continue;
         if (own)
             chains[ret->chain_count++] = *own;
-        if (!head->gsn || !follows(w, i))
+        if (!head->gsn)
             continue;
         *log = (struct kk_head_held){ .scope = kk_slice_text(bureau_scope(i)), .era = head->era,
                                       .gsn = head->gsn };
