@@ -3,6 +3,7 @@
 
 #include "desk.h"
 #include "log/log.h"
+#include "log/repeat.h"
 #include "net/net.h"
 #include "service.h"
 #include "spool/spool.h"
@@ -34,6 +35,7 @@ struct running {
     uv_signal_t signals[3];
     struct kk_job scan; /* the spool, on the store thread */
     struct kk_error scan_error;
+    struct kk_repeat scan_told;
     bool scanning, stopping;
 };
 
@@ -140,7 +142,10 @@ static void scan_done(struct kk_job *job)
     struct running *d = KK_OWNER_OF(job, struct running, scan);
 
     d->scanning = false;
-    if (job->fault < 0)
+    if (job->fault == 0)
+        d->scan_told = (struct kk_repeat){ 0 };
+    else if (kk_repeat_due(&d->scan_told, job->fault, d->scan_error.where,
+                           (int64_t)uv_now(&d->loop)))
         kk_log(KK_LOG_SPOOL_FAILED, "where=%s code=E%d", d->scan_error.where, -job->fault);
 }
 

@@ -119,6 +119,21 @@ def signals(city):
                    "SIGINT ends it with somebody at the door")
 
 
+def failing_spool(city):
+    """Tried twice a second, told once; told again when it comes again."""
+    folder = city.path("spool", "in")
+    city.start()
+    for times in (1, 2):
+        os.rename(folder, folder + ".away")
+        city.wait(lambda: city.log().count("spool-failed") == times, "no word of a failed spool")
+        time.sleep(2)
+        city.check(city.log().count("spool-failed") == times, "told once and not at each look",
+                   city.log()[-2000:])
+        os.rename(folder + ".away", folder)
+        time.sleep(1.5)
+    city.check(city.end() == 0, "it went on all the while")
+
+
 def no_names(city):
     """A log line has no name of a person."""
     city.start()
@@ -136,6 +151,7 @@ def main():
         stores(city)
         lost_store(city)
         signals(city)
+        failing_spool(city)
         no_names(city)
     return city.done()
 
