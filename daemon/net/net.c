@@ -1,6 +1,6 @@
 /*
- * Listeners, the door, the clock of once a second, and the end of all of it. Connections live in
- * one list; what each of them does stands in conn.c.
+ * Listeners, the door, the clock of once a second while somebody is connected, and the end of all
+ * of it. Connections live in one list; what each of them does stands in conn.c.
  */
 #include "net/server.h"
 
@@ -87,6 +87,8 @@ void kk_net_forget(struct kk_conn *c)
     struct kk_net *net = c->net;
 
     unlink_conn(c);
+    if (!net->conns)
+        uv_timer_stop(&net->timer);
     kk_session_fini(&c->session);
     kk_secret_wipe(&c->caller, sizeof(c->caller));
     kk_free(c);
@@ -180,8 +182,19 @@ static void refuse(struct kk_conn *c, const char *why)
     dismiss(c);
 }
 
+static void on_tick(uv_timer_t *timer)
+{
+    struct kk_net *net = KK_OWNER_OF(timer, struct kk_net, timer);
+
+    for (struct kk_conn *c = net->conns; c; c = c->next)
+        kk_conn_tick(c); /* frees nothing: that is for the close callbacks */
+}
+
+/* The clock runs while there is somebody to watch over. */
 static void link_conn(struct kk_net *net, struct kk_conn *c)
 {
+    if (!net->conns)
+        uv_timer_start(&net->timer, on_tick, TICK_MS, TICK_MS);
     c->next = net->conns;
     if (c->next)
         c->next->prev = c;
@@ -259,16 +272,6 @@ bool kk_net_has_room(const struct kk_net *net, const struct kk_conn *asking)
     return same < net->limits.sessions_per_device && kk_gate_has_room(&net->gate);
 }
 
-/* --- the clock --- */
-
-static void on_tick(uv_timer_t *timer)
-{
-    struct kk_net *net = KK_OWNER_OF(timer, struct kk_net, timer);
-
-    for (struct kk_conn *c = net->conns; c; c = c->next)
-        kk_conn_tick(c); /* frees nothing: that is for the close callbacks */
-}
-
 /* --- start --- */
 
 static int parse_address(const char *text, struct sockaddr_storage *ret)
@@ -323,13 +326,6 @@ static int listen_all(struct kk_net *net, const struct kk_net_options *o, struct
     return 0;
 }
 
-static void start_timer(struct kk_net *net)
-{
-    uv_timer_init(net->loop, &net->timer);
-    uv_timer_start(&net->timer, on_tick, TICK_MS, TICK_MS);
-    net->handles++;
-}
-
 static void ignore_closed(void *user)
 {
     (void)user;
@@ -352,7 +348,8 @@ int kk_net_start(const struct kk_net_options *o, struct kk_net **ret, struct kk_
     net->limits = o->limits ? *o->limits : kk_net_limits_default;
     kk_gate_init(&net->gate, &net->limits.gate, kk_net_now(net));
     kk_arena_init(&net->arena, ARENA_MAX);
-    start_timer(net);
+    uv_timer_init(net->loop, &net->timer); /* started by the first connection */
+    net->handles++;
     r = listen_all(net, o, err);
     if (r < 0) {
         kk_net_close(net, ignore_closed, NULL); /* freed by the loop */
