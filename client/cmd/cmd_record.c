@@ -6,6 +6,8 @@
 
 #include "kukyoku/base/date.h"
 
+#include <stdio.h>
+
 int cmd_record_new(struct kk_command *c)
 {
     KK_AUTO_FINI(kk_record_work) struct kk_record_work w = { .body = { .count = 0 } };
@@ -100,9 +102,41 @@ int cmd_record_unshare(struct kk_command *c)
 struct handing {
     struct kk_command *command;
     struct kk_table table;
+    struct kk_bytes summary; /* what the next person should know, told once all is moved */
     json_t *json;
     size_t count;
 };
+
+static int append_line(struct kk_bytes *out, const char *label, struct kk_slice text)
+{
+    int r = kk_bytes_append_text(out, label);
+
+    if (r == 0)
+        r = kk_bytes_append_slice(out, text);
+    return r == 0 ? kk_bytes_append_text(out, "\n") : r;
+}
+
+/* 誰が・何のために・誰に対して・何を, and what comes next, so that the purpose outlives the person. */
+static int summarize(struct handing *h, const struct kk_record *record)
+{
+    static const uint32_t told[] = { KK_FIELD_BY_WHOM, KK_FIELD_PURPOSE, KK_FIELD_FOR_WHOM,
+                                     KK_FIELD_WHAT, KK_FIELD_NEXT_STEP };
+    int r;
+
+    if (record->is.kind != KK_KIND_INITIATIVE)
+        return 0;
+    r = append_line(&h->summary, "\n", kk_record_text(&record->is.body, KK_FIELD_TITLE));
+    for (size_t i = 0; r == 0 && i < KK_COUNT(told); i++) {
+        struct kk_slice text = kk_record_text(&record->is.body, told[i]);
+        const struct kk_term *term = kk_term_info(told[i]);
+        char label[80];
+
+        snprintf(label, sizeof(label), "  %s: ",
+                 h->command->lang == KK_LANG_JA ? term->ja : term->en);
+        r = text.len ? append_line(&h->summary, label, text) : 0;
+    }
+    return r;
+}
 
 static int on_handed(void *user, const struct kk_record *record)
 {
@@ -110,7 +144,9 @@ static int on_handed(void *user, const struct kk_record *record)
 
     h->count++;
     kk_record_row(h->command, &h->table, record);
-    return json_array_append_new(h->json, kk_record_json(record)) == 0 ? 0 : KK_E_MEMORY;
+    if (json_array_append_new(h->json, kk_record_json(record)) != 0)
+        return KK_E_MEMORY;
+    return summarize(h, record);
 }
 
 int cmd_record_handover(struct kk_command *c)
@@ -130,9 +166,12 @@ int cmd_record_handover(struct kk_command *c)
         r = kk_handover(&w.records, &what, on_handed, &h);
     if (r == 0 && !c->json)
         r = kk_table_print(&h.table, c->out);
+    if (r == 0 && !c->json && h.summary.len)
+        kk_out_line(c->out, "%.*s", (int)h.summary.len, (const char *)h.summary.data);
     if (r == 0)
         kk_out_say(c->out, KK_T(c, HANDED_OVER), h.count, what.from, what.to);
     kk_table_fini(&h.table);
+    kk_bytes_fini(&h.summary);
     if (r < 0 || !c->json) {
         json_decref(h.json);
         return r;

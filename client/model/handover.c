@@ -116,6 +116,20 @@ static int hand_all(struct kk_records *r, const struct kk_handover *h,
     return e;
 }
 
+/* All of it or nothing: half a hand-over leaves nobody in charge. */
+static int hand_together(struct kk_records *r, const struct kk_handover *h,
+                         const struct collecting *c, kk_record_fn *fn, void *user)
+{
+    int e = kk_records_begin(r);
+
+    if (e == 0)
+        e = hand_all(r, h, c, fn, user);
+    if (e == 0)
+        return kk_records_commit(r);
+    kk_records_rollback(r);
+    return e;
+}
+
 int kk_handover(struct kk_records *r, const struct kk_handover *h, kk_record_fn *fn, void *user)
 {
     struct collecting c = { .from = h->from };
@@ -124,7 +138,7 @@ int kk_handover(struct kk_records *r, const struct kk_handover *h, kk_record_fn 
     if (e == 0)
         e = collect_all(r, &c);
     if (e == 0)
-        e = hand_all(r, h, &c, fn, user);
+        e = h->check_only ? hand_all(r, h, &c, fn, user) : hand_together(r, h, &c, fn, user);
     kk_bytes_fini(&c.ids);
     return e;
 }

@@ -225,8 +225,11 @@ def handing_over(city, written):
                 "--to", "far", home="lead")
     city.run("sync", home="staff")
     city.run("sync", home="lead")
-    city.expect(0, "a dry run", "record", "handover", "--from", "staff", "--to", "lead",
-                "--dry-run", home="lead")
+    told = city.expect(0, "a dry run", "record", "handover", "--from", "staff", "--to", "lead",
+                       "--dry-run", home="lead").stdout
+    city.check(all(words in told for words in ("by whom: 民生委員", "what for: 孤立を防ぐ",
+                                               "for whom: 乳幼児の親", "what: 月一回の集い")),
+               "tells by whom, what for, for whom and what", told)
     city.check(city.value("record", "show", mine, home="lead")["fields"]["holder"] == "staff",
                "changes nothing")
     moved = city.value("record", "handover", "--from", "staff", "--to", "lead", "--note",
