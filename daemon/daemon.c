@@ -5,6 +5,7 @@
 #include "log/log.h"
 #include "log/repeat.h"
 #include "net/net.h"
+#include "notify.h"
 #include "service.h"
 #include "spool/spool.h"
 
@@ -36,6 +37,8 @@ struct running {
     struct kk_job scan; /* the spool, on the store thread */
     struct kk_error scan_error;
     struct kk_repeat scan_told;
+    int64_t watchdog_ms; /* how often a supervisor wants to hear from the store thread; 0: never */
+    uint64_t alive_ms;   /* when it last did */
     bool scanning, stopping;
 };
 
@@ -137,11 +140,21 @@ static void run_scan(struct kk_job *job)
         job->fault = r;
 }
 
+/* The store thread has answered: loop and thread are both alive. Twice in the time allowed. */
+static void tell_alive(struct running *d)
+{
+    if (d->watchdog_ms == 0 || uv_now(&d->loop) - d->alive_ms < (uint64_t)d->watchdog_ms / 2)
+        return;
+    d->alive_ms = uv_now(&d->loop);
+    kk_notify("WATCHDOG=1");
+}
+
 static void scan_done(struct kk_job *job)
 {
     struct running *d = KK_OWNER_OF(job, struct running, scan);
 
     d->scanning = false;
+    tell_alive(d);
     if (job->fault == 0)
         d->scan_told = (struct kk_repeat){ 0 };
     else if (kk_repeat_due(&d->scan_told, job->fault, d->scan_error.where,
@@ -179,6 +192,7 @@ static void stop(struct running *d)
     if (d->stopping)
         return;
     d->stopping = true;
+    kk_notify("STOPPING=1");
     uv_close((uv_handle_t *)&d->timer, NULL);
     for (size_t i = 0; i < KK_COUNT(d->signals); i++)
         uv_close((uv_handle_t *)&d->signals[i], NULL);
@@ -206,10 +220,13 @@ static void on_signal(uv_signal_t *handle, int number)
 {
     struct running *d = handle->data;
 
-    if (number == SIGHUP)
-        reload(d);
-    else
+    if (number != SIGHUP) {
         stop(d);
+        return;
+    }
+    kk_notify("RELOADING=1");
+    reload(d);
+    kk_notify("READY=1");
 }
 
 static void watch_signals(struct running *d)
@@ -329,7 +346,9 @@ static int run_loop(struct running *d, struct kk_error *err)
         d->timer.data = d;
         uv_timer_start(&d->timer, on_timer, SPOOL_MS, SPOOL_MS);
         watch_signals(d);
+        d->watchdog_ms = kk_notify_watchdog_ms();
         kk_log(KK_LOG_START, "listen=%s port=%d", d->config->listen[0], kk_net_port(d->net));
+        kk_notify("READY=1");
     }
     uv_run(&d->loop, UV_RUN_DEFAULT);
     kk_assert(uv_loop_close(&d->loop) == 0);

@@ -119,6 +119,34 @@ def signals(city):
                    "SIGINT ends it with somebody at the door")
 
 
+def heard_as(s, wanted, what, times=1):
+    """For check: told within the time, that many times; what was told instead."""
+    told = []
+    s.settimeout(10)
+    try:
+        while told.count(wanted) < times:
+            told.append(s.recv(256).decode())
+    except TimeoutError:
+        pass
+    return told.count(wanted) == times, what, told
+
+
+def supervised(city):
+    """What systemd is told: ready, alive, reloading, stopping. Covers daemon/notify.c."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as s:
+        s.bind(city.path("notify"))
+        city.start(wrap=("env", "NOTIFY_SOCKET=" + city.path("notify"), "WATCHDOG_USEC=2000000"))
+        city.check(*heard_as(s, "READY=1", "it says when it is ready"))
+        city.check(*heard_as(s, "WATCHDOG=1", "and that it is alive, again and again", 2))
+        city.daemon.send_signal(signal.SIGHUP)
+        city.check(*heard_as(s, "RELOADING=1", "and when it reloads"))
+        city.check(*heard_as(s, "READY=1", "and is ready again"))
+        city.check(city.end() == 0, "it ends")
+        city.check(*heard_as(s, "STOPPING=1", "and says that it does"))
+    city.start(wrap=("env", "NOTIFY_SOCKET=" + city.path("gone"), "WATCHDOG_USEC=1000000"))
+    city.check(city.end() == 0, "a supervisor that is gone disturbs nothing")
+
+
 def failing_spool(city):
     """Tried twice a second, told once; told again when it comes again."""
     folder = city.path("spool", "in")
@@ -152,6 +180,7 @@ def main():
         lost_store(city)
         signals(city)
         failing_spool(city)
+        supervised(city)
         no_names(city)
     return city.done()
 
