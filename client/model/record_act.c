@@ -62,8 +62,8 @@ static int body_after(const struct kk_ledger_record *now, const struct kk_act_re
 /* Why, until when, in which words: it speaks for the act that it came with. */
 static bool said_with_act(const struct kk_item *item)
 {
-    static const uint32_t said[] = { KK_FIELD_REASON, KK_FIELD_REVIEW_DATE, KK_FIELD_CODE,
-                                     KK_FIELD_COMMENT, KK_FIELD_LESSONS };
+    static const uint32_t said[] = { KK_FIELD_REASON,  KK_FIELD_REVIEW_DATE, KK_FIELD_CODE,
+                                     KK_FIELD_COMMENT, KK_FIELD_LESSONS,     KK_FIELD_FEEDBACK };
 
     for (size_t i = 0; i < KK_COUNT(said); i++) {
         if (item->term->number == said[i])

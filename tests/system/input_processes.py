@@ -191,6 +191,9 @@ def closed(city, issue):
     city.expect(0, "it is edited", "issue", "edit", issue, "--set", "title=別", home="lead")
     city.refuse(USAGE, "E5007", "the reason of an earlier step is none for another skip", "issue",
                 "rung", issue, "running", home="lead")
+    city.run("issue", "rung", issue, "evaluated", "--set", "reason=再度", home="lead")
+    city.refuse(USAGE, "E5007", "what the area was told the first time is none for closing again",
+                "issue", "rung", issue, "closed", home="lead")
     city.run("issue", "rung", issue, "withdrawn", home="lead")
     city.refuse(CONFLICT, "E5005", "a withdrawn issue", "issue", "edit", issue, "--set", "title=x",
                 home="lead")

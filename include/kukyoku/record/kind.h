@@ -125,7 +125,7 @@ enum kk_rung_fault {
     KK_RUNG_REVIEW,     /* a review date is missing */
     KK_RUNG_FEEDBACK    /* a feedback record is missing */
 };
-/* from: 0 for a new issue. body: the issue as it would stand. */
+/* from: 0 for a new issue. body: the issue as it would stand, of reasons the given ones alone. */
 enum kk_rung_fault kk_rung_check(unsigned from, unsigned to, const struct kk_body *body);
 /* Has the issue come to the end of its road, and is there a way back? */
 enum kk_rung_end { KK_RUNG_GOES_ON, KK_RUNG_MAY_REOPEN, KK_RUNG_IS_OVER };
