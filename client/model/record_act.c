@@ -86,13 +86,13 @@ static void forget_said(const struct kk_act_request *q, struct kk_body *after)
     after->count = kept;
 }
 
-static bool holds(const struct kk_merged *merged, uint32_t number)
+static const struct kk_merge_field *merged_field(const struct kk_merged *merged, uint32_t number)
 {
     for (size_t i = 0; i < merged->field_count; i++) {
         if (merged->fields[i].number == number)
-            return true;
+            return &merged->fields[i];
     }
-    return false;
+    return NULL;
 }
 
 /* What is not there needs no emptying: the blank rows of a form are nothing that anybody wrote. */
@@ -101,7 +101,9 @@ static void drop_blanks(const struct kk_ledger_record *now, struct kk_body *body
     size_t kept = 0;
 
     for (size_t i = 0; i < body->count; i++) {
-        if (!kk_body_emptied(body->fields[i].value) || holds(&now->merged, body->fields[i].number))
+        uint32_t number = body->fields[i].number;
+
+        if (!kk_body_emptied(body->fields[i].value) || merged_field(&now->merged, number))
             body->fields[kept++] = body->fields[i];
     }
     body->count = kept;
@@ -217,13 +219,25 @@ static int check_issue_open(struct kk_records *r, const struct kk_act_request *q
                         "で再開できます");
 }
 
+/* Does it write nothing but fields of which several values stand? */
+static bool settles(const struct kk_merged *merged, const struct kk_body *body)
+{
+    for (size_t i = 0; i < body->count; i++) {
+        const struct kk_merge_field *f = merged_field(merged, body->fields[i].number);
+
+        if (!f || f->count < 2)
+            return false;
+    }
+    return merged->conflicts > 0;
+}
+
 /* What is closed or frozen is not edited; a conflict in it may be settled. */
 static int check_open(struct kk_records *r, const struct kk_act_request *q,
                       const struct kk_ledger_record *now)
 {
     bool copy = kk_slice_is(q->scope, "int") && kk_body_find(&now->body, KK_FIELD_ORIGIN);
 
-    if (q->act != KK_ACT_EDIT || q->copy || now->merged.conflicts)
+    if (q->act != KK_ACT_EDIT || q->copy || settles(&now->merged, q->body))
         return 0;
     if (copy)
         return kk_error_say(r->err, KK_E_STATE, q->kind->name,

@@ -367,6 +367,23 @@ def conflicts(city):
                "and the other device has it", seen)
 
 
+def conflict_in_what_is_over(city):
+    one = city.value("issue", "new", "--set", "title=元", "--set", "problem=本文", "--set",
+                     "field=health", "--set", "areas=14133-01", home="staff")["id"]
+    for home in ("staff", "lead"):
+        city.run("sync", home=home)
+    city.run("issue", "edit", one, "--set", "title=甲", home="staff")
+    city.run("issue", "edit", one, "--set", "title=乙", home="lead")
+    city.run("issue", "rung", one, "withdrawn", home="lead")
+    for home in ("staff", "lead", "staff"):
+        city.run("sync", home=home, status=(0, CONFLICT))
+    city.refuse(CONFLICT, "E5005", "a field of one value is not rewritten along with it", "issue",
+                "edit", one, "--set", "title=丙", "--set", "problem=書き直した", home="lead")
+    settled = city.value("record", "resolve", one, "--take", "title=1", home="lead")
+    city.check(not settled["conflicts"] and settled["fields"]["problem"] == "本文",
+               "the one that stands twice is settled", settled)
+
+
 def wrong(city):
     done = city.refuse(USAGE, "E7001", "a kind that does not exist", "record", "new", "isue",
                        home="lead")
@@ -401,6 +418,7 @@ def main():
         personal(city)
         evidence(city)
         conflicts(city)
+        conflict_in_what_is_over(city)
         emptied(city, kinds, written)
         emptied_apart(city)
         wrong(city)
