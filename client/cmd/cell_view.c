@@ -80,7 +80,7 @@ void kk_origin_view(struct kk_command *c, const struct kk_data_origin *o, uint32
     if (o->release == 0)
         return;
     kk_when_date(o->issued_ms, c->lang, issued);
-    if (o->grade != KK_GRADE_UNKNOWN)
+    if (o->since_ms)
         kk_when_instant(o->since_ms, c->lang, since);
     kk_out_line(c->out, KK_T(c, DATA_ORIGIN), (unsigned)o->release, o->title, issued, since,
                 kk_age_text(o->grade, c->lang));

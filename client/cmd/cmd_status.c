@@ -33,7 +33,7 @@ static void say_age(struct kk_command *c, const struct kk_state *s)
 {
     char when[KK_WHEN_TEXT] = "-", synced[KK_WHEN_TEXT] = "";
 
-    if (s->grade != KK_GRADE_UNKNOWN)
+    if (s->since_ms)
         kk_when_instant(s->since_ms, c->lang, when);
     kk_out_line(c->out, "%s: %s (%s)", KK_T(c, STATUS_AGE), when, kk_age_text(s->grade, c->lang));
     if (s->sync_ms)
@@ -59,6 +59,8 @@ static void say_failure(struct kk_command *c, const struct kk_state *s)
     }
     if (s->flags.root_expired || s->flags.roster_expired || s->flags.catalog_expired)
         kk_out_warn(c->out, "%s", KK_T(c, STATUS_EXPIRED));
+    if (s->flags.fresh_ahead)
+        kk_out_warn(c->out, "%s", KK_T(c, STATUS_AHEAD));
 }
 
 static int say_scopes(struct kk_command *c, const struct kk_state *s)
@@ -120,6 +122,7 @@ static json_t *state_json(const struct kk_command *c, const struct kk_state *s)
     json_object_set_new(j, "root_fingerprint", s->root_ver ? json_string(root) : json_null());
     json_object_set_new(j, "as_of", kk_json_instant(s->since_ms));
     json_object_set_new(j, "synced", kk_json_instant(s->sync_ms));
+    json_object_set_new(j, "as_of_ahead", json_boolean(s->flags.fresh_ahead));
     json_object_set_new(j, "waiting", json_integer((json_int_t)s->waiting));
     json_object_set_new(j, "set_aside", json_integer((json_int_t)s->refused));
     json_object_set_new(j, "conflicts", json_integer((json_int_t)s->conflicts));

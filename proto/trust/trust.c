@@ -434,6 +434,8 @@ struct kk_trust_flags kk_trust_flags(const struct kk_trust *t, int64_t clock_ms)
         f.catalog_expired = now > (int64_t)catalog->expires_ms;
         f.catalog_replaced = catalog->version.gen != kk_trust_role(t, KK_TRUST_PUBLISHER)->gen;
     }
+    if (t->fresh)
+        f.fresh_ahead = (int64_t)t->fresh->is.fresh.issued_ms - now > KK_TRUST_AHEAD_MS;
     return f;
 }
 
@@ -451,8 +453,8 @@ enum kk_grade kk_trust_grade(const struct kk_trust *t, int64_t clock_ms, bool by
     age = kk_trust_now(t, clock_ms) - since;
     days = age / KK_DAY_MS;
     *ret_since_ms = since;
-    if (age < -KK_GRADE_AHEAD_MS)
-        return KK_GRADE_UNKNOWN;
+    if (age < -KK_TRUST_AHEAD_MS)
+        return KK_GRADE_UNKNOWN; /* one of the two clocks is wrong: nobody knows the age */
     if (days >= (int64_t)grades->stale_days)
         return KK_GRADE_STALE;
     return days <= (int64_t)grades->fresh_days ? KK_GRADE_FRESH : KK_GRADE_AGING;

@@ -59,8 +59,7 @@ static void desks_init(struct desks *d)
         kk_sign_keys(seed, d->secret[i], d->keys[i].id);
     }
     roles_init(d);
-    d->root = (struct kk_root){ .ver = 1,
-                                .issued_ms = NOW,
+    d->root = (struct kk_root){ .ver = 1, .issued_ms = NOW,
                                 .expires_ms = LATER,
                                 .city = kk_slice_text("川崎市"),
                                 .roles = { d->roles, ROLES },
@@ -71,9 +70,7 @@ static void desks_init(struct desks *d)
     d->published[0] =
         (struct kk_catalog_scope){ .scope = kk_slice_text("pub"), .manifest = { .len = 9 } };
     d->roster = (struct kk_roster){
-        .version = { 1, 1 },
-        .issued_ms = NOW,
-        .expires_ms = LATER,
+        .version = { 1, 1 }, .issued_ms = NOW, .expires_ms = LATER,
         .settings = { .tv = 1, .by_line = grades, .by_media = { 31, 92 }, .draining_days = 14 },
         .scopes = { d->scopes, 1 }
     };
@@ -545,11 +542,24 @@ START_TEST(grades)
     d.fresh.issued_ms = (uint64_t)clock; /* the daemon has spoken since */
     ck_assert_int_eq(offer_fresh(&d, DAEMON), KK_TRUST_TAKEN);
     ck_assert_int_eq(kk_trust_grade(d.trust, clock, ages[_i].media, &since), KK_GRADE_FRESH);
-    /* its clock once stood in 2099: not fresh until then */
-    d.fresh.issued_ms = (uint64_t)(clock + KK_GRADE_AHEAD_MS + 1);
+    desks_fini(&d);
+}
+END_TEST
+
+static const int64_t aheads[] = { 1, KK_TRUST_AHEAD_MS, KK_TRUST_AHEAD_MS + 1, 3650 * KK_DAY_MS };
+
+START_TEST(a_fresh_of_the_future)
+{
+    bool ahead = _i > 1;
+    int64_t since = 0;
+    struct desks d;
+
+    pinned(&d);
+    ck_assert_int_eq(offer_roster(&d, REGISTRAR), KK_TRUST_TAKEN);
+    d.fresh.issued_ms = (uint64_t)(NOW + aheads[_i]);
     ck_assert_int_eq(offer_fresh(&d, DAEMON), KK_TRUST_TAKEN);
-    ck_assert_int_eq(kk_trust_grade(d.trust, clock, ages[_i].media, &since), KK_GRADE_UNKNOWN);
-    ck_assert_int_eq(since, clock + KK_GRADE_AHEAD_MS + 1);
+    ck_assert((kk_trust_grade(d.trust, NOW, false, &since) == KK_GRADE_FRESH) == !ahead);
+    ck_assert(kk_trust_flags(d.trust, NOW).fresh_ahead == ahead && since == NOW + aheads[_i]);
     desks_fini(&d);
 }
 END_TEST
@@ -584,6 +594,7 @@ Suite *unit_suite(void)
     tcase_add_test(tcase, restored);
     tcase_add_test(tcase, clock_and_flags);
     tcase_add_loop_test(tcase, grades, 0, (int)KK_COUNT(ages));
+    tcase_add_loop_test(tcase, a_fresh_of_the_future, 0, KK_COUNT(aheads));
     tcase_add_test(tcase, names_and_faults);
     return suite;
 }

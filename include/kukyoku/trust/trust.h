@@ -76,15 +76,19 @@ void kk_trust_root_id(const struct kk_trust *t, uint8_t ret[KK_HASH_BYTES]);
 /* --- time and age ([TR-11]) --- */
 /* max(clock, newest `issued` of a document of an offline role): a clock set back frees nothing. */
 int64_t kk_trust_now(const struct kk_trust *t, int64_t clock_ms);
+/* The clocks of offices differ. A fresh further ahead of this one than that has no age. */
+#define KK_TRUST_AHEAD_MS KK_DAY_MS
 struct kk_trust_flags {
     bool root_expired, roster_expired, catalog_expired;
     bool roster_replaced, catalog_replaced; /* signed by keys that the newest root replaced */
+    bool fresh_ahead;                       /* by more than KK_TRUST_AHEAD_MS */
 };
 struct kk_trust_flags kk_trust_flags(const struct kk_trust *t, int64_t clock_ms);
 enum kk_grade { KK_GRADE_UNKNOWN, KK_GRADE_FRESH, KK_GRADE_AGING, KK_GRADE_STALE };
-/* Age of `fresh`, or without one of the catalog, graded by the roster's settings. What is dated
- * further ahead than this is of no known age: the daemon's clock or the device's is wrong. */
-#define KK_GRADE_AHEAD_MS KK_DAY_MS
+/*
+ * Age of `fresh`, or without one of the catalog, graded by the roster's settings. Unknown without a
+ * roster or any such document (since is left alone), and of a fresh that is ahead.
+ */
 enum kk_grade kk_trust_grade(const struct kk_trust *t, int64_t clock_ms, bool by_media,
                              int64_t *ret_since_ms);
 
