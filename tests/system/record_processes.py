@@ -232,6 +232,14 @@ def handing_over(city, written):
                "tells by whom, what for, for whom and what", told)
     city.check(city.value("record", "show", mine, home="lead")["fields"]["holder"] == "staff",
                "changes nothing")
+    full = city.value("issue", "new", "--set", "title=見守り", "--set", "problem=担い手が減った", "--set",
+                      "field=elderly", "--set", "areas=14133-01", "--set", "holder=staff",
+                      *["--set", "handovers=2026-04-01: 記録"] * 64, home="lead")["id"]
+    city.refuse(USAGE, "E5007", "one of them takes no line more", "record", "handover", "--from",
+                "staff", "--to", "lead", home="lead")
+    city.check(city.value("record", "show", mine, home="lead")["fields"]["holder"] == "staff",
+               "then nothing is handed over")
+    city.run("issue", "edit", full, "--set", "holder=lead", home="lead")
     moved = city.value("record", "handover", "--from", "staff", "--to", "lead", "--note",
                        "会場は公民館", home="lead")["records"]
     city.check([r["id"] for r in moved] == [mine], "only what was theirs", moved)
