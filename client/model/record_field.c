@@ -77,6 +77,8 @@ static int add_ref(struct kk_records *r, struct kk_body *body, const struct kk_t
     struct kk_record named;
     int e = kk_record_find(r, text, 0, &named);
 
+    if (e == 0 && term->refers && named.is.kind != term->refers)
+        return kk_refuse_reference(r->err, term, named.is.kind);
     if (e == 0)
         e = kk_pack_bytes(&packed, kk_slice(named.is.rec, KK_ID_BYTES));
     return e == 0 ? append(r, body, term, kk_bytes_slice(&packed)) : e;

@@ -147,6 +147,17 @@ int kk_refuse_code(struct kk_error *err, const struct kk_term *term, const char 
                         near.ja);
 }
 
+int kk_refuse_reference(struct kk_error *err, const struct kk_term *term, unsigned kind)
+{
+    const struct kk_kind_info *meant = kk_kind_info(term->refers), *named = kk_kind_info(kind);
+
+    return kk_error_say(err, KK_E_FIELD, term->name,
+                        "a record of kind %s; %s is expected%.0s%.0s",
+                        "%.0s%.0s「%s」の記録です。「%s」の記録を指定してください",
+                        named ? named->name : "?", meant->name, named ? named->ja : "?",
+                        meant->ja);
+}
+
 static const char *field_at(const void *list, size_t i)
 {
     const struct kk_kind_info *kind = list;

@@ -12,6 +12,8 @@ int kk_refuse_value(struct kk_error *err, const struct kk_term *term, struct kk_
                     enum kk_item_fault fault);
 /* KK_E_FIELD: no code of the list, by name or Japanese label. */
 int kk_refuse_code(struct kk_error *err, const struct kk_term *term, const char *typed);
+/* KK_E_FIELD: what was named is of another kind than the field is for. */
+int kk_refuse_reference(struct kk_error *err, const struct kk_term *term, unsigned kind);
 /* KK_E_FIELD: the kind has no field of this name. */
 int kk_refuse_field(struct kk_error *err, const struct kk_kind_info *kind, const char *typed);
 int kk_refuse_rung(struct kk_error *err, enum kk_rung_fault fault); /* KK_E_FIELD */

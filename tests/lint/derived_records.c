@@ -58,6 +58,8 @@ static void print_item(const struct kk_item *item)
     printf("| %" PRIu32 " | `%s` | ", t->number, t->name);
     if (t->type == KK_ITEM_CODE)
         printf("[%s](#%s)", code_lists[t->codes], code_lists[t->codes]);
+    else if (t->refers)
+        printf("records: %s", kk_kind_info(t->refers)->name);
     else
         printf("%s", type_name(t->type));
     printf(" | %" PRId64 " | %s | %s | %s | %s<br>%s | %s<br>%s |\n", t->max, needed,

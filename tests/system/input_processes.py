@@ -180,6 +180,12 @@ def closed(city, issue):
     for rung in ("framed", "residents", "existing", "partners", "ward_plan", "ward_scheme",
                  "running", "evaluated"):
         city.run("issue", "rung", issue, rung, home="lead")
+    voice = city.value("record", "new", "voice", "--set", "title=声", "--set", "field=elderly", "--set",
+                       "areas=14133-01", "--set", "content=本文", "--set", "date=2026-11-23", "--set",
+                       "heard=voice", home="lead")["id"]
+    done = city.refuse(USAGE, "E5007", "a voice is no feedback", "issue", "rung", issue, "closed",
+                       "--set", "feedback=" + voice, home="lead")
+    city.check("voice" in done.stderr and "feedback is expected" in done.stderr, "is told", done.stderr)
     city.run("issue", "rung", issue, "closed", "--set", "feedback=" + feedback, home="lead")
     done = city.refuse(CONFLICT, "E5005", "a closed issue", "issue", "edit", issue, "--set",
                        "title=別", home="lead")

@@ -44,6 +44,7 @@ struct kk_term {
     const char *name;
     enum kk_item_type type;
     enum kk_code_list codes; /* CODE */
+    unsigned refers;         /* REF: of which kind the records are; 0: of any */
     int64_t max;
     const char *en, *ja, *help_en, *help_ja;
 };
