@@ -192,11 +192,25 @@ const struct kk_device_span *kk_home_span(const struct kk_home *h)
     return row ? kk_device_span_newest(row) : NULL;
 }
 
+int kk_home_clock_seen(struct kk_home *h, int64_t clock_ms, bool confirmed)
+{
+    int64_t latest;
+    int r = kk_home_fact_get(h, KK_FACT_CLOCK_MS, &latest, NULL);
+
+    if (r < 0 || (!confirmed && clock_ms <= latest))
+        return r;
+    return kk_home_fact_put(h, KK_FACT_CLOCK_MS, clock_ms, kk_slice(NULL, 0));
+}
+
 int kk_home_grade(struct kk_home *h, int64_t clock_ms, enum kk_grade *ret, int64_t *ret_since_ms)
 {
-    int64_t by_media = 0;
+    int64_t by_media = 0, latest = 0;
     int r = kk_home_fact_get(h, KK_FACT_BY_MEDIA, &by_media, NULL);
 
+    if (r == 0)
+        r = kk_home_fact_get(h, KK_FACT_CLOCK_MS, &latest, NULL);
+    if (clock_ms < latest)
+        clock_ms = latest;
     *ret = kk_trust_grade(h->trust, clock_ms, by_media != 0, ret_since_ms);
     return r;
 }

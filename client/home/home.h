@@ -26,6 +26,7 @@
     N(SYNC_WHY_JA, "sync_why_ja")                                                                 \
     N(SKEW_MS, "skew_ms")           /* the daemon's clock minus this one, at the last sync */     \
     N(PENDING, "pending")           /* 1: the daemon knows the device, nobody approved it yet */  \
+    N(CLOCK_MS, "clock_ms")         /* the latest that this clock has shown: kk_home_clock_seen */ \
     N(BY_MEDIA, "by_media")         /* 1: the last sync came by a file */                         \
     N(INCARNATION, "incarnation")   /* of this device's chains */                                 \
     N(HLC, "hlc")                   /* the newest timestamp seen or made */
@@ -90,7 +91,15 @@ KK_MUST_USE int kk_home_fact_put(struct kk_home *h, enum kk_home_fact fact, int6
 KK_MUST_USE int kk_home_fact_get(struct kk_home *h, enum kk_home_fact fact, int64_t *ret,
                                  struct kk_bytes *bytes);
 
-/* How old what is held is, by the settings for the way that the last sync came by. [TR-11] */
+/*
+ * At the end of each sync or import: a clock that is set back later makes nothing fresh. A clock
+ * that the daemon's confirms counts as it is, so that one which once ran ahead is forgotten.
+ */
+KK_MUST_USE int kk_home_clock_seen(struct kk_home *h, int64_t clock_ms, bool confirmed);
+/*
+ * How old what is held is, by the settings for the way that the last sync came by, at the later of
+ * the clock and the latest that it has shown. For reading alone: nothing is allowed by it. [TR-11]
+ */
 KK_MUST_USE int kk_home_grade(struct kk_home *h, int64_t clock_ms, enum kk_grade *ret,
                               int64_t *ret_since_ms);
 

@@ -227,14 +227,17 @@ static bool foreign(const struct bringing *b)
 static int remember(struct kk_home *h, const struct kk_media_file *file, struct kk_slice bytes)
 {
     KK_AUTO_FINI(kk_os_lock) struct kk_os_lock lock = { 0 };
+    int64_t now = kk_os_now_ms();
     int r = kk_home_lock(h, &lock, NULL);
 
+    if (r == 0)
+        r = kk_home_clock_seen(h, now, false);
     if (r == 0)
         r = note(h, KK_MEDIA_IN, file, bytes);
     if (r == 0)
         r = kk_home_fact_put(h, KK_FACT_BY_MEDIA, 1, kk_slice(NULL, 0));
     if (r == 0)
-        r = kk_home_fact_put(h, KK_FACT_SYNC_MS, kk_os_now_ms(), kk_slice(NULL, 0));
+        r = kk_home_fact_put(h, KK_FACT_SYNC_MS, now, kk_slice(NULL, 0));
     return r == 0 ? kk_home_fact_put(h, KK_FACT_SYNC_FAULT, 0, kk_slice(NULL, 0)) : r;
 }
 

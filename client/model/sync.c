@@ -121,6 +121,13 @@ static int run(struct kk_home *h, struct joined *j, struct kk_error *err)
     return kk_link_run(&lo, &owner, &j->report->line, err);
 }
 
+/* A clock that the daemon's confirms; what was never heard confirms nothing. */
+static bool confirmed(int fault, const struct kk_sync_report *report)
+{
+    return fault == 0 && report->line.received > 0 && report->skew_ms <= KK_TRUST_AHEAD_MS &&
+           report->skew_ms >= -KK_TRUST_AHEAD_MS;
+}
+
 /* How it ended stays in the home: `status` tells it later. */
 static int note(struct kk_home *h, int fault, const struct kk_sync_report *report,
                 const struct kk_error *err)
@@ -131,6 +138,8 @@ static int note(struct kk_home *h, int fault, const struct kk_sync_report *repor
 
     if (r == 0)
         r = kk_home_fact_put(h, KK_FACT_SYNC_TRIED_MS, now, kk_slice(NULL, 0));
+    if (r == 0)
+        r = kk_home_clock_seen(h, now, confirmed(fault, report));
     if (r == 0)
         r = kk_home_fact_put(h, KK_FACT_SYNC_FAULT, fault, kk_slice(NULL, 0));
     if (r == 0)

@@ -183,7 +183,11 @@ def clocks(city):
     now = city.value("status", home="lead", status=range(11))
     city.check(now["expired"] == {"root": False, "roster": False, "catalog": False},
                "and is not told before", now)
+    told = city.value("status", home="lead", status=(WARNINGS,))
+    city.check(told["freshness"] == "stale", "the clock set back makes nothing fresh", told)
     works(city, "the right clock again")
+    told = city.value("status", home="lead")
+    city.check(told["freshness"] == "fresh", "the daemon's clock agrees: fresh again", told)
 
 
 # --- documents and bytes ---

@@ -303,6 +303,54 @@ START_TEST(facts)
 }
 END_TEST
 
+static enum kk_grade graded(struct kk_home *h, int64_t clock_ms)
+{
+    enum kk_grade grade;
+    int64_t since = 0;
+
+    ck_assert_int_eq(kk_home_grade(h, clock_ms, &grade, &since), 0);
+    ck_assert_int_eq(since, NOW);
+    return grade;
+}
+
+/* The daemon's word of NOW. */
+static void say_fresh(struct place *p, struct kk_home *h)
+{
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes payload = { 0 };
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes doc = { 0 };
+    struct kk_fresh fresh = { .issued_ms = NOW, .root_ver = 1, .roster = { .ver = 1 } };
+    enum kk_trust_verdict verdict;
+
+    ck_assert_int_eq(kk_shape_encode(&kk_shape_fresh, &fresh, &payload), 0);
+    bureau_sign(&p->bureau, KK_DOC_FRESH, kk_bytes_slice(&payload), &doc);
+    ck_assert_int_eq(kk_trust_offer_fresh(h->trust, kk_bytes_slice(&doc), NOW, &verdict), 0);
+    ck_assert_int_eq(verdict, KK_TRUST_TAKEN);
+}
+
+/* [TR-11] */
+START_TEST(a_clock_set_back)
+{
+    KK_AUTO_FINI(kk_home) struct kk_home h = { 0 };
+    int64_t later = NOW + 40 * KK_DAY_MS;
+    struct place p;
+
+    init(&p);
+    move_in(&p, kk_slice(NULL, 0));
+    ck_assert_int_eq(open_home(&p, KK_HOME_WRITE, &h), 0);
+    say_fresh(&p, &h);
+    ck_assert_int_eq(graded(&h, later), KK_GRADE_STALE);
+    ck_assert_int_eq(graded(&h, NOW), KK_GRADE_FRESH);
+    ck_assert_int_eq(kk_home_clock_seen(&h, later, false), 0);
+    ck_assert_int_eq(graded(&h, NOW), KK_GRADE_STALE); /* set back: as old as it was */
+    ck_assert_int_eq(kk_home_clock_seen(&h, NOW, false), 0);
+    ck_assert_int_eq(graded(&h, NOW), KK_GRADE_STALE);
+    ck_assert(!kk_trust_flags(h.trust, NOW).roster_expired);
+    ck_assert_int_eq(kk_home_clock_seen(&h, NOW, true), 0); /* it was ahead, and was set right */
+    ck_assert_int_eq(graded(&h, NOW), KK_GRADE_FRESH);
+    fini(&p);
+}
+END_TEST
+
 START_TEST(one_writer_at_a_time)
 {
     KK_AUTO_FINI(kk_home) struct kk_home h = { 0 };
@@ -341,6 +389,7 @@ Suite *unit_suite(void)
     tcase_add_test(c, only_the_newest_is_kept);
     tcase_add_test(c, broken_wraps);
     tcase_add_test(c, facts);
+    tcase_add_test(c, a_clock_set_back);
     tcase_add_test(c, one_writer_at_a_time);
     return suite;
 }

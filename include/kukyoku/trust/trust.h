@@ -7,6 +7,7 @@
 #ifndef KUKYOKU_TRUST_TRUST_H
 #define KUKYOKU_TRUST_TRUST_H
 
+#include "kukyoku/base/date.h"
 #include "kukyoku/trust/document.h"
 #include "kukyoku/trust/roster.h"
 
