@@ -148,6 +148,19 @@ static int check_writers(struct kk_records *r, const struct kk_act_request *q)
     return 0;
 }
 
+/* Terms that were agreed on are not rewritten by the way, with a comment or a confirmation. */
+static int check_act_fields(struct kk_records *r, const struct kk_act_request *q,
+                            enum kk_machine machine)
+{
+    for (size_t i = 0; machine == KK_MACHINE_CASE && i < q->body->count; i++) {
+        const struct kk_item *item = kk_kind_item(q->kind, q->body->fields[i].number);
+
+        if (item && !kk_case_act_writes(q->act, item->term->number))
+            return kk_refuse_act_field(r->err, item->term, q->act);
+    }
+    return 0;
+}
+
 /* Names of staff and office telephones have fields of their own. */
 static bool may_name(uint32_t number)
 {
@@ -262,6 +275,8 @@ static int check(struct kk_records *r, const struct kk_act_request *q,
     struct kk_body after;
     int e = check_writers(r, q);
 
+    if (e == 0)
+        e = check_act_fields(r, q, machine);
     if (e == 0)
         e = check_open(r, q, now);
     if (e == 0)

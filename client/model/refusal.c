@@ -242,6 +242,31 @@ int kk_refuse_writer(struct kk_error *err, const char *where, enum kk_writer by)
     return refuse_actor(err, where, actors[by]);
 }
 
+#define ACT_NUMBER(NAME, number, name, en, ja) (number),
+static const unsigned acts[] = { KK_ACTS(ACT_NUMBER) };
+
+static void add_act(struct words *to, unsigned act)
+{
+    char label[NEAR_TEXT];
+
+    snprintf(label, sizeof(label), "（%s）", kk_act_label(act, "ja"));
+    add(to->en, ", ", kk_act_name(act), "");
+    add(to->ja, "、", kk_act_name(act), label);
+}
+
+int kk_refuse_act_field(struct kk_error *err, const struct kk_term *term, unsigned act)
+{
+    struct words by = { .en = "" };
+
+    for (size_t i = 0; i < KK_COUNT(acts); i++) {
+        if (kk_transition_find(KK_MACHINE_CASE, KK_TV_NEWEST, (enum kk_act)acts[i]) &&
+            kk_case_act_writes(acts[i], term->number))
+            add_act(&by, acts[i]);
+    }
+    return kk_error_say(err, KK_E_FIELD, term->name, "not written with %s; with: %s%.0s",
+                        "%s では書けません。書ける操作: %.0s%s", kk_act_name(act), by.en, by.ja);
+}
+
 /* Would this device's act be taken? Of a proposal, it names the one that is pending. */
 static bool may_act(const struct kk_refused_act *what, unsigned act)
 {
@@ -269,18 +294,12 @@ static void state_words(const struct kk_refused_act *what, struct words *ret)
 
 static int refuse_state(struct kk_error *err, const struct kk_refused_act *what)
 {
-#define ACT_NUMBER(NAME, number, name, en, ja) (number),
-    static const unsigned acts[] = { KK_ACTS(ACT_NUMBER) };
     struct words may = { .en = "" }, state;
-    char label[NEAR_TEXT];
 
     state_words(what, &state);
     for (size_t i = 0; i < KK_COUNT(acts); i++) {
-        if (!may_act(what, acts[i]))
-            continue;
-        snprintf(label, sizeof(label), "（%s）", kk_act_label(acts[i], "ja"));
-        add(may.en, ", ", kk_act_name(acts[i]), "");
-        add(may.ja, "、", kk_act_name(acts[i]), label);
+        if (may_act(what, acts[i]))
+            add_act(&may, acts[i]);
     }
     return kk_error_say(err, KK_E_STATE, kk_act_name(what->act),
                         "%s%.0s; you may now: %s%.0s",

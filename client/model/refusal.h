@@ -19,6 +19,8 @@ int kk_refuse_field(struct kk_error *err, const struct kk_kind_info *kind, const
 int kk_refuse_rung(struct kk_error *err, enum kk_rung_fault fault); /* KK_E_FIELD */
 /* KK_E_ROLE: who writes it. where: a kind or a field. */
 int kk_refuse_writer(struct kk_error *err, const char *where, enum kk_writer by);
+/* KK_E_FIELD: another act of a case writes this field; which. */
+int kk_refuse_act_field(struct kk_error *err, const struct kk_term *term, unsigned act);
 
 /* An act that kk_ledger_write would not take, as the record stands. */
 struct kk_refused_act {

@@ -195,6 +195,20 @@ enum kk_item_fault kk_kind_check(const struct kk_kind_info *kind, unsigned act,
     return fault == KK_ITEM_SOUND ? check_there(kind, act, body, ret_item) : fault;
 }
 
+bool kk_case_act_writes(unsigned act, uint32_t number)
+{
+#define WRITES_ROW(NAME, acts) { KK_FIELD_##NAME, acts },
+    static const struct {
+        uint32_t number, acts;
+    } rows[] = { KK_CASE_WRITES(WRITES_ROW) };
+
+    for (size_t i = 0; i < KK_COUNT(rows); i++) {
+        if (rows[i].number == number)
+            return act < 32 && (rows[i].acts >> act & 1);
+    }
+    return true;
+}
+
 uint32_t kk_need_missing(const struct kk_transition *transition, const struct kk_body *body,
                          size_t ref_count)
 {

@@ -67,6 +67,26 @@ static void print_item(const struct kk_item *item)
            t->ja, t->help_en, t->help_ja);
 }
 
+/* Of a case: which of its acts write which of its fields. */
+static void print_case_acts(const struct kk_kind_info *kind)
+{
+#define ACT_NUMBER(NAME, number, name, en, ja) (number),
+    static const unsigned acts[] = { KK_ACTS(ACT_NUMBER) };
+
+    printf("\n| field | written with |\n|---|---|\n");
+    for (size_t n = 0; n < kind->count; n++) {
+        const struct kk_term *t = kind->items[n].term;
+
+        printf("| `%s` |", t->name);
+        for (size_t i = 0; i < KK_COUNT(acts); i++) {
+            if (kk_transition_find(KK_MACHINE_CASE, KK_TV_NEWEST, (enum kk_act)acts[i]) &&
+                kk_case_act_writes(acts[i], t->number))
+                printf(" %s", kk_act_name(acts[i]));
+        }
+        printf(" |\n");
+    }
+}
+
 static void print_kinds(void)
 {
     size_t count;
@@ -82,6 +102,8 @@ static void print_kinds(void)
                "help |\n|---|---|---|---|---|---|---|---|---|\n");
         for (size_t n = 0; n < k->count; n++)
             print_item(&k->items[n]);
+        if (k->kind == KK_KIND_CASE)
+            print_case_acts(k);
     }
 }
 

@@ -58,8 +58,15 @@ def reviewed(r):
     r.act("officer", "need_info", "ask", "--set", "reason=全体量の根拠は")
     r.refuse("officer", DENIED, "E5004", "the bureau does not answer itself", "reply", "--set",
              "reason=x")
-    r.act("staff", "in_review", "reply", "--set", "reason=調査による")
+    r.refuse("staff", USAGE, "E5007", "an answer is no proposal", "reply", "--set", "reason=x",
+             "--set", "fund=support")
+    r.act("staff", "in_review", "reply", "--set", "reason=調査による", "--set", "size_value=320")
     r.act("officer", "negotiating", "negotiate")
+    comment = ("--set", "comment=x", "--set")
+    for field in ("title=別", "fund=support", "reason=x"):
+        r.refuse("staff", USAGE, "E5007", "a comment carries nothing else", "comment", *comment, field)
+    done = r.city.call("case", "comment", r.case, *comment, "title=別", home="staff")
+    r.city.check("submit, reply" in done.stderr, "the acts that may are named", done.stderr)
 
 
 def proposed(r):
@@ -75,6 +82,8 @@ def proposed(r):
     r.act("lead", "negotiating", "propose", "built", *SCHEME, proposed="built")
     r.act("lead", "negotiating", "retract")
     r.act("lead", "negotiating", "propose", "built", *SCHEME, proposed="built")
+    r.refuse("officer", USAGE, "E5007", "what is confirmed is what was proposed", "confirm",
+             "--set", "fund=bureau")
     r.act("officer", "built", "confirm")
     r.refuse("officer", CONFLICT, "E5005", "a step left out", "propose", "evaluated")
 

@@ -286,6 +286,25 @@ START_TEST(flaws_and_frozen_kinds)
 }
 END_TEST
 
+/* Each field of a case has its acts, and with them the one that it is needed for. */
+START_TEST(acts_write_their_fields)
+{
+    const struct kk_kind_info *kind = kk_kind_info(KK_KIND_CASE);
+
+    for (size_t i = 0; i < kind->count; i++) {
+        const struct kk_item *item = &kind->items[i];
+        bool comment = item->term->number == KK_FIELD_COMMENT;
+
+        ck_assert_int_eq(kk_case_act_writes(KK_ACT_COMMENT, item->term->number), comment);
+        ck_assert(item->needed_for == KK_NEEDED_NEVER ||
+                  kk_case_act_writes(item->needed_for, item->term->number));
+    }
+    ck_assert(kk_case_act_writes(KK_ACT_REPLY, KK_FIELD_TITLE));
+    ck_assert(!kk_case_act_writes(KK_ACT_CONFIRM, KK_FIELD_FUND));
+    ck_assert(!kk_case_act_writes(32, KK_FIELD_TITLE)); /* no act of the table */
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
     Suite *suite;
@@ -299,5 +318,6 @@ Suite *unit_suite(void)
     tcase_add_loop_test(tcase, rungs, 0, (int)KK_COUNT(ways));
     tcase_add_test(tcase, ends_of_the_road);
     tcase_add_test(tcase, flaws_and_frozen_kinds);
+    tcase_add_test(tcase, acts_write_their_fields);
     return suite;
 }

@@ -76,7 +76,7 @@ export function fieldsOfAct(kind: Kind, act: Transition): { item: Item; must: bo
     ...(act.need === "reason" || act.need === "reply" ? named("reason") : []),
     ...kind.fields.filter((item) => item.needed_for === act.act),
   ];
-  const may = act.effect === "propose" || act.act === "reply" || act.act === "negotiate";
+  const may = act.effect === "propose" || act.act === "negotiate";
   const more = may ? ["answer", "reason", "fund", "fiscal_year"].flatMap(named) : [];
   const all = [...must, ...more];
   return all

@@ -113,6 +113,11 @@ test("an act asks for the fields of the tables", () => {
     fieldsOfAct(kind, asked).map((one) => [one.item.name, one.must]),
     [["reason", true]],
   );
+  const reply = act("reply", "ward", ["need_info"], { need: "reply" });
+  assert.deepEqual(
+    fieldsOfAct(kind, reply).map((one) => [one.item.name, one.must]),
+    [["reason", true]],
+  );
   const propose = machine.acts[3] as Transition;
   assert.deepEqual(
     fieldsOfAct(kind, propose).map((one) => [one.item.name, one.must]),
