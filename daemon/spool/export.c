@@ -150,21 +150,48 @@ static int add_scope(struct packing *p, const struct kk_relay_caller *reader,
     return r;
 }
 
+/* Is the file for this row of the roster? */
+static bool is_meant(const struct kk_roster_view *view, size_t i,
+                     const struct kk_spool_media_for *who)
+{
+    const struct kk_device_span *span = kk_device_span_newest(&view->devices->rows.items[i]);
+    char id[2 * KK_ID_BYTES + 1];
+
+    kk_hex_encode(kk_slice(view->ids[i], KK_ID_BYTES), id);
+    return span->status != KK_STATUS_REVOKED &&
+           (!who->ward || kk_slice_is(span->ward, who->ward)) &&
+           (!who->device || strncmp(id, who->device, strlen(who->device)) == 0);
+}
+
+/* A file is for one device alone where a device is named: it holds what that one may read. */
+static int check_meant(const struct kk_roster_view *view, const struct kk_spool_media_for *who,
+                       struct kk_error *err)
+{
+    size_t count = 0;
+
+    if (who->device && !who->device[0])
+        return kk_error_say(err, KK_E_USAGE, "--device", "the id of the device is empty",
+                            "端末の ID が空です");
+    for (size_t i = 0; view && i < view->devices->rows.count; i++)
+        count += is_meant(view, i, who);
+    if (count == 0)
+        return kk_error_say(err, KK_E_NOT_FOUND, who->ward ? who->ward : who->device,
+                            "no device of the roster is meant by this",
+                            "名簿にそのような端末はありません");
+    if (who->device && count > 1)
+        return kk_error_say(err, KK_E_USAGE, who->device,
+                            "the ids of several devices begin like this: give more of it",
+                            "この文字で始まる ID の端末が複数あります。続きも指定してください");
+    return 0;
+}
+
 /* The first device that the file is for and that may read the scope. */
 static bool find_reader(const struct kk_roster_view *view, const struct kk_spool_media_for *who,
                         struct kk_slice scope, struct kk_relay_caller *ret)
 {
     for (size_t i = 0; i < view->devices->rows.count; i++) {
-        const struct kk_device_span *span =
-            kk_device_span_newest(&view->devices->rows.items[i]);
-        char id[2 * KK_ID_BYTES + 1];
-
-        kk_hex_encode(kk_slice(view->ids[i], KK_ID_BYTES), id);
-        if (span->status == KK_STATUS_REVOKED ||
-            (who->ward && !kk_slice_is(span->ward, who->ward)) ||
-            (who->device && strncmp(id, who->device, strlen(who->device)) != 0))
-            continue;
-        if (scope.len && !kk_device_span_has(span, scope))
+        if (!is_meant(view, i, who) ||
+            !kk_device_span_has(kk_device_span_newest(&view->devices->rows.items[i]), scope))
             continue;
         *ret = (struct kk_relay_caller){ .standing = KK_STANDING_OK };
         memcpy(ret->device, view->ids[i], KK_ID_BYTES);
@@ -195,14 +222,11 @@ int kk_spool_export_media(struct kk_relay *relay, const struct kk_spool_media_fo
 {
     const struct kk_roster_view *view = kk_trust_view(kk_relay_trust(relay));
     struct packing p = { .relay = relay, .counts = ret };
-    struct kk_relay_caller reader;
-    int r;
+    int r = check_meant(view, who, err);
 
     *ret = (struct kk_spool_media){ 0 };
-    if (!view || !find_reader(view, who, kk_slice("", 0), &reader))
-        return kk_error_say(err, KK_E_NOT_FOUND, who->ward ? who->ward : who->device,
-                            "no device of the roster is meant by this",
-                            "名簿にそのような端末はありません");
+    if (r < 0)
+        return r;
     r = pack(&p, who);
     if (r < 0)
         kk_error_set(err, r, path, "%s", "");

@@ -31,7 +31,8 @@ KK_MUST_USE int kk_spool_export_requests(struct kk_store *store, const char *pat
 
 /*
  * What a ward or a device may read, for those without a network: documents, keys, releases, logs.
- * One of the two is NULL. KK_E_NOT_FOUND for nobody in the roster.
+ * One of the two is NULL. KK_E_NOT_FOUND for nobody in the roster, KK_E_USAGE for a device whose
+ * id is empty or begins like that of another.
  */
 struct kk_spool_media_for {
     const char *ward;   /* "14133" */

@@ -6,6 +6,7 @@ usage: media_processes.py KUKYOKU KUKYOKUD
 """
 import itertools
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -179,6 +180,28 @@ def bad_files(city, first):
     city.check(done.returncode == USAGE, "for whom is not said", done.stderr)
 
 
+def one_device(city):
+    """A file for a device is for that one alone."""
+    out = city.path("for-one.kkyb")
+
+    def refused(device, status, code, words, what):
+        done = city.daemon_says("--export", "media", "--device", device, out, status=None)
+        city.check(done.returncode == status and code in done.stderr and words in done.stderr
+                   and not os.path.exists(out), what, done.stderr)
+
+    ids = [told(city, "status")["device"]]
+    ids += [city.value("status", home=home)["device"] for home in ("staff", "far")]
+    refused("", USAGE, "E7001", "empty", "an id of no letters is nobody's")
+    refused("x" + ids[0], FAILED, "E1007", "no device", "an id that nobody has")
+    while len({one[0] for one in ids}) == len(ids) and len(ids) < 20: # 17 ids: two begin alike
+        city.enrol({"more-%d" % len(ids): ("staff", "14136")}, sync=False)
+        ids.append(city.value("status", home="more-%d" % len(ids), status=range(11))["device"])
+    first = next(one[0] for one in ids if sum(other[0] == one[0] for other in ids) > 1)
+    refused(first, USAGE, "E7001", "several", "the start of two ids says not whose it is")
+    city.daemon_says("--export", "media", "--device", ids[1][:20], out)
+    city.check(os.path.exists(out), "the start of one id does")
+
+
 def another_city(city):
     """The stick of another authority: refused, and the old state stays."""
     with City(city.kukyoku, city.kukyokud) as other:
@@ -206,6 +229,7 @@ def main():
         moves_on(city, first)
         register(city)
         bad_files(city, first)
+        one_device(city)
         another_city(city)
     return city.done()
 
