@@ -18,14 +18,18 @@ static int note(struct kk_home *h, enum kk_media_way way, const struct kk_media_
     return kk_home_media_add(h, &line);
 }
 
-/* The roster may forbid files: then nothing goes out, and nothing comes in. */
-static int check_allowed(struct kk_home *h, struct kk_error *err)
+static int check_enrolled(const struct kk_home *h, struct kk_error *err)
+{
+    return h->enrolled ? 0
+                       : kk_error_say(err, KK_E_HOME, h->dir, "this home is not enrolled",
+                                      "この置き場所は未登録です");
+}
+
+/* The roster may forbid files: nothing goes out, and nothing comes in but roots and rosters. */
+static int check_allowed(const struct kk_home *h, struct kk_error *err)
 {
     const struct kk_roster *roster = kk_trust_roster(h->trust);
 
-    if (!h->enrolled)
-        return kk_error_say(err, KK_E_HOME, h->dir, "this home is not enrolled",
-                            "この置き場所は未登録です");
     if (roster && roster->settings.no_media)
         return kk_error_say(err, KK_E_ROLE, h->dir, "the registrar has forbidden files (media)",
                             "登録担当が媒体でのやりとりを禁止しています");
@@ -81,11 +85,12 @@ int kk_media_export(struct kk_home *h, const struct kk_media_file *file,
 {
     KK_AUTO_FINI(kk_os_lock) struct kk_os_lock lock = { 0 };
     KK_AUTO_FINI(kk_parcel) struct kk_parcel p = { .count = 0 };
-    int r = check_allowed(h, err);
+    int r = check_enrolled(h, err);
 
     if (r == 0)
+        r = check_allowed(h, err);
+    if (r == 0)
         r = kk_home_lock(h, &lock, err);
-
     if (r == 0)
         r = export(h, file, &p, err);
     if (r == 0)
@@ -147,6 +152,19 @@ static int compare(void *self, const struct kk_msg_welcome *welcome)
     return 0;
 }
 
+/*
+ * Asked when the file's roots and roster are taken and kept, before anything else is: where files
+ * were forbidden only a newer roster can allow them, and a device without a line has no other way
+ * to get it. [MD-5]
+ */
+static int wraps_next(void *self, struct kk_blob_ref *ret)
+{
+    struct bringing *b = KK_OWNER_OF(self, struct bringing, sync);
+    int r = check_allowed(b->sync.home, b->sync.err);
+
+    return r < 0 ? r : b->base.wraps_next(self, ret);
+}
+
 /* Only the logs that the file has. */
 static int scope_at(void *self, size_t i, struct kk_slice *ret)
 {
@@ -202,6 +220,7 @@ static int bring(struct bringing *b, struct kk_error *err)
 
     b->base = b->store = kk_home_sync_store(&b->sync);
     b->store.compare = compare;
+    b->store.wraps_next = wraps_next;
     b->store.scope = scope_at;
     b->store.log_take = log_take;
     b->store.push_next = push_next;
@@ -279,7 +298,7 @@ int kk_media_import(struct kk_home *h, const struct kk_media_file *file,
 {
     KK_AUTO_FINI(kk_bytes) struct kk_bytes bytes = { 0 };
     const struct kk_catalog *catalog;
-    int r = check_allowed(h, err);
+    int r = check_enrolled(h, err);
 
     *ret = (struct kk_media_report){ .catalog = 0 };
     if (r == 0)

@@ -14,7 +14,7 @@ import sys
 import record_processes as records
 from city import City
 
-FAILED, USAGE, WARNINGS, UNCHANGED, VERIFY = 1, 2, 3, 4, 7
+FAILED, USAGE, WARNINGS, UNCHANGED, VERIFY, DENIED = 1, 2, 3, 4, 7, 8
 
 
 def offline():
@@ -180,6 +180,40 @@ def bad_files(city, first):
     city.check(done.returncode == USAGE, "for whom is not said", done.stderr)
 
 
+def rule(city, files):
+    city.run("authority", "settings", "--dir", city.path("desks", "registrar"), "--spool",
+             city.path("spool"), "--files", files)
+    city.settle()
+
+
+def forbidden(city):
+    """Files forbidden, and allowed again, to a device that has nothing but files. [MD-5]"""
+    rule(city, "forbidden")
+    voice = city.value("record", "new", "voice", "--set", "title=遅れて届く", "--set",
+                       "field=health", "--set", "areas=14133-01", "--set", "content=x", "--set",
+                       "date=2026-11-23", "--set", "heard=voice", home="staff")["id"]
+    city.run("sync", home="staff")
+    before = told(city, "status", status=(0, WARNINGS))
+    held = mark(city)
+    shut = stick(city, "--ward", "14133")
+    city.refuse(DENIED, "E5004", "files are forbidden by the file itself", "media", "import", shut,
+                home="island")
+    after = told(city, "status", status=(0, WARNINGS))
+    city.check(after["roster"] > before["roster"], "its roster is taken", (before, after))
+    city.check(mark(city) == held and after["as_of"] == before["as_of"] and
+               after["synced"] == before["synced"], "and nothing else", after)
+    city.refuse(DENIED, "E5004", "once more", "media", "import", shut, home="island")
+    city.refuse(DENIED, "E5004", "nothing goes out", "media", "export", city.path("shut.kkyb"),
+                home="island")
+    rule(city, "allowed")
+    got = told(city, "media", "import", stick(city, "--ward", "14133"))
+    city.check(got["entries"] > 0, "the roster that allows files comes by a file", got)
+    theirs = told(city, "record", "show", voice)
+    city.check(theirs["fields"]["title"] == "遅れて届く", "with all that waited", theirs)
+    island(city, "media", "export", city.path("open.kkyb"))
+    city.check(os.path.exists(city.path("open.kkyb")), "and files go out again")
+
+
 def one_device(city):
     """A file for a device is for that one alone."""
     out = city.path("for-one.kkyb")
@@ -229,6 +263,7 @@ def main():
         moves_on(city, first)
         register(city)
         bad_files(city, first)
+        forbidden(city)
         one_device(city)
         another_city(city)
     return city.done()
