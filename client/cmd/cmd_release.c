@@ -12,10 +12,10 @@
 /* --- what a release says --- */
 static json_t *scope_json(const struct kk_release_scope_sum *s)
 {
-    return json_pack("{s:s, s:b, s:I, s:I, s:I, s:I, s:I}", "scope", s->scope, "kept",
+    return json_pack("{s:s, s:b, s:I, s:I, s:I, s:I, s:I, s:I}", "scope", s->scope, "kept",
                      (int)s->kept, "rows", (json_int_t)s->rows, "added", (json_int_t)s->added,
                      "changed", (json_int_t)s->changed, "dropped", (json_int_t)s->dropped,
-                     "bytes", (json_int_t)s->bytes);
+                     "reference", (json_int_t)s->reference, "bytes", (json_int_t)s->bytes);
 }
 
 static json_t *sum_json(const struct kk_release_sum *s)

@@ -79,13 +79,45 @@ static size_t place_of(struct kk_draft *d, const char *scope)
     return i;
 }
 
+void kk_draft_reference(struct kk_draft *d, const struct kk_ref *reference)
+{
+    d->reference = reference;
+}
+
+/* The dataset as the release before had it, if it had. */
+static int keep_dataset(struct kk_release *release, const char *name)
+{
+    int r = kk_release_keep(release, kk_slice_text(name));
+
+    return r == KK_E_NOT_FOUND ? 0 : r;
+}
+
+/* Datasets ascend: `ref` before `stat`. [RF-1] */
+static int fill_reference(struct kk_draft *d, struct kk_release *release)
+{
+    struct kk_dataset_options dataset = { .name = kk_slice_text(KK_REF_DATASET),
+                                          .title = kk_slice("", 0) };
+    struct kk_release_stats stats;
+    int r;
+
+    if (!d->reference)
+        return keep_dataset(release, KK_REF_DATASET);
+    r = kk_release_begin(release, &dataset);
+    if (r == 0)
+        r = kk_ref_each(d->reference, add_row, release);
+    return r < 0 ? r : kk_release_end(release, &stats);
+}
+
 static int fill_release(struct kk_release *release, const struct kk_tidy *rows, unsigned tier,
                         struct kk_release_stats *stats)
 {
-    struct kk_dataset_options dataset = { .name = kk_slice_text(KK_DATASET_NAME),
+    struct kk_dataset_options dataset = { .name = kk_slice_text(KK_OBS_DATASET),
                                           .min_tier = tier };
-    int r = kk_release_begin(release, &dataset);
+    int r;
 
+    if (!rows)
+        return keep_dataset(release, KK_OBS_DATASET);
+    r = kk_release_begin(release, &dataset);
     if (r == 0)
         r = kk_tidy_each(rows, add_row, release);
     return r < 0 ? r : kk_release_end(release, stats);
@@ -101,6 +133,15 @@ static int previous_of(struct kk_press_source *source, struct kk_bytes *out)
     if (r < 0 || !row)
         return r;
     return kk_blob_decode(kk_bytes_slice(&coded), KK_MANIFEST_BYTES_MAX, out);
+}
+
+/* Figures of the scope in the release before; 0 where they can't be counted. */
+static uint64_t rows_before(struct kk_press_source *source)
+{
+    const struct kk_catalog_scope *row = kk_press_scope(source->press, source->scope);
+    uint64_t rows = 0;
+
+    return row && kk_press_rows(source, row, &rows) == 0 ? rows : 0;
 }
 
 static int make_scope(struct kk_draft *d, size_t at, const struct kk_tidy *rows,
@@ -123,6 +164,8 @@ static int make_scope(struct kk_draft *d, size_t at, const struct kk_tidy *rows,
     o.key = key.len ? &key : NULL;
     o.previous = previous.len ? kk_bytes_slice(&previous) : kk_slice(NULL, 0);
     r = kk_release_new(&o, &release);
+    if (r == 0 && kk_slice_is(source.scope, KK_REF_SCOPE))
+        r = fill_reference(d, release);
     if (r == 0)
         r = fill_release(release, rows, (unsigned)kk_scope_tier(source.scope), &stats);
     if (r == 0)
@@ -132,7 +175,7 @@ static int make_scope(struct kk_draft *d, size_t at, const struct kk_tidy *rows,
     if (r < 0)
         return r;
     d->rows[at].epoch = result->unchanged ? d->rows[at].epoch : o.epoch;
-    d->sums[at].rows = stats.rows;
+    d->sums[at].rows = rows ? stats.rows : rows_before(&source);
     d->sums[at].added = stats.added;
     d->sums[at].changed = stats.changed;
     d->sums[at].dropped = stats.dropped;

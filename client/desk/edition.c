@@ -106,22 +106,79 @@ static int each_in_segment(struct kk_press_source *source, const struct kk_segme
     return r;
 }
 
-int kk_press_each(struct kk_press *press, const struct kk_catalog_scope *row, kk_tidy_fn *fn,
-                  void *user)
+/* A dataset of the scope; what it does not have gives no row. */
+struct dataset {
+    struct kk_bytes plain;
+    struct kk_arena arena;
+    const struct kk_segment_ref *ref; /* NULL: the scope does not have it */
+};
+
+static void close_dataset(struct dataset *d)
 {
-    KK_AUTO_FINI(kk_bytes) struct kk_bytes plain = { 0 };
-    KK_AUTO_FINI(kk_arena) struct kk_arena arena = { 0 };
-    struct kk_press_source source = { press, row->scope };
+    kk_bytes_fini(&d->plain);
+    kk_arena_fini(&d->arena);
+}
+
+static int find_dataset(struct kk_press_source *source, const struct kk_catalog_scope *row,
+                        const char *name, struct dataset *ret)
+{
     struct kk_manifest manifest = { 0 };
     int r;
 
-    kk_arena_init(&arena, EDITION_ARENA);
-    r = kk_press_manifest(&source, row, &plain, &arena, &manifest);
+    *ret = (struct dataset){ 0 };
+    kk_arena_init(&ret->arena, EDITION_ARENA);
+    r = kk_press_manifest(source, row, &ret->plain, &ret->arena, &manifest);
     for (size_t i = 0; r == 0 && i < manifest.segments.count; i++) {
-        const struct kk_segment_ref *ref = &manifest.segments.items[i];
-
-        if (kk_slice_is(ref->dataset, KK_DATASET_NAME))
-            r = each_in_segment(&source, ref, fn, user);
+        if (kk_slice_is(manifest.segments.items[i].dataset, name))
+            ret->ref = &manifest.segments.items[i];
     }
     return r;
+}
+
+int kk_press_each(struct kk_press *press, const struct kk_catalog_scope *row, kk_tidy_fn *fn,
+                  void *user)
+{
+    struct kk_press_source source = { press, row->scope };
+    struct dataset figures;
+    int r = find_dataset(&source, row, KK_OBS_DATASET, &figures);
+
+    if (r == 0 && figures.ref)
+        r = each_in_segment(&source, figures.ref, fn, user);
+    close_dataset(&figures);
+    return r;
+}
+
+int kk_press_rows(struct kk_press_source *source, const struct kk_catalog_scope *row,
+                  uint64_t *ret)
+{
+    struct kk_segment segment = { 0 };
+    struct dataset figures;
+    size_t depth;
+    int r = find_dataset(source, row, KK_OBS_DATASET, &figures);
+
+    if (r == 0 && figures.ref)
+        r = kk_press_segment(source, figures.ref, &segment, &depth);
+    if (r == 0)
+        *ret = figures.ref ? segment.index.rows : 0;
+    kk_segment_close(&segment);
+    close_dataset(&figures);
+    return r;
+}
+
+int kk_press_reference(struct kk_press *press, const struct kk_catalog *catalog,
+                       struct kk_ref *ret)
+{
+    const struct kk_catalog_scope *row =
+        kk_catalog_scope_of(catalog, kk_slice_text(KK_REF_SCOPE));
+    struct kk_press_source source = { press, kk_slice_text(KK_REF_SCOPE) };
+    struct dataset reference;
+    int r;
+
+    if (!row)
+        return 0;
+    r = find_dataset(&source, row, KK_REF_DATASET, &reference);
+    if (r == 0 && reference.ref)
+        r = each_in_segment(&source, reference.ref, kk_ref_take, ret);
+    close_dataset(&reference);
+    return r == 0 ? kk_ref_done(ret) : r;
 }

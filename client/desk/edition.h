@@ -7,6 +7,7 @@
 
 #include "desk/press.h"
 #include "desk/tidy.h"
+#include "kukyoku/bundle/ref.h"
 
 /* A catalog of this desk. */
 struct kk_edition {
@@ -34,5 +35,13 @@ KK_MUST_USE int kk_press_manifest(struct kk_press_source *source,
 /* All observations of a scope. A fault of fn ends the reading. */
 KK_MUST_USE int kk_press_each(struct kk_press *press, const struct kk_catalog_scope *row,
                               kk_tidy_fn *fn, void *user);
+
+/* How many they are. */
+KK_MUST_USE int kk_press_rows(struct kk_press_source *source, const struct kk_catalog_scope *row,
+                              uint64_t *ret);
+/* The reference data of a release, which is empty where it has none; ret: after kk_ref_init.
+ * KK_E_BUNDLE. [RF-1] [RF-3] */
+KK_MUST_USE int kk_press_reference(struct kk_press *press, const struct kk_catalog *catalog,
+                                   struct kk_ref *ret);
 
 #endif

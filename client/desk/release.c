@@ -19,7 +19,7 @@ static void copy_text(struct kk_slice from, char *to, size_t size)
 
 /* --- every row of a scope, every hash up to the state in the catalog --- */
 static int check_segment(struct kk_press_source *source, const struct kk_segment_ref *ref,
-                         uint64_t *rows, struct kk_error *err)
+                         struct kk_release_scope_sum *sum, struct kk_error *err)
 {
     struct kk_segment segment = { 0 };
     struct kk_segment_fault fault = { 0 };
@@ -30,8 +30,10 @@ static int check_segment(struct kk_press_source *source, const struct kk_segment
         r = kk_segment_verify(&segment, depth, NULL, &fault);
     if (r == 0 && memcmp(kk_segment_root(&segment, depth), ref->seg_root, KK_HASH_BYTES) != 0)
         r = KK_E_HASH;
-    if (r == 0)
-        *rows += segment.index.rows;
+    if (r == 0 && kk_slice_is(ref->dataset, KK_REF_DATASET))
+        sum->reference += segment.index.rows;
+    else if (r == 0)
+        sum->rows += segment.index.rows;
     else
         kk_error_set(err, r, "release", "%.*s %.*s %s", (int)source->scope.len,
                      (const char *)source->scope.data, (int)ref->dataset.len,
@@ -40,8 +42,8 @@ static int check_segment(struct kk_press_source *source, const struct kk_segment
     return r;
 }
 
-static int check_scope(struct kk_press *press, const struct kk_catalog_scope *row, uint64_t *rows,
-                       struct kk_error *err)
+static int check_scope(struct kk_press *press, const struct kk_catalog_scope *row,
+                       struct kk_release_scope_sum *sum, struct kk_error *err)
 {
     KK_AUTO_FINI(kk_bytes) struct kk_bytes plain = { 0 };
     KK_AUTO_FINI(kk_arena) struct kk_arena arena = { 0 };
@@ -60,7 +62,7 @@ static int check_scope(struct kk_press *press, const struct kk_catalog_scope *ro
         return kk_error_set(err, r, "release", "%.*s", (int)row->scope.len,
                             (const char *)row->scope.data);
     for (size_t i = 0; i < manifest.segments.count && r == 0; i++)
-        r = check_segment(&source, &manifest.segments.items[i], rows, err);
+        r = check_segment(&source, &manifest.segments.items[i], sum, err);
     return r;
 }
 
@@ -131,7 +133,7 @@ static int sum_paper(struct paper *p, struct kk_release_sum *ret, struct kk_erro
         copy_text(row->scope, sum->scope, sizeof sum->scope);
         sum->bytes = kk_press_bytes(&p->press, sum->scope);
         sum->kept = same_row(row, kk_press_scope(&p->press, row->scope));
-        r = check_scope(&p->press, row, &sum->rows, err);
+        r = check_scope(&p->press, row, sum, err);
     }
     return r;
 }
@@ -194,6 +196,17 @@ static int judge_paper(struct paper *p, const char *path, struct kk_guard *g, st
     return r;
 }
 
+/* Reference data that a reader would refuse is not signed. [RF-3] */
+static int check_reference(struct paper *p, struct kk_error *err)
+{
+    KK_AUTO_FINI(kk_ref) struct kk_ref reference;
+    int r;
+
+    kk_ref_init(&reference);
+    r = kk_press_reference(&p->press, &p->catalog, &reference);
+    return r < 0 ? kk_error_set(err, r, "release", "%s", KK_REF_DATASET) : 0;
+}
+
 /* All that is asked of a file before it is signed or goes out. */
 static int check_paper(struct kk_home *home, const char *path, struct paper *p,
                        struct kk_release_sum *ret, struct kk_error *err)
@@ -202,6 +215,9 @@ static int check_paper(struct kk_home *home, const char *path, struct paper *p,
     int r = open_paper(home, path, p, ret, err);
 
     if (r < 0 || ret->again) /* what is out was judged */
+        return r;
+    r = check_reference(p, err);
+    if (r < 0)
         return r;
     r = kk_guard_open(&guard);
     return r == 0 ? judge_paper(p, path, &guard, err) : r;

@@ -13,13 +13,13 @@
 #include "guard/cover.h"
 #include "desk/press.h"
 #include "desk/tidy.h"
-
-#define KK_DATASET_NAME "stat"
+#include "kukyoku/bundle/ref.h"
 
 struct kk_release_scope_sum {
     char scope[KK_SCOPE_NAME_MAX + 1];
     uint64_t rows;                    /* after the release */
     uint64_t added, changed, dropped; /* against the one before; of a draft in the making only */
+    uint64_t reference;               /* rows of reference data; of a checked release only */
     uint64_t bytes;                   /* of its new blobs */
     bool kept;                        /* as it was in the release before */
 };
@@ -41,13 +41,17 @@ struct kk_draft {
     size_t count;
     uint32_t number;
     bool changed;
+    const struct kk_ref *reference; /* borrowed; NULL: as the release before had it */
     struct kk_guard guard; /* its rules may be read before kk_draft_judge */
     struct kk_bytes report;
 };
 KK_MUST_USE int kk_draft_open(struct kk_home *home, struct kk_draft *ret, struct kk_error *err);
 void kk_draft_fini(struct kk_draft *d);
 KK_DEFINE_FINI(kk_draft)
-/* The rows of one scope, whole: what the release before had and these have not, goes. */
+/* The reference data, whole and sorted; before the scope that carries them. [RF-1] */
+void kk_draft_reference(struct kk_draft *d, const struct kk_ref *reference);
+/* The rows of one scope, whole: what the release before had and these have not, goes. rows NULL:
+ * as they were. */
 KK_MUST_USE int kk_draft_scope(struct kk_draft *d, const char *scope, const struct kk_tidy *rows,
                                struct kk_error *err);
 /* What readers could find out, over all releases; the rules are the home's unless some were read.

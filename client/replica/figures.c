@@ -29,6 +29,7 @@ int kk_figures_each(struct kk_replica *r, const struct kk_figures_query *q, kk_f
     if (q->area.data)
         kk_stmt_text(s, 2, q->area);
     kk_stmt_int(s, 3, q->as_of);
+    kk_stmt_text(s, 4, kk_slice_text(q->dataset ? q->dataset : KK_OBS_DATASET));
     e = kk_stmt_step(s);
     while (e > 0) {
         struct kk_slice missing = kk_stmt_col_text(s, 6);

@@ -6,6 +6,7 @@
 #include "replica/replica.h"
 
 struct kk_figures_query {
+    const char *dataset;             /* NULL: that of the figures */
     struct kk_slice indicator, area; /* absent: any; an area needs an indicator */
     uint32_t as_of;                  /* 0: the newest release held */
 };

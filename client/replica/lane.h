@@ -14,7 +14,7 @@ struct kk_lane {
     struct kk_obs_block block;
     size_t at; /* in the block */
 };
-/* One for each dataset that holds something as of the release (0: the newest). */
+/* One for each dataset of figures that holds something as of the release (0: the newest). */
 struct kk_lanes {
     struct kk_lane *items;
     size_t count;
