@@ -149,8 +149,11 @@ int cmd_release_build(struct kk_command *c)
     KK_AUTO_FINI(kk_home) struct kk_home home = { 0 };
     KK_AUTO_FINI(kk_draft) struct kk_draft d = { 0 };
     struct kk_release_sum sum;
-    int r = kk_home_open(c->home, KK_HOME_READ, &home, &c->err);
+    int r;
 
+    if (!kk_command_option(c, "scope") && !kk_command_option(c, "reference"))
+        return kk_command_usage(c, "--scope", KK_T(c, OPTION_MUST), "scope");
+    r = kk_home_open(c->home, KK_HOME_READ, &home, &c->err);
     if (r == 0)
         r = kk_draft_open(&home, &d, &c->err);
     if (r == 0)

@@ -1,5 +1,5 @@
 /* `kukyoku release check`: tables as they would go into a release; nothing is changed. [IM-6] */
-#include "cmd/release_table.h"
+#include "cmd/draft_work.h"
 #include "desk/release.h"
 #include "kukyoku/base/alloc.h"
 #include "kukyoku/base/text.h"
@@ -189,11 +189,12 @@ static int keep_mapping(struct kk_command *c)
 }
 
 /* --- the command --- */
-static int check_file(struct kk_command *c, struct kk_press *press, const char *path, json_t *list)
+static int check_file(struct kk_command *c, const struct kk_release_ground *ground,
+                      const char *path, json_t *list)
 {
     KK_AUTO_FREE(kk_release_table) struct kk_release_table *t = NULL;
     const char *scope = kk_command_option(c, "scope"), *out = kk_command_option(c, "rejected");
-    int r = kk_release_table_read(c, press, scope ? scope : "pub", path, &t);
+    int r = kk_release_table_read(c, ground, scope ? scope : "pub", path, &t);
 
     if (r < 0)
         return r;
@@ -204,12 +205,12 @@ static int check_file(struct kk_command *c, struct kk_press *press, const char *
 }
 
 /* All files are looked at, whatever is wrong with the rows of one. */
-static int check_all(struct kk_command *c, struct kk_press *press, json_t *list)
+static int check_all(struct kk_command *c, const struct kk_release_ground *ground, json_t *list)
 {
     int worst = 0;
 
     for (size_t i = 0; i < c->arg_count; i++) {
-        int r = check_file(c, press, c->args[i], list);
+        int r = check_file(c, ground, c->args[i], list);
 
         if (r < 0 && r != KK_E_CSV)
             return r;
@@ -225,6 +226,8 @@ int cmd_release_check(struct kk_command *c)
     struct kk_error none = { 0 };
     bool desk = kk_home_open(c->home, KK_HOME_READ, &home, &none) == 0 &&
                 kk_press_open(&home, &press, &none) == 0;
+    KK_AUTO_FINI(kk_ref) struct kk_ref reference = { .strange = 0 };
+    const struct kk_release_ground ground = { desk ? &press : NULL, &reference };
     json_t *list = json_array();
     int r;
 
@@ -236,7 +239,14 @@ int cmd_release_check(struct kk_command *c)
         json_decref(list);
         return kk_command_usage(c, "--keep-mapping", KK_T(c, OPTION_MUST), "mapping");
     }
-    r = check_all(c, desk ? &press : NULL, list);
+    kk_ref_init(&reference);
+    r = desk ? kk_press_reference(&press, &press.catalog, &reference) : 0;
+    if (r < 0)
+        kk_error_set(&c->err, r, KK_REF_DATASET, "%s", "");
+    if (r == 0 && kk_command_option(c, "reference"))
+        r = kk_draft_work_reference(c, &reference);
+    if (r == 0)
+        r = check_all(c, &ground, list);
     if (r == 0 && kk_command_flag(c, "keep-mapping") && !c->dry_run)
         r = keep_mapping(c);
     if (c->json && (r == 0 || r == KK_E_CSV)) {

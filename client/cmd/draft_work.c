@@ -1,6 +1,8 @@
 /* Tables into a draft, and what readers could find out of it (draft_work.h). [DK-2] [DC-5] */
 #include "cmd/draft_work.h"
 
+#include "desk/ref_check.h"
+#include "import/reference_dir.h"
 #include "os.h"
 
 #include <string.h>
@@ -24,7 +26,8 @@ static int add_scope(struct kk_command *c, struct kk_draft *d, const char *optio
 
     if (!path)
         return kk_command_usage(c, "--scope", KK_T(c, SCOPE_OPTION), option);
-    int r = kk_release_table_read(c, &d->press, scope, path, &t);
+    struct kk_release_ground ground = { &d->press, &d->reference };
+    int r = kk_release_table_read(c, &ground, scope, path, &t);
     if (r < 0)
         return r;
     kk_release_table_tell(c, t);
@@ -32,13 +35,63 @@ static int add_scope(struct kk_command *c, struct kk_draft *d, const char *optio
     return r == 0 ? kk_draft_scope(d, scope, &t->tidy, &c->err) : r;
 }
 
-int kk_draft_work_scopes(struct kk_command *c, struct kk_draft *d)
+int kk_draft_work_reference(struct kk_command *c, struct kk_ref *into)
 {
+    KK_AUTO_FINI(kk_ref) struct kk_ref given;
+    unsigned there = 0;
     int r = 0;
 
-    for (size_t i = 0; r == 0 && kk_command_option_at(c, "scope", i); i++)
-        r = add_scope(c, d, kk_command_option_at(c, "scope", i));
-    return r;
+    kk_ref_init(&given);
+    for (size_t i = 0; r == 0 && kk_command_option_at(c, "reference", i); i++) {
+        unsigned tables;
+
+        r = kk_reference_dir_read(kk_command_option_at(c, "reference", i), &given, &tables,
+                                  &c->err);
+        there |= r == 0 ? tables : 0;
+    }
+    for (size_t t = 0; r == 0 && t < KK_REF_TABLE_COUNT; t++) {
+        if (!(there & (1u << t)))
+            r = kk_ref_copy(&given, (enum kk_ref_table)t, into);
+    }
+    kk_ref_sort(&given);
+    if (r == 0)
+        r = kk_ref_check(&given, &c->err);
+    if (r < 0)
+        return c->err.fault == r ? r : kk_error_set(&c->err, r, "--reference", "%s", "");
+    kk_ref_fini(into);
+    *into = given;
+    given = (struct kk_ref){ 0 };
+    return 0;
+}
+
+/* The tables named replace those of the release before. */
+static int add_reference(struct kk_command *c, struct kk_draft *d)
+{
+    KK_AUTO_FINI(kk_ref) struct kk_ref reference;
+    int r = 0;
+
+    if (!kk_command_option(c, "reference"))
+        return 0;
+    kk_ref_init(&reference);
+    for (size_t t = 0; r == 0 && t < KK_REF_TABLE_COUNT; t++)
+        r = kk_ref_copy(&reference, (enum kk_ref_table)t, &d->reference);
+    if (r == 0)
+        r = kk_draft_work_reference(c, &reference);
+    return r == 0 ? kk_draft_reference(d, &reference, &c->err) : r;
+}
+
+int kk_draft_work_scopes(struct kk_command *c, struct kk_draft *d)
+{
+    bool carried = !kk_command_option(c, "reference");
+    int r = add_reference(c, d);
+
+    for (size_t i = 0; r == 0 && kk_command_option_at(c, "scope", i); i++) {
+        const char *option = kk_command_option_at(c, "scope", i);
+
+        carried = carried || strncmp(option, KK_REF_SCOPE "=", sizeof KK_REF_SCOPE) == 0;
+        r = add_scope(c, d, option);
+    }
+    return r == 0 && !carried ? kk_draft_scope(d, KK_REF_SCOPE, NULL, &c->err) : r;
 }
 
 int kk_draft_work_settings(struct kk_command *c, struct kk_draft *d)

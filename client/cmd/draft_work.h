@@ -7,6 +7,8 @@
 
 /* "pub=FILE": the scope into ret, the file given back; NULL: not of that form. */
 const char *kk_draft_work_split(const char *option, char ret[KK_SCOPE_NAME_MAX + 1]);
+/* What --reference names, in the place of the tables in into. KK_E_REFERENCE. [RF-5] */
+KK_MUST_USE int kk_draft_work_reference(struct kk_command *c, struct kk_ref *into);
 /* Every --scope SCOPE=FILE: read, told and added. KK_E_USAGE, KK_E_CSV. */
 KK_MUST_USE int kk_draft_work_scopes(struct kk_command *c, struct kk_draft *d);
 /* --settings FILE, where it is given. */

@@ -22,12 +22,17 @@ void kk_release_table_free(struct kk_release_table *t)
 }
 
 /* --- reading --- */
-static int review(struct kk_command *c, struct kk_press *press, struct kk_release_table *t)
+static int review(struct kk_command *c, const struct kk_release_ground *ground,
+                  struct kk_release_table *t)
 {
     struct kk_range factors = { 2, 1000, KK_REVIEW_FACTOR };
-    const struct kk_catalog_scope *row =
-        press ? kk_press_scope(press, kk_slice_text(t->scope)) : NULL;
-    struct kk_review_options options = { .now_ms = kk_os_now_ms() };
+    struct kk_press *press = ground->press;
+    struct kk_slice scope = kk_slice_text(t->scope);
+    const struct kk_catalog_scope *row = press ? kk_press_scope(press, scope) : NULL;
+    int tier = kk_scope_tier(scope);
+    struct kk_review_options options = { .now_ms = kk_os_now_ms(),
+                                         .reference = ground->reference,
+                                         .tier = tier > 0 ? (unsigned)tier : 0 };
     int64_t factor;
     int r = kk_command_number(c, "series-factor", factors, &factor);
 
@@ -62,8 +67,8 @@ static int find_mapping(struct kk_command *c, struct kk_release_table *t)
     return r < 0 ? r : kk_mapping_load(path, &t->mapping, &c->err);
 }
 
-int kk_release_table_read(struct kk_command *c, struct kk_press *press, const char *scope,
-                          const char *path, struct kk_release_table **ret)
+int kk_release_table_read(struct kk_command *c, const struct kk_release_ground *ground,
+                          const char *scope, const char *path, struct kk_release_table **ret)
 {
     KK_AUTO_FREE(kk_release_table) struct kk_release_table *t = kk_alloc(sizeof *t);
     struct kk_grid_options options = { path, kk_command_option(c, "sheet") };
@@ -79,12 +84,12 @@ int kk_release_table_read(struct kk_command *c, struct kk_press *press, const ch
     if (r == 0)
         r = find_mapping(c, t);
     if (r == 0) {
-        struct kk_table_options how = { .mapping = t->mapping };
+        struct kk_table_options how = { t->mapping, ground->reference };
 
         r = kk_table_read(&t->grid, &how, &t->tidy, &t->sum, &c->err);
     }
     if (r == 0)
-        r = review(c, press, t);
+        r = review(c, ground, t);
     if (r == 0)
         *ret = KK_STEAL(t);
     return r;

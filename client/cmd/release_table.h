@@ -25,9 +25,13 @@ struct kk_release_table {
 };
 void kk_release_table_free(struct kk_release_table *t);
 KK_DEFINE_FREE(kk_release_table)
-/* press: NULL where the home is no desk; nothing is compared then. What is wrong with rows is no
- * fault: look at tidy.issue_total. */
-KK_MUST_USE int kk_release_table_read(struct kk_command *c, struct kk_press *press,
+/* What a table is judged beside. */
+struct kk_release_ground {
+    struct kk_press *press; /* NULL where the home is no desk: nothing is compared then */
+    const struct kk_ref *reference;
+};
+/* What is wrong with rows is no fault: look at tidy.issue_total. */
+KK_MUST_USE int kk_release_table_read(struct kk_command *c, const struct kk_release_ground *ground,
                                       const char *scope, const char *path,
                                       struct kk_release_table **ret);
 

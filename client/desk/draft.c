@@ -2,6 +2,7 @@
 #include "desk/release.h"
 
 #include "desk/edition.h"
+#include "desk/ref_check.h"
 
 #include "kukyoku/base/date.h"
 
@@ -12,11 +13,14 @@ int kk_draft_open(struct kk_home *home, struct kk_draft *ret, struct kk_error *e
     int r;
 
     *ret = (struct kk_draft){ 0 };
+    kk_ref_init(&ret->reference);
     r = kk_guard_open(&ret->guard);
     if (r == 0)
         r = kk_press_open(home, &ret->press, err);
+    if (r == 0)
+        r = kk_press_reference(&ret->press, &ret->press.catalog, &ret->reference);
     if (r < 0)
-        return r;
+        return err && err->fault == r ? r : kk_error_set(err, r, KK_REF_DATASET, "%s", "");
     /* Every scope stands as it was until new rows come. */
     const struct kk_catalog *before = &ret->press.catalog;
     ret->number = (uint32_t)before->version.ver + 1;
@@ -36,6 +40,7 @@ int kk_draft_open(struct kk_home *home, struct kk_draft *ret, struct kk_error *e
 void kk_draft_fini(struct kk_draft *d)
 {
     kk_press_fini(&d->press);
+    kk_ref_fini(&d->reference);
     kk_guard_fini(&d->guard);
     kk_bytes_fini(&d->report);
     d->count = 0;
@@ -79,9 +84,14 @@ static size_t place_of(struct kk_draft *d, const char *scope)
     return i;
 }
 
-void kk_draft_reference(struct kk_draft *d, const struct kk_ref *reference)
+int kk_draft_reference(struct kk_draft *d, struct kk_ref *take_reference, struct kk_error *err)
 {
-    d->reference = reference;
+    kk_ref_fini(&d->reference);
+    d->reference = *take_reference;
+    *take_reference = (struct kk_ref){ 0 };
+    d->refers = true;
+    kk_ref_sort(&d->reference);
+    return kk_ref_check(&d->reference, err);
 }
 
 /* The dataset as the release before had it, if it had. */
@@ -100,11 +110,11 @@ static int fill_reference(struct kk_draft *d, struct kk_release *release)
     struct kk_release_stats stats;
     int r;
 
-    if (!d->reference)
+    if (!d->refers)
         return keep_dataset(release, KK_REF_DATASET);
     r = kk_release_begin(release, &dataset);
     if (r == 0)
-        r = kk_ref_each(d->reference, add_row, release);
+        r = kk_ref_each(&d->reference, add_row, release);
     return r < 0 ? r : kk_release_end(release, &stats);
 }
 

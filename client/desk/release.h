@@ -41,15 +41,17 @@ struct kk_draft {
     size_t count;
     uint32_t number;
     bool changed;
-    const struct kk_ref *reference; /* borrowed; NULL: as the release before had it */
+    struct kk_ref reference; /* sorted; as the release before had it until it is set */
+    bool refers;             /* it was set */
     struct kk_guard guard; /* its rules may be read before kk_draft_judge */
     struct kk_bytes report;
 };
 KK_MUST_USE int kk_draft_open(struct kk_home *home, struct kk_draft *ret, struct kk_error *err);
 void kk_draft_fini(struct kk_draft *d);
 KK_DEFINE_FINI(kk_draft)
-/* The reference data, whole and sorted; before the scope that carries them. [RF-1] */
-void kk_draft_reference(struct kk_draft *d, const struct kk_ref *reference);
+/* The reference data, whole; before the scope that carries them. KK_E_REFERENCE. [RF-1] [RF-4] */
+KK_MUST_USE int kk_draft_reference(struct kk_draft *d, struct kk_ref *take_reference,
+                                   struct kk_error *err);
 /* The rows of one scope, whole: what the release before had and these have not, goes. rows NULL:
  * as they were. */
 KK_MUST_USE int kk_draft_scope(struct kk_draft *d, const char *scope, const struct kk_tidy *rows,

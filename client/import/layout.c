@@ -19,6 +19,7 @@ struct value_column {
 };
 struct kk_layout {
     const struct kk_mapping *m;
+    const struct kk_ref *reference; /* NULL: none */
     size_t width;
     char headers[KK_CSV_FIELDS_MAX][KK_MAPPING_HEADER];
     struct value_column values[KK_CSV_FIELDS_MAX];
@@ -303,23 +304,39 @@ static int complain(const struct at_row *a, unsigned cell, enum kk_tidy_reason r
     return kk_tidy_complain(a->t, &c);
 }
 
+void kk_layout_names(struct kk_layout *l, const struct kk_ref *reference)
+{
+    l->reference = reference;
+}
+
+/* NULL: nobody knows. */
+static const char *name_of(const struct kk_layout *l, const char *area)
+{
+    const struct kk_ref_entry *known =
+        l->reference ? kk_ref_find(l->reference, KK_REF_AREAS, kk_slice_text(area),
+                                   kk_slice(NULL, 0))
+                     : NULL;
+
+    if (known)
+        return (const char *)known->texts[KK_REF_AREAS_NAME].data; /* of an arena: ends with NUL */
+    return kk_ward_name(area, "ja");
+}
+
 /* Where a name is given too, it must be the code's: 多摩区 is 14135, 宮前区 is 14136. */
 static int check_name(const struct at_row *a, bool *ret_same)
 {
-    char name[KK_OBS_TEXT_MAX + 2], code[6] = "";
-    const char *area = a->l->texts[KK_TIDY_AREA], *known;
+    char name[KK_OBS_TEXT_MAX + 2];
+    const char *known = a->l->m->area_name ? name_of(a->l, a->l->texts[KK_TIDY_AREA]) : NULL;
     uint16_t cell = 0;
     size_t len, end;
 
     *ret_same = true;
-    if (!a->l->m->area_name || strlen(area) != 5)
+    if (!known)
         return 0;
-    memcpy(code, area, 5);
-    known = kk_ward_name(code, "ja");
     fill(a->l, a->l->m->area_name, a->record, name, &cell);
-    len = known ? strlen(known) : 0;
+    len = strlen(known);
     end = strlen(name);
-    if (!known || end == 0 || (end >= len && strcmp(name + end - len, known) == 0))
+    if (end == 0 || (end >= len && strcmp(name + end - len, known) == 0))
         return 0;
     *ret_same = false;
     a->t->records++;

@@ -6,9 +6,12 @@
 #define IMPORT_LAYOUT_H
 
 #include "import/mapping.h"
+#include "kukyoku/bundle/ref.h"
 
 struct kk_layout;
 KK_MUST_USE int kk_layout_new(const struct kk_mapping *mapping, struct kk_layout **ret);
+/* Where the reference data name an area, a name beside its code must be that one. [RF-6] */
+void kk_layout_names(struct kk_layout *l, const struct kk_ref *reference);
 void kk_layout_free(struct kk_layout *l);
 KK_DEFINE_FREE(kk_layout)
 /* Finds all columns. KK_E_MAPPING with the one that is missing or stands twice, or is not named. */

@@ -1,6 +1,7 @@
 /* A table beside the release before (review.h): one pass over both, in one order. [IM-6] */
 #include "import/review.h"
 
+#include "kukyoku/base/date.h"
 #include "kukyoku/base/text.h"
 #include "kukyoku/trust/scope.h"
 
@@ -91,6 +92,90 @@ static int compare_values(struct kk_review *r, struct kk_tidy_row *row, const st
     return kk_tidy_object(r->table, row, KK_TIDY_VALUE, KK_TIDY_BAD_BREAK, hint);
 }
 
+/* --- beside the reference data [RF-6] --- */
+static void nearest_code(const struct kk_ref_list *list, struct kk_slice text,
+                         char ret[KK_TIDY_VALUE_MAX + 1])
+{
+    unsigned best = (unsigned)(text.len < 10 ? 2 : text.len / 5) + 1;
+
+    ret[0] = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        struct kk_slice code = list->items[i].code;
+        unsigned d = code.len > KK_TIDY_VALUE_MAX ? best : kk_text_distance(text, code);
+
+        if (d >= best)
+            continue;
+        best = d;
+        snprintf(ret, KK_TIDY_VALUE_MAX + 1, "%.*s", (int)code.len, (const char *)code.data);
+    }
+}
+
+static int object_unknown(struct kk_review *r, struct kk_tidy_row *row, enum kk_ref_table table,
+                          struct kk_slice text)
+{
+    bool area = table == KK_REF_AREAS;
+    char hint[KK_TIDY_VALUE_MAX + 1];
+
+    nearest_code(&r->options.reference->lists[table], text, hint);
+    return kk_tidy_object(r->table, row, area ? KK_TIDY_AREA : KK_TIDY_INDICATOR,
+                          area ? KK_TIDY_BAD_UNKNOWN_AREA : KK_TIDY_BAD_UNKNOWN_INDICATOR, hint);
+}
+
+static int compare_area(struct kk_review *r, struct kk_tidy_row *row, const struct kk_obs *o)
+{
+    const struct kk_ref *ref = r->options.reference;
+    const struct kk_ref_entry *area;
+    char day[KK_DATE_TEXT] = "";
+    struct kk_slice last;
+    int64_t start;
+
+    if (ref->lists[KK_REF_AREAS].count == 0)
+        return 0;
+    if (!kk_ref_find(ref, KK_REF_AREAS, o->area, kk_slice(NULL, 0)))
+        return object_unknown(r, row, KK_REF_AREAS, o->area);
+    if (!kk_period_start(o->period, &start))
+        return 0;
+    kk_date_of(start, day);
+    area = kk_ref_find(ref, KK_REF_AREAS, o->area, kk_slice_text(day));
+    last = area ? area->texts[KK_REF_AREAS_VALID_TO] : kk_slice("", 0);
+    if (area && (last.len == 0 || kk_slice_compare(kk_slice_text(day), last) <= 0))
+        return 0;
+    return kk_tidy_object(r->table, row, KK_TIDY_AREA, KK_TIDY_BAD_AREA_PERIOD, "");
+}
+
+static unsigned tier_of(struct kk_slice word)
+{
+    return kk_slice_is(word, "r") ? 2 : kk_slice_is(word, "int");
+}
+
+static int compare_indicator(struct kk_review *r, struct kk_tidy_row *row, const struct kk_obs *o)
+{
+    const struct kk_ref *ref = r->options.reference;
+    const struct kk_ref_entry *indicator;
+    char hint[KK_TIDY_VALUE_MAX + 1];
+    struct kk_slice unit;
+
+    if (ref->lists[KK_REF_INDICATORS].count == 0)
+        return 0;
+    indicator = kk_ref_find(ref, KK_REF_INDICATORS, o->indicator, kk_slice(NULL, 0));
+    if (!indicator)
+        return object_unknown(r, row, KK_REF_INDICATORS, o->indicator);
+    if (r->options.tier < tier_of(indicator->texts[KK_REF_INDICATORS_TIER]))
+        return kk_tidy_object(r->table, row, KK_TIDY_INDICATOR, KK_TIDY_BAD_MORE_OPEN, "");
+    unit = indicator->texts[KK_REF_INDICATORS_UNIT];
+    if (unit.len == 0 || o->unit.len == 0 || kk_slice_equal(unit, o->unit))
+        return 0;
+    snprintf(hint, sizeof hint, "%.*s", (int)unit.len, (const char *)unit.data);
+    return kk_tidy_object(r->table, row, KK_TIDY_UNIT, KK_TIDY_BAD_OTHER_UNIT, hint);
+}
+
+static int judge_meaning(struct kk_review *r, struct kk_tidy_row *row, const struct kk_obs *o)
+{
+    int e = r->options.reference ? compare_area(r, row, o) : 0;
+
+    return e == 0 && r->options.reference ? compare_indicator(r, row, o) : e;
+}
+
 static int judge(struct kk_review *r, struct kk_tidy_row *row, const struct kk_obs *o)
 {
     bool follows = r->last.indicator.data && kk_compare_series(&r->last, o) == 0 &&
@@ -99,6 +184,8 @@ static int judge(struct kk_review *r, struct kk_tidy_row *row, const struct kk_o
 
     if (no_ward(o->area))
         e = kk_tidy_object(r->table, row, KK_TIDY_AREA, KK_TIDY_BAD_NO_WARD, "");
+    else
+        e = judge_meaning(r, row, o);
     if (e == 0 && outside(o, r->options.now_ms))
         e = kk_tidy_object(r->table, row, KK_TIDY_PERIOD, KK_TIDY_BAD_OUTSIDE, "");
     if (e == 0 && o->missing == KK_MISSING_NONE && o->unit.len == 0)

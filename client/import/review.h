@@ -9,12 +9,15 @@
 #define IMPORT_REVIEW_H
 
 #include "desk/compare.h"
+#include "kukyoku/bundle/ref.h"
 
 #define KK_REVIEW_FACTOR 3 /* a step to the period before that is worth a look */
 
 struct kk_review_options {
     int64_t now_ms;
     unsigned factor; /* at least 2 */
+    const struct kk_ref *reference; /* sorted; NULL, or a table without entries: not asked */
+    unsigned tier;                  /* of the scope: 0 pub, 1 int, 2 r:W */
 };
 struct kk_review {
     struct kk_tidy *table; /* borrowed; after kk_tidy_end */

@@ -103,6 +103,8 @@ int kk_table_read(struct kk_grid *grid, const struct kk_table_options *options,
 
     *ret = (struct kk_table_sum){ 0 };
     reading.layout = layout;
+    if (r == 0 && layout)
+        kk_layout_names(layout, options->reference);
     kk_dict_init(&reading.unread.persons);
     if (r == 0)
         r = kk_grid_each(grid, &reader, err);

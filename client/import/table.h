@@ -8,11 +8,13 @@
 #include "desk/tidy.h"
 #include "import/grid.h"
 #include "import/mapping.h"
+#include "kukyoku/bundle/ref.h"
 
 #define KK_IMPORT_FILE_MAX ((size_t)512 * 1024 * 1024)
 
 struct kk_table_options {
     const struct kk_mapping *mapping; /* NULL: the table has the columns of a release */
+    const struct kk_ref *reference;   /* sorted; NULL: names of areas are those of wards alone */
 };
 struct kk_table_sum {
     uint64_t rewritten; /* cells whose notation was changed */

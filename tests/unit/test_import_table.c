@@ -20,7 +20,8 @@ static int read_bytes(struct kk_slice file)
     const struct kk_grid_options options = { .path = "t.csv" };
     int r = kk_grid_open(file, &options, &grid, &err);
 
-    return r < 0 ? r : kk_table_read(&grid, &(struct kk_table_options){ NULL }, tidy, &sum, NULL);
+    return r < 0 ? r : kk_table_read(&grid, &(struct kk_table_options){ .mapping = NULL }, tidy,
+                                 &sum, NULL);
 }
 
 static void done(void)

@@ -23,7 +23,9 @@ static void read_file(const char *text)
     ck_assert_ptr_nonnull(tidy);
     kk_tidy_init(tidy);
     ck_assert_int_eq(kk_grid_open(kk_slice_text(text), &options, &grid, NULL), 0);
-    ck_assert_int_eq(kk_table_read(&grid, &(struct kk_table_options){ NULL }, tidy, &sum, NULL), 0);
+    ck_assert_int_eq(kk_table_read(&grid, &(struct kk_table_options){ .mapping = NULL }, tidy,
+                                   &sum, NULL),
+                     0);
 }
 
 static void done(void)
@@ -89,7 +91,7 @@ static void read_rows(const char *rows)
 START_TEST(beside_a_release)
 {
     const struct wanted *w = &wanted[_i];
-    const struct kk_review_options options = { NOW, KK_REVIEW_FACTOR };
+    const struct kk_review_options options = { .now_ms = NOW, .factor = KK_REVIEW_FACTOR };
     KK_AUTO_FINI(kk_review) struct kk_review review;
     struct kk_tidy *file;
 
@@ -114,6 +116,103 @@ START_TEST(beside_a_release)
         ck_assert_str_eq(file->issues[0].hint, w->hint);
     }
     tidy = file;
+    done();
+}
+END_TEST
+
+/* --- beside the reference data --- */
+struct meaning {
+    enum kk_ref_table table;
+    const char *code, *from;
+    size_t field;
+    const char *text;
+};
+
+static void add(struct kk_ref *ref, const struct meaning *m)
+{
+    struct kk_ref_entry *entry;
+
+    ck_assert_int_eq(
+        kk_ref_add(ref, m->table, kk_slice_text(m->code), kk_slice_text(m->from), &entry), 0);
+    ck_assert_int_eq(kk_ref_set(ref, m->table, entry, m->field, kk_slice_text(m->text)), 0);
+}
+
+static void fill_reference(struct kk_ref *ref)
+{
+    static const struct meaning list[] = {
+        { KK_REF_AREAS, "14133", "", KK_REF_AREAS_NAME, "中原区" },
+        { KK_REF_AREAS, "14133-01", "2015-04-01", KK_REF_AREAS_VALID_TO, "2020-03-31" },
+        { KK_REF_INDICATORS, "households", "", KK_REF_INDICATORS_UNIT, "世帯" },
+        { KK_REF_INDICATORS, "abuse", "", KK_REF_INDICATORS_TIER, "int" },
+    };
+
+    kk_ref_init(ref);
+    for (size_t i = 0; i < KK_COUNT(list); i++)
+        add(ref, &list[i]);
+    kk_ref_sort(ref);
+}
+
+static const struct {
+    unsigned tier;
+    enum kk_tidy_reason reason;
+    const char *hint, *row;
+} meanings[] = {
+    { 0, NOTHING, "households,14133,2020,,1,,世帯,,,,\n" },
+    { 0, KK_TIDY_BAD_UNKNOWN_AREA, "14133", "households,14132,2020,,1,,世帯,,,,\n" },
+    { 0, KK_TIDY_BAD_UNKNOWN_AREA, "", "households,13101,2020,,1,,世帯,,,,\n" },
+    { 0, KK_TIDY_BAD_UNKNOWN_INDICATOR, "households", "housholds,14133,2020,,1,,世帯,,,,\n" },
+    { 0, KK_TIDY_BAD_AREA_PERIOD, "", "households,14133-01,2015-03-31,,1,,世帯,,,,\n" },
+    { 0, NOTHING, "households,14133-01,2015-04-01,,1,,世帯,,,,\n" },
+    { 0, NOTHING, "households,14133-01,2020-03-31,,1,,世帯,,,,\n" },
+    { 0, KK_TIDY_BAD_AREA_PERIOD, "", "households,14133-01,2020-04-01,,1,,世帯,,,,\n" },
+    { 0, KK_TIDY_BAD_OTHER_UNIT, "世帯", "households,14133,2020,,1,,戸,,,,\n" },
+    { 0, KK_TIDY_BAD_MORE_OPEN, "", "abuse,14133,2020,,1,,件,,,,\n" },
+    { 1, NOTHING, "abuse,14133,2020,,1,,件,,,,\n" },
+    { 2, NOTHING, "abuse,14133,2020,,1,,件,,,,\n" },
+};
+
+START_TEST(beside_the_reference) /* [RF-6] */
+{
+    KK_AUTO_FINI(kk_ref) struct kk_ref ref;
+    KK_AUTO_FINI(kk_review) struct kk_review review;
+    const struct kk_review_options options = { NOW, KK_REVIEW_FACTOR, &ref, meanings[_i].tier };
+
+    fill_reference(&ref);
+    read_rows(meanings[_i].row);
+    kk_review_begin(&review, tidy, &options);
+    ck_assert_int_eq(kk_review_end(&review), 0);
+    ck_assert_uint_eq(tidy->issue_total, meanings[_i].reason != KK_TIDY_REASON_COUNT);
+    if (tidy->issue_total) {
+        ck_assert_uint_eq(tidy->issues[0].reason, meanings[_i].reason);
+        ck_assert_str_eq(tidy->issues[0].hint, meanings[_i].hint);
+    }
+    done();
+}
+END_TEST
+
+/* A name beside the code of any area, not of wards alone. [RF-6] */
+START_TEST(names_are_those_of_the_reference)
+{
+    static const char map[] = "[table]\n[row]\nindicator = a\narea = {code}\n"
+                              "area_name = {name}\nperiod = 2020\n[values]\nn = unit=人\n";
+    static const char *const files[] = { "code,name,n\n14133-01,中原区大戸,5\n",
+                                         "code,name,n\n14133-01,中原区丸子,5\n" };
+    const struct kk_grid_options options = { .path = "t.csv" };
+    KK_AUTO_FREE(kk_mapping) struct kk_mapping *mapping = NULL;
+    KK_AUTO_FINI(kk_ref) struct kk_ref ref;
+
+    kk_ref_init(&ref);
+    add(&ref, &(struct meaning){ KK_REF_AREAS, "14133-01", "", KK_REF_AREAS_NAME, "大戸" });
+    ck_assert_int_eq(kk_mapping_read(kk_slice_text(map), "m.ini", &mapping, NULL), 0);
+    const struct kk_table_options how = { mapping, &ref };
+    tidy = calloc(1, sizeof *tidy);
+    ck_assert_ptr_nonnull(tidy);
+    kk_tidy_init(tidy);
+    ck_assert_int_eq(kk_grid_open(kk_slice_text(files[_i]), &options, &grid, NULL), 0);
+    ck_assert_int_eq(kk_table_read(&grid, &how, tidy, &sum, NULL), 0);
+    ck_assert_uint_eq(tidy->by_reason[KK_TIDY_BAD_CODE_NAME], (uint64_t)_i);
+    if (_i)
+        ck_assert_str_eq(tidy->issues[0].hint, "大戸");
     done();
 }
 END_TEST
@@ -189,7 +288,8 @@ START_TEST(persons_beside_figures)
     ck_assert_ptr_nonnull(tidy);
     kk_tidy_init(tidy);
     ck_assert_int_eq(kk_grid_open(kk_slice_text(unread[_i].file), &options, &grid, NULL), 0);
-    ck_assert_int_eq(kk_table_read(&grid, &(struct kk_table_options){ mapping }, tidy, &sum, NULL),
+    ck_assert_int_eq(kk_table_read(&grid, &(struct kk_table_options){ .mapping = mapping }, tidy,
+                                   &sum, NULL),
                      0);
     ck_assert_uint_eq(tidy->issue_total, unread[_i].reason != KK_TIDY_REASON_COUNT);
     if (tidy->issue_total) {
@@ -234,6 +334,8 @@ Suite *unit_suite(void)
     TCase *c = unit_case("review", &suite);
 
     tcase_add_loop_test(c, beside_a_release, 0, (int)KK_COUNT(wanted));
+    tcase_add_loop_test(c, beside_the_reference, 0, KK_COUNT(meanings));
+    tcase_add_loop_test(c, names_are_those_of_the_reference, 0, 2);
     tcase_add_loop_test(c, persons_are_no_figures, 0, (int)KK_COUNT(persons));
     tcase_add_loop_test(c, persons_beside_figures, 0, KK_COUNT(unread));
     tcase_add_test(c, a_list_of_persons_is_called_so);
