@@ -70,9 +70,9 @@ static int add_reference(struct kk_command *c, struct kk_draft *d)
     KK_AUTO_FINI(kk_ref) struct kk_ref reference;
     int r = 0;
 
+    kk_ref_init(&reference);
     if (!kk_command_option(c, "reference"))
         return 0;
-    kk_ref_init(&reference);
     for (size_t t = 0; r == 0 && t < KK_REF_TABLE_COUNT; t++)
         r = kk_ref_copy(&reference, (enum kk_ref_table)t, &d->reference);
     if (r == 0)
