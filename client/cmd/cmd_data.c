@@ -3,7 +3,9 @@
 #include "cmd/figures_out.h"
 #include "kukyoku/base/alloc.h"
 #include "kukyoku/base/text.h"
+#include "model/reference.h"
 #include "os.h"
+#include "view/meaning.h"
 #include "view/when.h"
 
 #include <stdlib.h>
@@ -12,9 +14,23 @@
 /* --- data list --- */
 struct list_view {
     struct kk_command *c;
+    struct kk_ref reference;
     struct kk_table table;
     json_t *list;
 };
+
+/* Name, definition and the rest beside what was counted; unit: the reference's where none is. */
+static void put_meaning(const struct list_view *v, const char *indicator, json_t *o)
+{
+    const struct kk_ref_entry *e = kk_ref_find(&v->reference, KK_REF_INDICATORS,
+                                               kk_slice_text(indicator), kk_slice(NULL, 0));
+    json_t *meaning = e ? kk_meaning_json(KK_REF_INDICATORS, e) : NULL;
+
+    if (meaning)
+        kk_ignore(json_object_update_missing(o, meaning));
+    json_decref(meaning);
+}
+
 
 static int list_row(void *user, const struct kk_data_indicator *i)
 {
@@ -27,11 +43,15 @@ static int list_row(void *user, const struct kk_data_indicator *i)
                               (json_int_t)i->areas, "unit", i->unit, "first", i->first, "last",
                               i->last, "release", (json_int_t)i->release);
 
+        put_meaning(v, i->name, o);
         return json_array_append_new(v->list, o) < 0 ? KK_E_MEMORY : 0;
     }
+    struct kk_slice name = kk_reference_name(&v->reference, KK_REF_INDICATORS,
+                                             kk_slice_text(i->name), kk_lang_name(v->c->lang));
     kk_number_text((int64_t)i->rows, 0, rows);
     kk_number_text((int64_t)i->areas, 0, areas);
     kk_table_cell(&v->table, i->name);
+    kk_table_cell_slice(&v->table, name.len ? (const char *)name.data : "", name.len);
     kk_table_cell(&v->table, i->scope);
     kk_table_cell(&v->table, rows);
     kk_table_cell(&v->table, areas);
@@ -48,7 +68,9 @@ int cmd_data_list(struct kk_command *c)
     struct kk_data_origin origin = { 0 };
     int r = kk_home_open(c->home, KK_HOME_READ, &home, &c->err);
 
+    kk_ref_init(&v.reference);
     kk_table_column(&v.table, KK_T(c, COL_INDICATOR), KK_ALIGN_LEFT);
+    kk_table_column(&v.table, KK_T(c, COL_MEANING), KK_ALIGN_LEFT);
     kk_table_column(&v.table, KK_T(c, COL_SCOPE), KK_ALIGN_LEFT);
     kk_table_column(&v.table, KK_T(c, COL_ROWS), KK_ALIGN_RIGHT);
     kk_table_column(&v.table, KK_T(c, COL_AREAS), KK_ALIGN_RIGHT);
@@ -57,6 +79,8 @@ int cmd_data_list(struct kk_command *c)
     kk_table_column(&v.table, KK_T(c, COL_RELEASE), KK_ALIGN_RIGHT);
     if (r == 0)
         r = kk_data_origin(&home, kk_os_now_ms(), &origin);
+    if (r == 0)
+        r = kk_reference_load(&home, 0, &v.reference, &c->err);
     if (r == 0)
         r = kk_data_list(&home, kk_command_flag(c, "public"), list_row, &v, &c->err);
     if (r == 0 && c->json) {
@@ -67,6 +91,7 @@ int cmd_data_list(struct kk_command *c)
         r = kk_table_print(&v.table, c->out);
     }
     json_decref(v.list);
+    kk_ref_fini(&v.reference);
     kk_table_fini(&v.table);
     return r;
 }
@@ -214,19 +239,27 @@ static json_t *cell_json(const struct kk_cell *cell)
     return o;
 }
 
+/* indicators and areas: what the codes of the cells mean, each once. */
 static int show_json(struct kk_command *c, const struct kk_data *d,
-                     const struct kk_data_origin *origin)
+                     const struct kk_data_origin *origin, const struct kk_ref *reference)
 {
-    json_t *cells = json_array();
+    json_t *cells = json_array(), *indicators = json_object(), *areas = json_object();
 
     for (size_t i = 0; i < d->count; i++) {
+        const struct kk_obs *o = &d->cells[i].obs;
+
         if (json_array_append_new(cells, cell_json(&d->cells[i])) < 0) {
             json_decref(cells);
+            json_decref(indicators);
+            json_decref(areas);
             return KK_E_MEMORY;
         }
+        kk_meaning_put(indicators, reference, KK_REF_INDICATORS, o->indicator);
+        kk_meaning_put(areas, reference, KK_REF_AREAS, o->area);
     }
-    return kk_json_print(c->out, json_pack("{s:o, s:o}", "origin", kk_origin_json(origin), "cells",
-                                           cells));
+    return kk_json_print(c->out, json_pack("{s:o, s:o, s:o, s:o}", "origin",
+                                           kk_origin_json(origin), "cells", cells, "indicators",
+                                           indicators, "areas", areas));
 }
 
 /* --- in the forms of files --- */
@@ -254,13 +287,15 @@ static int feed_cells(void *user, int (*fn)(void *sink, const struct kk_obs *row
 }
 
 static int show_file(struct kk_command *c, struct kk_data *d,
-                     const struct kk_data_origin *origin, uint32_t as_of)
+                     const struct kk_data_origin *origin, const struct kk_ref *reference,
+                     uint32_t as_of)
 {
     struct kk_export_step step;
     struct kk_figures_out out = {
         .format = kk_export_format(kk_command_option(c, "format")),
         .about = { .scope = kk_command_flag(c, "public") ? "pub" : "", .steps = &step,
-                   .step_count = 1, .lang = c->lang },
+                   .step_count = 1, .lang = c->lang, .reference = reference,
+                   .indicator = kk_slice_text(kk_command_option(c, "indicator")) },
         .feed = feed_cells, .user = d,
     };
 
@@ -272,19 +307,24 @@ static int show(struct kk_command *c, struct kk_home *h, struct kk_data *d,
                 const struct kk_area_chain *chain, uint32_t as_of)
 {
     const char *format = kk_command_option(c, "format");
+    KK_AUTO_FINI(kk_ref) struct kk_ref reference;
     struct kk_data_origin origin;
     int r = kk_data_origin(h, kk_os_now_ms(), &origin);
 
+    kk_ref_init(&reference);
+    if (r == 0)
+        r = kk_reference_load(h, as_of, &reference, &c->err);
     if (r < 0)
         return r;
     enum kk_export_format known = kk_export_format(format);
 
+    /* A format that is named goes before --json. */
     if (known != KK_EXPORT_FORMAT_COUNT && known != KK_EXPORT_JSON)
-        return show_file(c, d, &origin, as_of); /* a format that is named goes before --json */
+        return show_file(c, d, &origin, &reference, as_of);
     if (format && strcmp(format, "table") != 0 && known != KK_EXPORT_JSON)
         return kk_command_usage(c, "--format", "%s", KK_T(c, DATA_FORMATS));
     if (c->json || known == KK_EXPORT_JSON)
-        return show_json(c, d, &origin);
+        return show_json(c, d, &origin, &reference);
     kk_origin_view(c, &origin, as_of);
     if (d->count == 0) {
         kk_out_say(c->out, "%s", KK_T(c, DATA_NOTHING));
@@ -346,15 +386,20 @@ static int feed_scope(void *user, int (*fn)(void *sink, const struct kk_obs *row
 static int export_file(struct kk_command *c, struct exporting *x, const char *scope,
                        const char *path)
 {
+    KK_AUTO_FINI(kk_ref) struct kk_ref reference;
     struct kk_data_origin origin;
     struct kk_export_step step;
     struct kk_figures_out out = {
         .format = kk_export_format(kk_command_option(c, "format")), .path = path,
-        .about = { .scope = scope, .steps = &step, .step_count = 1, .lang = c->lang },
+        .about = { .scope = scope, .steps = &step, .step_count = 1, .lang = c->lang,
+                   .reference = &reference },
         .feed = feed_scope, .user = x,
     };
     int r = kk_data_origin(x->home, kk_os_now_ms(), &origin);
 
+    kk_ref_init(&reference);
+    if (r == 0)
+        r = kk_reference_load(x->home, x->what.as_of, &reference, &c->err);
     if (r < 0)
         return r;
     last_step(&origin, x->what.as_of, &step);

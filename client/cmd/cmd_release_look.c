@@ -277,16 +277,20 @@ static int export_edition(struct kk_command *c, struct kk_press *press,
     const char *scope = kk_command_option(c, "scope") ? kk_command_option(c, "scope") : "pub";
     struct exporting x = { press,
                            kk_catalog_scope_of(&edition->catalog, kk_slice_text(scope)) };
+    KK_AUTO_FINI(kk_ref) struct kk_ref reference;
     struct kk_export_step *steps = kk_alloc_array(STEPS_MAX, sizeof *steps);
     struct kk_figures_out out = {
         .format = kk_export_format(kk_command_option(c, "format")), .path = kk_command_arg(c, 1),
-        .about = { .scope = scope, .steps = steps, .lang = c->lang },
+        .about = { .scope = scope, .steps = steps, .lang = c->lang, .reference = &reference },
         .feed = feed_edition, .user = &x,
     };
     int r = steps ? 0 : KK_E_MEMORY;
 
+    kk_ref_init(&reference);
     if (r == 0 && !x.row)
         r = kk_error_set(&c->err, KK_E_NOT_FOUND, scope, "%s", "");
+    if (r == 0)
+        r = kk_press_reference(press, &edition->catalog, &reference);
     if (r == 0)
         r = read_steps(press, (uint32_t)edition->catalog.version.ver, steps,
                        &out.about.step_count);

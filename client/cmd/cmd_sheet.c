@@ -2,8 +2,10 @@
 #include "cmd/cell_view.h"
 #include "cmd/handout.h"
 #include "cmd/record_work.h"
+#include "model/reference.h"
 #include "model/refusal.h"
 #include "model/sheet.h"
+#include "view/meaning.h"
 #include "view/when.h"
 
 static const enum kk_kind kinds[] = { KK_KIND_VOICE,   KK_KIND_RESOURCE, KK_KIND_INITIATIVE,
@@ -14,6 +16,8 @@ struct showing {
     struct kk_command *command;
     struct kk_table figures, records;
     json_t *figures_json, *records_json; /* records: of the kind in hand */
+    json_t *indicators_json;             /* what the indicators of the figures mean */
+    struct kk_ref reference;
     size_t figure_count, record_count;
     bool more; /* records of some kind than are shown */
 };
@@ -99,6 +103,9 @@ static int on_figure(void *user, const struct kk_sheet_row *row)
 
     s->figure_count++;
     if (s->command->json)
+        kk_meaning_put(s->indicators_json, &s->reference, KK_REF_INDICATORS,
+                       row->own->obs.indicator);
+    if (s->command->json)
         return json_array_append_new(s->figures_json, figure_json(row)) == 0 ? 0 : KK_E_MEMORY;
     figure_cells(s, row);
     return 0;
@@ -171,12 +178,16 @@ static int show_records(struct showing *s, struct kk_records *r, const char *are
 
 static int show(struct kk_command *c, struct kk_record_work *w, const struct kk_sheet_query *q)
 {
-    struct showing s = { .command = c, .figures_json = json_array() };
+    struct showing s = { .command = c, .figures_json = json_array(),
+                         .indicators_json = json_object() };
     struct kk_data_origin origin;
     json_t *records = json_object();
     char area[KK_CELL_AREA_TEXT];
     int e = kk_data_origin(&w->home, kk_os_now_ms(), &origin);
 
+    kk_ref_init(&s.reference);
+    if (e == 0 && c->json)
+        e = kk_reference_load(&w->home, q->as_of, &s.reference, &c->err);
     figure_columns(&s);
     kk_cell_area(c, &w->home, q->area, area);
     kk_out_line(c->out, KK_T(c, SHEET_HEAD), area);
@@ -187,16 +198,18 @@ static int show(struct kk_command *c, struct kk_record_work *w, const struct kk_
     if (e == 0 && !c->json && s.figure_count)
         e = kk_table_print(&s.figures, c->out);
     kk_table_fini(&s.figures);
+    kk_ref_fini(&s.reference);
     if (e == 0)
         e = show_records(&s, &w->records, q->area, records);
     if (e == 0 && s.more)
         kk_out_say(c->out, KK_T(c, SHEET_MORE), KK_SHEET_RECORDS, q->area);
     if (e == 0 && c->json)
-        return kk_json_print(c->out, json_pack("{s:s, s:o, s:o, s:o, s:b}", "area", q->area,
+        return kk_json_print(c->out, json_pack("{s:s, s:o, s:o, s:o, s:o, s:b}", "area", q->area,
                                                "origin", kk_origin_json(&origin), "figures",
-                                               s.figures_json, "records", records, "more",
-                                               s.more));
+                                               s.figures_json, "indicators", s.indicators_json,
+                                               "records", records, "more", s.more));
     json_decref(s.figures_json);
+    json_decref(s.indicators_json);
     json_decref(records);
     return e;
 }

@@ -245,6 +245,7 @@ struct column {
     enum kk_tidy_column column;
     enum kk_tidy_reason reason;
     const struct kk_dict *known;
+    enum kk_ref_table table;
 };
 
 /* The known text with the fewest edits; "" where even that one has too many. */
@@ -291,13 +292,18 @@ static int find_strangers(struct kk_review *r, const struct column *c)
 int kk_review_end(struct kk_review *r)
 {
     const struct column columns[] = {
-        { KK_TIDY_INDICATOR, KK_TIDY_BAD_NEW_INDICATOR, &r->indicators },
-        { KK_TIDY_AREA, KK_TIDY_BAD_NEW_AREA, &r->areas },
+        { KK_TIDY_INDICATOR, KK_TIDY_BAD_NEW_INDICATOR, &r->indicators, KK_REF_INDICATORS },
+        { KK_TIDY_AREA, KK_TIDY_BAD_NEW_AREA, &r->areas, KK_REF_AREAS },
     };
     int e = kk_compare_end(&r->compare);
 
-    for (size_t i = 0; e == 0 && r->any_held && i < KK_COUNT(columns); i++)
-        e = find_strangers(r, &columns[i]);
+    /* Where the reference data know a code, it is no slip of the pen. */
+    for (size_t i = 0; e == 0 && r->any_held && i < KK_COUNT(columns); i++) {
+        const struct kk_ref *ref = r->options.reference;
+
+        if (!ref || ref->lists[columns[i].table].count == 0)
+            e = find_strangers(r, &columns[i]);
+    }
     r->rejected = r->table->records - (r->made + r->changed + r->same);
     return e;
 }

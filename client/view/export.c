@@ -5,6 +5,7 @@
 #include "kukyoku/base/date.h"
 #include "kukyoku/base/text.h"
 #include "view/csv.h"
+#include "view/meaning.h"
 
 #include <string.h>
 
@@ -279,6 +280,21 @@ static json_t *describe_history(const struct kk_export_about *about)
     return list;
 }
 
+/* Definitions of the indicators. [EX-3] */
+static json_t *describe_indicators(const struct kk_export_about *about)
+{
+    json_t *all = json_object();
+
+    for (size_t i = 0; about->reference && i < about->reference->lists[KK_REF_INDICATORS].count;
+         i++) {
+        struct kk_slice code = about->reference->lists[KK_REF_INDICATORS].items[i].code;
+
+        if (!about->indicator.data || kk_slice_equal(about->indicator, code))
+            kk_meaning_put(all, about->reference, KK_REF_INDICATORS, code);
+    }
+    return all;
+}
+
 json_t *kk_export_describe(const struct kk_export_about *about, enum kk_export_format format,
                            const char *name)
 {
@@ -301,6 +317,7 @@ json_t *kk_export_describe(const struct kk_export_about *about, enum kk_export_f
     json_object_set_new(o, "tableSchema",
                         json_pack("{s:o, s:[s, s, s, s]}", "columns", describe_columns(),
                                   "primaryKey", "indicator", "area", "period", "breakdown"));
+    json_object_set_new(o, "indicators", describe_indicators(about));
     json_object_set_new(o, "history", describe_history(about));
     return o;
 }

@@ -8,7 +8,7 @@
 #ifndef VIEW_EXPORT_H
 #define VIEW_EXPORT_H
 
-#include "kukyoku/bundle/obs.h"
+#include "kukyoku/bundle/ref.h"
 #include "view/json.h"
 
 /* F(NAME, as typed) */
@@ -30,6 +30,8 @@ struct kk_export_about {
     const struct kk_export_step *steps; /* the newest last */
     size_t step_count;
     enum kk_lang lang;
+    const struct kk_ref *reference; /* what indicators mean; NULL: nobody says */
+    struct kk_slice indicator;      /* the only one; absent: any */
 };
 
 struct kk_export;

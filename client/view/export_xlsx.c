@@ -145,6 +145,28 @@ static void write_steps(struct lines *l, const struct kk_export_about *about)
     }
 }
 
+/* "population_census", "人口（国勢調査）: …": a definition a line. [EX-3] */
+static void write_definitions(struct lines *l, const struct kk_export_about *about)
+{
+    bool ja = about->lang == KK_LANG_JA;
+    size_t name = ja ? KK_REF_INDICATORS_NAME : KK_REF_INDICATORS_NAME_EN;
+    size_t words = ja ? KK_REF_INDICATORS_DEFINITION : KK_REF_INDICATORS_DEFINITION_EN;
+    char code[KK_OBS_NAME_MAX + 1], text[CELL_TEXT + KK_REF_SHOWN_MAX];
+
+    for (size_t i = 0; about->reference && i < about->reference->lists[KK_REF_INDICATORS].count;
+         i++) {
+        const struct kk_ref_entry *e = &about->reference->lists[KK_REF_INDICATORS].items[i];
+
+        if (about->indicator.data && !kk_slice_equal(about->indicator, e->code))
+            continue;
+        snprintf(code, sizeof code, "%.*s", (int)e->code.len, (const char *)e->code.data);
+        snprintf(text, sizeof text, "%.*s: %.*s", (int)e->texts[name].len,
+                 (const char *)e->texts[name].data, (int)e->texts[words].len,
+                 (const char *)e->texts[words].data);
+        line(l, code, text);
+    }
+}
+
 static void write_about(struct kk_export_book *b)
 {
     bool ja = b->about->lang == KK_LANG_JA;
@@ -157,6 +179,7 @@ static void write_about(struct kk_export_book *b)
         line(&l, kk_export_columns[i].name,
              ja ? kk_export_columns[i].ja : kk_export_columns[i].en);
     line(&l, ja ? "範囲" : "scope", b->about->scope);
+    write_definitions(&l, b->about);
     write_steps(&l, b->about);
 }
 

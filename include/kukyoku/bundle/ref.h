@@ -35,6 +35,7 @@ enum { KK_REF_FUNDS_FIELDS(KK_REF_FIELD_ENUM) };
 enum { KK_REF_INDICATORS_FIELDS(KK_REF_FIELD_ENUM) };
 enum { KK_REF_RUBRICS_FIELDS(KK_REF_FIELD_ENUM) };
 #define KK_REF_FIELDS_MAX 16 /* of a table */
+#define KK_REF_SHOWN_MAX  4096 /* bytes of a field: longer ones are for machines */
 
 struct kk_ref_field {
     const char *name, *en, *ja;
