@@ -7,6 +7,8 @@
 
 _Static_assert(sizeof(crypto_generichash_state) <= KK_HASH_STATE_BYTES, "libsodium's state fits");
 _Static_assert(KK_HASH_BYTES == crypto_generichash_BYTES, "BLAKE2b-256");
+_Static_assert(sizeof(crypto_hash_sha256_state) <= KK_SHA256_STATE_BYTES, "SHA-256's state fits");
+_Static_assert(KK_HASH_BYTES == crypto_hash_sha256_BYTES, "SHA-256");
 
 #define TAG_PREFIX "kky1:"
 #define TAG_MAX    16
@@ -58,4 +60,24 @@ void kk_hash_of(const char *tag, struct kk_slice bytes, uint8_t ret[KK_HASH_BYTE
 void kk_hash_file(struct kk_slice bytes, uint8_t ret[KK_HASH_BYTES])
 {
     kk_ignore(crypto_generichash(ret, KK_HASH_BYTES, bytes.data, bytes.len, NULL, 0));
+}
+
+static crypto_hash_sha256_state *sha256_of(struct kk_sha256 *h)
+{
+    return (crypto_hash_sha256_state *)(void *)h->state;
+}
+
+void kk_sha256_init(struct kk_sha256 *h)
+{
+    crypto_hash_sha256_init(sha256_of(h));
+}
+
+void kk_sha256_add(struct kk_sha256 *h, struct kk_slice bytes)
+{
+    crypto_hash_sha256_update(sha256_of(h), bytes.data, bytes.len);
+}
+
+void kk_sha256_done(struct kk_sha256 *h, uint8_t ret[KK_HASH_BYTES])
+{
+    crypto_hash_sha256_final(sha256_of(h), ret);
 }

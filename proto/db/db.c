@@ -1,22 +1,25 @@
 /*
- * Opening: whose file it is and of which version, pragmas, schema or migrations in one transaction,
- * then every statement. The daemon's WAL is checkpointed by this connection alone, at its commits;
+ * Opening: whose file it is and of which version, pragmas, schema or migrations in one transaction
+ * (behind a copy of what was there), then every statement. The daemon's WAL is checkpointed by this connection alone, at its commits;
  * a read-only connection never checkpoints.
  */
 #include "kukyoku/db/db.h"
 
 #include "kukyoku/base/alloc.h"
+#include "kukyoku/db/backup.h"
 #include "kukyoku/limits.h"
 
 #include "db_sql.h"
 #include "stmt.h"
 
 #include <stdio.h>
+#include <unistd.h>
 
 struct kk_db {
     sqlite3 *handle;
     struct kk_stmt *stmts;
     size_t stmt_count;
+    char *kept; /* where the file lies as it was before it was brought up */
 };
 
 int kk_db_fault(int sqlite_code)
@@ -151,6 +154,42 @@ static int check_origin(struct kk_db *db, const struct kk_db_options *o, const c
     return 0;
 }
 
+/*
+ * What was there stays beside it, under the write lock, so that the way back is one file. A copy
+ * that an earlier attempt left is of the same version, and goes.
+ */
+static int keep_old(struct kk_db *db, const char *path, int version, struct kk_error *err)
+{
+    static const char format[] = "%s.version-%d";
+    size_t size = strlen(path) + sizeof(format) + 16;
+
+    kk_free(db->kept);
+    db->kept = kk_alloc(size);
+    if (!db->kept)
+        return KK_E_MEMORY;
+    snprintf(db->kept, size, format, path, version);
+    unlink(db->kept);
+    return kk_db_backup(path, db->kept, 0, err);
+}
+
+static int raise_kept(struct kk_db *db, const struct kk_db_options *o, const char *path,
+                      int version, struct kk_error *err)
+{
+    int now = 0, r = read_number(db, DB_VERSION, &now);
+
+    if (r == 0 && now != version)
+        return now == o->schema->version ? 0 : KK_E_LOCKED; /* another process was faster */
+    if (r == 0 && version > 0 && !o->private_cache)
+        r = keep_old(db, path, version, err);
+    if (r < 0)
+        return r;
+    r = raise_version(db, o, version);
+    if (r < 0 && db->kept)
+        return kk_error_say(err, r, path, "%s; as it was before: %s", "%s。移行前の複製: %s",
+                            sqlite3_errmsg(db->handle), db->kept);
+    return r;
+}
+
 static int reach_version(struct kk_db *db, const struct kk_db_options *o, const char *path,
                          int version, struct kk_error *err)
 {
@@ -159,15 +198,20 @@ static int reach_version(struct kk_db *db, const struct kk_db_options *o, const 
     if (version == o->schema->version)
         return 0;
     if (o->read_only)
-        return kk_error_say(err, KK_E_STORE, path, "version %d is not migrated yet",
-                            "版 %d からの移行が済んでいません", version);
+        return version == 0
+                   ? kk_error_say(err, KK_E_STORE, path, "nothing was written to it yet",
+                                  "まだ何も書かれていません")
+                   : kk_error_say(err, KK_E_STORE_OLDER, path, "version %d; this program reads %d",
+                                  "版 %d（このプログラムが読むのは %d）", version,
+                                  o->schema->version);
     r = kk_db_begin(db);
     if (r == 0)
-        r = raise_version(db, o, version);
+        r = raise_kept(db, o, path, version, err);
     if (r == 0)
         r = kk_db_commit(db);
     if (r < 0) {
-        kk_error_set(err, r, path, "%s", sqlite3_errmsg(db->handle));
+        if (!err || err->fault != r)
+            kk_error_set(err, r, path, "%s", sqlite3_errmsg(db->handle));
         kk_db_rollback(db);
     }
     return r;
@@ -247,6 +291,7 @@ void kk_db_free(struct kk_db *db)
     for (size_t i = 0; i < db->stmt_count; i++)
         sqlite3_finalize(db->stmts[i].handle);
     kk_free(db->stmts);
+    kk_free(db->kept);
     sqlite3_close(db->handle);
     kk_free(db);
 }
@@ -254,6 +299,11 @@ void kk_db_free(struct kk_db *db)
 struct sqlite3 *kk_db_handle(struct kk_db *db)
 {
     return db->handle;
+}
+
+const char *kk_db_kept(const struct kk_db *db)
+{
+    return db->kept;
 }
 
 const char *kk_db_message(struct kk_db *db)

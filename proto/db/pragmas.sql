@@ -30,3 +30,5 @@ PRAGMA application_id = %d;
 PRAGMA max_page_count = %d;
 -- name: any_table
 SELECT EXISTS (SELECT 1 FROM sqlite_schema);
+-- name: integrity
+PRAGMA integrity_check(1);

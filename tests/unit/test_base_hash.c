@@ -61,6 +61,22 @@ START_TEST(tags_part_the_inputs)
 }
 END_TEST
 
+/* FIPS 180-2, appendix B.2 */
+START_TEST(sha256_in_pieces)
+{
+    uint8_t hash[KK_HASH_BYTES];
+    char hex[2 * KK_HASH_BYTES + 1];
+    struct kk_sha256 h;
+
+    kk_sha256_init(&h);
+    kk_sha256_add(&h, kk_slice_text("abcdbcdecdefdefgefghfghighij"));
+    kk_sha256_add(&h, kk_slice_text("hijkijkljklmklmnlmnomnopnopq"));
+    kk_sha256_done(&h, hash);
+    kk_hex_encode(kk_slice(hash, sizeof(hash)), hex);
+    ck_assert_str_eq(hex, "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
     Suite *suite;
@@ -69,5 +85,6 @@ Suite *unit_suite(void)
     tcase_add_loop_test(tcase, known_values, 0, (int)KK_COUNT(known));
     tcase_add_test(tcase, in_pieces);
     tcase_add_test(tcase, tags_part_the_inputs);
+    tcase_add_test(tcase, sha256_in_pieces);
     return suite;
 }

@@ -1,10 +1,12 @@
 /*
  * The SQLite wrapper: values there and back, transactions, migration, and each way in which a file
- * cannot be opened. Covers proto/db/stmt.c.
+ * cannot be opened. What was there is kept before it is brought up, and readers of an older one say so.
+ * Covers proto/db/stmt.c.
  */
 #include "unit.h"
 
 #include "kukyoku/base/bytes.h"
+#include "kukyoku/db/backup.h"
 #include "kukyoku/db/db.h"
 
 #include <sqlite3.h>
@@ -53,7 +55,7 @@ static void place_init(struct place *p)
 
 static void place_fini(const struct place *p)
 {
-    static const char *const ends[] = { "", "-wal", "-shm", "-journal" };
+    static const char *const ends[] = { "", "-wal", "-shm", "-journal", ".version-1" };
     char path[80];
 
     for (size_t i = 0; i < KK_COUNT(ends); i++) {
@@ -180,6 +182,23 @@ START_TEST(transactions)
 }
 END_TEST
 
+/* The copy is what the older program left, and the older program opens it. */
+static void check_kept(const struct place *p, const struct kk_db_options *o, const char *kept)
+{
+    struct kk_db_options older = *o;
+    struct kk_db *db = NULL;
+    char path[80];
+
+    snprintf(path, sizeof(path), "%s.version-1", p->path);
+    ck_assert_str_eq(kept, path);
+    ck_assert_int_eq(kk_db_check(kept, NULL), 0);
+    older.schema = &first;
+    older.read_only = true;
+    ck_assert_int_eq(kk_db_open(kept, &older, &db, NULL), 0);
+    ck_assert_int_eq(count_of(db), 1);
+    kk_db_free(db);
+}
+
 static void migrate(enum kk_db_journal journal)
 {
     struct kk_db_options o = { .schema = &first, .journal = journal, .application_id = 7 };
@@ -191,8 +210,15 @@ static void migrate(enum kk_db_journal journal)
     ck_assert_int_eq(put(db, 1), 0);
     kk_db_free(db);
     o.schema = &second;
+    o.read_only = true;
+    ck_assert_int_eq(open_as(&p, &o, &db), KK_E_STORE_OLDER);
+    o.read_only = false;
     ck_assert_int_eq(open_as(&p, &o, &db), 0);
     ck_assert_int_eq(count_of(db), 1);
+    check_kept(&p, &o, kk_db_kept(db));
+    kk_db_free(db);
+    ck_assert_int_eq(open_as(&p, &o, &db), 0);
+    ck_assert_ptr_null(kk_db_kept(db)); /* nothing was to be done */
     kk_db_free(db);
     o.schema = &first; /* the older program meets the newer file */
     ck_assert_int_eq(open_as(&p, &o, &db), KK_E_STORE_NEWER);
@@ -208,6 +234,37 @@ START_TEST(migrations_run)
 {
     migrate(KK_DB_WAL);
     migrate(KK_DB_TRUNCATE);
+}
+END_TEST
+
+/* A step that fails leaves the file as it was, and says where its copy lies. */
+START_TEST(a_migration_that_fails)
+{
+    static const char *const broken[] = { "ALTER TABLE nothing ADD COLUMN note TEXT;" };
+    struct kk_db_schema third = second;
+    struct kk_db_options o = { .schema = &first, .journal = KK_DB_WAL, .application_id = 7 };
+    struct kk_error err = { 0 };
+    struct kk_db *db = NULL;
+    struct place p;
+
+    third.migrations = broken;
+    place_init(&p);
+    ck_assert_int_eq(open_as(&p, &o, &db), 0);
+    ck_assert_int_eq(put(db, 1), 0);
+    kk_db_free(db);
+    db = NULL;
+    o.schema = &third;
+    for (int i = 0; i < 2; i++) { /* tried again, it fails the same way */
+        ck_assert_int_eq(kk_db_open(p.path, &o, &db, &err), KK_E_STORE);
+        ck_assert_ptr_null(db);
+        ck_assert_ptr_nonnull(strstr(err.detail, ".version-1"));
+        ck_assert_ptr_nonnull(strstr(err.detail_ja, ".version-1"));
+    }
+    o.schema = &first;
+    ck_assert_int_eq(open_as(&p, &o, &db), 0);
+    ck_assert_int_eq(count_of(db), 1);
+    kk_db_free(db);
+    place_fini(&p);
 }
 END_TEST
 
@@ -327,6 +384,7 @@ Suite *unit_suite(void)
     tcase_add_test(tcase, one_blob);
     tcase_add_test(tcase, transactions);
     tcase_add_test(tcase, migrations_run);
+    tcase_add_test(tcase, a_migration_that_fails);
     tcase_add_test(tcase, files_that_do_not_open);
     tcase_add_test(tcase, files_of_other_programs);
     tcase_add_test(tcase, the_disk_is_full);

@@ -25,4 +25,14 @@ void kk_hash_of(const char *tag, struct kk_slice bytes, uint8_t ret[KK_HASH_BYTE
 /* BLAKE2b-256 without key or tag, as `b2sum -l 256` prints it: for files that leave the system. */
 void kk_hash_file(struct kk_slice bytes, uint8_t ret[KK_HASH_BYTES]);
 
+/* SHA-256, as `sha256sum` prints it: for copies that people check without this program. */
+#define KK_SHA256_STATE_BYTES 128
+
+struct kk_sha256 {
+    _Alignas(8) uint8_t state[KK_SHA256_STATE_BYTES];
+};
+void kk_sha256_init(struct kk_sha256 *h);
+void kk_sha256_add(struct kk_sha256 *h, struct kk_slice bytes);
+void kk_sha256_done(struct kk_sha256 *h, uint8_t ret[KK_HASH_BYTES]);
+
 #endif

@@ -10,7 +10,7 @@
  *     r = kk_stmt_run(s);
  *
  * Faults: KK_E_DISK_FULL, KK_E_IO, KK_E_LOCKED (busy for 5 s), KK_E_STORE, KK_E_STORE_NEWER,
- * KK_E_MEMORY.
+ * KK_E_STORE_OLDER (a reader of what was not brought up yet), KK_E_MEMORY.
  */
 #ifndef KUKYOKU_DB_DB_H
 #define KUKYOKU_DB_DB_H
@@ -54,13 +54,18 @@ struct kk_db_options {
     void *user;
 };
 
-/* Opens or creates; brings an older file up in one transaction. err names the file. */
+/*
+ * Opens or creates; brings an older file up in one transaction, behind a copy "PATH.version-N" of
+ * what it was. err names the file.
+ */
 KK_MUST_USE int kk_db_open(const char *path, const struct kk_db_options *o, struct kk_db **ret,
                            struct kk_error *err);
 void kk_db_free(struct kk_db *db);
 KK_DEFINE_FREE(kk_db)
 /* For what SQLite alone offers (virtual tables, backup). Borrowed. */
 struct sqlite3 *kk_db_handle(struct kk_db *db);
+/* Where the copy lies that was made because opening brought the file up; NULL: it did not. */
+const char *kk_db_kept(const struct kk_db *db);
 /* What SQLite said last, for logs. Borrowed until the next call. */
 const char *kk_db_message(struct kk_db *db);
 /* The fault for a result code of SQLite. */
