@@ -243,8 +243,7 @@ static void watch_signals(struct running *d)
 
 /* --- starting --- */
 
-/* One daemon a store: the lock goes with the process, however it ends. */
-static int lock_store(const char *store, int *ret_fd, struct kk_error *err)
+int kk_daemon_lock(const char *store, int *ret_fd, struct kk_error *err)
 {
     char path[4096];
     int fd;
@@ -302,6 +301,8 @@ static int open_all(struct running *d, struct kk_error *err)
         r = check_not_lost(d->config, err);
     if (r == 0)
         r = kk_store_open_sqlite(&so, &d->store, err);
+    if (r == 0 && kk_store_kept(d->store))
+        kk_log(KK_LOG_UPGRADED, "copy=%s", kk_store_kept(d->store));
     ro.store = d->store;
     ro.keys = d->keys.relay;
     if (r == 0)
@@ -360,7 +361,7 @@ static int run_loop(struct running *d, struct kk_error *err)
 int kk_daemon_run(const char *config_path, struct kk_config *config, struct kk_error *err)
 {
     struct running d = { .config_path = config_path, .config = config };
-    int lock = -1, r = lock_store(config->store, &lock, err);
+    int lock = -1, r = kk_daemon_lock(config->store, &lock, err);
 
     if (r == 0)
         r = open_all(&d, err);

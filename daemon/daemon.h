@@ -16,4 +16,7 @@
 KK_MUST_USE int kk_daemon_run(const char *config_path, struct kk_config *config,
                               struct kk_error *err);
 
+/* One daemon, or one restore, a store: the lock goes with the process. KK_E_LOCKED. */
+KK_MUST_USE int kk_daemon_lock(const char *store, int *ret_fd, struct kk_error *err);
+
 #endif

@@ -1,6 +1,7 @@
 /* kukyokud: the command line. */
 #include "daemon.h"
 
+#include "backup.h"
 #include "export.h"
 
 #include <getopt.h>
@@ -11,20 +12,33 @@
 #define EXIT_CONFIG 78
 
 struct arguments {
-    const char *config, *export_kind, *export_path;
+    const char *config, *export_kind, *export_path, *backup;
     struct kk_spool_media_for whom;
-    bool check;
+    struct kk_restore restore;
+    bool check, with_keys, backups, dry_run, test;
 };
 
 static int usage(FILE *to)
 {
     fprintf(to, "usage: kukyokud --config FILE [--check]\n"
                 "       kukyokud --config FILE --export requests FILE\n"
-                "       kukyokud --config FILE --export media (--ward W | --device ID) FILE\n\n"
+                "       kukyokud --config FILE --export media (--ward W | --device ID) FILE\n"
+                "       kukyokud --config FILE --backup DIR [--with-keys]\n"
+                "       kukyokud --config FILE --restore BACKUP [--dry-run | --test] [--force]\n"
+                "       kukyokud --config FILE --backups\n\n"
                 "  --config FILE           the settings (INI); see docs/operations.md\n"
                 "  --check                 read the settings, say whether they are right, end\n"
                 "  --export requests FILE  write the enrolment requests for the registrar\n"
                 "  --export media FILE     write what a ward or device without a network may read\n"
+                "  --backup DIR            copy store and waiting files into a new folder of DIR,\n"
+                "                          verified; keeps 7 days, 4 weeks, 12 months\n"
+                "  --with-keys             the desk too, with its secret keys\n"
+                "  --restore BACKUP        put a backup, or the newest of a folder, into the place of\n"
+                "                          the store, which is kept aside; stop the daemon first\n"
+                "  --dry-run               say what --restore would do and lose; changes nothing\n"
+                "  --test                  restore beside the store, compare, remove, remember\n"
+                "  --force                 restore over a store that knows more than the backup\n"
+                "  --backups               last backup, last good restore test; 3 where one is old\n"
                 "  --version               print the version\n");
     return to == stdout ? KK_EXIT_OK : KK_EXIT_USAGE;
 }
@@ -49,10 +63,20 @@ static int export(const struct arguments *a, const struct kk_config *config,
                : kk_export_requests(config, a->export_path, err);
 }
 
+static int work(const struct arguments *a, struct kk_config *config, struct kk_error *err)
+{
+    if (a->backup)
+        return kk_backup_make(config, a->backup, a->with_keys, err);
+    if (a->restore.from)
+        return kk_backup_restore(config, &a->restore, err);
+    return a->export_kind ? export(a, config, err) : kk_daemon_run(a->config, config, err);
+}
+
 static int run(const struct arguments *a)
 {
     KK_AUTO_FINI(kk_config) struct kk_config config = { 0 };
     struct kk_error err = { 0 };
+    bool well;
 
     if (kk_config_read(a->config, &config, &err) < 0)
         return fail(&err);
@@ -60,9 +84,11 @@ static int run(const struct arguments *a)
         printf("%s: ok\n", a->config);
         return KK_EXIT_OK;
     }
-    if ((a->export_kind ? export(a, &config, &err) : kk_daemon_run(a->config, &config, &err)) < 0)
-        return fail(&err);
-    return KK_EXIT_OK;
+    if (a->backups) {
+        kk_backup_show(&config, &well);
+        return well ? KK_EXIT_OK : KK_EXIT_WARNINGS;
+    }
+    return work(a, &config, &err) < 0 ? fail(&err) : KK_EXIT_OK;
 }
 
 /* media wants a ward or a device, requests neither. */
@@ -78,40 +104,94 @@ static bool export_sound(const struct arguments *a)
                 : strcmp(a->export_kind, "requests") == 0;
 }
 
+/* One task at a time, and nothing that belongs to another. */
+static bool backup_sound(struct arguments *a)
+{
+    int tasks = a->check + a->backups + (a->backup != NULL) + (a->restore.from != NULL) +
+                (a->export_kind != NULL);
+
+    if (tasks > 1 || (a->with_keys && !a->backup) || (a->dry_run && a->test))
+        return false;
+    if ((a->dry_run || a->test || a->restore.force) && !a->restore.from)
+        return false;
+    a->restore.mode = a->test ? KK_RESTORE_TEST : a->dry_run ? KK_RESTORE_DRY : KK_RESTORE;
+    return true;
+}
+
+static const struct option options[] = {
+    { "config", required_argument, NULL, 'c' },  { "check", no_argument, NULL, 'k' },
+    { "export", required_argument, NULL, 'x' },  { "help", no_argument, NULL, 'h' },
+    { "version", no_argument, NULL, 'v' },       { "ward", required_argument, NULL, 'w' },
+    { "device", required_argument, NULL, 'd' },  { "backup", required_argument, NULL, 'b' },
+    { "with-keys", no_argument, NULL, 's' },     { "restore", required_argument, NULL, 'r' },
+    { "dry-run", no_argument, NULL, 'n' },       { "test", no_argument, NULL, 't' },
+    { "force", no_argument, NULL, 'f' },         { "backups", no_argument, NULL, 'l' },
+    { NULL, 0, NULL, 0 },
+};
+
+/* false: no such option. */
+static bool take_option(struct arguments *a, int c)
+{
+    switch (c) {
+    case 'c':
+        a->config = optarg;
+        return true;
+    case 'k':
+        a->check = true;
+        return true;
+    case 'x':
+        a->export_kind = optarg;
+        return true;
+    case 'w':
+        a->whom.ward = optarg;
+        return true;
+    case 'd':
+        a->whom.device = optarg;
+        return true;
+    case 'b':
+        a->backup = optarg;
+        return true;
+    case 's':
+        a->with_keys = true;
+        return true;
+    case 'r':
+        a->restore.from = optarg;
+        return true;
+    case 'n':
+        a->dry_run = true;
+        return true;
+    case 't':
+        a->test = true;
+        return true;
+    case 'f':
+        a->restore.force = true;
+        return true;
+    case 'l':
+        a->backups = true;
+        return true;
+    default:
+        return false;
+    }
+}
+
 int main(int argc, char **argv)
 {
-    static const struct option options[] = {
-        { "config", required_argument, NULL, 'c' }, { "check", no_argument, NULL, 'k' },
-        { "export", required_argument, NULL, 'x' }, { "help", no_argument, NULL, 'h' },
-        { "version", no_argument, NULL, 'v' },      { "ward", required_argument, NULL, 'w' },
-        { "device", required_argument, NULL, 'd' }, { NULL, 0, NULL, 0 },
-    };
     struct arguments a = { 0 };
     int c;
 
     while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
-        if (c == 'c') {
-            a.config = optarg;
-        } else if (c == 'k') {
-            a.check = true;
-        } else if (c == 'x') {
-            a.export_kind = optarg;
-        } else if (c == 'w') {
-            a.whom.ward = optarg;
-        } else if (c == 'd') {
-            a.whom.device = optarg;
-        } else if (c == 'h') {
+        if (c == 'h')
             return usage(stdout);
-        } else if (c == 'v') {
+        if (c == 'v') {
             printf("kukyokud %s\n", KUKYOKU_VERSION);
             return KK_EXIT_OK;
-        } else {
-            return usage(stderr);
         }
+        if (!take_option(&a, c))
+            return usage(stderr);
     }
     if (a.export_kind && optind < argc)
         a.export_path = argv[optind++];
-    if (!a.config || optind < argc || !export_sound(&a))
+    if (!a.config || optind < argc || !export_sound(&a) || !backup_sound(&a))
         return usage(stderr);
     return run(&a);
 }

@@ -40,6 +40,8 @@ struct kk_store_range {
 /* Callbacks: 0 goes on, anything else stops and is what the walk returns. */
 typedef int kk_store_document_fn(void *user, enum kk_doc_kind kind, struct kk_slice bytes);
 typedef int kk_store_bytes_fn(void *user, struct kk_slice bytes);
+typedef int kk_store_blob_fn(void *user, const uint8_t hash[KK_HASH_BYTES],
+                             struct kk_slice bytes);
 typedef int kk_store_entry_fn(void *user, const struct kk_store_entry *entry);
 typedef int kk_store_chain_fn(void *user, const struct kk_chain *chain);
 typedef int kk_store_log_fn(void *user, struct kk_slice scope, const struct kk_log_head *head);
@@ -64,6 +66,8 @@ struct kk_store_engine {
                      size_t max, struct kk_bytes *out);
     /* All of one label, oldest first. */
     int (*blob_each)(struct kk_store *s, struct kk_slice label, kk_store_bytes_fn *fn, void *user);
+    /* All of all labels, with the hash that each was put by. */
+    int (*blob_walk)(struct kk_store *s, kk_store_blob_fn *fn, void *user);
 
     /* Invitations and the requests that used them. use: 1, or 0 when somebody was faster. */
     int (*invite_put)(struct kk_store *s, const struct kk_invite *invite);
@@ -121,5 +125,7 @@ struct kk_store_options {
 };
 KK_MUST_USE int kk_store_open_sqlite(const struct kk_store_options *o, struct kk_store **ret,
                                      struct kk_error *err);
+/* Where the copy lies that was made because the store was of an older version; or NULL. */
+const char *kk_store_kept(struct kk_store *s);
 
 #endif

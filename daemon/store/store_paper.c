@@ -99,6 +99,24 @@ int store_blob_each(struct kk_store *s, struct kk_slice label, kk_store_bytes_fn
     return each(q, fn, user);
 }
 
+int store_blob_walk(struct kk_store *s, kk_store_blob_fn *fn, void *user)
+{
+    struct kk_stmt *q = kk_db_use(store_db(s), STORE_BLOB_WALK);
+    int r = kk_stmt_step(q);
+
+    while (r > 0) {
+        uint8_t hash[KK_HASH_BYTES];
+
+        r = kk_stmt_col_copy(q, 0, hash, sizeof(hash)) ? fn(user, hash, kk_stmt_col_blob(q, 1))
+                                                       : KK_E_STORE;
+        if (r != 0)
+            break; /* a fault, or the caller has enough */
+        r = kk_stmt_step(q);
+    }
+    kk_stmt_reset(q);
+    return r;
+}
+
 int store_invite_put(struct kk_store *s, const struct kk_invite *invite)
 {
     KK_AUTO_FINI(kk_bytes) struct kk_bytes payload = { 0 };

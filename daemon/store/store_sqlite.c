@@ -39,6 +39,7 @@ static const struct kk_store_engine engine = {
     .blob_find = store_blob_find,
     .blob_read = store_blob_read,
     .blob_each = store_blob_each,
+    .blob_walk = store_blob_walk,
     .invite_put = store_invite_put,
     .invite_find = store_invite_find,
     .invite_use = store_invite_use,
@@ -82,4 +83,9 @@ int kk_store_open_sqlite(const struct kk_store_options *o, struct kk_store **ret
     own->store.engine = &engine;
     *ret = &own->store;
     return 0;
+}
+
+const char *kk_store_kept(struct kk_store *s)
+{
+    return kk_db_kept(store_db(s));
 }

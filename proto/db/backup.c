@@ -105,6 +105,11 @@ static int copy_pages(sqlite3 *from, sqlite3 *to)
     return stepped == SQLITE_DONE ? finished : stepped;
 }
 
+static int close_journal(sqlite3 *handle)
+{
+    return sqlite3_exec(handle, kk_db_schema.queries[DB_JOURNAL_DELETE].sql, NULL, NULL, NULL);
+}
+
 static int fill(sqlite3 *from, const char *to, int max_pages, struct kk_error *err)
 {
     sqlite3 *handle = NULL;
@@ -116,9 +121,7 @@ static int fill(sqlite3 *from, const char *to, int max_pages, struct kk_error *e
         r = tell(handle, copy_pages(from, handle), to, err);
     /* a copy of a WAL file is marked as one, and would get files beside it when it is read */
     if (r == 0)
-        r = tell(handle,
-                 sqlite3_exec(handle, kk_db_schema.queries[DB_JOURNAL_DELETE].sql, NULL, NULL, NULL),
-                 to, err);
+        r = tell(handle, close_journal(handle), to, err);
     if (r == 0)
         r = read_whole(handle, to, err);
     sqlite3_close(handle);

@@ -1,7 +1,7 @@
 /*
  * Opening: whose file it is and of which version, pragmas, schema or migrations in one transaction
- * (behind a copy of what was there), then every statement. The daemon's WAL is checkpointed by this connection alone, at its commits;
- * a read-only connection never checkpoints.
+ * (behind a copy of what was there), then every statement. The daemon's WAL is checkpointed by this
+ * connection alone, at its commits; a read-only connection never checkpoints.
  */
 #include "kukyoku/db/db.h"
 

@@ -1,6 +1,6 @@
 /*
  * The SQLite wrapper: values there and back, transactions, migration, and each way in which a file
- * cannot be opened. What was there is kept before it is brought up, and readers of an older one say so.
+ * cannot be opened. What was there is kept before it is brought up; readers of an older one say so.
  * Covers proto/db/stmt.c.
  */
 #include "unit.h"

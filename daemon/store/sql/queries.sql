@@ -21,6 +21,10 @@ SELECT substr(bytes, ?2 + 1, ?3) FROM blobs WHERE hash = ?1;
 -- scan: what one export carries
 SELECT bytes FROM blobs WHERE label = ?1 ORDER BY rowid;
 
+-- name: blob_walk
+-- scan: all of them, for a backup
+SELECT hash, bytes FROM blobs ORDER BY rowid;
+
 -- name: invite_put
 INSERT OR IGNORE INTO invites (id, invite) VALUES (?1, ?2);
 

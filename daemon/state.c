@@ -1,0 +1,231 @@
+/* Reading a store from its first entry to its last. [RL-5] */
+#include "state.h"
+
+#include "kukyoku/base/arena.h"
+#include "kukyoku/base/hash.h"
+#include "kukyoku/base/text.h"
+#include "kukyoku/record/op.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+struct reading {
+    struct kk_store *store;
+    struct kk_bytes *out;
+    struct kk_error *err;
+    struct kk_slice scope;
+    struct kk_log_head head;
+    struct kk_arena arena;
+    struct kk_hash hash;
+    uint64_t count, bytes;
+};
+
+static int wrong(struct reading *rd, uint64_t gsn, const char *en, const char *ja)
+{
+    char where[KK_ERROR_WHERE_MAX];
+
+    snprintf(where, sizeof(where), "%.*s#%llu", (int)rd->scope.len, (const char *)rd->scope.data,
+             (unsigned long long)gsn);
+    return kk_error_text(rd->err, KK_E_STORE, where, en, ja);
+}
+
+/* Chains only grow: the one that the store names must reach at least as far as this entry. */
+static int check_chain(struct reading *rd, const struct kk_store_entry *e)
+{
+    struct kk_chain end;
+    struct kk_op op;
+    int r;
+
+    kk_arena_reset(&rd->arena);
+    r = kk_shape_read(&kk_shape_op, e->op, &rd->arena, &op, NULL);
+    if (r < 0)
+        return r == KK_E_MEMORY ? r : wrong(rd, e->what.gsn, "its header can't be read",
+                                            "ヘッダーを読み取れません");
+    r = rd->store->engine->chain_find(rd->store, rd->scope, op.device, op.inc, &end);
+    if (r < 0)
+        return r;
+    if (r == 0 || end.seq < op.seq ||
+        (end.seq == op.seq && memcmp(end.op_id, e->what.op_id, KK_HASH_BYTES) != 0))
+        return wrong(rd, e->what.gsn, "the end of its chain is another",
+                     "端末の連鎖の末尾が一致しません");
+    return 0;
+}
+
+static int on_entry(void *user, const struct kk_store_entry *e)
+{
+    struct reading *rd = user;
+    uint8_t id[KK_HASH_BYTES];
+
+    if (e->what.gsn != rd->head.gsn + 1)
+        return wrong(rd, rd->head.gsn + 1, "an entry is missing", "項目が欠けています");
+    kk_op_id(e->op, id);
+    if (memcmp(id, e->what.op_id, KK_HASH_BYTES) != 0)
+        return wrong(rd, e->what.gsn, "its header was changed", "ヘッダーが変わっています");
+    kk_log_advance(&rd->head, &e->what);
+    if (memcmp(rd->head.head, e->head, KK_HASH_BYTES) != 0)
+        return wrong(rd, e->what.gsn, "its head does not follow from those before it",
+                     "先頭値が前の項目から導かれるものと一致しません");
+    return check_chain(rd, e);
+}
+
+static int on_log(void *user, struct kk_slice scope, const struct kk_log_head *head)
+{
+    struct reading *rd = user;
+    struct kk_store_range range = { .scope = scope, .from = 1, .count = INT64_MAX };
+    char hex[2 * KK_HASH_BYTES + 1];
+    int r;
+
+    rd->scope = scope;
+    rd->head = (struct kk_log_head){ .era = head->era };
+    r = rd->store->engine->entry_each(rd->store, &range, on_entry, rd);
+    if (r == 0 && (rd->head.gsn != head->gsn ||
+                   memcmp(rd->head.head, head->head, KK_HASH_BYTES) != 0))
+        r = wrong(rd, head->gsn, "the log ends elsewhere than it should",
+                  "記録の末尾が一致しません");
+    kk_hex_encode(kk_slice(head->head, KK_HASH_BYTES), hex);
+    return r == 0 ? kk_bytes_format(rd->out, "log %.*s %llu %llu %s\n", (int)scope.len,
+                                    (const char *)scope.data, (unsigned long long)head->era,
+                                    (unsigned long long)head->gsn, hex)
+                  : r;
+}
+
+static int on_document(void *user, enum kk_doc_kind kind, struct kk_slice bytes)
+{
+    struct reading *rd = user;
+
+    kk_hash_add_u64(&rd->hash, (uint64_t)kind);
+    kk_hash_add_u64(&rd->hash, bytes.len);
+    kk_hash_add(&rd->hash, bytes);
+    rd->count++;
+    return 0;
+}
+
+static int say_documents(struct reading *rd)
+{
+    uint8_t sum[KK_HASH_BYTES];
+    char hex[2 * KK_HASH_BYTES + 1];
+    int r;
+
+    kk_hash_init(&rd->hash, "doc");
+    r = rd->store->engine->document_each(rd->store, on_document, rd);
+    kk_hash_done(&rd->hash, sum);
+    kk_hex_encode(kk_slice(sum, sizeof(sum)), hex);
+    return r == 0 ? kk_bytes_format(rd->out, "documents %llu %s\n", (unsigned long long)rd->count,
+                                    hex)
+                  : r;
+}
+
+static int on_blob(void *user, const uint8_t hash[KK_HASH_BYTES], struct kk_slice bytes)
+{
+    struct reading *rd = user;
+    uint8_t own[KK_HASH_BYTES];
+    char hex[2 * KK_HASH_BYTES + 1];
+
+    kk_hash_of("blob", bytes, own);
+    kk_hex_encode(kk_slice(hash, KK_HASH_BYTES), hex);
+    if (memcmp(own, hash, KK_HASH_BYTES) != 0)
+        return kk_error_say(rd->err, KK_E_STORE, hex, "the blob has another hash",
+                            "中身のハッシュが一致しません");
+    rd->count++;
+    rd->bytes += bytes.len;
+    return 0;
+}
+
+static int on_request(void *user, struct kk_slice bytes)
+{
+    struct reading *rd = user;
+
+    (void)bytes;
+    rd->count++;
+    return 0;
+}
+
+static int read_all(struct reading *rd)
+{
+    const struct kk_store_engine *e = rd->store->engine;
+    int r = say_documents(rd);
+
+    rd->count = 0;
+    if (r == 0)
+        r = e->blob_walk(rd->store, on_blob, rd);
+    if (r == 0)
+        r = kk_bytes_format(rd->out, "blobs %llu %llu\n", (unsigned long long)rd->count,
+                            (unsigned long long)rd->bytes);
+    rd->count = 0;
+    if (r == 0)
+        r = e->request_each(rd->store, on_request, rd);
+    if (r == 0)
+        r = kk_bytes_format(rd->out, "requests %llu\n", (unsigned long long)rd->count);
+    return r == 0 ? e->log_each(rd->store, on_log, rd) : r;
+}
+
+int kk_state_of_store(struct kk_store *s, struct kk_bytes *out, struct kk_error *err)
+{
+    struct reading rd = { .store = s, .out = out, .err = err };
+    int r;
+
+    kk_arena_init(&rd.arena, 16 * 1024);
+    r = read_all(&rd);
+    kk_arena_fini(&rd.arena);
+    if (r < 0 && err && err->fault != r)
+        kk_error_set(err, r, "store", "%s", "");
+    return r;
+}
+
+/* --- comparing --- */
+
+/* The number at the place of a line that begins with `key`; 0 where there is no such line. */
+static uint64_t number_of(struct kk_slice text, const char *key, size_t key_len, int place)
+{
+    const char *at = (const char *)text.data, *end = at + text.len;
+
+    while (at < end) {
+        const char *stop = memchr(at, '\n', (size_t)(end - at));
+
+        if (!stop)
+            return 0;
+        if ((size_t)(stop - at) > key_len && memcmp(at, key, key_len) == 0) {
+            at += key_len;
+            while (place-- > 0 && at < stop) {
+                at = memchr(at, ' ', (size_t)(stop - at));
+                at = at ? at + 1 : stop;
+            }
+            return at < stop ? strtoull(at, NULL, 10) : 0;
+        }
+        at = stop + 1;
+    }
+    return 0;
+}
+
+static int compare_line(struct kk_slice line, struct kk_slice there, struct kk_bytes *out)
+{
+    const char *text = (const char *)line.data;
+    bool log = line.len > 4 && memcmp(text, "log ", 4) == 0;
+    const char *space = memchr(text + (log ? 4 : 0), ' ', line.len - (log ? 4 : 0));
+    size_t key = space ? (size_t)(space - text) + 1 : 0;
+    uint64_t own, other;
+
+    if (key == 0 || (line.len > 10 && memcmp(text, "documents ", 10) == 0))
+        return 0; /* older documents are dropped for newer ones: their number says nothing */
+    own = number_of(line, text, key, log ? 1 : 0);
+    other = number_of(there, text, key, log ? 1 : 0);
+    return own > other ? kk_bytes_format(out, "%.*s+%llu\n", (int)key, text,
+                                         (unsigned long long)(own - other))
+                       : 0;
+}
+
+int kk_state_lost(struct kk_slice here, struct kk_slice there, struct kk_bytes *out)
+{
+    const char *at = (const char *)here.data, *end = at + here.len;
+    int r = 0;
+
+    while (r == 0 && at < end) {
+        const char *stop = memchr(at, '\n', (size_t)(end - at));
+
+        if (!stop)
+            break;
+        r = compare_line(kk_slice(at, (size_t)(stop - at) + 1), there, out);
+        at = stop + 1;
+    }
+    return r;
+}
