@@ -33,12 +33,12 @@ static int usage(FILE *to)
                 "  --backup DIR            copy store and waiting files into a new folder of DIR,\n"
                 "                          verified; keeps 7 days, 4 weeks, 12 months\n"
                 "  --with-keys             the desk too, with its secret keys\n"
-                "  --restore BACKUP        put a backup, or the newest of a folder, into the place of\n"
+                "  --restore BACKUP        put a backup, or the newest of a folder, in place of\n"
                 "                          the store, which is kept aside; stop the daemon first\n"
                 "  --dry-run               say what --restore would do and lose; changes nothing\n"
                 "  --test                  restore beside the store, compare, remove, remember\n"
                 "  --force                 restore over a store that knows more than the backup\n"
-                "  --backups               last backup, last good restore test; 3 where one is old\n"
+                "  --backups               last backup, last restore test; 3 where one is old\n"
                 "  --version               print the version\n");
     return to == stdout ? KK_EXIT_OK : KK_EXIT_USAGE;
 }

@@ -203,8 +203,8 @@ def a_store_that_was_changed(city):
     for what, change, back in (
             ("w:14133#1", "entries SET recv_ms = recv_ms + 1", "entries SET recv_ms = recv_ms - 1"),
             ("w:14133#", "chains SET seq = seq - 1", "chains SET seq = seq + 1"),
-            ("another hash", "blobs SET bytes = bytes || x'00' WHERE rowid = 2",
-             "blobs SET bytes = substr(bytes, 1, length(bytes) - 1) WHERE rowid = 2")):
+            ("another hash", "blobs SET bytes = CAST(bytes || x'00' AS BLOB) WHERE rowid = 2",
+             "blobs SET bytes = CAST(substr(bytes, 1, length(bytes) - 1) AS BLOB) WHERE rowid = 2")):
         db = sqlite3.connect(city.path("store.db"))
         db.execute("UPDATE " + change)
         db.commit()
