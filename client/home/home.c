@@ -8,8 +8,6 @@
 #include <sodium.h>
 #include <stdio.h>
 
-#define APPLICATION_ID 0x4b4b5948 /* "KKYH" */
-
 static const char *const fact_names[] = {
 #define FACT_NAME(NAME, name) name,
     KK_HOME_FACTS(FACT_NAME)
@@ -29,7 +27,7 @@ static int open_state(struct kk_home *h, enum kk_home_mode mode, struct kk_error
     struct kk_db_options o = {
         .schema = &kk_home_schema,
         .journal = KK_DB_TRUNCATE,
-        .application_id = APPLICATION_ID,
+        .application_id = KK_HOME_APPLICATION_ID,
         .read_only = mode == KK_HOME_READ,
     };
     char path[KK_OS_PATH_MAX];
@@ -138,6 +136,11 @@ int kk_home_open(const char *dir, enum kk_home_mode mode, struct kk_home *ret,
     *ret = h;
     h = (struct kk_home){ 0 };
     return 0;
+}
+
+int kk_home_schema_version(void)
+{
+    return kk_home_schema.version;
 }
 
 void kk_home_fini(struct kk_home *h)

@@ -16,6 +16,8 @@
 #include "kukyoku/trust/keyring.h"
 #include "kukyoku/trust/trust.h"
 
+#define KK_HOME_APPLICATION_ID 0x4b4b5948 /* "KKYH" */
+
 /* Single facts; N(NAME, "name"). */
 #define KK_HOME_FACTS(N)                                                                          \
     N(INVITATION, "invitation")     /* the invite_file that was enrolled with */                  \
@@ -50,6 +52,8 @@ enum kk_home_mode { KK_HOME_READ, KK_HOME_WRITE };
  */
 KK_MUST_USE int kk_home_open(const char *dir, enum kk_home_mode mode, struct kk_home *ret,
                              struct kk_error *err);
+/* The version of state.db that this program writes. */
+int kk_home_schema_version(void);
 void kk_home_fini(struct kk_home *h); /* wipes; also on a zeroed one, and twice */
 KK_DEFINE_FINI(kk_home)
 /* For one act; KK_E_LOCKED after 5 s. */

@@ -15,6 +15,11 @@ void kk_replica_file_name(struct kk_slice scope, char ret[KK_SCOPE_NAME_MAX + 4]
     memcpy(ret + scope.len, ".db", 4);
 }
 
+int kk_replica_schema_version(void)
+{
+    return kk_replica_schema.version;
+}
+
 void kk_replica_free(struct kk_replica *r)
 {
     if (!r)

@@ -27,6 +27,8 @@ KK_MUST_USE int kk_replica_open(const char *path, struct kk_slice scope, enum kk
                                 struct kk_replica **ret, struct kk_error *err);
 void kk_replica_free(struct kk_replica *r);
 KK_DEFINE_FREE(kk_replica)
+/* The version of a replica's file that this program writes. */
+int kk_replica_schema_version(void);
 /* For statements of other modules and for queries over `obs`. Borrowed. */
 struct kk_db *kk_replica_db(struct kk_replica *r);
 struct kk_slice kk_replica_scope(const struct kk_replica *r);

@@ -28,6 +28,8 @@ PRAGMA user_version = %d;
 PRAGMA application_id = %d;
 -- name: max_pages
 PRAGMA max_page_count = %d;
+-- name: integrity
+PRAGMA integrity_check(1);
 -- name: any_table
 SELECT EXISTS (SELECT 1 FROM sqlite_schema);
 -- name: integrity

@@ -4,6 +4,7 @@
 
 void derived_records(void);
 void derived_daemon(void);
+void derived_doctor(void);
 void derived_page(void);
 
 #endif

@@ -9,7 +9,8 @@ import pathlib
 import subprocess
 import sys
 
-PAGES = {name: f"docs/{name}.md" for name in ("messages", "errors", "records", "daemon", "page-api")}
+PAGES = {name: f"docs/{name}.md" for name in ("messages", "errors", "records", "daemon", "page-api",
+                                             "doctor")}
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 

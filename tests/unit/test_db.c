@@ -1,7 +1,7 @@
 /*
  * The SQLite wrapper: values there and back, transactions, migration, and each way in which a file
  * cannot be opened. What was there is kept before it is brought up; readers of an older one say so.
- * Covers proto/db/stmt.c.
+ * Covers proto/db/stmt.c, proto/db/inspect.c.
  */
 #include "unit.h"
 
@@ -365,6 +365,44 @@ START_TEST(the_disk_is_full)
 }
 END_TEST
 
+START_TEST(a_file_is_looked_into_whatever_it_is)
+{
+    struct kk_db_options o = { .schema = &second, .journal = KK_DB_TRUNCATE,
+                               .application_id = 77 };
+    struct kk_db_inspected is;
+    struct kk_db *db = NULL;
+    struct kk_error err = { 0 };
+    struct place p;
+    FILE *f;
+
+    place_init(&p);
+    ck_assert_int_eq(kk_db_inspect(p.path, &is, &err), KK_E_IO); /* there is none */
+    ck_assert_int_eq(open_as(&p, &o, &db), 0);
+    ck_assert_int_eq(kk_db_begin(db), 0);
+    for (int64_t i = 0; i < 4000; i++)
+        ck_assert_int_eq(put(db, i), 0);
+    ck_assert_int_eq(kk_db_commit(db), 0);
+    kk_db_free(db);
+    ck_assert_int_eq(kk_db_inspect(p.path, &is, &err), 0);
+    ck_assert(is.whole && is.version == 2 && is.application_id == 77 && !is.why[0]);
+    f = fopen(p.path, "r+b");
+    ck_assert_ptr_nonnull(f);
+    ck_assert_int_eq(fseek(f, 3 * 4096, SEEK_SET), 0);
+    for (int i = 0; i < 4096; i++)
+        ck_assert_int_eq(fputc(0x5a, f), 0x5a);
+    ck_assert_int_eq(fclose(f), 0);
+    ck_assert_int_eq(kk_db_inspect(p.path, &is, &err), 0);
+    ck_assert(!is.whole && is.version == 2 && is.why[0]);
+    f = fopen(p.path, "wb");
+    ck_assert_ptr_nonnull(f);
+    ck_assert_int_ge(fputs("this is no database at all, but long enough to be read as one", f), 0);
+    ck_assert_int_eq(fclose(f), 0);
+    ck_assert_int_eq(kk_db_inspect(p.path, &is, &err), 0);
+    ck_assert(!is.whole && is.why[0]);
+    place_fini(&p);
+}
+END_TEST
+
 START_TEST(faults)
 {
     ck_assert_int_eq(kk_db_fault(SQLITE_FULL), KK_E_DISK_FULL);
@@ -388,6 +426,7 @@ Suite *unit_suite(void)
     tcase_add_test(tcase, files_that_do_not_open);
     tcase_add_test(tcase, files_of_other_programs);
     tcase_add_test(tcase, the_disk_is_full);
+    tcase_add_test(tcase, a_file_is_looked_into_whatever_it_is);
     tcase_add_test(tcase, faults);
     return suite;
 }

@@ -71,6 +71,19 @@ const char *kk_db_message(struct kk_db *db);
 /* The fault for a result code of SQLite. */
 int kk_db_fault(int sqlite_code);
 
+/*
+ * A file as it lies there, of any version and however damaged: it is only read. whole: SQLite finds
+ * nothing wrong with it; why: what it found. A fault: it could not be looked at (KK_E_LOCKED …).
+ */
+struct kk_db_inspected {
+    int version;
+    int32_t application_id;
+    bool whole;
+    char why[160];
+};
+KK_MUST_USE int kk_db_inspect(const char *path, struct kk_db_inspected *ret,
+                              struct kk_error *err);
+
 /* Transactions do not nest. rollback without one is nothing, so KK_AUTO_FINI(kk_db_tx) is safe. */
 KK_MUST_USE int kk_db_begin(struct kk_db *db); /* immediate: the write lock is taken now */
 KK_MUST_USE int kk_db_commit(struct kk_db *db); /* 0: it is on disk */

@@ -1,0 +1,246 @@
+/* Gathering what doctor_judge.c judges: the home, its files, the machine. Nothing is changed. */
+#include "model/doctor.h"
+
+#include <stdio.h>
+
+#define HOUR_MS (60 * 60 * 1000ll)
+
+struct looking {
+    const char *dir;
+    struct kk_doctor_facts *facts;
+};
+
+bool kk_doctor_is_key(const char *name)
+{
+    static const char *const keys[] = { "device.key", "sign.key", "desk.key", "scopes.key",
+                                        "daemon.key" };
+
+    for (size_t i = 0; i < KK_COUNT(keys); i++) {
+        if (strcmp(name, keys[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* "anything.0123456789abcdef.part", as os.h makes them beside the file that they become. */
+bool kk_doctor_leftover(const char *name, int64_t modified_ms, int64_t now_ms)
+{
+    static const char tail[] = ".0123456789abcdef.part";
+    size_t len = strlen(name), tail_len = sizeof tail - 1;
+
+    if (len <= tail_len || strcmp(name + len - 5, ".part") != 0 || name[len - tail_len] != '.')
+        return false;
+    if (strspn(name + len - tail_len + 1, "0123456789abcdef") != 16)
+        return false;
+    return now_ms - modified_ms > HOUR_MS;
+}
+
+/* --- the folder and its files --- */
+
+static bool ends_with(const char *name, const char *tail)
+{
+    size_t len = strlen(name), n = strlen(tail);
+
+    return len > n && strcmp(name + len - n, tail) == 0;
+}
+
+static int look_database(struct looking *l, const char *name, const char *path)
+{
+    struct kk_doctor_facts *f = l->facts;
+    bool state = strcmp(name, "state.db") == 0;
+    struct kk_doctor_file *at = &f->files[f->file_count];
+
+    if (f->file_count == KK_DOCTOR_FILES_MAX || strlen(name) >= sizeof at->name)
+        return 0; /* no file of this program has such a name */
+    f->file_count++;
+    snprintf(at->name, sizeof at->name, "%s", name);
+    at->fault = kk_db_inspect(path, &at->is, NULL);
+    at->known = state ? kk_home_schema_version() : kk_replica_schema_version();
+    at->own = at->is.application_id ==
+              (state ? KK_HOME_APPLICATION_ID : KK_REPLICA_APPLICATION_ID);
+    return at->fault == KK_E_MEMORY ? at->fault : 0;
+}
+
+static int look_file(void *user, const char *name)
+{
+    struct looking *l = user;
+    struct kk_doctor_facts *f = l->facts;
+    char path[KK_OS_PATH_MAX];
+    struct kk_os_place is;
+
+    if (kk_os_path_join(l->dir, name, path) < 0 || kk_os_look(path, &is, NULL) < 0)
+        return 0;
+    if (kk_doctor_is_key(name) && is.there && (is.mode & 077)) {
+        f->loose_keys++;
+        snprintf(f->loose_key, sizeof f->loose_key, "%s", name);
+    }
+    if (is.there && kk_doctor_leftover(name, is.modified_ms, f->now_ms))
+        f->leftovers++;
+    return ends_with(name, ".db") ? look_database(l, name, path) : 0;
+}
+
+static int look_folder(const char *home, struct kk_doctor_facts *f)
+{
+    struct looking l = { home, f };
+    int r;
+
+    f->folder_fault = kk_os_look(home, &f->folder, NULL);
+    f->lock_fault = kk_os_lock_look(home, &f->lock, NULL);
+    f->encrypted = kk_os_encrypted(home, &f->hidden);
+    if (f->folder_fault || !f->folder.is_dir)
+        return 0;
+    r = kk_os_dir_list(home, look_file, &l, NULL);
+    if (r < 0 && r != KK_E_MEMORY)
+        f->folder_fault = r;
+    return r == KK_E_MEMORY ? r : 0;
+}
+
+/* --- documents --- */
+
+static int64_t newest(int64_t a, uint64_t b)
+{
+    return a > (int64_t)b ? a : (int64_t)b;
+}
+
+static void look_documents(const struct kk_home *h, struct kk_doctor_facts *f)
+{
+    const struct kk_root *root = kk_trust_root(h->trust);
+    const struct kk_roster *roster = kk_trust_roster(h->trust);
+    const struct kk_catalog *catalog = kk_trust_catalog(h->trust);
+
+    if (root) {
+        f->signed_ms = newest(f->signed_ms, root->issued_ms);
+        f->root_expires = (int64_t)root->expires_ms;
+    }
+    if (roster) {
+        f->signed_ms = newest(f->signed_ms, roster->issued_ms);
+        f->roster_expires = (int64_t)roster->expires_ms;
+    }
+    if (catalog) {
+        f->signed_ms = newest(f->signed_ms, catalog->issued_ms);
+        f->catalog_expires = (int64_t)catalog->expires_ms;
+    }
+    f->broken_wraps = h->broken_wraps;
+}
+
+static void count_lead(const struct kk_device_span *span, struct kk_doctor_facts *f)
+{
+    char holder[sizeof f->wards[0].holder];
+    size_t i = 0;
+
+    while (i < f->ward_count && !kk_slice_is(span->ward, f->wards[i].ward))
+        i++;
+    if (i == KK_DOCTOR_WARDS_MAX)
+        return;
+    if (i == f->ward_count) {
+        snprintf(f->wards[i].ward, sizeof f->wards[i].ward, "%.*s", (int)span->ward.len,
+                 (const char *)span->ward.data);
+        f->ward_count++;
+    }
+    if (span->role != KK_ROLE_LEAD)
+        return;
+    snprintf(holder, sizeof holder, "%.*s", (int)span->holder.len,
+             (const char *)span->holder.data);
+    if (f->wards[i].leads == 0)
+        memcpy(f->wards[i].holder, holder, sizeof holder);
+    if (f->wards[i].leads == 0 || strcmp(f->wards[i].holder, holder) != 0)
+        f->wards[i].leads++;
+}
+
+/* A ward looks at its own leads, the bureau at those of every ward. */
+static void look_leads(const struct kk_home *h, struct kk_doctor_facts *f)
+{
+    const struct kk_roster_view *view = kk_trust_view(h->trust);
+    const struct kk_device_span *own = kk_home_span(h);
+
+    for (size_t i = 0; view && i < view->devices->rows.count; i++) {
+        const struct kk_device_span *span =
+            kk_device_span_newest(&view->devices->rows.items[i]);
+
+        if (span->status != KK_STATUS_ACTIVE || span->ward.len == 0)
+            continue;
+        if (own && own->ward.len && !kk_slice_equal(own->ward, span->ward))
+            continue;
+        count_lead(span, f);
+    }
+}
+
+static int look_home(const char *home, struct kk_doctor_facts *f)
+{
+    KK_AUTO_FINI(kk_home) struct kk_home h = { 0 };
+    char path[KK_OS_PATH_MAX];
+    int r = kk_home_open(home, KK_HOME_READ, &h, &f->home);
+
+    if (r < 0) {
+        f->home.fault = r;
+        return r == KK_E_MEMORY ? r : 0;
+    }
+    f->sign_key = kk_home_path(&h, "sign.key", path, NULL) == 0 && kk_os_exists(path);
+    look_documents(&h, f);
+    look_leads(&h, f);
+    r = kk_model_state(&h, &f->state, &f->state_error);
+    f->state_error.fault = r;
+    return r == KK_E_MEMORY ? r : 0;
+}
+
+/* --- desks --- */
+
+static int look_desk(void *user, const char *name)
+{
+    static const char *const keys[] = { "desk.key", "daemon.key" };
+    const struct looking *l = user;
+    char dir[KK_OS_PATH_MAX], path[KK_OS_PATH_MAX];
+
+    for (size_t i = 0; i < KK_COUNT(keys); i++) {
+        if (kk_os_path_join(l->dir, name, dir) < 0 || kk_os_path_join(dir, keys[i], path) < 0 ||
+            !kk_os_exists(path))
+            continue;
+        if (l->facts->desks < 2)
+            snprintf(l->facts->desk[l->facts->desks], sizeof l->facts->desk[0], "%s", name);
+        l->facts->desks++;
+        break;
+    }
+    return 0;
+}
+
+/* The home may be a desk, and then others stand beside it. */
+static int look_desks(const char *home, const struct kk_doctor_options *o,
+                      struct kk_doctor_facts *f)
+{
+    char above[KK_OS_PATH_MAX];
+    struct looking l = { above, f };
+    char *slash;
+    int r = 0;
+
+    f->demo = o->demo;
+    snprintf(above, sizeof above, "%s", home);
+    slash = strrchr(above, '/');
+    if (slash && slash != above) {
+        *slash = '\0';
+        r = kk_os_dir_list(above, look_desk, &l, NULL);
+    }
+    for (size_t i = 0; r != KK_E_MEMORY && i < o->dir_count; i++) {
+        l.dir = o->dirs[i];
+        if (strcmp(l.dir, above) != 0)
+            r = kk_os_dir_list(l.dir, look_desk, &l, NULL);
+    }
+    return r == KK_E_MEMORY ? r : 0; /* a folder that can't be read holds no desk of ours */
+}
+
+int kk_doctor_gather(const char *home, const struct kk_doctor_options *o,
+                     struct kk_doctor_facts *ret)
+{
+    int r;
+
+    *ret = (struct kk_doctor_facts){ .now_ms = kk_os_now_ms() };
+    r = look_folder(home, ret);
+    if (r == 0)
+        r = look_home(home, ret);
+    if (r == 0)
+        r = look_desks(home, o, ret);
+    ret->port = kk_os_port_free();
+    if (!kk_os_japanese_font(ret->font))
+        ret->font[0] = '\0';
+    kk_os_codeset(ret->codeset);
+    return r;
+}
