@@ -15,12 +15,12 @@ struct arguments {
     const char *config, *export_kind, *export_path, *backup;
     struct kk_spool_media_for whom;
     struct kk_restore restore;
-    bool check, with_keys, backups, dry_run, test;
+    bool check, show, with_keys, backups, dry_run, test;
 };
 
 static int usage(FILE *to)
 {
-    fprintf(to, "usage: kukyokud --config FILE [--check]\n"
+    fprintf(to, "usage: kukyokud --config FILE [--check | --show]\n"
                 "       kukyokud --config FILE --export requests FILE\n"
                 "       kukyokud --config FILE --export media (--ward W | --device ID) FILE\n"
                 "       kukyokud --config FILE --backup DIR [--with-keys]\n"
@@ -28,6 +28,7 @@ static int usage(FILE *to)
                 "       kukyokud --config FILE --backups\n\n"
                 "  --config FILE           the settings (INI); see docs/operations.md\n"
                 "  --check                 read the settings, say whether they are right, end\n"
+                "  --show                  print every setting and where it stands (file:line)\n"
                 "  --export requests FILE  write the enrolment requests for the registrar\n"
                 "  --export media FILE     write what a ward or device without a network may read\n"
                 "  --backup DIR            copy store and waiting files into a new folder of DIR,\n"
@@ -81,9 +82,13 @@ static int run(const struct arguments *a)
     if (kk_config_read(a->config, &config, &err) < 0)
         return fail(&err);
     if (a->check) {
-        printf("%s: ok\n", a->config);
-        return KK_EXIT_OK;
+        for (size_t i = 0; i < config.file_count; i++)
+            printf("%s: ok\n", config.files[i]);
     }
+    if (a->show)
+        kk_config_show(&config, stdout);
+    if (a->check || a->show)
+        return fflush(stdout) == 0 ? KK_EXIT_OK : KK_EXIT_FAILED;
     if (a->backups) {
         kk_backup_show(&config, &well);
         return well ? KK_EXIT_OK : KK_EXIT_WARNINGS;
@@ -107,7 +112,7 @@ static bool export_sound(const struct arguments *a)
 /* One task at a time, and nothing that belongs to another. */
 static bool backup_sound(struct arguments *a)
 {
-    int tasks = a->check + a->backups + (a->backup != NULL) + (a->restore.from != NULL) +
+    int tasks = (a->check || a->show) + a->backups + (a->backup != NULL) + (a->restore.from != NULL) +
                 (a->export_kind != NULL);
 
     if (tasks > 1 || (a->with_keys && !a->backup) || (a->dry_run && a->test))
@@ -126,7 +131,7 @@ static const struct option options[] = {
     { "with-keys", no_argument, NULL, 's' },     { "restore", required_argument, NULL, 'r' },
     { "dry-run", no_argument, NULL, 'n' },       { "test", no_argument, NULL, 't' },
     { "force", no_argument, NULL, 'f' },         { "backups", no_argument, NULL, 'l' },
-    { NULL, 0, NULL, 0 },
+    { "show", no_argument, NULL, 'o' },          { NULL, 0, NULL, 0 },
 };
 
 /* false: no such option. */
@@ -138,6 +143,9 @@ static bool take_option(struct arguments *a, int c)
         return true;
     case 'k':
         a->check = true;
+        return true;
+    case 'o':
+        a->show = true;
         return true;
     case 'x':
         a->export_kind = optarg;

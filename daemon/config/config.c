@@ -1,9 +1,11 @@
-/* Reading kukyokud.ini with inih; every key by the table of settings.def. [DM-15] */
+/* Reading kukyokud.ini and conf.d with inih; every key by the table of settings.def. [DM-15] */
 #include "config/config.h"
 
 #include "kukyoku/base/alloc.h"
 #include "kukyoku/base/bytes.h"
+#include "kukyoku/base/text.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <ini.h>
 #include <stdio.h>
@@ -22,8 +24,10 @@ static const struct setting {
 
 struct reading {
     struct kk_config *config;
-    const char *path;
-    bool given[KK_COUNT(settings)];
+    const char *main, *path; /* paths start at the folder of main; path: what is being read */
+    FILE *file;
+    int line;
+    bool in_line; /* a long one comes in several pieces */
     char why[KK_ERROR_DETAIL_MAX]; /* of the first line that was refused */
     int fault;
 };
@@ -55,23 +59,26 @@ static bool section_known(const char *section)
     return known;
 }
 
-/* The key that shares the longest beginning with the one that was not found; NULL: none does. */
-static const char *nearest(const char *key)
+static const char *key_at(const void *section, size_t i)
 {
-    const char *best = NULL;
-    size_t most = 1;
-
-    for (size_t i = 0; i < KK_COUNT(settings); i++) {
-        size_t same = 0;
-
-        while (key[same] && key[same] == settings[i].key[same])
-            same++;
-        if (same > most) {
-            most = same;
-            best = settings[i].key;
-        }
+    for (size_t k = 0; k < KK_COUNT(settings); k++) {
+        if (strcmp(settings[k].section, section) == 0 && i-- == 0)
+            return settings[k].key;
     }
-    return best;
+    return NULL;
+}
+
+/* Rows of a section stand together. */
+static const char *section_at(const void *unused, size_t i)
+{
+    (void)unused;
+    for (size_t k = 0; k < KK_COUNT(settings); k++) {
+        bool first = k == 0 || strcmp(settings[k].section, settings[k - 1].section) != 0;
+
+        if (first && i-- == 0)
+            return settings[k].section;
+    }
+    return NULL;
 }
 
 /* Relative paths start at the folder of the settings file. */
@@ -104,10 +111,20 @@ static int set_int(struct reading *rd, const struct setting *s, const char *valu
     return 1;
 }
 
+static void drop_list(struct kk_config *c)
+{
+    for (size_t i = 0; i < c->listen_count; i++)
+        kk_free(c->listen[i]);
+    c->listen_count = 0;
+}
+
 static int set_list(struct reading *rd, const struct setting *s, const char *value)
 {
     struct kk_config *c = rd->config;
 
+    if (c->at[s - settings].file != c->file_count)
+        drop_list(c); /* the list of a later file takes the place of an earlier one's */
+    c->listen_lines[c->listen_count % KK_CONFIG_LISTEN_MAX] = rd->line;
     if (c->listen_count == KK_CONFIG_LISTEN_MAX)
         return refuse(rd, "%s: too many of them%s", s->key, "");
     c->listen[c->listen_count] = kk_text_dup(value, strlen(value));
@@ -125,7 +142,7 @@ static int set_path(struct reading *rd, const struct setting *s, const char *val
     if (!value[0])
         return refuse(rd, "%s: a path is needed%s", s->key, "");
     kk_free(*member);
-    *member = path_of(rd->path, value);
+    *member = path_of(rd->main, value);
     if (!*member)
         rd->fault = KK_E_MEMORY;
     return rd->fault == 0;
@@ -144,28 +161,43 @@ static int set(struct reading *rd, const struct setting *s, const char *value)
     return set_list(rd, s, value);
 }
 
-static int unknown_key(struct reading *rd, const char *key)
+static int unknown_key(struct reading *rd, const char *section, const char *key)
 {
-    const char *near = nearest(key);
+    const char *near = kk_text_nearest(key, key_at, section), *other;
 
+    for (size_t i = 0; !near && (other = section_at(NULL, i)); i++) {
+        if (find(other, key))
+            return refuse(rd, "the key \"%s\" belongs to [%s]", key, other);
+    }
     return near ? refuse(rd, "unknown key \"%s\"; did you mean \"%s\"?", key, near)
                 : refuse(rd, "unknown key \"%s\"%s", key, "");
+}
+
+static int unknown_section(struct reading *rd, const char *section)
+{
+    const char *near = kk_text_nearest(section, section_at, NULL);
+
+    return near ? refuse(rd, "unknown section [%s]; did you mean [%s]?", section, near)
+                : refuse(rd, "unknown section [%s]; there are %s", section,
+                         "[daemon] and [limits]");
 }
 
 static int on_line(void *user, const char *section, const char *key, const char *value)
 {
     struct reading *rd = user;
     const struct setting *s = find(section, key);
-    bool *given = s ? &rd->given[s - settings] : NULL;
+    struct kk_config_at *at = s ? &rd->config->at[s - settings] : NULL;
+    int good;
 
     if (!section_known(section))
-        return refuse(rd, "unknown section [%s]; there are %s", section, "[daemon] and [limits]");
+        return unknown_section(rd, section);
     if (!s)
-        return unknown_key(rd, key);
-    if (*given && s->type != TYPE_LIST)
+        return unknown_key(rd, section, key);
+    if (at->file == rd->config->file_count && s->type != TYPE_LIST)
         return refuse(rd, "\"%s\" is given twice%s", key, "");
-    *given = true;
-    return set(rd, s, value);
+    good = set(rd, s, value);
+    *at = (struct kk_config_at){ (unsigned)rd->config->file_count, rd->line };
+    return good;
 }
 
 static int set_defaults(struct reading *rd)
@@ -200,27 +232,125 @@ static int check_whole(const struct kk_config *c, const char *path, struct kk_er
     return 0;
 }
 
+/* --- files --- */
+
+/* fgets, counting lines. */
+static char *next_piece(char *ret, int size, void *stream)
+{
+    struct reading *rd = stream;
+
+    if (!fgets(ret, size, rd->file))
+        return NULL;
+    if (!rd->in_line)
+        rd->line++;
+    rd->in_line = !strchr(ret, '\n');
+    return ret;
+}
+
+static int cannot_read(const char *path, struct kk_error *err)
+{
+    return kk_error_say(err, KK_E_IO, path, "the file can't be read", "ファイルを読めません");
+}
+
+static int read_open(struct reading *rd, struct kk_error *err)
+{
+    struct kk_config *c = rd->config;
+    char where[KK_ERROR_WHERE_MAX];
+    int line;
+
+    if (c->file_count == KK_CONFIG_FILES_MAX)
+        return kk_error_say(err, KK_E_CONFIG, rd->path, "there are more than %d settings files",
+                            "設定ファイルが %d を超えています", KK_CONFIG_FILES_MAX);
+    c->files[c->file_count] = kk_text_dup(rd->path, strlen(rd->path));
+    if (!c->files[c->file_count])
+        return kk_error_say(err, KK_E_MEMORY, rd->path, "out of memory", "メモリ不足です");
+    c->file_count++;
+    rd->line = 0;
+    rd->in_line = false;
+    line = ini_parse_stream(next_piece, rd, on_line, rd);
+    if (line < 0 || ferror(rd->file))
+        return line == -2 ? kk_error_say(err, KK_E_MEMORY, rd->path, "out of memory",
+                                         "メモリ不足です")
+                          : cannot_read(rd->path, err);
+    if (line == 0)
+        return 0;
+    snprintf(where, sizeof(where), "%s:%d", rd->path, line);
+    return kk_error_set(err, rd->fault ? rd->fault : KK_E_CONFIG, where, "%s",
+                        rd->why[0] ? rd->why : "not \"key = value\", \"[section]\" or a comment");
+}
+
+static int read_one(struct reading *rd, const char *path, struct kk_error *err)
+{
+    int r;
+
+    rd->path = path;
+    rd->file = fopen(path, "re");
+    if (!rd->file)
+        return cannot_read(path, err);
+    r = read_open(rd, err);
+    fclose(rd->file);
+    return r;
+}
+
+static int is_ini(const struct dirent *entry)
+{
+    size_t len = strlen(entry->d_name);
+
+    return entry->d_name[0] != '.' && len > 4 && strcmp(entry->d_name + len - 4, ".ini") == 0;
+}
+
+/* In the order of bytes, whatever the locale says. */
+static int by_bytes(const struct dirent **a, const struct dirent **b)
+{
+    return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static int read_beside(struct reading *rd, const char *folder, const char *name,
+                       struct kk_error *err)
+{
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes path = { 0 };
+
+    if (kk_bytes_format(&path, "%s/%s", folder, name) < 0 || kk_bytes_append(&path, "", 1) < 0)
+        return kk_error_say(err, KK_E_MEMORY, folder, "out of memory", "メモリ不足です");
+    return read_one(rd, (const char *)path.data, err);
+}
+
+/* conf.d beside the main file; none is fine, one that can't be read is not. */
+static int read_folder(struct reading *rd, struct kk_error *err)
+{
+    struct dirent **entries = NULL;
+    char *folder = path_of(rd->main, "conf.d");
+    int count, r = 0;
+
+    if (!folder)
+        return kk_error_say(err, KK_E_MEMORY, rd->main, "out of memory", "メモリ不足です");
+    count = scandir(folder, &entries, is_ini, by_bytes);
+    if (count < 0 && errno != ENOENT)
+        r = cannot_read(folder, err);
+    for (int i = 0; i < count; i++) {
+        if (r == 0)
+            r = read_beside(rd, folder, entries[i]->d_name, err);
+        (free)(entries[i]); /* scandir's memory, not kk_alloc's */
+    }
+    (free)(entries);
+    kk_free(folder);
+    return r;
+}
+
 int kk_config_read(const char *path, struct kk_config *ret, struct kk_error *err)
 {
     KK_AUTO_FINI(kk_config) struct kk_config config = { 0 };
-    struct reading rd = { .config = &config, .path = path };
-    char where[KK_ERROR_WHERE_MAX];
-    int line, r = set_defaults(&rd);
+    struct reading rd = { .config = &config, .main = path, .path = path };
+    int r = set_defaults(&rd);
 
     if (r < 0)
         return kk_error_say(err, r, path, "out of memory",
                             "メモリ不足です");
-    line = ini_parse(path, on_line, &rd);
-    if (line < 0)
-        return kk_error_say(err, line == -2 ? KK_E_MEMORY : KK_E_IO, path,
-                            "the file can't be read",
-                            "ファイルを読めません");
-    if (line > 0) {
-        snprintf(where, sizeof(where), "%s:%d", path, line);
-        return kk_error_set(err, rd.fault ? rd.fault : KK_E_CONFIG, where, "%s",
-                            rd.why[0] ? rd.why : "not \"key = value\", \"[section]\" or a comment");
-    }
-    r = check_whole(&config, path, err);
+    r = read_one(&rd, path, err);
+    if (r == 0)
+        r = read_folder(&rd, err);
+    if (r == 0)
+        r = check_whole(&config, path, err);
     if (r < 0)
         return r;
     *ret = config;
@@ -228,12 +358,61 @@ int kk_config_read(const char *path, struct kk_config *ret, struct kk_error *err
     return 0;
 }
 
+/* --- showing --- */
+
+static void show_at(const struct kk_config *c, struct kk_config_at at, FILE *out)
+{
+    if (at.file == 0)
+        fprintf(out, "  ; default\n");
+    else
+        fprintf(out, "  ; %s:%d\n", c->files[at.file - 1], at.line);
+}
+
+static void show_list(const struct kk_config *c, const struct setting *s, FILE *out)
+{
+    for (size_t i = 0; i < c->listen_count; i++) {
+        fprintf(out, "%s = %s", s->key, c->listen[i]);
+        show_at(c, (struct kk_config_at){ c->at[s - settings].file, c->listen_lines[i] }, out);
+    }
+}
+
+static void show_one(const struct kk_config *c, const struct setting *s, FILE *out)
+{
+    const void *member = (const char *)c + s->offset;
+
+    switch (s->type) {
+    case TYPE_PATH:
+        fprintf(out, "%s = %s", s->key, *(const char *const *)member);
+        break;
+    case TYPE_INT:
+        fprintf(out, "%s = %lld", s->key, (long long)*(const int64_t *)member);
+        break;
+    case TYPE_LIST:
+        show_list(c, s, out);
+        return;
+    }
+    show_at(c, c->at[s - settings], out);
+}
+
+void kk_config_show(const struct kk_config *c, FILE *out)
+{
+    const char *section = "";
+
+    for (size_t i = 0; i < KK_COUNT(settings); i++) {
+        if (strcmp(section, settings[i].section) != 0)
+            fprintf(out, "%s[%s]\n", i ? "\n" : "", settings[i].section);
+        section = settings[i].section;
+        show_one(c, &settings[i], out);
+    }
+}
+
 void kk_config_fini(struct kk_config *c)
 {
     kk_free(c->desk);
     kk_free(c->store);
     kk_free(c->spool);
-    for (size_t i = 0; i < c->listen_count; i++)
-        kk_free(c->listen[i]);
+    drop_list(c);
+    for (size_t i = 0; i < c->file_count; i++)
+        kk_free(c->files[i]);
     *c = (struct kk_config){ 0 };
 }

@@ -32,7 +32,11 @@ void derived_daemon(void)
            "`tests/lint/derived.py --write`\nrenews this page. How the daemon is run stands in "
            "[operations.md](operations.md).\n\n"
            "## Settings\n\nINI; an unknown key, a number out of its range or a missing key stops "
-           "the daemon at its start, with\nfile and line. A path is relative to the file.\n\n"
+           "the daemon at its start, with\nfile and line. A path is relative to the folder of the "
+           "file. Then the files `conf.d/*.ini` beside it\nare read in the order of their names: "
+           "what a later file gives counts, a list (`listen`) as a whole;\npaths still start at "
+           "the folder of the main file. `kukyokud --config FILE --show` prints every value\nand "
+           "where it stands.\n\n"
            "| section | key | what | range | otherwise | meaning |\n|---|---|---|---|---|---|\n");
     KK_SETTINGS(PRINT_SETTING)
     printf("\n## Log events\n\nOne event, one line on standard error: `<level>name key=value …`, "

@@ -35,6 +35,16 @@ def settings(city):
                        config="wrong.ini")
         city.check(told in said, "and the place or the range: " + told, said)
     refused(city, CONFIG, "E7002", "started with wrong settings", config="wrong.ini")
+    os.mkdir(city.path("conf.d"))
+    with open(city.path("conf.d", "10-more.ini"), "w") as ini:
+        ini.write("[limits]\n\nsessions = 9\n")
+    shown = city.daemon_says("--show").stdout
+    city.check("sessions = 9  ; %s:3\n" % city.path("conf.d", "10-more.ini") in shown
+               and "idle_timeout = 75  ; default\n" in shown, "--show says where a value stands", shown)
+    checked = city.daemon_says("--check").stdout.splitlines()
+    city.check(len(checked) == 2 and checked[1].endswith("10-more.ini: ok"),
+               "--check names every file that was read", checked)
+    shutil.rmtree(city.path("conf.d"))
     done = city.daemon_says("--nonsense", status=None)
     city.check(done.returncode == USAGE and "usage" in done.stderr, "an unknown option")
 
