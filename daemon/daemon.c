@@ -6,6 +6,8 @@
 #include "log/repeat.h"
 #include "net/net.h"
 #include "notify.h"
+#include "ops/ops.h"
+#include "pulse.h"
 #include "service.h"
 #include "spool/spool.h"
 
@@ -26,11 +28,14 @@
 struct running {
     const char *config_path;
     struct kk_config *config;
+    const struct kk_log *log;
     struct kk_daemon_keys keys;
     struct kk_store *store;
     struct kk_relay *relay;
     struct kk_worker *worker;
     struct kk_net *net;
+    struct kk_ops *ops; /* NULL: nobody asked for it */
+    struct kk_pulse pulse;
     uv_loop_t loop;
     uv_timer_t timer;
     uv_signal_t signals[3];
@@ -53,19 +58,24 @@ static void fill_random(void *self, void *bytes, size_t len)
 static void on_ended(void *self, const struct kk_net_end *end)
 {
     char device[2 * KK_ID_BYTES + 1] = "-";
+    struct running *d = self;
 
-    (void)self;
+    d->pulse.now.values[KK_METRIC_ENDED]++;
+    d->pulse.now.values[KK_METRIC_RECEIVED] += (int64_t)end->received;
+    d->pulse.now.values[KK_METRIC_SENT] += (int64_t)end->sent;
     if (end->device)
         kk_hex_encode(kk_slice(end->device, KK_ID_BYTES), device);
-    kk_log(KK_LOG_SESSION, "peer=%s device=%s end=%s received=%llu sent=%llu", end->peer, device,
-           kk_end_name(end->end), (unsigned long long)end->received,
-           (unsigned long long)end->sent);
+    kk_log(d->log, KK_LOG_SESSION, KK_LOG_TEXT("peer", end->peer), KK_LOG_TEXT("device", device),
+           KK_LOG_TEXT("end", kk_end_name(end->end)), KK_LOG_INT("received", end->received),
+           KK_LOG_INT("sent", end->sent));
 }
 
 static void on_refused(void *self, const char *peer, const char *why)
 {
-    (void)self;
-    kk_log(KK_LOG_REFUSED, "peer=%s why=%s", peer, why);
+    struct running *d = self;
+
+    d->pulse.now.values[KK_METRIC_REFUSED]++;
+    kk_log(d->log, KK_LOG_REFUSED, KK_LOG_TEXT("peer", peer), KK_LOG_TEXT("why", why));
 }
 
 static struct kk_net_limits limits_of(const struct kk_config *c)
@@ -98,7 +108,7 @@ static int start_net(struct running *d, struct kk_error *err)
         .entropy = { .fill = fill_random },
         .service = kk_service_of(d->relay),
         .worker = d->worker,
-        .watch = { .ended = on_ended, .refused = on_refused },
+        .watch = { .ended = on_ended, .refused = on_refused, .self = d },
         .limits = &limits,
     };
 
@@ -107,19 +117,35 @@ static int start_net(struct running *d, struct kk_error *err)
 
 /* --- the spool --- */
 
+static void code_of(int fault, char ret[16])
+{
+    snprintf(ret, 16, "E%d", -fault);
+}
+
 static void on_file(void *user, const struct kk_spool_report *report)
 {
-    char name[128];
+    struct running *d = user;
+    char code[16];
 
-    (void)user;
-    kk_log_quote(report->name, strlen(report->name), name, sizeof(name));
+    kk_pulse_file(&d->pulse, report);
+    code_of(report->fault, code);
     if (report->adopted)
-        kk_log(KK_LOG_ADOPTED,
-               "file=%s documents=%u blobs=%u operations=%u invitations=%u requests=%u", name,
-               report->documents, report->blobs, report->operations, report->invitations,
-               report->requests);
+        kk_log(d->log, KK_LOG_ADOPTED, KK_LOG_TEXT("file", report->name),
+               KK_LOG_INT("documents", report->documents), KK_LOG_INT("blobs", report->blobs),
+               KK_LOG_INT("operations", report->operations),
+               KK_LOG_INT("invitations", report->invitations),
+               KK_LOG_INT("requests", report->requests));
     else
-        kk_log(KK_LOG_REJECTED, "file=%s code=E%d", name, -report->fault);
+        kk_log(d->log, KK_LOG_REJECTED, KK_LOG_TEXT("file", report->name),
+               KK_LOG_TEXT("code", code));
+}
+
+static void tell_spool(struct running *d, const char *where, int fault)
+{
+    char code[16];
+
+    code_of(fault, code);
+    kk_log(d->log, KK_LOG_SPOOL_FAILED, KK_LOG_TEXT("where", where), KK_LOG_TEXT("code", code));
 }
 
 /*
@@ -135,7 +161,8 @@ static void run_scan(struct kk_job *job)
     d->scan_error = (struct kk_error){ 0 };
     if (r < 0)
         return;
-    r = kk_spool_scan(d->relay, d->config->spool, on_file, NULL, &d->scan_error);
+    r = kk_spool_scan(d->relay, d->config->spool, on_file, d, &d->scan_error);
+    kk_pulse_documents(&d->pulse, kk_relay_trust(d->relay));
     if (kk_relay_begin(d->relay) == 0)
         job->fault = r;
 }
@@ -154,12 +181,13 @@ static void scan_done(struct kk_job *job)
     struct running *d = KK_OWNER_OF(job, struct running, scan);
 
     d->scanning = false;
+    kk_pulse_scanned(&d->pulse, job->fault, uv_now(&d->loop));
     tell_alive(d);
     if (job->fault == 0)
         d->scan_told = (struct kk_repeat){ 0 };
     else if (kk_repeat_due(&d->scan_told, job->fault, d->scan_error.where,
                            (int64_t)uv_now(&d->loop)))
-        kk_log(KK_LOG_SPOOL_FAILED, "where=%s code=E%d", d->scan_error.where, -job->fault);
+        tell_spool(d, d->scan_error.where, job->fault);
 }
 
 static void on_timer(uv_timer_t *timer)
@@ -171,6 +199,42 @@ static void on_timer(uv_timer_t *timer)
     d->scanning = true;
     d->scan = (struct kk_job){ .run = run_scan, .done = scan_done };
     kk_worker_post(d->worker, &d->scan);
+}
+
+/* --- what the machine's own tools ask --- */
+
+static bool is_alive(void *self, const char **ret_why)
+{
+    struct running *d = self;
+
+    return kk_pulse_alive(&d->pulse, uv_now(&d->loop), ret_why);
+}
+
+static bool is_ready(void *self, const char **ret_why)
+{
+    struct running *d = self;
+
+    return kk_pulse_ready(&d->pulse, uv_now(&d->loop), ret_why);
+}
+
+static void measure(void *self, struct kk_metrics *ret)
+{
+    struct running *d = self;
+    const char *why;
+
+    kk_pulse_disk(&d->pulse, d->config->store);
+    d->pulse.now.values[KK_METRIC_SESSIONS] = kk_net_sessions(d->net);
+    d->pulse.now.values[KK_METRIC_READY] = is_ready(d, &why);
+    *ret = d->pulse.now;
+}
+
+static int start_ops(struct running *d, struct kk_error *err)
+{
+    struct kk_ops_owner owner = { d, is_alive, is_ready, measure };
+
+    d->pulse.heard_ms = uv_now(&d->loop);
+    d->pulse.now.values[KK_METRIC_START] = kk_clock_ms(NULL) / 1000;
+    return d->config->ops ? kk_ops_start(&d->loop, d->config->ops, &owner, &d->ops, err) : 0;
 }
 
 /* --- stopping --- */
@@ -191,11 +255,12 @@ static void stop(struct running *d)
 {
     if (d->stopping)
         return;
-    d->stopping = true;
+    d->stopping = d->pulse.stopping = true;
     kk_notify("STOPPING=1");
     uv_close((uv_handle_t *)&d->timer, NULL);
     for (size_t i = 0; i < KK_COUNT(d->signals); i++)
         uv_close((uv_handle_t *)&d->signals[i], NULL);
+    kk_ops_close(KK_STEAL(d->ops));
     kk_net_close(d->net, net_closed, d);
 }
 
@@ -206,14 +271,17 @@ static void reload(struct running *d)
     struct kk_net_limits limits;
 
     if (kk_config_read(d->config_path, &fresh, &err) < 0) {
-        kk_log(KK_LOG_RELOAD_FAILED, "where=%s why=\"%s\"", err.where, err.detail);
+        d->pulse.now.values[KK_METRIC_RELOADS_FAILED]++;
+        kk_log(d->log, KK_LOG_RELOAD_FAILED, KK_LOG_TEXT("where", err.where),
+               KK_LOG_TEXT("why", err.detail));
         return;
     }
     /* places stay as they are until a restart; limits count from now on */
     limits = limits_of(&fresh);
     kk_net_set_limits(d->net, &limits);
     kk_config_fini(&fresh);
-    kk_log(KK_LOG_RELOAD, "file=%s", d->config_path);
+    d->pulse.now.values[KK_METRIC_RELOADS]++;
+    kk_log(d->log, KK_LOG_RELOAD, KK_LOG_TEXT("file", d->config_path));
 }
 
 static void on_signal(uv_signal_t *handle, int number)
@@ -311,10 +379,10 @@ static int open_all(struct running *d, struct kk_error *err)
     if (r == 0 && !kk_trust_root(kk_relay_trust(d->relay)))
         r = begin_anew(d, err);
     if (r == 0)
-        r = kk_spool_scan(d->relay, d->config->spool, on_file, NULL, err);
+        r = kk_spool_scan(d->relay, d->config->spool, on_file, d, err);
     if (r == 0 || !d->relay || !kk_trust_root(kk_relay_trust(d->relay)))
         return r;
-    kk_log(KK_LOG_SPOOL_FAILED, "where=%s code=E%d", err->where, -r);
+    tell_spool(d, err->where, r);
     *err = (struct kk_error){ 0 }; /* what is held is served; the timer tries again */
     return 0;
 }
@@ -329,6 +397,27 @@ static int batch_commit(void *self)
     return kk_relay_commit(self);
 }
 
+/* Both or neither. */
+static int start_lines(struct running *d, struct kk_error *err)
+{
+    int r = start_ops(d, err);
+
+    if (r == 0)
+        r = start_net(d, err);
+    if (r < 0) {
+        kk_ops_close(KK_STEAL(d->ops));
+        kk_worker_close(d->worker, worker_closed, d);
+    }
+    return r;
+}
+
+static void tell_start(const struct running *d)
+{
+    kk_log(d->log, KK_LOG_START, KK_LOG_TEXT("listen", d->config->listen[0]),
+           KK_LOG_INT("port", kk_net_port(d->net)),
+           KK_LOG_INT("ops", d->ops ? kk_ops_port(d->ops) : 0));
+}
+
 static int run_loop(struct running *d, struct kk_error *err)
 {
     struct kk_worker_batch batch = { .begin = batch_begin, .commit = batch_commit,
@@ -337,30 +426,28 @@ static int run_loop(struct running *d, struct kk_error *err)
 
     uv_loop_init(&d->loop);
     r = kk_worker_start(&d->loop, &batch, &d->worker);
-    if (r == 0) {
-        r = start_net(d, err);
-        if (r < 0)
-            kk_worker_close(d->worker, worker_closed, d);
-    }
+    if (r == 0)
+        r = start_lines(d, err);
     if (r == 0) {
         uv_timer_init(&d->loop, &d->timer);
         d->timer.data = d;
         uv_timer_start(&d->timer, on_timer, SPOOL_MS, SPOOL_MS);
         watch_signals(d);
         d->watchdog_ms = kk_notify_watchdog_ms();
-        kk_log(KK_LOG_START, "listen=%s port=%d", d->config->listen[0], kk_net_port(d->net));
+        tell_start(d);
         kk_notify("READY=1");
     }
     uv_run(&d->loop, UV_RUN_DEFAULT);
     kk_assert(uv_loop_close(&d->loop) == 0);
     if (r == 0)
-        kk_log(KK_LOG_STOP, "reason=signal");
+        kk_log(d->log, KK_LOG_STOP, KK_LOG_TEXT("reason", "signal"));
     return r;
 }
 
-int kk_daemon_run(const char *config_path, struct kk_config *config, struct kk_error *err)
+int kk_daemon_run(const char *config_path, struct kk_config *config, const struct kk_log *log,
+                  struct kk_error *err)
 {
-    struct running d = { .config_path = config_path, .config = config };
+    struct running d = { .config_path = config_path, .config = config, .log = log };
     int lock = -1, r = kk_daemon_lock(config->store, &lock, err);
 
     if (r == 0)

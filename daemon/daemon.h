@@ -9,12 +9,13 @@
 #define DAEMON_H
 
 #include "config/config.h"
+#include "log/log.h"
 
 #include "kukyoku/error.h"
 
 /* Runs until SIGTERM or SIGINT. 0 or a fault, err filled. config_path is read again at SIGHUP. */
 KK_MUST_USE int kk_daemon_run(const char *config_path, struct kk_config *config,
-                              struct kk_error *err);
+                              const struct kk_log *log, struct kk_error *err);
 
 /* One daemon, or one restore, a store: the lock goes with the process. KK_E_LOCKED. */
 KK_MUST_USE int kk_daemon_lock(const char *store, int *ret_fd, struct kk_error *err);

@@ -6,6 +6,7 @@
 
 #include <getopt.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* systemd reads 78 as "the configuration is wrong: do not try again" (sysexits.h, EX_CONFIG). */
@@ -16,6 +17,7 @@ struct arguments {
     struct kk_spool_media_for whom;
     struct kk_restore restore;
     bool check, show, with_keys, backups, dry_run, test;
+    struct kk_log log;
 };
 
 static int usage(FILE *to)
@@ -40,20 +42,47 @@ static int usage(FILE *to)
                 "  --test                  restore beside the store, compare, remove, remember\n"
                 "  --force                 restore over a store that knows more than the backup\n"
                 "  --backups               last backup, last restore test; 3 where one is old\n"
+                "  --log-format FORMAT     text (for the journal) or json, one line an event\n"
                 "  --version               print the version\n");
     return to == stdout ? KK_EXIT_OK : KK_EXIT_USAGE;
 }
 
-/* Japanese first: the daemon's readers are the bureau's systems section. */
-static int fail(const struct kk_error *err)
+static int status_of(const struct kk_error_info *info)
+{
+    return info->fault == KK_E_CONFIG ? EXIT_CONFIG : (int)info->exit;
+}
+
+/* For those who collect lines: the same as an event. */
+static int fail_json(const struct kk_log *log, const struct kk_error *err)
 {
     const struct kk_error_info *info = kk_error_info(err->fault);
+    char code[16];
 
-    fprintf(stderr, "エラー [E%d] %s: %s (%s)\n対処: %s\n", -info->fault, err->where, info->ja,
-            kk_error_detail(err, "ja"), info->remedy_ja);
-    fprintf(stderr, "error [E%d] %s: %s (%s)\nremedy: %s\n", -info->fault, err->where, info->en,
-            kk_error_detail(err, "en"), info->remedy_en);
-    return info->fault == KK_E_CONFIG ? EXIT_CONFIG : (int)info->exit;
+    snprintf(code, sizeof(code), "E%d", -info->fault);
+    kk_log(log, KK_LOG_FAILED, KK_LOG_TEXT("code", code), KK_LOG_TEXT("where", err->where),
+           KK_LOG_TEXT("message", info->en), KK_LOG_TEXT("why", kk_error_detail(err, "en")),
+           KK_LOG_TEXT("remedy", info->remedy_en), KK_LOG_TEXT("message_ja", info->ja),
+           KK_LOG_TEXT("why_ja", kk_error_detail(err, "ja")),
+           KK_LOG_TEXT("remedy_ja", info->remedy_ja));
+    return status_of(info);
+}
+
+/*
+ * Japanese first: the daemon's readers are the bureau's systems section. The journal files each
+ * line by the level in front of it; without one a failure would be a notice among others.
+ */
+static int fail(const struct arguments *a, const struct kk_error *err)
+{
+    const struct kk_error_info *info = kk_error_info(err->fault);
+    const char *level = getenv("JOURNAL_STREAM") ? "<3>" : "";
+
+    if (a->log.format == KK_LOG_JSON)
+        return fail_json(&a->log, err);
+    fprintf(stderr, "%sエラー [E%d] %s: %s (%s)\n%s対処: %s\n", level, -info->fault, err->where,
+            info->ja, kk_error_detail(err, "ja"), level, info->remedy_ja);
+    fprintf(stderr, "%serror [E%d] %s: %s (%s)\n%sremedy: %s\n", level, -info->fault, err->where,
+            info->en, kk_error_detail(err, "en"), level, info->remedy_en);
+    return status_of(info);
 }
 
 static int export(const struct arguments *a, const struct kk_config *config,
@@ -70,7 +99,7 @@ static int work(const struct arguments *a, struct kk_config *config, struct kk_e
         return kk_backup_make(config, a->backup, a->with_keys, err);
     if (a->restore.from)
         return kk_backup_restore(config, &a->restore, err);
-    return a->export_kind ? export(a, config, err) : kk_daemon_run(a->config, config, err);
+    return a->export_kind ? export(a, config, err) : kk_daemon_run(a->config, config, &a->log, err);
 }
 
 static int run(const struct arguments *a)
@@ -80,7 +109,7 @@ static int run(const struct arguments *a)
     bool well;
 
     if (kk_config_read(a->config, &config, &err) < 0)
-        return fail(&err);
+        return fail(a, &err);
     if (a->check) {
         for (size_t i = 0; i < config.file_count; i++)
             printf("%s: ok\n", config.files[i]);
@@ -93,7 +122,7 @@ static int run(const struct arguments *a)
         kk_backup_show(&config, &well);
         return well ? KK_EXIT_OK : KK_EXIT_WARNINGS;
     }
-    return work(a, &config, &err) < 0 ? fail(&err) : KK_EXIT_OK;
+    return work(a, &config, &err) < 0 ? fail(a, &err) : KK_EXIT_OK;
 }
 
 /* media wants a ward or a device, requests neither. */
@@ -112,8 +141,8 @@ static bool export_sound(const struct arguments *a)
 /* One task at a time, and nothing that belongs to another. */
 static bool backup_sound(struct arguments *a)
 {
-    int tasks = (a->check || a->show) + a->backups + (a->backup != NULL) + (a->restore.from != NULL) +
-                (a->export_kind != NULL);
+    int tasks = (a->check || a->show) + a->backups + (a->backup != NULL) +
+                (a->restore.from != NULL) + (a->export_kind != NULL);
 
     if (tasks > 1 || (a->with_keys && !a->backup) || (a->dry_run && a->test))
         return false;
@@ -131,10 +160,11 @@ static const struct option options[] = {
     { "with-keys", no_argument, NULL, 's' },     { "restore", required_argument, NULL, 'r' },
     { "dry-run", no_argument, NULL, 'n' },       { "test", no_argument, NULL, 't' },
     { "force", no_argument, NULL, 'f' },         { "backups", no_argument, NULL, 'l' },
-    { "show", no_argument, NULL, 'o' },          { NULL, 0, NULL, 0 },
+    { "show", no_argument, NULL, 'o' },          { "log-format", required_argument, NULL, 'm' },
+    { NULL, 0, NULL, 0 },
 };
 
-/* false: no such option. */
+/* false: no such option, or no value of it. */
 static bool take_option(struct arguments *a, int c)
 {
     switch (c) {
@@ -177,6 +207,8 @@ static bool take_option(struct arguments *a, int c)
     case 'l':
         a->backups = true;
         return true;
+    case 'm':
+        return kk_log_format_parse(optarg, &a->log.format);
     default:
         return false;
     }
@@ -184,7 +216,7 @@ static bool take_option(struct arguments *a, int c)
 
 int main(int argc, char **argv)
 {
-    struct arguments a = { 0 };
+    struct arguments a = { .log = { stderr, KK_LOG_PLAIN } };
     int c;
 
     while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {

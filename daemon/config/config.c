@@ -11,8 +11,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum setting_type { TYPE_PATH, TYPE_INT, TYPE_LIST };
-#define SETTING_ROW(section, key, TYPE, member, lo, hi, otherwise, text)                          \
+enum setting_type { TYPE_PATH, TYPE_INT, TYPE_LIST, TYPE_LOCAL };
+#define SETTING_ROW(section, key, TYPE, member, lo, hi, otherwise, en, ja)                        \
     { #section, #key, TYPE_##TYPE, offsetof(struct kk_config, member), lo, hi, otherwise },
 static const struct setting {
     const char *section, *key;
@@ -148,6 +148,27 @@ static int set_path(struct reading *rd, const struct setting *s, const char *val
     return rd->fault == 0;
 }
 
+/* What tells about the daemon without asking who it is must not be reached from elsewhere. */
+static int set_local(struct reading *rd, const struct setting *s, const char *value)
+{
+    char **member = (char **)(void *)((char *)rd->config + s->offset);
+    const char *port = strncmp(value, "127.0.0.1:", 10) == 0 ? value + 10
+                       : strncmp(value, "[::1]:", 6) == 0    ? value + 6
+                                                             : NULL;
+    char *end = NULL;
+    long number = port && *port >= '0' && *port <= '9' ? strtol(port, &end, 10) : -1;
+
+    kk_free(KK_STEAL(*member));
+    if (!value[0])
+        return 1;
+    if (number < 0 || number > 65535 || *end)
+        return refuse(rd, "%s: 127.0.0.1:PORT or [::1]:PORT is needed, not \"%s\"", s->key, value);
+    *member = kk_text_dup(value, strlen(value));
+    if (!*member)
+        rd->fault = KK_E_MEMORY;
+    return rd->fault == 0;
+}
+
 static int set(struct reading *rd, const struct setting *s, const char *value)
 {
     switch (s->type) {
@@ -155,6 +176,8 @@ static int set(struct reading *rd, const struct setting *s, const char *value)
         return set_path(rd, s, value);
     case TYPE_INT:
         return set_int(rd, s, value);
+    case TYPE_LOCAL:
+        return set_local(rd, s, value);
     case TYPE_LIST:
         break;
     }
@@ -387,6 +410,10 @@ static void show_one(const struct kk_config *c, const struct setting *s, FILE *o
     case TYPE_INT:
         fprintf(out, "%s = %lld", s->key, (long long)*(const int64_t *)member);
         break;
+    case TYPE_LOCAL:
+        fprintf(out, "%s = %s", s->key,
+                *(const char *const *)member ? *(const char *const *)member : "");
+        break;
     case TYPE_LIST:
         show_list(c, s, out);
         return;
@@ -411,6 +438,7 @@ void kk_config_fini(struct kk_config *c)
     kk_free(c->desk);
     kk_free(c->store);
     kk_free(c->spool);
+    kk_free(c->ops);
     drop_list(c);
     for (size_t i = 0; i < c->file_count; i++)
         kk_free(c->files[i]);

@@ -25,12 +25,13 @@ struct kk_config_at {
 #define KK_SETTING_ONE(...) +1
 #define KK_CONFIG_SETTINGS  (0 KK_SETTINGS(KK_SETTING_ONE))
 
-#define KK_SETTING_PATH(member) char *member;
+#define KK_SETTING_PATH(member)  char *member;
+#define KK_SETTING_LOCAL(member) char *member;
 #define KK_SETTING_INT(member)  int64_t member;
 #define KK_SETTING_LIST(member)                                                                   \
     char *member[KK_CONFIG_LISTEN_MAX];                                                           \
     size_t member##_count;
-#define KK_SETTING_MEMBER(section, key, TYPE, member, lo, hi, otherwise, text)                    \
+#define KK_SETTING_MEMBER(section, key, TYPE, member, lo, hi, otherwise, en, ja)                  \
     KK_SETTING_##TYPE(member)
 
 struct kk_config {

@@ -4,6 +4,7 @@
 
 usage: daemon_processes.py KUKYOKU KUKYOKUD
 """
+import json
 import os
 import shutil
 import signal
@@ -45,6 +46,17 @@ def settings(city):
     city.check(len(checked) == 2 and checked[1].endswith("10-more.ini: ok"),
                "--check names every file that was read", checked)
     shutil.rmtree(city.path("conf.d"))
+    done = city.daemon_says("--log-format", "json", config="wrong.ini", status=CONFIG)
+    line = json.loads(done.stderr)
+    city.check(line["event"] == "failed" and line["code"] == "E7002" and line["level"] == 3
+               and line["remedy_ja"], "a failure as an object", done.stderr)
+    done = subprocess.run([city.kukyokud, "--config", city.path("wrong.ini")], text=True,
+                          stderr=subprocess.PIPE, env=dict(os.environ, JOURNAL_STREAM="1:2"))
+    city.check(done.returncode == CONFIG and all(told.startswith("<3>") for told in
+                                                 done.stderr.splitlines()),
+               "and for the journal with its level", done.stderr)
+    done = city.daemon_says("--log-format", "xml", status=None)
+    city.check(done.returncode == USAGE, "a format that is none", done.stderr)
     done = city.daemon_says("--nonsense", status=None)
     city.check(done.returncode == USAGE and "usage" in done.stderr, "an unknown option")
 

@@ -69,6 +69,12 @@ static const struct {
     { WHOLE "[limit]\n\nsessions = 7\n", "k.ini:9", "did you mean [limits]" },
     { WHOLE "[colours]\nred = 7\n", "k.ini:8", "[daemon] and [limits]" },
     { "[limits]\ndesk = d\n", "k.ini:2", "belongs to [daemon]" },
+    { WHOLE "ops = 0.0.0.0:9730\n", "k.ini:7", "127.0.0.1:PORT" },
+    { WHOLE "ops = 127.0.0.1.example:9730\n", "k.ini:7", "127.0.0.1:PORT" },
+    { WHOLE "ops = 127.0.0.1:65536\n", "k.ini:7", "127.0.0.1:PORT" },
+    { WHOLE "ops = 127.0.0.1:-1\n", "k.ini:7", "127.0.0.1:PORT" },
+    { WHOLE "ops = 127.0.0.1:\n", "k.ini:7", "127.0.0.1:PORT" },
+    { WHOLE "ops = [::1]:9730x\n", "k.ini:7", "127.0.0.1:PORT" },
     { WHOLE "no sense\n", "k.ini:7", "key = value" },
     { WHOLE "desk = again\n", "k.ini:7", "desk" },
     { "[daemon]\ndesk = desk\nstore = s\nspool = p\n", "k.ini", "listen" },
@@ -107,13 +113,14 @@ START_TEST(a_folder_beside_the_file)
     struct kk_error err = { 0 };
     char desk[80];
 
-    write_beside("20-b.ini", "[limits]\nsessions = 9\n");
+    write_beside("20-b.ini", "[limits]\nsessions = 9\n[daemon]\nops =\n");
     write_beside("10-a.ini", "[limits]\nsessions = 8\npreauth = 3\n[daemon]\n"
-                             "listen = 127.0.0.1:9\ndesk = other\n");
+                             "listen = 127.0.0.1:9\ndesk = other\nops = 127.0.0.1:1\n");
     write_beside("30-c.ini.bak", "no settings at all\n");
     write_beside(".40-d.ini", "no settings at all\n");
     ck_assert_msg(read_text(WHOLE "[limits]\nsessions = 7\n", &c, &err) == 0, "%s", err.detail);
     ck_assert_uint_eq(c.file_count, 3);
+    ck_assert_ptr_null(c.ops); /* given, then taken back */
     ck_assert_int_eq(c.sessions, 9); /* the last one counts */
     ck_assert_int_eq(c.preauth, 3);
     ck_assert_uint_eq(c.listen_count, 1); /* a list as a whole */
