@@ -3,6 +3,7 @@
 
 #include "backup.h"
 #include "export.h"
+#include "options.def"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -20,30 +21,25 @@ struct arguments {
     struct kk_log log;
 };
 
+#define OPTION_ENUM(NAME, name, value, en, ja) OPTION_##NAME,
+enum { KK_DAEMON_OPTIONS(OPTION_ENUM) };
+
 static int usage(FILE *to)
 {
+#define OPTION_HELP(NAME, name, value, en, ja) { name, value, en },
+    static const struct {
+        const char *name, *value, *text;
+    } rows[] = { KK_DAEMON_OPTIONS(OPTION_HELP) };
+
     fprintf(to, "usage: kukyokud --config FILE [--check | --show]\n"
                 "       kukyokud --config FILE --export requests FILE\n"
                 "       kukyokud --config FILE --export media (--ward W | --device ID) FILE\n"
                 "       kukyokud --config FILE --backup DIR [--with-keys]\n"
                 "       kukyokud --config FILE --restore BACKUP [--dry-run | --test] [--force]\n"
-                "       kukyokud --config FILE --backups\n\n"
-                "  --config FILE           the settings (INI); see docs/operations.md\n"
-                "  --check                 read the settings, say whether they are right, end\n"
-                "  --show                  print every setting and where it stands (file:line)\n"
-                "  --export requests FILE  write the enrolment requests for the registrar\n"
-                "  --export media FILE     write what a ward or device without a network may read\n"
-                "  --backup DIR            copy store and waiting files into a new folder of DIR,\n"
-                "                          verified; keeps 7 days, 4 weeks, 12 months\n"
-                "  --with-keys             the desk too, with its secret keys\n"
-                "  --restore BACKUP        put a backup, or the newest of a folder, in place of\n"
-                "                          the store, which is kept aside; stop the daemon first\n"
-                "  --dry-run               say what --restore would do and lose; changes nothing\n"
-                "  --test                  restore beside the store, compare, remove, remember\n"
-                "  --force                 restore over a store that knows more than the backup\n"
-                "  --backups               last backup, last restore test; 3 where one is old\n"
-                "  --log-format FORMAT     text (for the journal) or json, one line an event\n"
-                "  --version               print the version\n");
+                "       kukyokud --config FILE --backups\n\n");
+    for (size_t i = 0; i < KK_COUNT(rows); i++)
+        fprintf(to, "  --%s %*s%s\n", rows[i].name, (int)strlen(rows[i].name) - 20, rows[i].value,
+                rows[i].text);
     return to == stdout ? KK_EXIT_OK : KK_EXIT_USAGE;
 }
 
@@ -152,63 +148,44 @@ static bool backup_sound(struct arguments *a)
     return true;
 }
 
-static const struct option options[] = {
-    { "config", required_argument, NULL, 'c' },  { "check", no_argument, NULL, 'k' },
-    { "export", required_argument, NULL, 'x' },  { "help", no_argument, NULL, 'h' },
-    { "version", no_argument, NULL, 'v' },       { "ward", required_argument, NULL, 'w' },
-    { "device", required_argument, NULL, 'd' },  { "backup", required_argument, NULL, 'b' },
-    { "with-keys", no_argument, NULL, 's' },     { "restore", required_argument, NULL, 'r' },
-    { "dry-run", no_argument, NULL, 'n' },       { "test", no_argument, NULL, 't' },
-    { "force", no_argument, NULL, 'f' },         { "backups", no_argument, NULL, 'l' },
-    { "show", no_argument, NULL, 'o' },          { "log-format", required_argument, NULL, 'm' },
-    { NULL, 0, NULL, 0 },
-};
-
-/* false: no such option, or no value of it. */
-static bool take_option(struct arguments *a, int c)
+/* False for what is no option, or a value that it does not take. */
+static bool take(struct arguments *a, int option)
 {
-    switch (c) {
-    case 'c':
+    switch (option) {
+    case OPTION_CONFIG:
         a->config = optarg;
         return true;
-    case 'k':
-        a->check = true;
-        return true;
-    case 'o':
-        a->show = true;
-        return true;
-    case 'x':
+    case OPTION_CHECK:
+        return a->check = true;
+    case OPTION_SHOW:
+        return a->show = true;
+    case OPTION_LOG_FORMAT:
+        return kk_log_format_parse(optarg, &a->log.format);
+    case OPTION_EXPORT:
         a->export_kind = optarg;
         return true;
-    case 'w':
+    case OPTION_WARD:
         a->whom.ward = optarg;
         return true;
-    case 'd':
+    case OPTION_DEVICE:
         a->whom.device = optarg;
         return true;
-    case 'b':
+    case OPTION_BACKUP:
         a->backup = optarg;
         return true;
-    case 's':
-        a->with_keys = true;
-        return true;
-    case 'r':
+    case OPTION_WITH_KEYS:
+        return a->with_keys = true;
+    case OPTION_RESTORE:
         a->restore.from = optarg;
         return true;
-    case 'n':
-        a->dry_run = true;
-        return true;
-    case 't':
-        a->test = true;
-        return true;
-    case 'f':
-        a->restore.force = true;
-        return true;
-    case 'l':
-        a->backups = true;
-        return true;
-    case 'm':
-        return kk_log_format_parse(optarg, &a->log.format);
+    case OPTION_DRY_RUN:
+        return a->dry_run = true;
+    case OPTION_TEST:
+        return a->test = true;
+    case OPTION_FORCE:
+        return a->restore.force = true;
+    case OPTION_BACKUPS:
+        return a->backups = true;
     default:
         return false;
     }
@@ -216,17 +193,20 @@ static bool take_option(struct arguments *a, int c)
 
 int main(int argc, char **argv)
 {
+#define OPTION_ROW(NAME, name, value, en, ja)                                                     \
+    { name, (value)[0] ? required_argument : no_argument, NULL, OPTION_##NAME },
+    static const struct option options[] = { KK_DAEMON_OPTIONS(OPTION_ROW){ NULL, 0, NULL, 0 } };
     struct arguments a = { .log = { stderr, KK_LOG_PLAIN } };
     int c;
 
     while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
-        if (c == 'h')
+        if (c == OPTION_HELP)
             return usage(stdout);
-        if (c == 'v') {
+        if (c == OPTION_VERSION) {
             printf("kukyokud %s\n", KUKYOKU_VERSION);
             return KK_EXIT_OK;
         }
-        if (!take_option(&a, c))
+        if (!take(&a, c))
             return usage(stderr);
     }
     if (a.export_kind && optind < argc)

@@ -11,6 +11,9 @@ import sys
 
 PAGES = {name: f"docs/{name}.md" for name in ("messages", "errors", "records", "daemon", "page-api",
                                              "doctor")}
+MANUAL = ("kukyoku.1", "kukyokud.8", "kukyokud.ini.5", "kukyoku-errors.7")
+PAGES |= {lang + page: f"deploy/man/{lang}{page}" for lang in ("", "ja/") for page in MANUAL}
+PAGES |= {name: f"deploy/completion/{name}" for name in ("kukyoku.bash", "_kukyoku", "kukyoku.fish")}
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
@@ -25,6 +28,7 @@ def main(args):
         want = subprocess.run([program[0], name], check=True, capture_output=True).stdout.decode()
         page = ROOT / path
         if write:
+            page.parent.mkdir(parents=True, exist_ok=True)
             page.write_text(want, encoding="utf-8")
             continue
         have = page.read_text(encoding="utf-8") if page.exists() else ""

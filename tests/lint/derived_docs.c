@@ -153,27 +153,12 @@ static void print_messages(void)
 
 static void print_statuses(void)
 {
-    static const struct {
-        enum kk_exit exit;
-        const char *text;
-    } statuses[] = {
-        { KK_EXIT_OK, "done" },
-        { KK_EXIT_FAILED, "failed" },
-        { KK_EXIT_USAGE, "the command line or a settings file is wrong" },
-        { KK_EXIT_WARNINGS, "done, with warnings" },
-        { KK_EXIT_UNCHANGED, "nothing to do" },
-        { KK_EXIT_TEMPORARY, "not now: the same command may succeed later" },
-        { KK_EXIT_CONFLICT, "two values stand against each other; a person decides" },
-        { KK_EXIT_VERIFY, "what was checked is not what was signed" },
-        { KK_EXIT_DENIED, "not entitled" },
-        { KK_EXIT_NEWER, "written by a newer program" },
-        { KK_EXIT_LOCKED, "another process is at work here" },
-        { KK_EXIT_INTERRUPTED, "interrupted" },
-    };
+    size_t count;
+    const struct derived_status *list = derived_statuses(&count);
 
     printf("\n## Exit statuses\n\n| status | meaning |\n|---|---|\n");
-    for (size_t i = 0; i < KK_COUNT(statuses); i++)
-        printf("| %d | %s |\n", (int)statuses[i].exit, statuses[i].text);
+    for (size_t i = 0; i < count; i++)
+        printf("| %d | %s |\n", list[i].exit, list[i].en);
 }
 
 static void print_errors(void)
@@ -212,6 +197,8 @@ int main(int argc, char **argv)
         pages[i].print();
         return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
     }
+    if (argc == 2 && (derived_manual(argv[1]) || derived_completion(argv[1])))
+        return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
     fprintf(stderr, "usage: %s PAGE, of those that derived.py lists\n", argv[0]);
     return EXIT_FAILURE;
 }
