@@ -7,6 +7,8 @@ usage: ops_processes.py KUKYOKU KUKYOKUD
 import http.client
 import json
 import os
+import pathlib
+import re
 import shutil
 import signal
 import subprocess
@@ -14,6 +16,7 @@ import sys
 
 from city import City, free_port
 
+EXAMPLES = pathlib.Path(__file__).resolve().parents[2] / "deploy/prometheus"
 FIGURES = "indicator,area,period,breakdown,value,missing,unit,status,method,source,note\n" \
           "population,14133,2020,,1000,,人,,,,\n"
 
@@ -100,6 +103,24 @@ def through_promtool(city, ops):
                done.stdout + done.stderr)
 
 
+def examples(city, ops):
+    """The alerts and the dashboard ask for numbers that there are."""
+    known = set(re.findall(r"^(kukyokud_\w+)", ops.ask("/metrics")[1], re.MULTILINE))
+    for name in ("kukyoku.rules.yml", "kukyoku.dashboard.json"):
+        text = (EXAMPLES / name).read_text(encoding="utf-8")
+        asked = set(re.findall(r"\bkukyokud_\w+", text))
+        city.check(len(asked) > 5 and asked <= known, name + " asks for what there is", asked - known)
+    board = json.loads((EXAMPLES / "kukyoku.dashboard.json").read_text(encoding="utf-8"))
+    ids = [panel["id"] for panel in board["panels"]]
+    city.check(len(set(ids)) == len(ids) > 5, "the dashboard is one", ids)
+    if not shutil.which("promtool"):
+        city.skip("promtool takes the alerts", "promtool (package prometheus) is not installed")
+        return
+    done = subprocess.run(["promtool", "check", "rules", EXAMPLES / "kukyoku.rules.yml"], text=True,
+                          capture_output=True, check=False)
+    city.check(done.returncode == 0, "promtool takes the alerts", done.stdout + done.stderr)
+
+
 def not_ready(city, ops):
     os.rename(city.path("spool", "in"), city.path("spool", "away"))
     with open(city.path("spool", "in"), "w", encoding="utf-8"):
@@ -143,6 +164,7 @@ def main():
         answers(city, ops)
         numbers(city, ops)
         through_promtool(city, ops)
+        examples(city, ops)
         not_ready(city, ops)
         taken(city, ops)
         city.check(city.end(signal.SIGTERM) == 0, "SIGTERM ends it in order")
