@@ -15,7 +15,9 @@ static const char *standing(const struct kk_command *c, const struct kk_state *s
         return KK_T(c, STATUS_NOT_ENROLLED);
     if (s->pending)
         return KK_T(c, STATUS_PENDING);
-    return s->revoked ? KK_T(c, STATUS_REVOKED) : "";
+    if (s->revoked)
+        return KK_T(c, STATUS_REVOKED);
+    return s->draining ? KK_T(c, STATUS_DRAINING) : "";
 }
 
 static void say_device(struct kk_command *c, const struct kk_state *s)
@@ -57,10 +59,33 @@ static void say_failure(struct kk_command *c, const struct kk_state *s)
                     kk_error_detail(&s->sync_error, kk_lang_name(c->lang)));
         kk_out_line(c->out, "%s: %s", KK_T(c, REMEDY), ja ? info->remedy_ja : info->remedy_en);
     }
-    if (s->flags.root_expired || s->flags.roster_expired || s->flags.catalog_expired)
-        kk_out_warn(c->out, "%s", KK_T(c, STATUS_EXPIRED));
+}
+
+static void say_documents(struct kk_command *c, const struct kk_state *s)
+{
+    if (s->flags.root_expired)
+        kk_out_warn(c->out, KK_T(c, STATUS_EXPIRED), KK_T(c, DOC_ROOT));
+    if (s->flags.roster_expired)
+        kk_out_warn(c->out, KK_T(c, STATUS_EXPIRED), KK_T(c, DOC_ROSTER));
+    if (s->flags.catalog_expired)
+        kk_out_warn(c->out, KK_T(c, STATUS_EXPIRED), KK_T(c, DOC_CATALOG));
+    if (s->flags.roster_replaced)
+        kk_out_warn(c->out, KK_T(c, STATUS_REPLACED), KK_T(c, DOC_ROSTER));
+    if (s->flags.catalog_replaced)
+        kk_out_warn(c->out, KK_T(c, STATUS_REPLACED), KK_T(c, DOC_CATALOG));
+}
+
+static void say_warnings(struct kk_command *c, const struct kk_state *s)
+{
+    if (s->draining && !s->revoked)
+        kk_out_warn(c->out, "%s", KK_T(c, STATUS_DRAINING_TOLD));
+    say_documents(c, s);
     if (s->flags.fresh_ahead)
         kk_out_warn(c->out, "%s", KK_T(c, STATUS_AHEAD));
+    if (s->clock_behind)
+        kk_out_warn(c->out, "%s", KK_T(c, STATUS_BEHIND));
+    if (s->skew_ms > KK_SKEW_WARN_MS || s->skew_ms < -KK_SKEW_WARN_MS)
+        kk_out_warn(c->out, KK_T(c, SYNC_SKEW), (long long)(s->skew_ms / 60000));
 }
 
 static int say_scopes(struct kk_command *c, const struct kk_state *s)
@@ -101,6 +126,23 @@ static json_t *scopes_json(const struct kk_state *s)
     return list;
 }
 
+/* What say_warnings says. */
+static void add_warnings(json_t *j, const struct kk_state *s)
+{
+    const struct kk_trust_flags *f = &s->flags;
+
+    json_object_set_new(j, "draining", json_boolean(s->draining));
+    json_object_set_new(j, "as_of_ahead", json_boolean(f->fresh_ahead));
+    json_object_set_new(j, "clock_behind", json_boolean(s->clock_behind));
+    json_object_set_new(j, "clock_skew_ms", json_integer((json_int_t)s->skew_ms));
+    json_object_set_new(j, "expired",
+                        json_pack("{s:b, s:b, s:b}", "root", f->root_expired, "roster",
+                                  f->roster_expired, "catalog", f->catalog_expired));
+    json_object_set_new(j, "replaced",
+                        json_pack("{s:b, s:b}", "roster", f->roster_replaced, "catalog",
+                                  f->catalog_replaced));
+}
+
 static json_t *state_json(const struct kk_command *c, const struct kk_state *s)
 {
     const char *role = kk_role_name((enum kk_role)s->role);
@@ -122,7 +164,6 @@ static json_t *state_json(const struct kk_command *c, const struct kk_state *s)
     json_object_set_new(j, "root_fingerprint", s->root_ver ? json_string(root) : json_null());
     json_object_set_new(j, "as_of", kk_json_instant(s->since_ms));
     json_object_set_new(j, "synced", kk_json_instant(s->sync_ms));
-    json_object_set_new(j, "as_of_ahead", json_boolean(s->flags.fresh_ahead));
     json_object_set_new(j, "waiting", json_integer((json_int_t)s->waiting));
     json_object_set_new(j, "set_aside", json_integer((json_int_t)s->refused));
     json_object_set_new(j, "conflicts", json_integer((json_int_t)s->conflicts));
@@ -136,6 +177,7 @@ static json_t *state_json(const struct kk_command *c, const struct kk_state *s)
     json_object_set_new(j, "title", json_string(s->title));
     json_object_set_new(j, "failure_reason",
                         json_string(kk_error_detail(&s->sync_error, kk_lang_name(c->lang))));
+    add_warnings(j, s);
     json_object_set_new(j, "scopes", scopes_json(s));
     json_object_set_new(j, "clock_skew_ms", json_integer((json_int_t)s->skew_ms));
     json_object_set_new(j, "expired",
@@ -168,5 +210,6 @@ int cmd_status(struct kk_command *c)
                 (unsigned long long)s.refused, KK_T(c, STATUS_CONFLICTS),
                 (unsigned long long)s.conflicts);
     say_failure(c, &s);
+    say_warnings(c, &s);
     return say_scopes(c, &s);
 }

@@ -2,9 +2,8 @@
 #include "cmd/queue_view.h"
 #include "cmd/record_view.h"
 #include "cmd/sync_progress.h"
+#include "model/state.h"
 #include "model/sync.h"
-
-#define SKEW_WARN_MS (5 * 60 * 1000)
 
 /* Neither side had anything for the other. */
 static bool unchanged(const struct kk_sync_report *s)
@@ -26,7 +25,7 @@ static void say_report(struct kk_command *c, const struct kk_sync_report *s)
         kk_out_say(c->out, "%s", KK_T(c, SYNC_MENDED));
     if (s->counts.refused)
         kk_out_warn(c->out, KK_T(c, SYNC_REFUSED), (unsigned long long)s->counts.refused);
-    if (s->skew_ms > SKEW_WARN_MS || s->skew_ms < -SKEW_WARN_MS)
+    if (s->skew_ms > KK_SKEW_WARN_MS || s->skew_ms < -KK_SKEW_WARN_MS)
         kk_out_warn(c->out, KK_T(c, SYNC_SKEW), (long long)(s->skew_ms / 60000));
     kk_out_detail(c->out, KK_T(c, SYNC_LINE), (unsigned long long)s->line.sent,
                   (unsigned long long)s->line.received);

@@ -30,7 +30,8 @@ static void fill_device(const struct kk_home *h, struct kk_state *s)
 
 static int fill_documents(struct kk_home *h, struct kk_state *s)
 {
-    int64_t now = kk_os_now_ms();
+    int64_t now = kk_os_now_ms(), latest;
+    int r = kk_home_fact_get(h, KK_FACT_CLOCK_MS, &latest, NULL);
 
     if (kk_trust_root(h->trust)) {
         s->root_ver = kk_trust_root(h->trust)->ver;
@@ -43,7 +44,8 @@ static int fill_documents(struct kk_home *h, struct kk_state *s)
         copy_text(s->title, sizeof(s->title), kk_trust_catalog(h->trust)->title);
     }
     s->flags = kk_trust_flags(h->trust, now);
-    return kk_home_grade(h, now, &s->grade, &s->since_ms);
+    s->clock_behind = now + KK_TRUST_AHEAD_MS < latest;
+    return r < 0 ? r : kk_home_grade(h, now, &s->grade, &s->since_ms);
 }
 
 static int fill_facts(struct kk_home *h, struct kk_state *s)
@@ -155,11 +157,25 @@ int kk_model_state(struct kk_home *h, struct kk_state *ret, struct kk_error *err
     return r;
 }
 
+bool kk_state_documents_sound(const struct kk_state *s)
+{
+    const struct kk_trust_flags *f = &s->flags;
+
+    return !f->root_expired && !f->roster_expired && !f->catalog_expired && !f->roster_replaced &&
+           !f->catalog_replaced;
+}
+
+bool kk_state_clock_sound(const struct kk_state *s)
+{
+    return !s->flags.fresh_ahead && !s->clock_behind && s->skew_ms <= KK_SKEW_WARN_MS &&
+           s->skew_ms >= -KK_SKEW_WARN_MS;
+}
+
 bool kk_state_well(const struct kk_state *s)
 {
     bool well = s->sync_error.fault == 0 && s->refused == 0 && s->conflicts == 0 && !s->revoked &&
-                s->grade == KK_GRADE_FRESH && !s->flags.root_expired &&
-                !s->flags.roster_expired && !s->flags.catalog_expired;
+                !s->draining && s->grade == KK_GRADE_FRESH && kk_state_documents_sound(s) &&
+                kk_state_clock_sound(s);
 
     for (size_t i = 0; i < s->scope_count; i++)
         well = well && s->scopes[i].in_step;

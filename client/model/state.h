@@ -4,6 +4,9 @@
 
 #include "model/replicas.h"
 
+/* As much as the clocks may differ before a person is told. */
+#define KK_SKEW_WARN_MS (5 * 60 * 1000)
+
 struct kk_state_scope {
     char scope[KK_SCOPE_NAME_MAX + 1];
     uint32_t release; /* held; 0: none */
@@ -25,13 +28,21 @@ struct kk_state {
     int64_t since_ms; /* of the grade */
     struct kk_trust_flags flags;
     int64_t sync_ms, sync_tried_ms, skew_ms;
+    bool clock_behind; /* the time that it showed earlier, by more than KK_TRUST_AHEAD_MS */
     struct kk_error sync_error; /* of the last one; fault 0: it went well */
     struct kk_state_scope scopes[KK_SCOPES_MAX];
     size_t scope_count;
     uint64_t waiting, refused, conflicts;
 };
 KK_MUST_USE int kk_model_state(struct kk_home *h, struct kk_state *ret, struct kk_error *err);
-/* Nothing failed, nothing is set aside, every scope is as the catalog says, and it is fresh. */
+/* The documents in force: none has expired, none is signed by keys that were replaced. */
+bool kk_state_documents_sound(const struct kk_state *s);
+/* The clock agrees with the daemon's, with the documents, and with what it showed before. */
+bool kk_state_clock_sound(const struct kk_state *s);
+/*
+ * Nothing failed, nothing is set aside, every scope is as the catalog says, it is fresh, the
+ * documents and the clock are sound, and the device is not on its way out.
+ */
 bool kk_state_well(const struct kk_state *s);
 
 /* --- verify: everything that is stored, once more --- */

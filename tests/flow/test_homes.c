@@ -388,6 +388,32 @@ START_TEST(restored_daemon)
 }
 END_TEST
 
+/* Each of these alone is enough for `status` to ask for attention. */
+START_TEST(what_is_not_well)
+{
+    const struct kk_state well = { .grade = KK_GRADE_FRESH };
+    struct kk_state ill[] = {
+        { .flags.root_expired = true },
+        { .flags.roster_expired = true },
+        { .flags.catalog_expired = true },
+        { .flags.roster_replaced = true },
+        { .flags.catalog_replaced = true },
+        { .flags.fresh_ahead = true },
+        { .clock_behind = true },
+        { .skew_ms = KK_SKEW_WARN_MS + 1 },
+        { .draining = true },
+        { .skew_ms = -KK_SKEW_WARN_MS - 1 },
+        { .revoked = true },
+    };
+
+    ck_assert(kk_state_well(&well));
+    for (size_t i = 0; i < KK_COUNT(ill); i++) {
+        ill[i].grade = KK_GRADE_FRESH;
+        ck_assert_msg(!kk_state_well(&ill[i]), "%zu", i);
+    }
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
     Suite *suite;
@@ -402,5 +428,6 @@ Suite *unit_suite(void)
     tcase_add_test(c, cut_while_pushing);
     tcase_add_test(c, two_faced_daemon);
     tcase_add_test(c, restored_daemon);
+    tcase_add_test(c, what_is_not_well);
     return suite;
 }

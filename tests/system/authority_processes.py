@@ -107,7 +107,12 @@ def changes(city):
             for row in city.value("authority", "roster", "--dir", registrar)["devices"]}
     city.check(rows["old"] == "draining" and rows["gone"] == "revoked", "the roster says so", rows)
     city.expect(0, "a device that leaves may still send", "sync", home="old")
-    city.check(city.value("status", home="old")["waiting"] == 0, "and its work has arrived")
+    told = city.value("status", home="old", status=(WARNINGS,))
+    city.check(told["waiting"] == 0, "and its work has arrived", told)
+    city.check(told["draining"] and not told["well"], "status says that it leaves", told)
+    done = city.call("status", home="old", lang="ja")
+    city.check("異動中" in done.stdout and "未送信のものを送って" in done.stderr, "in words, too",
+               done.stdout + done.stderr)
     city.expect(DENIED, "one that is revoked may not", "sync", home="gone")
     city.expect(0, "the roster is renewed", "authority", "renew", "--dir", registrar, "--spool",
                 city.path("spool"))

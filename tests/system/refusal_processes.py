@@ -185,9 +185,15 @@ def clocks(city):
                "and is not told before", now)
     told = city.value("status", home="lead", status=(WARNINGS,))
     city.check(told["freshness"] == "stale", "the clock set back makes nothing fresh", told)
+    city.check(told["clock_behind"] and not told["well"] and abs(told["clock_skew_ms"]) > 86400000,
+               "and both are told", told)
+    done = city.expect(WARNINGS, "the clock in words", "status", home="lead", lang="ja")
+    city.check("時計が戻されています" in done.stderr and "分ずれています" in done.stderr,
+               "set back, and off", done.stderr)
     works(city, "the right clock again")
     told = city.value("status", home="lead")
-    city.check(told["freshness"] == "fresh", "the daemon's clock agrees: fresh again", told)
+    city.check(told["freshness"] == "fresh" and not told["clock_behind"],
+               "the daemon's clock agrees: fresh again", told)
 
 
 # --- documents and bytes ---

@@ -6,6 +6,7 @@ Also the settings in the roster, and what expires.
 
 usage: rotation_processes.py KUKYOKU KUKYOKUD
 """
+import json
 import os
 import shutil
 import sys
@@ -216,6 +217,25 @@ def expiry(city):
     city.check("authority rotate root" in done.stderr, "the root too", done.stderr)
 
 
+def device_expiry(city):
+    """What a device holds has expired: status says which, and does not call it well."""
+    if not CLOCK_CAN_MOVE or not shutil.which("faketime"):
+        city.skip("what has expired is told by status", "no moving clock here")
+        return
+    told = city.value("status", home="lead")
+    city.check(told["well"] and not any(told["expired"].values()) and
+               not any(told["replaced"].values()), "nothing has expired today", told)
+    later = ("faketime", "+4000 days")
+    done = city.expect(WARNINGS, "ten years on", "status", "--json", home="lead", wrap=later)
+    told = json.loads(done.stdout)
+    city.check(all(told["expired"].values()) and not told["well"], "all have expired", told)
+    for lang, words in (("en", ("root has expired", "roster has expired", "catalog")),
+                        ("ja", ("ルート文書の期限", "名簿の期限", "目録の期限"))):
+        done = city.call("status", home="lead", lang=lang, wrap=later)
+        city.check(all(word in done.stderr for word in words), "each by name: " + lang,
+                   done.stderr)
+
+
 def main():
     with City(sys.argv[1], sys.argv[2]) as city:
         city.found()
@@ -231,6 +251,7 @@ def main():
         elsewhere(city)
         settings(city)
         expiry(city)
+        device_expiry(city)
     return city.done()
 
 
