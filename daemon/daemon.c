@@ -370,7 +370,7 @@ static int open_all(struct running *d, struct kk_error *err)
     if (r == 0)
         r = kk_store_open_sqlite(&so, &d->store, err);
     if (r == 0 && kk_store_kept(d->store))
-        kk_log(KK_LOG_UPGRADED, "copy=%s", kk_store_kept(d->store));
+        kk_log(d->log, KK_LOG_UPGRADED, KK_LOG_TEXT("copy", kk_store_kept(d->store)));
     ro.store = d->store;
     ro.keys = d->keys.relay;
     if (r == 0)

@@ -179,10 +179,6 @@ static json_t *state_json(const struct kk_command *c, const struct kk_state *s)
                         json_string(kk_error_detail(&s->sync_error, kk_lang_name(c->lang))));
     add_warnings(j, s);
     json_object_set_new(j, "scopes", scopes_json(s));
-    json_object_set_new(j, "clock_skew_ms", json_integer((json_int_t)s->skew_ms));
-    json_object_set_new(j, "expired",
-                        json_pack("{s:b, s:b, s:b}", "root", s->flags.root_expired, "roster",
-                                  s->flags.roster_expired, "catalog", s->flags.catalog_expired));
     return j;
 }
 

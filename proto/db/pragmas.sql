@@ -32,5 +32,3 @@ PRAGMA max_page_count = %d;
 PRAGMA integrity_check(1);
 -- name: any_table
 SELECT EXISTS (SELECT 1 FROM sqlite_schema);
--- name: integrity
-PRAGMA integrity_check(1);
