@@ -199,7 +199,7 @@ static bool is_japanese(const char *name)
 
 static bool search_fonts(char *const *folders, char ret[KK_OS_NAME_MAX])
 {
-    FTS *walk = fts_open(folders, FTS_PHYSICAL | FTS_NOCHDIR | FTS_NOSTAT, NULL);
+    FTS *walk = fts_open(folders, FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR | FTS_NOSTAT, NULL);
     bool found = false;
     FTSENT *e;
 

@@ -19,14 +19,18 @@ static json_t *finding_json(const struct kk_command *c, size_t i, const struct k
                      row->fix && !well);
 }
 
-static int show_json(struct kk_command *c, const struct kk_finding *found, unsigned fixed)
+static int show_json(struct kk_command *c, const struct kk_finding *found,
+                     const unsigned counts[], unsigned fixed)
 {
     json_t *list = json_array();
 
     for (size_t i = 0; i < KK_CHECK_COUNT; i++)
         json_array_append_new(list, finding_json(c, i, &found[i]));
-    return kk_json_print(c->out, json_pack("{s:b, s:o, s:i}", "well", c->exit == KK_EXIT_OK,
-                                           "checks", list, "fixed", (int)fixed));
+    return kk_json_print(
+        c->out, json_pack("{s:b, s:i, s:i, s:i, s:i, s:o}", "well", c->exit == KK_EXIT_OK, "fail",
+                          (int)counts[KK_FINDING_FAIL], "warn", (int)counts[KK_FINDING_WARN],
+                          "unknown", (int)counts[KK_FINDING_UNKNOWN], "fixed", (int)fixed,
+                          "checks", list));
 }
 
 static const char *word(const struct kk_command *c, enum kk_finding_result result)
@@ -71,7 +75,7 @@ static int show(struct kk_command *c, const struct kk_finding *found, unsigned f
     else if (counts[KK_FINDING_WARN])
         kk_command_exit(c, KK_EXIT_WARNINGS);
     if (c->json)
-        return show_json(c, found, fixed);
+        return show_json(c, found, counts, fixed);
     for (size_t i = 0; i < KK_CHECK_COUNT; i++)
         show_one(c, i, &found[i]);
     if (c->exit == KK_EXIT_OK)

@@ -54,6 +54,10 @@ def well(city):
     code, found = examine(city, "lead")
     bad = [c for c in found.values() if c["result"] in ("fail", "warn")]
     city.check(code == 0 and not bad, "a device that is well", bad)
+    sums = json.loads(city.call("doctor", "--json", home="lead").stdout)
+    city.check(sums["well"] and sums["fail"] == sums["warn"] == sums["fixed"] == 0
+               and sums["unknown"] == sum(c["result"] == "unknown" for c in sums["checks"]),
+               "and counted", sums)
     city.check(all(c["detail"] for c in found.values() if c["result"] == "unknown"),
                "what is unknown says why", found)
 
