@@ -2,7 +2,9 @@
 #include "replica_inside.h"
 
 #include "export_sql.h"
+#include "kukyoku/bundle/ref.h"
 #include "os.h"
+#include "replica/figures.h"
 
 #define EXPORT_APPLICATION_ID 0x4b4b5958 /* "KKYX" */
 
@@ -38,6 +40,46 @@ static int copy_rows(struct kk_replica *r, struct kk_db *to, uint32_t as_of)
     return e;
 }
 
+/* --- what the codes mean [RF-1] --- */
+static int put_entry(struct kk_db *to, const struct kk_ref_table_info *table,
+                     const struct kk_ref_entry *entry)
+{
+    int e = 0;
+
+    for (size_t i = 0; i < table->field_count && e == 0; i++) {
+        struct kk_stmt *s = kk_db_use(to, EXPORT_REFERENCE_PUT);
+
+        if (entry->texts[i].len == 0)
+            continue;
+        kk_stmt_text(s, 1, kk_slice_text(table->name));
+        kk_stmt_text(s, 2, entry->code);
+        kk_stmt_text(s, 3, entry->from);
+        kk_stmt_text(s, 4, kk_slice_text(table->fields[i].name));
+        kk_stmt_text(s, 5, entry->texts[i]);
+        e = kk_stmt_run(s);
+    }
+    return e;
+}
+
+static int put_reference(struct kk_replica *r, struct kk_db *to, uint32_t as_of)
+{
+    const struct kk_figures_query q = { .dataset = KK_REF_DATASET, .as_of = as_of };
+    KK_AUTO_FINI(kk_ref) struct kk_ref ref;
+    int e;
+
+    kk_ref_init(&ref);
+    e = kk_figures_each(r, &q, kk_ref_take, &ref);
+    if (e == 0)
+        e = kk_ref_done(&ref);
+    for (size_t t = 0; t < KK_REF_TABLE_COUNT; t++) {
+        const struct kk_ref_list *list = &ref.lists[t];
+
+        for (size_t i = 0; i < list->count && e == 0; i++)
+            e = put_entry(to, kk_ref_table_info((enum kk_ref_table)t), &list->items[i]);
+    }
+    return e;
+}
+
 static int put_origin(struct kk_replica *r, struct kk_db *to, uint32_t as_of)
 {
     struct kk_stmt *s = kk_db_use(to, EXPORT_ORIGIN_PUT);
@@ -65,6 +107,8 @@ static int write_file(struct kk_replica *r, const char *path, uint32_t as_of, st
         e = kk_db_tx_begin(to, &tx);
     if (e == 0)
         e = copy_rows(r, to, as_of);
+    if (e == 0)
+        e = put_reference(r, to, as_of);
     if (e == 0)
         e = put_origin(r, to, as_of);
     return e < 0 ? e : kk_db_tx_commit(&tx);

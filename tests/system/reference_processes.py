@@ -170,6 +170,9 @@ def exports(s):
     with sqlite3.connect(lite) as db:
         s.check(db.execute("SELECT count(*) FROM observations").fetchone() == (3,),
                 "so does one for SQLite")
+        s.check(db.execute("SELECT text FROM reference WHERE name = 'areas' AND code = '14135' "
+                           "AND field = 'name'").fetchone() == ("多摩区",),
+                "which has what the codes mean beside them")
 
 
 def tampered(s):

@@ -16,6 +16,16 @@ CREATE TABLE observations (
     PRIMARY KEY (dataset, indicator, area, breakdown, period)
 ) STRICT, WITHOUT ROWID;
 
+-- derived: what the codes mean (include/kukyoku/bundle/references.def); valid_from '' is always
+CREATE TABLE reference (
+    name TEXT NOT NULL,
+    code TEXT NOT NULL,
+    valid_from TEXT NOT NULL,
+    field TEXT NOT NULL,
+    text TEXT NOT NULL,
+    PRIMARY KEY (name, code, valid_from, field)
+) STRICT, WITHOUT ROWID;
+
 -- derived: where the figures come from
 CREATE TABLE origin (
     scope TEXT NOT NULL,
