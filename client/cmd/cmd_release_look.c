@@ -4,6 +4,7 @@
 #include "cmd/release_table.h"
 #include "desk/compare.h"
 #include "desk/release.h"
+#include "desk/ref_check.h"
 #include "kukyoku/base/alloc.h"
 #include "view/when.h"
 
@@ -195,12 +196,43 @@ static int diff_all(struct kk_command *c, const struct two *t)
                                 : r;
 }
 
+/* Tables of reference data that differ; nothing of those that do not. */
+static int diff_reference(struct kk_command *c, const struct two *t, json_t *tables)
+{
+    KK_AUTO_FINI(kk_ref) struct kk_ref older, newer;
+    int r;
+
+    kk_ref_init(&older);
+    kk_ref_init(&newer);
+    r = kk_press_reference(t->press, t->older, &older);
+    if (r == 0)
+        r = kk_press_reference(t->press, t->newer, &newer);
+    for (size_t i = 0; i < KK_REF_TABLE_COUNT && r == 0; i++) {
+        const char *name = kk_ref_table_info((enum kk_ref_table)i)->name;
+        struct kk_ref_changes n;
+
+        kk_ref_check_changes(&older.lists[i], &newer.lists[i], &n);
+        if (n.made + n.changed + n.gone == 0)
+            continue;
+        if (!c->json)
+            kk_out_line(c->out, KK_T(c, DIFF_SCOPE), name, (unsigned long long)n.made,
+                        (unsigned long long)n.changed, (unsigned long long)n.same,
+                        (unsigned long long)n.gone);
+        json_object_set_new(tables, name,
+                            json_pack("{s:I, s:I, s:I, s:I}", "new", (json_int_t)n.made,
+                                      "changed", (json_int_t)n.changed, "same",
+                                      (json_int_t)n.same, "gone", (json_int_t)n.gone));
+    }
+    return r < 0 ? kk_error_set(&c->err, r, KK_REF_DATASET, "%s", "") : 0;
+}
+
 int cmd_release_diff(struct kk_command *c)
 {
     KK_AUTO_FINI(kk_home) struct kk_home home = { 0 };
     KK_AUTO_FINI(kk_press) struct kk_press press = { 0 };
     KK_AUTO_FINI(kk_edition) struct kk_edition older = { 0 }, newer = { 0 };
     struct two t = { &press, &older.catalog, &newer.catalog, json_array(), json_array() };
+    json_t *tables = json_object();
     int64_t first, second = 0;
     int r = kk_command_whole(c, "older", kk_command_arg(c, 0), numbers, &first);
 
@@ -216,10 +248,14 @@ int cmd_release_diff(struct kk_command *c)
         r = kk_edition_open(&press, (uint32_t)second, &newer, &c->err);
     if (r == 0)
         r = diff_all(c, &t);
+    if (r == 0)
+        r = diff_reference(c, &t, tables);
     if (r == 0 && c->json)
-        r = kk_json_print(c->out, json_pack("{s:I, s:I, s:O, s:O}", "older", (json_int_t)first,
-                                            "newer", (json_int_t)second, "scopes", t.scopes,
-                                            "rows", t.rows));
+        r = kk_json_print(c->out, json_pack("{s:I, s:I, s:O, s:O, s:O}", "older",
+                                            (json_int_t)first, "newer", (json_int_t)second,
+                                            "scopes", t.scopes, "rows", t.rows, "reference",
+                                            tables));
+    json_decref(tables);
     json_decref(t.rows);
     json_decref(t.scopes);
     return r;

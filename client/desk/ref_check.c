@@ -268,3 +268,39 @@ int kk_ref_check(const struct kk_ref *r, struct kk_error *err)
     }
     return e;
 }
+
+/* --- two releases --- */
+static int compare(const struct kk_ref_entry *a, const struct kk_ref_entry *b)
+{
+    int order = kk_slice_compare(a->code, b->code);
+
+    return order ? order : kk_slice_compare(a->from, b->from);
+}
+
+static bool says_same(const struct kk_ref_entry *a, const struct kk_ref_entry *b)
+{
+    for (size_t i = 0; i < KK_REF_FIELDS_MAX; i++) {
+        if (!kk_slice_equal(a->texts[i], b->texts[i]))
+            return false;
+    }
+    return true;
+}
+
+void kk_ref_check_changes(const struct kk_ref_list *older, const struct kk_ref_list *newer,
+                          struct kk_ref_changes *ret)
+{
+    *ret = (struct kk_ref_changes){ 0 };
+    for (size_t i = 0, k = 0; i < older->count || k < newer->count;) {
+        int order = i == older->count   ? 1
+                    : k == newer->count ? -1
+                                        : compare(&older->items[i], &newer->items[k]);
+        bool same = order == 0 && says_same(&older->items[i], &newer->items[k]);
+
+        ret->gone += order < 0;
+        ret->made += order > 0;
+        ret->same += same;
+        ret->changed += order == 0 && !same;
+        i += order <= 0;
+        k += order >= 0;
+    }
+}

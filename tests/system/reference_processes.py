@@ -104,6 +104,9 @@ def later(s):
     publish(s, "--reference", divided)
     rows = s.value("release", "show", "3", home="desks/publisher")["scopes"][0]
     s.check(rows["rows"] == 3, "a release of reference data alone keeps the figures", rows)
+    diff = s.value("release", "diff", "2", "3", home="desks/publisher")
+    s.check(diff["reference"] == {"areas": {"new": 2, "changed": 0, "same": 10, "gone": 0}}
+            and diff["rows"] == [], "what differs is told table by table", diff)
 
 
 def rounded(value):
