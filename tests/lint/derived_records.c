@@ -186,6 +186,18 @@ static void print_states(enum kk_machine machine, const char *title)
                kk_state_label(machine, state, "en"), kk_state_label(machine, state, "ja"));
 }
 
+#define ACT_NUMBER(NAME, number, text, en, ja) number,
+
+static void print_acts(void)
+{
+    static const unsigned acts[] = { KK_ACTS(ACT_NUMBER) };
+
+    printf("\n### Acts\n\n| number | act | label |\n|---|---|---|\n");
+    for (size_t i = 0; i < KK_COUNT(acts); i++)
+        printf("| %u | `%s` | %s<br>%s |\n", acts[i], kk_act_name(acts[i]),
+               kk_act_label(acts[i], "en"), kk_act_label(acts[i], "ja"));
+}
+
 void derived_records(void)
 {
     printf(
@@ -197,6 +209,7 @@ void derived_records(void)
     printf(
         "\n## States and acts\n\nA move lets a pending proposal fall. Records of other kinds are "
         "created, edited, closed and erased.\n");
+    print_acts();
     print_states(KK_MACHINE_CASE, "States of a case");
     print_states(KK_MACHINE_PROGRAM, "States of a program");
     for (unsigned tv = 1; tv <= KK_TV_NEWEST; tv++) {
