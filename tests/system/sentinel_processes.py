@@ -223,6 +223,7 @@ def places(city, tap, words):
     for home in PEOPLE:
         may = tuple(s for s, readers in READERS.items() if home in readers)
         found_at["home of %s" % home] = (files(city.path(home)), may)
+        found_at["pub.db of %s" % home] = ([open(city.path(home, "pub.db"), "rb").read()], ("pub",))
         found_at["given out by %s" % home] = (told_to(city, home, words), may)
     return found_at
 
