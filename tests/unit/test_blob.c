@@ -72,6 +72,24 @@ START_TEST(bombs_do_not_go_off)
 }
 END_TEST
 
+/* [BN-8] a frame says how long it is and stands alone; parts end where the bytes do. */
+START_TEST(frames_say_what_they_hold)
+{
+    static const uint8_t told[] = { 1,    1,    0x28, 0xb5, 0x2f, 0xfd, 0x20, 1,    9, 0, 0, 'a',
+                                    0x28, 0xb5, 0x2f, 0xfd, 0x20, 0,    1,    0,    0 };
+    static const uint8_t untold[] = { 1, 1, 0x28, 0xb5, 0x2f, 0xfd, 0, 0, 9, 0, 0, 'a' };
+    static const uint8_t parts[] = { 2, 1, 1, 1, 'a', 'x' };
+    const size_t one = 12; /* bytes of told[] up to the second frame, which is an empty one */
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes back = { 0 };
+
+    ck_assert_int_eq(kk_blob_decode(kk_slice(told, one), 9, &back), 0);
+    ck_assert_int_eq(kk_blob_decode(kk_slice(told, sizeof(told)), 9, &back), KK_E_BUNDLE);
+    ck_assert_int_eq(kk_blob_decode(kk_slice(untold, sizeof(untold)), 9, &back), KK_E_BUNDLE);
+    ck_assert_int_eq(kk_blob_decode(kk_slice(parts, sizeof(parts) - 1), 9, &back), 0);
+    ck_assert_int_eq(kk_blob_decode(kk_slice(parts, sizeof(parts)), 9, &back), KK_E_BUNDLE);
+}
+END_TEST
+
 /* --- seals --- */
 static struct kk_secret key_of(uint8_t byte)
 {
@@ -185,6 +203,7 @@ Suite *unit_suite(void)
     tcase_add_test(c, codecs_give_back);
     tcase_add_test(c, an_unknown_codec_is_newer);
     tcase_add_test(c, bombs_do_not_go_off);
+    tcase_add_test(c, frames_say_what_they_hold);
     tcase_add_test(c, clear_blobs);
     tcase_add_test(c, seals_bind);
     tcase_add_test(c, every_flipped_bit_is_refused);

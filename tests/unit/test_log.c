@@ -172,6 +172,7 @@ enum forged {
     ROOT_ALTERED,
     HEAD_MOVED,
     HEAD_OF_ANOTHER_SCOPE,
+    SIGNED_FOR_ANOTHER_SCOPE,
     HEAD_SIGNED_BY_THE_AUTHOR,
     VERDICT_CHANGED,
     TUPLE_LEFT_OUT,
@@ -203,6 +204,9 @@ static enum kk_receipt_verdict forge(struct receipt *r, int how)
     case HEAD_OF_ANOTHER_SCOPE:
         r->is.head.scope = kk_slice_text("e:14136");
         return KK_RECEIPT_HEAD;
+    case SIGNED_FOR_ANOTHER_SCOPE: /* by the daemon, over the same entries */
+        fine(kk_head_sign(kk_slice_text("e:14136"), &head, 7, r->daemon_secret, &r->is.head));
+        return KK_RECEIPT_OP;
     case HEAD_SIGNED_BY_THE_AUTHOR:
         fine(kk_head_sign(r->is.head.scope, &head, 7, r->author, &r->is.head));
         return KK_RECEIPT_HEAD;

@@ -181,24 +181,30 @@ struct specimen {
     struct kk_bytes plain;
 };
 
-static void take_specimen(struct specimen *x, uint64_t seed)
+static void specimen_of(struct specimen *x, struct press_table *t)
 {
-    struct press_table t;
-    struct unit_entropy e;
     KK_AUTO_FINI(kk_bytes) struct kk_bytes coded = { 0 };
     const struct kk_pack_ref *ref;
 
     *x = (struct specimen){ 0 };
-    unit_entropy_init(&e, seed);
-    press_table_init(&t);
-    press_random(&t, &e, 60);
     press_init(&x->p, "pub");
-    press_release(&x->p, 1, &t, false);
+    press_release(&x->p, 1, t, false);
     press_segment(&x->p, &x->s);
     ref = &x->s.index.packs.items[0];
     ck_assert_int_eq(x->s.source.get(x->s.source.self, KK_BLOB_PACK, &ref->blob, &coded), 0);
     ck_assert_int_eq(kk_blob_decode(kk_bytes_slice(&coded), ref->plain_len, &x->plain), 0);
-    press_table_fini(&t);
+    press_table_fini(t);
+}
+
+static void take_specimen(struct specimen *x, uint64_t seed)
+{
+    struct press_table t;
+    struct unit_entropy e;
+
+    unit_entropy_init(&e, seed);
+    press_table_init(&t);
+    press_random(&t, &e, 60);
+    specimen_of(x, &t);
 }
 
 static void drop_specimen(struct specimen *x)
@@ -270,6 +276,67 @@ START_TEST(altered_packs_are_refused_or_in_order) /* [BN-10] … [BN-14] */
 }
 END_TEST
 
+static int decode_section(const struct specimen *x, const struct kk_section *section)
+{
+    KK_AUTO_FINI(kk_obs_block) struct kk_obs_block none;
+    KK_AUTO_FINI(kk_obs_block) struct kk_obs_block fresh;
+    int r;
+
+    kk_obs_block_init(&none);
+    kk_obs_block_init(&fresh);
+    r = kk_section_decode(section, &x->s.words, &none, &fresh);
+    if (r == 0)
+        ck_assert(ascends(&x->s.words, &fresh));
+    return r;
+}
+
+/* [BN-14] what is told is all there is: streams, rows, the order of indicators. */
+START_TEST(a_section_ends_where_it_says)
+{
+    KK_AUTO_FINI(kk_container) struct kk_container c = { 0 };
+    struct kk_section *section;
+    struct press_table t;
+    struct specimen x;
+    uint8_t *head;
+
+    press_table_init(&t);
+    press_fill(&t, 60, 3, 0);
+    specimen_of(&x, &t);
+    ck_assert_int_eq(kk_container_read(kk_bytes_slice(&x.plain), &c), 0);
+    section = &c.sections[0];
+    ck_assert_int_eq(decode_section(&x, section), 0);
+    for (size_t i = 0; i < KK_STREAM_COUNT; i++) {
+        KK_AUTO_FINI(kk_bytes) struct kk_bytes longer = { 0 };
+        struct kk_slice whole = section->streams[i];
+
+        ck_assert_int_eq(kk_bytes_append_slice(&longer, whole), 0);
+        ck_assert_int_eq(kk_bytes_append(&longer, "", 1), 0);
+        section->streams[i] = kk_bytes_slice(&longer);
+        ck_assert_int_eq(decode_section(&x, section), KK_E_BUNDLE);
+        section->streams[i] = whole;
+    }
+    head = (uint8_t *)(uintptr_t)section->streams[KK_STREAM_HEAD].data;
+    ck_assert(head[0] > 1 && head[0] < 127 && head[2] == 1); /* entries; none skipped, a new one */
+    head[4 + head[3]]++; /* one row more than its keys tell */
+    ck_assert_int_eq(decode_section(&x, section), KK_E_BUNDLE);
+    head[4 + head[3]]--;
+    head[4] = '~'; /* the first indicator, now behind the second */
+    ck_assert_int_eq(decode_section(&x, section), KK_E_BUNDLE);
+    drop_specimen(&x);
+}
+END_TEST
+
+START_TEST(more_than_a_container)
+{
+    struct specimen x;
+
+    take_specimen(&x, 4);
+    ck_assert_int_eq(kk_bytes_append(&x.plain, "", 1), 0);
+    ck_assert_int_eq(decode(&x, kk_bytes_slice(&x.plain)), KK_E_BUNDLE);
+    drop_specimen(&x);
+}
+END_TEST
+
 START_TEST(a_newer_container_is_told)
 {
     struct specimen x;
@@ -311,6 +378,8 @@ Suite *unit_suite(void)
     tcase_add_test(c, values_come_and_go);
     tcase_add_test(c, earlier_periods_come_later);
     tcase_add_test(c, altered_packs_are_refused_or_in_order);
+    tcase_add_test(c, a_section_ends_where_it_says);
+    tcase_add_test(c, more_than_a_container);
     tcase_add_test(c, a_newer_container_is_told);
     tcase_add_test(c, memory_may_end_anywhere);
     return suite;

@@ -189,6 +189,15 @@ START_TEST(manifests_keep_to_their_scope) /* [BN-16] */
     refs[1].dataset = refs[0].dataset;
     ck_assert_int_eq(kk_shape_encode(&kk_shape_manifest, &m, &plain), 0);
     ck_assert_int_eq(kk_manifest_read(kk_bytes_slice(&plain), m.scope, &arena, &got), KK_E_BUNDLE);
+    refs[1].dataset = kk_slice_text("b");
+    m.scope = kk_slice_text("r:14133");
+    m.salt[3] = 1;
+    kk_bytes_clear(&plain);
+    ck_assert_int_eq(kk_shape_encode(&kk_shape_manifest, &m, &plain), 0);
+    ck_assert_int_eq(kk_manifest_read(kk_bytes_slice(&plain), m.scope, &arena, &got), 0);
+    ck_assert_int_eq(kk_manifest_read(kk_bytes_slice(&plain), kk_slice_text("r:14136"), &arena,
+                                      &got),
+                     KK_E_BUNDLE); /* a neighbour's, with a salt as well */
     ck_assert_int_eq(kk_scope_tier(kk_slice_text("r:14133")), 2);
     ck_assert_int_eq(kk_scope_tier(kk_slice_text("w:14133")), -1);
     ck_assert_int_eq(kk_scope_tier(kk_slice_text("?")), -1);

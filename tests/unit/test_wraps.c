@@ -125,6 +125,8 @@ enum moved {
     LINK_MISSING,
     LINK_TWICE,
     LINK_ONE_BIT,
+    RIGHT_KEY_OF_ANOTHER_EPOCH,
+    ANOTHER_FIRST_KEY,
     MOVES
 };
 
@@ -133,6 +135,15 @@ static void reseal(struct box *b, const char *scope, uint32_t epoch, uint8_t fli
     struct kk_keyring_item item = item_of(b, scope, epoch);
 
     item.key[0] ^= flip;
+    seal_row(b, 0, &item, &b->member);
+}
+
+/* The very key, said to be of another epoch. */
+static void relabel(struct box *b, uint32_t epoch)
+{
+    struct kk_keyring_item item = item_of(b, SCOPE, EPOCHS);
+
+    item.epoch = epoch;
     seal_row(b, 0, &item, &b->member);
 }
 
@@ -172,6 +183,15 @@ static void move(struct box *b, enum moved how)
         break;
     case LINK_ONE_BIT:
         b->links[0][30] ^= 1;
+        break;
+    case RIGHT_KEY_OF_ANOTHER_EPOCH:
+        relabel(b, EPOCHS - 1);
+        break;
+    case ANOTHER_FIRST_KEY: /* no link that would not open gives it away */
+        b->wraps.epoch = b->entry.epoch = 1;
+        b->wraps.links.count = 0;
+        kk_key_id(b->keys[0], b->entry.key_id);
+        reseal(b, SCOPE, 1, 1);
         break;
     case MOVES:
         break;
