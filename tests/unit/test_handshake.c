@@ -288,6 +288,34 @@ START_TEST(no_common_version)
 }
 END_TEST
 
+/* Refused as it stands, not only by the prologue later on: nobody waits for message 1. */
+START_TEST(a_preamble_of_nobody)
+{
+    static const uint8_t bad[][9] = { "KKY1\x01\x00\x01", "KKY1\x02\x01\x01",
+                                      "KKY1\x01\x01\x01\x01", "KKY1\x01\x01\x03",
+                                      "KKY2\x01\x01\x01" };
+
+    started(KK_MODE_SESSION);
+    talk_give(&t, &t.server, kk_slice(bad[_i], KK_PREAMBLE_BYTES));
+    ck_assert_int_eq(t.server.end, KK_END_PROTOCOL);
+    ck_assert_uint_eq(kk_session_out_len(&t.server.session), 0);
+}
+END_TEST
+
+/* [HS-9] the daemon itself can't choose what was not offered. */
+START_TEST(a_version_that_was_not_offered)
+{
+    t.hold = true;
+    started(KK_MODE_SESSION);
+    talk_move(&t, &t.client, &t.server, 0);
+    t.server.session.version = _i == 0 ? 0 : 2;
+    kk_session_admit(&t.server.session, &t.admit);
+    talk_move(&t, &t.server, &t.client, 0);
+    ck_assert_int_eq(t.client.end, KK_END_PROTOCOL);
+    ck_assert_uint_eq(t.client.opened, 0);
+}
+END_TEST
+
 START_TEST(a_reject_for_want_of_room)
 {
     uint8_t reject[KK_REJECT_BYTES];
@@ -363,6 +391,8 @@ Suite *unit_suite(void)
     tcase_add_test(c, another_psk_is_noticed);
     tcase_add_test(c, another_daemon_key_is_noticed);
     tcase_add_test(c, no_common_version);
+    tcase_add_loop_test(c, a_preamble_of_nobody, 0, 5);
+    tcase_add_loop_test(c, a_version_that_was_not_offered, 0, 2);
     tcase_add_test(c, a_reject_for_want_of_room);
     tcase_add_test(c, a_reject_of_another_kind);
     tcase_add_test(c, garbage);

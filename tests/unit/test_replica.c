@@ -252,6 +252,9 @@ START_TEST(wrong_bytes_are_thrown_away)
     ck_assert_uint_eq(kk_stage_have(&p.stage, &b->ref), 0);
     ck_assert_int_eq(kk_bytes_append(&bad, "x", 1), 0);
     ck_assert_int_eq(kk_stage_put(&p.stage, &b->ref, 0, kk_bytes_slice(&bad), NULL), KK_E_HASH);
+    ck_assert_int_eq(kk_stage_put(&p.stage, &b->ref, 3, kk_slice("x", 1), NULL),
+                     KK_E_IO); /* nothing of it is here yet */
+    ck_assert_uint_eq(kk_stage_have(&p.stage, &b->ref), 0);
     place_fini(&p);
     press_table_fini(&t);
 }
@@ -259,6 +262,8 @@ END_TEST
 
 START_TEST(nothing_of_a_wrong_release_is_kept)
 {
+    KK_AUTO_FINI(kk_plan) struct kk_plan plan = { 0 };
+    struct kk_replica_job job;
     struct press_table t;
     struct place p;
     struct kk_replica_held held;
@@ -266,6 +271,8 @@ START_TEST(nothing_of_a_wrong_release_is_kept)
     place_random(&p, "pub", &t);
     place_fetch(&p);
     p.press.row.state[0] ^= 1; /* the catalog signs another state */
+    job = place_job(&p);
+    ck_assert_int_eq(kk_replica_wants(p.replica, &job, &plan), KK_E_HASH);
     ck_assert_int_eq(place_apply(&p), KK_E_HASH);
     ck_assert_int_eq(kk_replica_held(p.replica, &held), 0);
     ck_assert_uint_eq(held.release, 0);
@@ -274,6 +281,99 @@ START_TEST(nothing_of_a_wrong_release_is_kept)
     ck_assert_int_eq(place_apply(&p), 0);
     place_fini(&p);
     press_table_fini(&t);
+}
+END_TEST
+
+/* [BN-22] as signed as it is: what was held is not taken back. */
+START_TEST(an_older_release)
+{
+    struct press_table t, u;
+    struct place p;
+    struct kk_catalog_scope first;
+    struct kk_replica_held held;
+
+    place_random(&p, "pub", &t);
+    place_update(&p);
+    first = p.press.row;
+    press_table_init(&u);
+    press_fill(&u, 50, 2, 9);
+    press_release(&p.press, 2, &u, false);
+    place_update(&p);
+    p.press.row = first;
+    place_fetch(&p);
+    ck_assert_int_eq(place_apply(&p), KK_E_ROLLBACK);
+    ck_assert_int_eq(kk_replica_held(p.replica, &held), 0);
+    ck_assert_uint_eq(held.release, 2);
+    place_assert_table(&p, 0, &u);
+    place_fini(&p);
+    press_table_fini(&t);
+    press_table_fini(&u);
+}
+END_TEST
+
+/* A value as a clear blob of the press; gives its name. */
+static void repack(struct press *press, enum kk_blob_kind kind, const struct kk_shape *shape,
+                   const void *value, struct kk_blob_ref *ret)
+{
+    struct press_blob b = { .kind = kind };
+
+    ck_assert_int_eq(kk_bytes_append(&b.bytes, "\0\0", 2), 0); /* clear, not packed */
+    ck_assert_int_eq(kk_shape_encode(shape, value, &b.bytes), 0);
+    b.ref.len = b.bytes.len;
+    kk_blob_hash(kk_bytes_slice(&b.bytes), b.ref.hash);
+    press_keep(press, &b);
+    kk_bytes_fini(&b.bytes);
+    *ret = b.ref;
+}
+
+enum unfit { TIER, DATASET, ROWS, OLDER_INDEX, UNFIT };
+
+static void misfit(enum unfit how, struct kk_index *index)
+{
+    if (how == TIER)
+        index->schema.min_tier = 1;
+    if (how == DATASET)
+        index->schema.dataset = kk_slice_text("e");
+    if (how == ROWS)
+        index->rows++;
+}
+
+/* [BN-16] [BN-22] a publisher's slip, or worse: the signed state agrees, the index does not. */
+START_TEST(an_index_that_does_not_fit)
+{
+    static const int faults[UNFIT] = { KK_E_TIER, KK_E_BUNDLE, KK_E_BUNDLE, KK_E_HASH };
+    struct press_table t, u;
+    struct place p;
+    struct kk_segment s;
+    struct kk_manifest m;
+    struct kk_segment_ref ref;
+    struct kk_replica_held held;
+    KK_AUTO_FINI(kk_arena) struct kk_arena arena;
+
+    kk_arena_init(&arena, 1u << 20);
+    place_random(&p, "pub", &t);
+    press_segment(&p.press, &s);
+    misfit((enum unfit)_i, &s.index);
+    repack(&p.press, KK_BLOB_INDEX, &kk_shape_index, &s.index, &ref.index);
+    kk_segment_close(&s);
+    press_table_init(&u);
+    press_fill(&u, 50, 2, 9);
+    if (_i == OLDER_INDEX) /* sound by itself, but of the rows before */
+        press_release(&p.press, 2, &u, true);
+    ck_assert_int_eq(kk_manifest_read(kk_bytes_slice(&p.press.manifest), kk_slice_text("pub"),
+                                      &arena, &m),
+                     0);
+    ref.dataset = m.segments.items[0].dataset;
+    memcpy(ref.seg_root, m.segments.items[0].seg_root, KK_HASH_BYTES);
+    m.segments.items = &ref;
+    repack(&p.press, KK_BLOB_MANIFEST, &kk_shape_manifest, &m, &p.press.row.manifest);
+    place_fetch(&p);
+    ck_assert_int_eq(place_apply(&p), faults[_i]);
+    ck_assert_int_eq(kk_replica_held(p.replica, &held), 0);
+    ck_assert_uint_eq(held.release, 0);
+    place_fini(&p);
+    press_table_fini(&t);
+    press_table_fini(&u);
 }
 END_TEST
 
@@ -471,6 +571,8 @@ Suite *unit_suite(void)
     tcase_add_test(c, a_cut_transfer_goes_on);
     tcase_add_test(c, wrong_bytes_are_thrown_away);
     tcase_add_test(c, nothing_of_a_wrong_release_is_kept);
+    tcase_add_test(c, an_older_release);
+    tcase_add_loop_test(c, an_index_that_does_not_fit, 0, UNFIT);
     tcase_add_test(c, a_scope_needs_its_key);
     tcase_add_test(c, recalled_rows_leave_the_file);
     tcase_add_test(c, plain_tables_for_others);
