@@ -22,6 +22,12 @@ static const struct kk_merge_field *conflict_of(const struct kk_record *record, 
 
 /* --- without a word on what shall stand: both, and who wrote them --- */
 
+static const struct kk_ledger_op *writer_of(const struct kk_record *record,
+                                            const struct kk_merge_field *f, size_t value)
+{
+    return &record->is.ops[record->is.merged_ops[f->values[value].op]];
+}
+
 static int show_sides(struct kk_command *c, const struct kk_record_work *w,
                       const struct kk_record *record, const struct kk_merge_field *f)
 {
@@ -35,8 +41,7 @@ static int show_sides(struct kk_command *c, const struct kk_record_work *w,
         if (r < 0)
             return r;
         kk_out_line(c->out, "  %zu. %.*s", i + 1, (int)text.len, (const char *)text.data);
-        kk_record_op_line(c, &w->records,
-                          &record->is.ops[record->is.merged_ops[f->values[i].op]]);
+        kk_record_op_line(c, &w->records, &(struct kk_op_shown){ .op = writer_of(record, f, i) });
     }
     return 0;
 }
@@ -55,8 +60,8 @@ static int show_json(struct kk_command *c, const struct kk_record_work *w,
 
         for (size_t k = 0; term && k < f->count; k++)
             json_array_append_new(
-                acts, kk_record_op_json(&w->records,
-                                        &record->is.ops[record->is.merged_ops[f->values[k].op]]));
+                acts, kk_record_op_json(
+                          &w->records, &(struct kk_op_shown){ .op = writer_of(record, f, k) }));
         if (term)
             json_object_set_new(writers, term->name, acts);
     }

@@ -7,6 +7,7 @@
 #include "kukyoku/base/text.h"
 
 #define TITLE_BYTES 512
+#define STATE_BYTES 128
 
 /* --- whose it is --- */
 
@@ -36,8 +37,11 @@ static void title_of(const struct kk_command *c, const struct kk_record *record,
     const char *kind = !record->kind             ? "?"
                        : c->lang == KK_LANG_JA ? record->kind->ja
                                                  : record->kind->en;
+    char state[STATE_BYTES];
 
-    snprintf(ret, TITLE_BYTES, KK_T(c, PRINT_TITLE), kind, kk_record_standing(c, record),
+    snprintf(state, sizeof(state), "%s%s", kk_record_standing(c, record),
+             kk_record_mark(c, record));
+    snprintf(ret, TITLE_BYTES, KK_T(c, PRINT_TITLE), kind, state,
              (int)title.len, (const char *)title.data);
 }
 
@@ -147,18 +151,24 @@ int kk_figures_print(struct kk_command *c, struct kk_records *r, const struct kk
 
 /* --- acts --- */
 
-static void act(struct kk_command *c, const struct kk_records *r, const struct kk_ledger_op *op,
-                FILE *to)
+static void act(struct kk_command *c, const struct kk_records *r,
+                const struct kk_op_shown *shown, FILE *to)
 {
     struct kk_op_words words;
 
-    kk_record_op_words(c, r, op, &words);
+    kk_record_op_words(c, r, shown, &words);
     fputs("<tr>\n", to);
     kk_html_put(to, "td", kk_slice_text(words.when));
     kk_html_put(to, "td", kk_slice_text(words.who));
     kk_html_put(to, "th scope=\"row\"", kk_slice_text(words.act ? words.act : "?"));
     kk_html_put(to, "td", kk_slice_text(words.outcome));
     fputs("<td class=\"t\">", to);
+    if (words.lack[0]) {
+        kk_html_text(to, kk_slice_text(KK_T(c, RECORD_INCOMPLETE)));
+        fputs(": ", to);
+        kk_html_text(to, kk_slice_text(words.lack));
+        fputs(words.note_count ? "\n" : "", to);
+    }
     for (size_t i = 0; i < words.note_count; i++) {
         kk_html_text(to, words.notes[i]);
         fputs(i + 1 < words.note_count ? "\n" : "", to);
@@ -166,16 +176,19 @@ static void act(struct kk_command *c, const struct kk_records *r, const struct k
     fputs("</td>\n</tr>\n", to);
 }
 
-static void act_table(struct kk_command *c, const struct kk_records *r,
-                      const struct kk_record *record, FILE *to)
+static int act_table(struct kk_command *c, struct kk_records *r, const struct kk_record *record,
+                     FILE *to)
 {
+    struct kk_lacks lacks;
+    int e = kk_lacks_find(record, &r->arena, &lacks);
     const char *const names[] = { KK_T(c, PRINT_WHEN), KK_T(c, PRINT_WHO), KK_T(c, PRINT_ACT),
                                   KK_T(c, PRINT_RECEIPT), KK_T(c, PRINT_SAID) };
 
     heads(to, KK_T(c, PRINT_ACTS), names, KK_COUNT(names));
-    for (size_t i = 0; i < record->is.op_count; i++)
-        act(c, r, &record->is.ops[i], to);
+    for (size_t i = 0; e == 0 && i < record->is.op_count; i++)
+        act(c, r, &(struct kk_op_shown){ &record->is.ops[i], &lacks.items[i] }, to);
     fputs("</tbody>\n</table>\n", to);
+    return e;
 }
 
 int kk_record_print(struct kk_command *c, struct kk_records *r, const struct kk_record *record,
@@ -190,7 +203,8 @@ int kk_record_print(struct kk_command *c, struct kk_records *r, const struct kk_
     e = fields(c, record, to);
     if (e == 0)
         e = kk_figures_print(c, r, &record->is.body, to);
-    act_table(c, r, record, to);
+    if (e == 0)
+        e = act_table(c, r, record, to);
     kk_hex_encode(kk_slice(record->is.rec, KK_ID_BYTES), id);
     kk_when_date(kk_os_now_ms(), c->lang, made);
     snprintf(foot, sizeof(foot), KK_T(c, PRINT_FOOT), made, id);

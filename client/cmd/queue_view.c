@@ -51,7 +51,8 @@ static void add_cells(struct kk_queue_view *v, const struct kk_queue_row *row)
         kk_when_date(row->due_ms, c->lang, due);
     kk_table_cell(&v->table, id);
     kk_table_cell(&v->table, kk_ward_name(scope.ward, kk_lang_name(c->lang)));
-    kk_table_cell(&v->table, kk_record_standing(c, &row->record));
+    kk_table_cellf(&v->table, "%s%s", kk_record_standing(c, &row->record),
+                   kk_record_mark(c, &row->record));
     kk_table_cell(&v->table, row->since_ms ? since : KK_T(c, RECORD_PENDING));
     if (row->overdue)
         kk_table_cellf(&v->table, KK_T(c, OVERDUE), due);

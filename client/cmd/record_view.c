@@ -5,6 +5,8 @@
 
 #include <stdio.h>
 
+#define LACKS_MAX ((size_t)64 * 1024 * 1024)
+
 void kk_record_short(const struct kk_record *record, char ret[KK_SHORT_ID])
 {
     char hex[2 * KK_ID_BYTES + 1];
@@ -114,18 +116,60 @@ static void show_pending(struct kk_command *c, const struct kk_record *record)
                                    kk_lang_name(c->lang)));
 }
 
+void kk_lack_words(const struct kk_command *c, const struct kk_lack *lack, char ret[KK_LACK_TEXT])
+{
+    char number[16];
+
+    ret[0] = '\0';
+    if (lack && lack->why != KK_LACK_NONE)
+        snprintf(ret, KK_LACK_TEXT, "%s: %s", item_label(c, lack->term, 0, number),
+                 kk_lack_text(lack, kk_lang_name(c->lang)));
+}
+
+static int show_lacks(struct kk_command *c, const struct kk_record *record)
+{
+    KK_AUTO_FINI(kk_arena) struct kk_arena arena = { 0 };
+    struct kk_lacks lacks;
+    int r;
+
+    kk_arena_init(&arena, LACKS_MAX);
+    r = kk_lacks_find(record, &arena, &lacks);
+    for (size_t i = 0; r == 0 && lacks.count && i < record->is.op_count; i++) {
+        const char *act = kk_act_label((unsigned)record->is.ops[i].op.act, kk_lang_name(c->lang));
+        char words[KK_LACK_TEXT];
+
+        if (lacks.items[i].why == KK_LACK_NONE)
+            continue;
+        kk_lack_words(c, &lacks.items[i], words);
+        kk_out_line(c->out, "  %s: %s — %s", KK_T(c, RECORD_INCOMPLETE), act ? act : "?", words);
+    }
+    return r;
+}
+
+const char *kk_record_mark(const struct kk_command *c, const struct kk_record *record)
+{
+    KK_AUTO_FINI(kk_arena) struct kk_arena arena = { 0 };
+    struct kk_lacks lacks;
+
+    kk_arena_init(&arena, LACKS_MAX);
+    if (kk_lacks_find(record, &arena, &lacks) < 0)
+        return "?"; /* not looked through, for want of memory */
+    return lacks.count ? KK_T(c, INCOMPLETE_MARK) : "";
+}
+
 int kk_record_view(struct kk_command *c, const struct kk_record *record)
 {
     const char *kind = !record->kind             ? "?"
                        : c->lang == KK_LANG_JA ? record->kind->ja
                                                  : record->kind->en;
     char id[KK_SHORT_ID];
-    int r = 0;
+    int r;
 
     kk_record_short(record, id);
     kk_out_line(c->out, "%s %s [%s] %.*s", kind, id, kk_record_standing(c, record),
                 (int)record->scope.len, (const char *)record->scope.data);
     show_pending(c, record);
+    r = show_lacks(c, record);
     for (size_t i = 0; r == 0 && i < record->is.merged.field_count; i++)
         r = show_field(c, &record->is.merged.fields[i]);
     return r;
@@ -204,6 +248,34 @@ json_t *kk_body_json(const struct kk_body *body)
     return fields;
 }
 
+static json_t *lack_json(const struct kk_ledger_op *op, const struct kk_lack *lack)
+{
+    return json_pack("{s:o, s:s?, s:s?, s:s}", "operation",
+                     kk_json_hex(kk_slice(op->id, KK_HASH_BYTES)), "act",
+                     kk_act_name((unsigned)op->op.act), "field",
+                     lack->term ? lack->term->name : NULL, "why", kk_lack_name(lack));
+}
+
+/* NULL when memory is short. */
+static json_t *lacks_json(const struct kk_record *record)
+{
+    KK_AUTO_FINI(kk_arena) struct kk_arena arena = { 0 };
+    json_t *list = json_array();
+    struct kk_lacks lacks;
+    int r;
+
+    kk_arena_init(&arena, LACKS_MAX);
+    r = kk_lacks_find(record, &arena, &lacks);
+    for (size_t i = 0; r == 0 && lacks.count && i < record->is.op_count; i++) {
+        if (lacks.items[i].why != KK_LACK_NONE)
+            r = json_array_append_new(list, lack_json(&record->is.ops[i], &lacks.items[i]));
+    }
+    if (r == 0)
+        return list;
+    json_decref(list);
+    return NULL;
+}
+
 json_t *kk_record_json(const struct kk_record *record)
 {
     json_t *fields = json_object(), *conflicts = json_object();
@@ -213,7 +285,7 @@ json_t *kk_record_json(const struct kk_record *record)
         if (record->is.merged.fields[i].number != KK_BODY_KIND)
             add_field(fields, conflicts, &record->is.merged.fields[i]);
     }
-    return json_pack("{s:o, s:s?, s:o, s:s?, s:s?, s:i, s:I, s:b, s:o, s:o}", "id",
+    return json_pack("{s:o, s:s?, s:o, s:s?, s:s?, s:i, s:I, s:b, s:o, s:o, s:o}", "id",
                      kk_json_hex(kk_slice(record->is.rec, KK_ID_BYTES)), "kind",
                      record->kind ? record->kind->name : NULL, "scope",
                      kk_json_text(record->scope), "state", state, "proposed",
@@ -222,7 +294,7 @@ json_t *kk_record_json(const struct kk_record *record)
                          : NULL,
                      "attempt", record->is.ahead.attempt, "pending",
                      (json_int_t)record->is.pending, "closed", record->is.ahead.closed, "fields",
-                     fields, "conflicts", conflicts);
+                     fields, "conflicts", conflicts, "incomplete", lacks_json(record));
 }
 
 /* --- lists --- */
@@ -243,7 +315,7 @@ void kk_record_row(struct kk_command *c, struct kk_table *t, const struct kk_rec
 
     kk_record_short(record, id);
     kk_table_cell(t, id);
-    kk_table_cell(t, kk_record_standing(c, record));
+    kk_table_cellf(t, "%s%s", kk_record_standing(c, record), kk_record_mark(c, record));
     kk_table_cell_slice(t, (const char *)record->scope.data, record->scope.len);
     kk_table_cell_slice(t, (const char *)title.data, title.len);
     kk_table_cellf(t, "%zu", record->is.pending);
@@ -271,11 +343,12 @@ static int64_t when_of(const struct kk_ledger_op *op)
     return op->pending ? op->made_ms : (int64_t)op->what.recv_ms;
 }
 
-json_t *kk_record_op_json(const struct kk_records *r, const struct kk_ledger_op *op)
+json_t *kk_record_op_json(const struct kk_records *r, const struct kk_op_shown *shown)
 {
+    const struct kk_ledger_op *op = shown->op;
     const struct kk_device_span *span = author(r, op);
 
-    return json_pack("{s:s?, s:o, s:s?, s:o, s:o, s:o, s:o, s:o, s:b, s:I, s:s?}", "act",
+    return json_pack("{s:s?, s:o, s:s?, s:o, s:o, s:o, s:o, s:o, s:b, s:I, s:s?, s:o}", "act",
                      kk_act_name((unsigned)op->op.act), "at", kk_json_instant(when_of(op)), "role",
                      span ? kk_role_name((enum kk_role)span->role) : NULL, "ward",
                      span ? kk_json_text(span->ward) : json_null(), "office",
@@ -284,7 +357,10 @@ json_t *kk_record_op_json(const struct kk_records *r, const struct kk_ledger_op 
                      span ? kk_json_text(span->holder) : json_null(), "operation",
                      kk_json_hex(kk_slice(op->id, KK_HASH_BYTES)), "pending", op->pending,
                      "receipt", (json_int_t)op->what.gsn, "verdict",
-                     op->pending ? NULL : kk_wire_name((unsigned)op->what.verdict));
+                     op->pending ? NULL : kk_wire_name((unsigned)op->what.verdict), "incomplete",
+                     shown->lack && shown->lack->why != KK_LACK_NONE
+                         ? lack_json(op, shown->lack)
+                         : json_null());
 }
 
 /* What was said with the act; empty: nothing, or nothing that this device may read. */
@@ -298,12 +374,15 @@ static struct kk_slice note_of(const struct kk_ledger_op *op, uint32_t number)
 }
 
 void kk_record_op_words(const struct kk_command *c, const struct kk_records *r,
-                        const struct kk_ledger_op *op, struct kk_op_words *ret)
+                        const struct kk_op_shown *shown, struct kk_op_words *ret)
 {
+    const struct kk_ledger_op *op = shown->op;
+
     *ret = (struct kk_op_words){ .act = kk_act_label((unsigned)op->op.act,
                                                      kk_lang_name(c->lang)) };
     kk_when_instant(when_of(op), c->lang, ret->when);
     kk_roster_who(c, author(r, op), ret->who);
+    kk_lack_words(c, shown->lack, ret->lack);
     if (op->pending)
         snprintf(ret->outcome, sizeof(ret->outcome), "%s", KK_T(c, RECORD_PENDING));
     else if (op->what.verdict == KK_WIRE_OK)
@@ -321,13 +400,15 @@ void kk_record_op_words(const struct kk_command *c, const struct kk_records *r,
 }
 
 void kk_record_op_line(struct kk_command *c, const struct kk_records *r,
-                       const struct kk_ledger_op *op)
+                       const struct kk_op_shown *shown)
 {
     struct kk_op_words words;
 
-    kk_record_op_words(c, r, op, &words);
+    kk_record_op_words(c, r, shown, &words);
     kk_out_line(c->out, "  %s  %s: %s  (%s)", words.when, words.who, words.act ? words.act : "?",
                 words.outcome);
+    if (words.lack[0])
+        kk_out_line(c->out, "      %s: %s", KK_T(c, RECORD_INCOMPLETE), words.lack);
     for (size_t i = 0; i < words.note_count; i++)
         kk_out_line(c->out, "      %.*s", (int)words.notes[i].len,
                     (const char *)words.notes[i].data);

@@ -4,7 +4,7 @@
 
 #include "cmd/command.h"
 #include "cmd/roster_view.h"
-#include "model/record.h"
+#include "model/lack.h"
 #include "view/json.h"
 #include "view/table.h"
 #include "view/when.h"
@@ -16,7 +16,12 @@ void kk_record_short(const struct kk_record *record, char ret[KK_SHORT_ID]);
 const char *kk_record_standing(const struct kk_command *c, const struct kk_record *record);
 
 KK_MUST_USE int kk_record_view(struct kk_command *c, const struct kk_record *record);
-json_t *kk_record_json(const struct kk_record *record);
+json_t *kk_record_json(const struct kk_record *record); /* NULL when memory is short */
+/* For a cell of a list, behind the state: marks what lacks something that an act needs. [RL-15] */
+const char *kk_record_mark(const struct kk_command *c, const struct kk_record *record);
+/* "reason: is missing" */
+#define KK_LACK_TEXT 256
+void kk_lack_words(const struct kk_command *c, const struct kk_lack *lack, char ret[KK_LACK_TEXT]);
 /* Warns of each field whose text has 外字. Are there any? */
 bool kk_record_warn(struct kk_command *c, const struct kk_record *record);
 
@@ -34,11 +39,16 @@ struct kk_op_words {
     const char *act; /* NULL: of a later program */
     struct kk_slice notes[KK_OP_NOTES]; /* borrowed from the operation */
     size_t note_count;
+    char lack[KK_LACK_TEXT]; /* "" where nothing is missing */
+};
+struct kk_op_shown {
+    const struct kk_ledger_op *op;
+    const struct kk_lack *lack; /* what it lacks; NULL: that is shown elsewhere */
 };
 void kk_record_op_words(const struct kk_command *c, const struct kk_records *r,
-                        const struct kk_ledger_op *op, struct kk_op_words *ret);
-json_t *kk_record_op_json(const struct kk_records *r, const struct kk_ledger_op *op);
+                        const struct kk_op_shown *shown, struct kk_op_words *ret);
+json_t *kk_record_op_json(const struct kk_records *r, const struct kk_op_shown *shown);
 void kk_record_op_line(struct kk_command *c, const struct kk_records *r,
-                       const struct kk_ledger_op *op);
+                       const struct kk_op_shown *shown);
 
 #endif

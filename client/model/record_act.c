@@ -1,5 +1,6 @@
 /* Acts: body and local conditions, then a signature into the outbox. [RL-15] [RL-18] [RL-20] */
 #include "model/evidence.h"
+#include "model/lack.h"
 #include "model/personal.h"
 #include "model/refusal.h"
 
@@ -46,55 +47,6 @@ static int field_fault(struct kk_records *r, const struct kk_item *item, enum kk
     return kk_refuse_value(r->err, item->term, f ? f->value : kk_slice("", 0), fault);
 }
 
-/* The record as it will stand: what it holds, with what this act writes on top. */
-static int body_after(const struct kk_ledger_record *now, const struct kk_act_request *q,
-                      struct kk_body *ret)
-{
-    int e = 0;
-
-    *ret = now->body;
-    for (size_t i = 0; e == 0 && i < q->body->count; i++)
-        e = kk_body_set(ret, q->body->fields[i].number, q->body->fields[i].value);
-    kk_body_drop_emptied(ret);
-    return e;
-}
-
-/* Why, until when, in which words: it speaks for the act that it came with. */
-static bool said_with_act(const struct kk_item *item)
-{
-    static const uint32_t said[] = { KK_FIELD_REASON,  KK_FIELD_REVIEW_DATE, KK_FIELD_CODE,
-                                     KK_FIELD_COMMENT, KK_FIELD_LESSONS,     KK_FIELD_FEEDBACK };
-
-    for (size_t i = 0; i < KK_COUNT(said); i++) {
-        if (item->term->number == said[i])
-            return item->needed_for != KK_ACT_CREATE;
-    }
-    return false;
-}
-
-/* What an earlier act said is no answer to what this one asks for. [RL-15] [RL-20] */
-static void forget_said(const struct kk_act_request *q, struct kk_body *after)
-{
-    size_t kept = 0;
-
-    for (size_t i = 0; i < after->count; i++) {
-        const struct kk_item *item = kk_kind_item(q->kind, after->fields[i].number);
-
-        if (!item || !said_with_act(item) || kk_body_find(q->body, item->term->number))
-            after->fields[kept++] = after->fields[i];
-    }
-    after->count = kept;
-}
-
-static const struct kk_merge_field *merged_field(const struct kk_merged *merged, uint32_t number)
-{
-    for (size_t i = 0; i < merged->field_count; i++) {
-        if (merged->fields[i].number == number)
-            return &merged->fields[i];
-    }
-    return NULL;
-}
-
 /* What is not there needs no emptying: the blank rows of a form are nothing that anybody wrote. */
 static void drop_blanks(const struct kk_ledger_record *now, struct kk_body *body)
 {
@@ -103,7 +55,7 @@ static void drop_blanks(const struct kk_ledger_record *now, struct kk_body *body
     for (size_t i = 0; i < body->count; i++) {
         uint32_t number = body->fields[i].number;
 
-        if (!kk_body_emptied(body->fields[i].value) || merged_field(&now->merged, number))
+        if (!kk_body_emptied(body->fields[i].value) || kk_lack_field(&now->merged, number))
             body->fields[kept++] = body->fields[i];
     }
     body->count = kept;
@@ -232,25 +184,13 @@ static int check_issue_open(struct kk_records *r, const struct kk_act_request *q
                         "で再開できます");
 }
 
-/* Does it write nothing but fields of which several values stand? */
-static bool settles(const struct kk_merged *merged, const struct kk_body *body)
-{
-    for (size_t i = 0; i < body->count; i++) {
-        const struct kk_merge_field *f = merged_field(merged, body->fields[i].number);
-
-        if (!f || f->count < 2)
-            return false;
-    }
-    return merged->conflicts > 0;
-}
-
 /* What is closed or frozen is not edited; a conflict in it may be settled. */
 static int check_open(struct kk_records *r, const struct kk_act_request *q,
                       const struct kk_ledger_record *now)
 {
     bool copy = kk_slice_is(q->scope, "int") && kk_body_find(&now->body, KK_FIELD_ORIGIN);
 
-    if (q->act != KK_ACT_EDIT || q->copy || settles(&now->merged, q->body))
+    if (q->act != KK_ACT_EDIT || q->copy || kk_lack_settles(&now->merged, q->body))
         return 0;
     if (copy)
         return kk_error_say(r->err, KK_E_STATE, q->kind->name,
@@ -280,10 +220,9 @@ static int check(struct kk_records *r, const struct kk_act_request *q,
     if (e == 0)
         e = check_open(r, q, now);
     if (e == 0)
-        e = body_after(now, q, &after);
+        e = kk_lack_after(q->kind, &now->body, q->body, &after);
     if (e < 0)
         return e;
-    forget_said(q, &after);
     fault = kk_kind_check(q->kind, q->act, &after, &item);
     if (fault != KK_ITEM_SOUND && q->act != KK_ACT_ERASE)
         return field_fault(r, item, fault, &after);

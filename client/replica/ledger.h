@@ -102,6 +102,9 @@ struct kk_ledger_op {
     bool readable;         /* its body opened */
     struct kk_slice plain; /* the map */
 };
+/* Is it of what the record says: accepted, or waiting and not set aside? */
+bool kk_ledger_counts(const struct kk_ledger_op *o);
+struct kk_merge_op kk_ledger_merging(const struct kk_ledger_op *o); /* borrowed from it */
 struct kk_ledger_record {
     uint8_t rec[KK_ID_BYTES];
     unsigned kind;                  /* from the track, or in w:W from the body; 0: not to be read */

@@ -108,9 +108,21 @@ static int read_outbox(struct reading *rd, const uint8_t rec[KK_ID_BYTES])
     return r;
 }
 
-static bool counts(const struct kk_ledger_op *o)
+bool kk_ledger_counts(const struct kk_ledger_op *o)
 {
     return o->pending ? o->refused == 0 : o->what.verdict == KK_WIRE_OK;
+}
+
+struct kk_merge_op kk_ledger_merging(const struct kk_ledger_op *o)
+{
+    return (struct kk_merge_op){
+        .id = o->id,
+        .device = o->op.device,
+        .hlc = o->pending ? o->op.hlc : kk_hlc_effective(o->op.hlc, (int64_t)o->what.recv_ms),
+        .parents = o->op.parents.items,
+        .parent_count = o->op.parents.count,
+        .body = o->plain,
+    };
 }
 
 /* What the log would say if the pending operations came next, in order. */
@@ -145,17 +157,10 @@ static int merge(struct reading *rd, struct kk_ledger_record *ret)
     for (size_t i = 0; i < rd->count; i++) {
         const struct kk_ledger_op *o = &rd->ops[i];
 
-        if (!counts(o))
+        if (!kk_ledger_counts(o))
             continue;
         from[count] = i;
-        ops[count++] = (struct kk_merge_op){
-            .id = o->id,
-            .device = o->op.device,
-            .hlc = o->pending ? o->op.hlc : kk_hlc_effective(o->op.hlc, (int64_t)o->what.recv_ms),
-            .parents = o->op.parents.items,
-            .parent_count = o->op.parents.count,
-            .body = o->plain,
-        };
+        ops[count++] = kk_ledger_merging(o);
     }
     ret->merged_ops = from;
     r = kk_merge(ops, count, rd->arena, &ret->merged);

@@ -392,6 +392,14 @@ def conflict_in_what_is_over(city):
                "the one that stands twice is settled", settled)
 
 
+def nothing_lacks(city, kinds):
+    """What was written by the tables lacks nothing in the eyes of any reader. [RL-15]"""
+    lacking = [record for name in kinds for home in PEOPLE
+               for record in city.value("record", "list", name, home=home)["records"]
+               if record["incomplete"]]
+    city.check(not lacking, "no record is told to be incomplete", lacking)
+
+
 def wrong(city):
     done = city.refuse(USAGE, "E7001", "a kind that does not exist", "record", "new", "isue",
                        home="lead")
@@ -429,6 +437,7 @@ def main():
         conflict_in_what_is_over(city)
         emptied(city, kinds, written)
         emptied_apart(city)
+        nothing_lacks(city, kinds)
         wrong(city)
         for home in PEOPLE:
             city.expect(0, home + ": verified in the end", "verify", home=home)
