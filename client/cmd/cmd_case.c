@@ -4,9 +4,12 @@
 #include "cmd/record_work.h"
 #include "model/refusal.h"
 
+#include "kukyoku/base/date.h"
+
 #include <stdio.h>
 
 #define OPTION_TEXT 24
+#define AGE_MAX     36500 /* days */
 
 struct acting {
     struct kk_record_work work;
@@ -99,6 +102,18 @@ static const char *waits_at(const void *list, size_t i)
     return i < KK_COUNT(sides) ? sides[i] : NULL;
 }
 
+static int time_options(struct kk_command *c, struct kk_queue_filter *f)
+{
+    const char *due = kk_command_option(c, "due");
+    int64_t days = 0;
+    int r = kk_command_number(c, "age", (struct kk_range){ 0, AGE_MAX, 0 }, &days);
+
+    f->days = (unsigned)days;
+    if (r == 0 && due && !kk_date_parse(due, &f->due_ms))
+        return kk_command_usage(c, "--due", "YYYY-MM-DD: %s", due);
+    return r;
+}
+
 static int read_filter(struct kk_command *c, struct kk_queue_filter *f)
 {
     const char *state = kk_command_option(c, "state"), *waits = kk_command_option(c, "waits");
@@ -115,6 +130,8 @@ static int read_filter(struct kk_command *c, struct kk_queue_filter *f)
         r = kk_names_refuse(c, "--waits", waits, waits_at, NULL);
     if (r == 0 && waits)
         f->waits = strcmp(waits, "ward") == 0 ? KK_SIDE_WARD : KK_SIDE_BUREAU;
+    if (r == 0)
+        r = time_options(c, f);
     if (r == 0)
         r = code_option(c, "field", KK_CODES_OF_FIELD, &f->field);
     if (r == 0)
@@ -138,11 +155,13 @@ int cmd_case_list(struct kk_command *c)
         return r;
     kk_out_say(c->out, KK_T(c, QUEUE_SUM), v.count, v.overdue, v.ward, v.bureau);
     if (!c->json)
-        return kk_table_print(&v.table, c->out);
-    return kk_json_print(c->out, json_pack("{s:O, s:I, s:I, s:I, s:I}", "records", v.json, "count",
-                                           (json_int_t)v.count, "overdue", (json_int_t)v.overdue,
-                                           "waits_ward", (json_int_t)v.ward, "waits_bureau",
-                                           (json_int_t)v.bureau));
+        return kk_command_flag(c, "counts") ? kk_queue_view_counts(&v)
+                                            : kk_table_print(&v.table, c->out);
+    return kk_json_print(
+        c->out, json_pack("{s:O, s:O, s:I, s:I, s:I, s:I}", "records", v.json, "counts", v.counts,
+                          "count", (json_int_t)v.count, "overdue", (json_int_t)v.overdue,
+                          "waits_ward", (json_int_t)v.ward, "waits_bureau",
+                          (json_int_t)v.bureau));
 }
 
 int cmd_case_show(struct kk_command *c)

@@ -166,10 +166,20 @@ static bool wanted(const struct kk_queue_filter *f, const struct kk_queue_row *r
         return false;
     if ((f->ward && !of_ward(record, f->ward)) || (f->overdue && !row->overdue))
         return false;
+    if (row->days < f->days || (f->due_ms && (!row->due_ms || row->due_ms >= f->due_ms)))
+        return false;
     if ((f->waits != KK_SIDE_NONE && row->waits != f->waits) || row->since_ms < f->since_ms)
         return false;
     return coded(record, KK_FIELD_FIELD, f->field) && coded(record, KK_FIELD_FUND, f->fund) &&
            (f->priority == 0 || row->priority == f->priority);
+}
+
+static void count_days(const struct kk_records *r, struct kk_queue_row *row)
+{
+    int64_t now = kk_queue_now(r);
+
+    if (row->since_ms && now > row->since_ms)
+        row->days = (unsigned)((now - row->since_ms) / DAY_MS);
 }
 
 static int on_case(void *user, const struct kk_record *record)
@@ -178,6 +188,7 @@ static int on_case(void *user, const struct kk_record *record)
     struct kk_queue_row row = { .record = *record, .priority = priority_of(q, record->is.rec) };
 
     derive(q->records, &row);
+    count_days(q->records, &row);
     if (!wanted(q->filter, &row))
         return 0;
     if (q->row_count == q->row_cap && grow((void **)&q->rows, &q->row_cap, sizeof(*q->rows)) < 0)
@@ -206,7 +217,9 @@ int kk_queue_each(struct kk_records *r, const struct kk_queue_filter *filter, kk
 {
     struct queue q = { .records = r, .filter = filter };
     struct kk_record_query memos = { .kind = KK_KIND_MEMO, .passing = true };
-    struct kk_record_query cases = { .kind = KK_KIND_CASE, .since_ms = filter->since_ms,
+    struct kk_record_query cases = { .kind = KK_KIND_CASE,
+                                     .since_ms = filter->touched_ms ? filter->touched_ms
+                                                                    : filter->since_ms,
                                      .open = filter->open };
     int e = kk_record_each(r, &memos, on_memo, &q);
 

@@ -12,6 +12,7 @@ struct kk_queue_row {
     struct kk_record record;
     int64_t since_ms; /* of this state, or of the pending proposal; 0: not in the log yet */
     int64_t due_ms;   /* 0: nothing is due */
+    unsigned days;    /* whole ones since then, by the daemon's clock */
     bool overdue;
     enum kk_side waits; /* for whom; NONE: nobody */
     unsigned priority;  /* of this office's own memo; 0: none */
@@ -24,6 +25,9 @@ struct kk_queue_filter {
     bool overdue;
     bool open;        /* only where somebody is waited for, or may be */
     int64_t since_ms; /* only what moved at or after this time; 0: any */
+    int64_t touched_ms; /* only what anything was written to since, a comment too; 0: any */
+    unsigned days;    /* only what has stood where it stands for so many; 0: any */
+    int64_t due_ms;   /* only what is due before this time; 0: any */
 };
 typedef int kk_queue_fn(void *user, const struct kk_queue_row *row);
 /* Calls back for each case, the most urgent first: overdue, then by due date, then by age. */

@@ -212,6 +212,22 @@ START_TEST(order_and_filters)
     f = any;
     f.since_ms = s.start_ms + 2 * DAY;
     ck_assert_uint_eq(look(&s.officer, f).count, 1);
+    ck_assert_uint_eq(look(&s.officer, any).rows[0].days, 0);
+    ck_assert_uint_eq(look(&s.officer, any).rows[1].days, 3);
+    f = any;
+    f.days = 3;
+    seen = look(&s.officer, f);
+    ck_assert_uint_eq(seen.count, 1);
+    ck_assert_mem_eq(seen.rows[0].record.is.rec, s.first, KK_ID_BYTES);
+    f.days = 4;
+    ck_assert_uint_eq(look(&s.officer, f).count, 0);
+    f = any;
+    f.due_ms = s.start_ms + 8 * DAY; /* the very moment that the second is due is not before it */
+    ck_assert_uint_eq(look(&s.officer, f).count, 0);
+    f.due_ms++;
+    seen = look(&s.officer, f);
+    ck_assert_uint_eq(seen.count, 1);
+    ck_assert_mem_eq(seen.rows[0].record.is.rec, s.second, KK_ID_BYTES);
     f = any;
     f.overdue = true;
     ck_assert_uint_eq(look(&s.officer, f).count, 0);

@@ -319,11 +319,23 @@ def queue(city, written):
                            (["--field", "people"], 1), (["--field", "health"], 0),
                            (["--waits", "bureau"], 1), (["--waits", "ward"], 0),
                            (["--priority", "high"], 1), (["--priority", "low"], 0),
+                           (["--age", "0"], 1), (["--age", "1"], 0), (["--due", "2099-01-01"], 1),
+                           (["--due", "2020-01-01"], 0),
                            (["--overdue"], 0), (["--fund", "support"], 0)):
         found = city.value("case", "list", *options, home="officer")["count"]
         city.check(found == count, "the queue: " + " ".join(options), found)
     city.refuse(USAGE, "E7001", "a ward that does not exist", "case", "list", "--ward", "14150",
                 home="officer")
+    city.refuse(USAGE, "E7001", "a day that is none", "case", "list", "--due", "tomorrow",
+                home="officer")
+    city.refuse(USAGE, "E7001", "an age that is none", "case", "list", "--age", "old",
+                home="officer")
+    city.check(listed["counts"] == {"state": {"submitted": 1}, "ward": {"14133": 1},
+                                    "field": {"people": 1}, "fund": {"none": 1}},
+               "counted by state, ward, field and fund", listed["counts"])
+    counts = city.expect(0, "the counts as a table", "case", "list", "--counts", home="officer")
+    city.check("Nakahara" in counts.stdout and counts.stdout.count(" 1\n") == 4,
+               "a row each", counts.stdout)
     table = city.expect(0, "the queue as a table", "case", "list", home="officer")
     city.check("Nakahara" in table.stdout and "1 cases" in table.stderr, "with ward and sum",
                table.stdout + table.stderr)
