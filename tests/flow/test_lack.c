@@ -3,16 +3,13 @@
  * view, and they count nevertheless. Covers client/model/lack.c and what client/cmd shows of it.
  * [RL-15] [RL-20]
  */
-#include "office.h"
+#include "typed.h"
 
-#include "cmd/run.h"
 #include "model/lack.h"
 
 #include "kukyoku/wire/packer.h"
 
 #include <jansson.h>
-#include <stdio.h>
-#include <stdlib.h>
 
 #define SEED 20261129
 #define W    "w:14133"
@@ -113,39 +110,11 @@ static struct kk_ledger_draft of_case(unsigned act)
     return (struct kk_ledger_draft){ .rec = { 0xca, 0x5e, 1 }, .kind = KK_KIND_CASE, .act = act };
 }
 
-/* --- a command, as a person runs it --- */
-
-static char *run(const struct office *o, const char *const *words)
-{
-    const char *argv[16] = { "kukyoku", "--home", o->dir };
-    char *data, *talk;
-    size_t data_len, talk_len;
-    struct kk_run_streams streams = { .data = open_memstream(&data, &data_len),
-                                      .talk = open_memstream(&talk, &talk_len) };
-    enum kk_exit status;
-    bool ja = false;
-    int argc = 3;
-
-    for (size_t i = 0; words[i]; i++) {
-        if (strcmp(words[i], "ja") == 0) /* how it is told */
-            ja = true;
-        else
-            argv[argc++] = words[i];
-    }
-    argv[argc++] = "--lang";
-    argv[argc++] = ja ? "ja" : "en";
-    status = kk_run(argc, argv, &streams);
-    fclose(streams.data);
-    fclose(streams.talk);
-    ck_assert_msg(status == KK_EXIT_OK || status == KK_EXIT_CONFLICT, "%s: %s", words[0], talk);
-    free(talk);
-    return data;
-}
-#define RUN(o, ...) run(o, (const char *const[]){ __VA_ARGS__, NULL })
+/* --- what people see --- */
 
 static void says(const struct office *o, bool says_so, const char *text, const char *const *words)
 {
-    char *data = run(o, words);
+    char *data = typed(o, words);
 
     ck_assert_msg(!!strstr(data, text) == says_so, "%s\n%s", text, data);
     free(data);
@@ -156,7 +125,7 @@ static void says(const struct office *o, bool says_so, const char *text, const c
 /* "ask:reason:missing; …" as the JSON of the record has it. */
 static void lacks(const struct office *o, const char *noun, const char *id, const char *want)
 {
-    char *data = RUN(o, noun, "show", id, "--json"), told[512] = "";
+    char *data = TYPED(o, noun, "show", id, "--json"), told[512] = "";
     json_t *j = json_loads(data, 0, NULL), *list = json_object_get(j, "incomplete"), *one;
     size_t at;
 
@@ -230,7 +199,7 @@ START_TEST(a_case_by_the_tables)
     SAYS(&s.officer, "\"why\": \"others\"", "timeline", "ca5e", "--json");
     /* and on paper */
     snprintf(path, sizeof(path), "%s/page.html", s.officer.dir);
-    free(RUN(&s.officer, "case", "show", "ca5e", "--print", path, "ja"));
+    free(TYPED(&s.officer, "case", "show", "ca5e", "--print", path, "ja"));
     in = fopen(path, "r");
     ck_assert_ptr_nonnull(in);
     page = calloc(1, 1 << 16);
