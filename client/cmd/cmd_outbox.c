@@ -2,14 +2,18 @@
 #include "cmd/record_work.h"
 #include "model/outbox.h"
 
+#include "kukyoku/base/date.h"
 #include "kukyoku/base/text.h"
 
-static const char *const standings[] = { "waiting", "set_aside", "refused" };
+#define LIMIT     100 /* of each scope */
+#define LIMIT_MAX 1000000
+
+static const char *const standings[] = { "waiting", "set_aside", "refused", "sent" };
 
 static const char *standing_text(const struct kk_command *c, enum kk_outbox_standing standing)
 {
     const char *const texts[] = { KK_T(c, RECORD_PENDING), KK_T(c, STATUS_SET_ASIDE),
-                                  KK_T(c, OUTBOX_REFUSED) };
+                                  KK_T(c, OUTBOX_REFUSED), KK_T(c, OUTBOX_SENT) };
 
     return texts[standing];
 }
@@ -24,7 +28,9 @@ static void short_id(const struct kk_outbox_item *item, char ret[KK_SHORT_ID])
 
 static json_t *item_json(const struct kk_command *c, const struct kk_outbox_item *item)
 {
-    return json_pack("{s:o, s:s, s:s?, s:s, s:s?, s:s?, s:o, s:o, s:o}", "id",
+    bool taken = !item->op.pending;
+
+    return json_pack("{s:o, s:s, s:s?, s:s, s:s?, s:s?, s:o, s:o, s:o, s:o, s:o}", "id",
                      kk_json_hex(kk_slice(item->op.id, KK_HASH_BYTES)), "standing",
                      standings[item->standing], "code",
                      item->code ? kk_wire_name(item->code) : NULL, "reason",
@@ -32,7 +38,10 @@ static json_t *item_json(const struct kk_command *c, const struct kk_outbox_item
                      item->kind ? item->kind->name : NULL, "act",
                      kk_act_name((unsigned)item->op.op.act), "scope", kk_json_text(item->scope),
                      "record", kk_json_hex(kk_slice(item->op.op.rec, KK_ID_BYTES)), "fields",
-                     kk_body_json(&item->body));
+                     kk_body_json(&item->body), "receipt",
+                     taken ? json_integer((json_int_t)item->op.what.gsn) : json_null(),
+                     "received",
+                     taken ? kk_json_instant((int64_t)item->op.what.recv_ms) : json_null());
 }
 
 struct listing {
@@ -50,7 +59,7 @@ static int on_item(void *user, const struct kk_outbox_item *item)
                        : c->lang == KK_LANG_JA ? item->kind->ja
                                                  : item->kind->en;
     const char *act = kk_act_label((unsigned)item->op.op.act, kk_lang_name(c->lang));
-    char id[KK_SHORT_ID];
+    char id[KK_SHORT_ID], when[KK_WHEN_TEXT];
 
     if (c->json)
         return json_array_append_new(l->json, item_json(c, item)) == 0 ? 0 : KK_E_MEMORY;
@@ -60,8 +69,30 @@ static int on_item(void *user, const struct kk_outbox_item *item)
     kk_table_cell(&l->table, kind);
     kk_table_cell(&l->table, act ? act : "?");
     kk_table_cell_slice(&l->table, (const char *)title.data, title.len);
+    if (item->standing == KK_OUTBOX_SENT) {
+        kk_when_instant((int64_t)item->op.what.recv_ms, c->lang, when);
+        kk_table_cellf(&l->table, KK_T(c, OUTBOX_RECEIPT), (unsigned long long)item->op.what.gsn,
+                       when);
+        return 0;
+    }
     kk_table_cell(&l->table, item->code ? kk_wire_text(item->code, kk_lang_name(c->lang)) : "");
     return 0;
+}
+
+static int each(struct kk_command *c, struct kk_records *r, struct listing *l)
+{
+    const char *since = kk_command_option(c, "since");
+    struct kk_ledger_span which = { .since_ms = 0 };
+    int64_t limit;
+    int e = kk_command_number(c, "limit", (struct kk_range){ 1, LIMIT_MAX, LIMIT }, &limit);
+
+    which.limit = (uint64_t)limit;
+    if (e == 0 && since && !kk_date_parse(since, &which.since_ms))
+        e = kk_command_usage(c, "--since", "YYYY-MM-DD: %s", since);
+    if (e < 0)
+        return e;
+    return kk_command_flag(c, "sent") ? kk_outbox_sent(r, &which, on_item, l)
+                                      : kk_outbox_each(r, on_item, l);
 }
 
 int cmd_outbox_list(struct kk_command *c)
@@ -77,7 +108,7 @@ int cmd_outbox_list(struct kk_command *c)
     kk_table_column(&l.table, KK_T(c, COL_TITLE), KK_ALIGN_LEFT);
     kk_table_column(&l.table, KK_T(c, COL_REASON), KK_ALIGN_LEFT);
     if (r == 0)
-        r = kk_outbox_each(&w.records, on_item, &l);
+        r = each(c, &w.records, &l);
     if (r == 0 && !c->json)
         r = kk_table_print(&l.table, c->out);
     kk_table_fini(&l.table);

@@ -1,8 +1,6 @@
 /* The outbox as a person sees it (outbox.h). */
 #include "model/outbox.h"
 
-#include "replica/ledger_own.h"
-
 #include "kukyoku/base/text.h"
 
 struct walking {
@@ -10,6 +8,7 @@ struct walking {
     struct kk_slice scope;
     kk_outbox_fn *fn;
     void *user;
+    const struct kk_ledger_span *sent; /* NULL: what the log has not simply taken */
 };
 
 /* In w:W the kind stands in the body, because the clear header must not tell it. */
@@ -26,19 +25,26 @@ static const struct kk_kind_info *kind_of(const struct kk_ledger_record *record,
     return kind > 0 && kind < 256 ? kk_kind_info((unsigned)kind) : NULL;
 }
 
-/* 1: to be shown. */
-static int stand(struct kk_records *r, const struct kk_ledger_op *op, struct kk_outbox_item *ret)
+static void stand(const struct kk_ledger_op *op, struct kk_outbox_item *ret)
 {
-    int e;
-
     if (op->pending) {
         ret->standing = op->refused ? KK_OUTBOX_ASIDE : KK_OUTBOX_WAITS;
         ret->code = op->refused;
-        return 1;
+        return;
     }
-    ret->standing = KK_OUTBOX_REFUSED;
+    ret->standing = op->what.verdict == KK_WIRE_OK ? KK_OUTBOX_SENT : KK_OUTBOX_REFUSED;
     ret->code = (unsigned)op->what.verdict;
-    e = kk_home_settled(r->home, op->id);
+}
+
+/* A refusal that was settled is no more to be told of; 1: to be shown. */
+static int tell(struct walking *w, const struct kk_ledger_op *op, struct kk_outbox_item *ret)
+{
+    int e;
+
+    stand(op, ret);
+    if (w->sent || ret->standing != KK_OUTBOX_REFUSED)
+        return 1;
+    e = kk_home_settled(w->records->home, op->id);
     return e < 0 ? e : e == 0;
 }
 
@@ -46,7 +52,7 @@ static int on_own(void *user, const struct kk_ledger_record *record, const struc
 {
     struct walking *w = user;
     struct kk_outbox_item item = { .scope = w->scope, .op = *op };
-    int e = stand(w->records, op, &item);
+    int e = tell(w, op, &item);
 
     if (e <= 0)
         return e;
@@ -56,21 +62,33 @@ static int on_own(void *user, const struct kk_ledger_record *record, const struc
     return w->fn(w->user, &item);
 }
 
-int kk_outbox_each(struct kk_records *r, kk_outbox_fn *fn, void *user)
+static int walk(struct walking *w)
 {
-    struct walking w = { .records = r, .fn = fn, .user = user };
+    struct kk_records *r = w->records;
     int e = 0;
 
-    for (size_t i = 0; e == 0 && kk_home_record_scope(r->home, i, &w.scope); i++) {
+    for (size_t i = 0; e == 0 && kk_home_record_scope(r->home, i, &w->scope); i++) {
         struct kk_ledger l;
 
-        e = kk_replicas_ledger(&r->replicas, w.scope, &l, NULL);
+        e = kk_replicas_ledger(&r->replicas, w->scope, &l, NULL);
         if (e == 0)
-            e = kk_ledger_own(&l, &r->arena, on_own, &w);
+            e = w->sent ? kk_ledger_sent(&l, &r->arena, w->sent, on_own, w)
+                        : kk_ledger_own(&l, &r->arena, on_own, w);
         else if (e == KK_E_NOT_FOUND)
             e = 0;
     }
     return e < 0 ? e : 0;
+}
+
+int kk_outbox_each(struct kk_records *r, kk_outbox_fn *fn, void *user)
+{
+    return walk(&(struct walking){ .records = r, .fn = fn, .user = user });
+}
+
+int kk_outbox_sent(struct kk_records *r, const struct kk_ledger_span *which, kk_outbox_fn *fn,
+                   void *user)
+{
+    return walk(&(struct walking){ .records = r, .fn = fn, .user = user, .sent = which });
 }
 
 struct finding {

@@ -6,11 +6,13 @@
 #define MODEL_OUTBOX_H
 
 #include "model/draft.h"
+#include "replica/ledger_own.h"
 
 enum kk_outbox_standing {
     KK_OUTBOX_WAITS,    /* 未送信: goes with the next sync */
     KK_OUTBOX_ASIDE,    /* 保留: the daemon did not take it, or what stood before it */
-    KK_OUTBOX_REFUSED   /* 否認: in the log, with a verdict that it does not count */
+    KK_OUTBOX_REFUSED,  /* 否認: in the log, with a verdict that it does not count */
+    KK_OUTBOX_SENT      /* 受領: in the log, and it counts */
 };
 /* In the records' arena. */
 struct kk_outbox_item {
@@ -24,6 +26,12 @@ struct kk_outbox_item {
 typedef int kk_outbox_fn(void *user, const struct kk_outbox_item *item);
 /* Scope by scope in the order of writing; refusals that were settled are left out. */
 KK_MUST_USE int kk_outbox_each(struct kk_records *r, kk_outbox_fn *fn, void *user);
+/*
+ * What the daemon has a receipt for, counted or refused, scope by scope, in each the newest first:
+ * received since then, of each scope at most so many.
+ */
+KK_MUST_USE int kk_outbox_sent(struct kk_records *r, const struct kk_ledger_span *which,
+                               kk_outbox_fn *fn, void *user);
 /* By the start of the operation's id; KK_E_NOT_FOUND, also where several match. */
 KK_MUST_USE int kk_outbox_find(struct kk_records *r, const char *id, struct kk_outbox_item *ret);
 

@@ -1,4 +1,4 @@
-/* Own operations that are not simply in the log (ledger_own.h). */
+/* Own operations (ledger_own.h). */
 #include "replica/ledger_own.h"
 
 #include "replica/ledger_in.h"
@@ -51,6 +51,21 @@ int kk_ledger_own(const struct kk_ledger *l, struct kk_arena *arena, kk_ledger_o
 
     if (r == 0)
         r = collect(kk_db_use(l->db, REPLICA_ENTRY_REFUSED), &pairs);
+    for (size_t at = 0; r == 0 && at < pairs.len; at += PAIR_BYTES)
+        r = show(l, pairs.data + at, arena, fn, user);
+    return r;
+}
+
+int kk_ledger_sent(const struct kk_ledger *l, struct kk_arena *arena,
+                   const struct kk_ledger_span *which, kk_ledger_own_fn *fn, void *user)
+{
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes pairs = { 0 };
+    struct kk_stmt *q = kk_db_use(l->db, REPLICA_ENTRY_SENT);
+    int r;
+
+    kk_stmt_int(q, 1, which->since_ms);
+    kk_stmt_int(q, 2, (int64_t)which->limit);
+    r = collect(q, &pairs);
     for (size_t at = 0; r == 0 && at < pairs.len; at += PAIR_BYTES)
         r = show(l, pairs.data + at, arena, fn, user);
     return r;

@@ -79,8 +79,19 @@ def waiting(city):
                 listed[0]["id"], home="staff")
     city.refuse(CONFLICT, "E5005", "nor given up", "outbox", "drop", listed[0]["id"],
                 home="staff")
+    city.check(kinds(city, "staff", "--sent") == [], "nothing was received yet", "")
     city.run("sync", home="staff")
     city.check(kinds(city, "staff") == [], "and gone with the sync", "")
+    sent = city.value("outbox", "list", "--sent", home="staff")["operations"]
+    city.check([(o["standing"], o["kind"], o["act"], o["id"]) for o in sent] ==
+               [("sent", "voice", "create", listed[0]["id"])] and sent[0]["receipt"] > 0 and
+               sent[0]["received"], "what was received, with its receipt", sent)
+    city.check(kinds(city, "staff", "--sent", "--since", "2099-01-01") == [], "since a day", "")
+    text = city.expect(0, "as a table", "outbox", "list", "--sent", home="staff", lang="ja").stdout
+    city.check("受領 %d" % sent[0]["receipt"] in text and "声" in text, "with the number", text)
+    city.refuse(USAGE, "E7001", "a day that is none", "outbox", "list", "--sent", "--since", "today",
+                home="staff")
+    city.check(kinds(city, "lead", "--sent") == [], "of this device alone", "")
 
 
 def raced(city):
@@ -103,6 +114,10 @@ def raced(city):
     refused = city.value("outbox", "list", home="officer")["operations"]
     city.check([(o["standing"], o["code"], o["act"]) for o in refused] ==
                [("refused", "STATE", "receive")], "refused with its code; the rest went on", refused)
+    sent = city.value("outbox", "list", "--sent", home="officer")["operations"]
+    city.check([(o["act"], o["standing"]) for o in sent if o["act"] == "receive"] ==
+               [("receive", "refused")] and any(o["kind"] == "memo" for o in sent),
+               "among what was received it stands as refused", sent)
     text = city.expect(0, "why", "outbox", "list", home="officer", lang="ja").stdout
     city.check("否認" in text and "受け付けませんでした" in text, "in words", text)
     city.refuse(CONFLICT, "E5005", "again can't be while the state forbids it", "outbox",

@@ -65,6 +65,11 @@ SELECT op_id, rec FROM outbox ORDER BY inc, seq;
 -- scan: of an index that holds the refused alone
 SELECT op_id, rec FROM entries INDEXED BY entries_refused WHERE verdict <> 0 ORDER BY gsn;
 
+-- name: entry_sent
+-- scan: of the receipts, which are of what this device wrote alone
+SELECT e.op_id, e.rec FROM receipts r CROSS JOIN entries e ON e.op_id = r.op_id
+WHERE e.recv_ms >= ?1 ORDER BY e.gsn DESC LIMIT ?2;
+
 -- name: outbox_forget
 DELETE FROM outbox WHERE op_id = ?1 AND refused > 0;
 
