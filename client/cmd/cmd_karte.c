@@ -20,8 +20,12 @@ static int extract(struct kk_command *c, struct kk_record_work *w)
     const char **paragraphs = kk_command_options(c, "paragraph", &what.paragraph_count);
     char id[2 * KK_ID_BYTES + 1];
     uint8_t raw[KK_ID_BYTES];
+    int64_t release = 0;
     int r = kk_command_number(c, "year", (struct kk_range){ 2000, 2200, 0 }, &what.fiscal_year);
 
+    if (r == 0)
+        r = kk_command_number(c, "release", (struct kk_range){ 1, INT32_MAX, 0 }, &release);
+    what.release = (uint32_t)release;
     what.figures = figures;
     what.paragraphs = paragraphs;
     if (r == 0 && (!what.title || !what.fiscal_year || what.figure_count == 0))

@@ -133,26 +133,40 @@ void kk_karte_html(struct kk_command *c, const struct kk_home *h, const struct k
 
 /* --- for machines --- */
 
-void kk_karte_csv(const struct kk_karte *k, FILE *to)
+static void csv_row(FILE *to, const struct kk_slice *cells, size_t count)
 {
-    kk_csv_mark(to);
-    kk_csv_put(to, kk_slice_text("area"));
-    for (size_t i = 0; i < KK_COUNT(columns_en); i++) {
-        kk_csv_next(to);
-        kk_csv_put(to, kk_slice_text(columns_en[i]));
+    for (size_t i = 0; i < count; i++) {
+        if (i)
+            kk_csv_next(to);
+        kk_csv_put(to, cells[i]);
     }
     kk_csv_end_row(to);
+}
+
+#define CSV_COLUMNS (KK_COUNT(columns_en) + 2)
+
+/* In one table: a paragraph stands in the last column, on a row of its own. */
+void kk_karte_csv(const struct kk_karte *k, FILE *to)
+{
+    struct kk_slice heads[CSV_COLUMNS] = { kk_slice_text("area") };
+
+    for (size_t i = 0; i < KK_COUNT(columns_en); i++)
+        heads[i + 1] = kk_slice_text(columns_en[i]);
+    heads[CSV_COLUMNS - 1] = kk_slice_text("text");
+    kk_csv_mark(to);
+    csv_row(to, heads, CSV_COLUMNS);
     for (size_t i = 0; i < k->figure_count; i++) {
         const struct kk_figure *f = &k->figures[i];
-        const struct kk_slice cells[] = { f->indicator, f->breakdown, f->period, f->value,
-                                          f->unit };
+        const struct kk_slice cells[CSV_COLUMNS] = { f->area,   f->indicator, f->breakdown,
+                                                     f->period, f->value,     f->unit };
 
-        kk_csv_put(to, f->area);
-        for (size_t n = 0; n < KK_COUNT(cells); n++) {
-            kk_csv_next(to);
-            kk_csv_put(to, cells[n]);
-        }
-        kk_csv_end_row(to);
+        csv_row(to, cells, CSV_COLUMNS);
+    }
+    for (size_t i = 0; i < k->paragraph_count; i++) {
+        const struct kk_slice cells[CSV_COLUMNS] = { [0] = k->area,
+                                                     [CSV_COLUMNS - 1] = k->paragraphs[i] };
+
+        csv_row(to, cells, CSV_COLUMNS);
     }
 }
 

@@ -24,12 +24,11 @@ static size_t split(struct kk_slice text, struct kk_slice parts[NAMES_MAX + 1])
 }
 
 /* The last release that changed the scope is the one that the value can be read in again. */
-static int write_figure(struct kk_records *r, const struct kk_cell *cell, struct kk_bytes *out)
+static int write_figure(uint32_t release, const struct kk_cell *cell, struct kk_bytes *out)
 {
-    const struct kk_catalog *catalog = kk_trust_catalog(r->home->trust);
     char value[KK_DECIMAL_TEXT];
     struct kk_figure figure = { .scope = cell->scope,
-                                .release = (uint32_t)(catalog ? catalog->version.ver : 0),
+                                .release = release,
                                 .indicator = cell->obs.indicator,
                                 .area = cell->obs.area,
                                 .period = cell->obs.period,
@@ -43,26 +42,33 @@ static int write_figure(struct kk_records *r, const struct kk_cell *cell, struct
     return kk_figure_write(&figure, out);
 }
 
+struct reading {
+    bool only_public;
+    uint32_t release; /* 0: the newest */
+};
+
 /* 1 and the line, 0: there is no such figure. */
-static int look_up(struct kk_records *r, const struct kk_slice names[NAMES_MAX], bool only_public,
-                   struct kk_bytes *out)
+static int look_up(struct kk_records *r, const struct kk_slice names[NAMES_MAX],
+                   const struct reading *how, struct kk_bytes *out)
 {
+    const struct kk_catalog *catalog = kk_trust_catalog(r->home->trust);
+    uint32_t newest = (uint32_t)(catalog ? catalog->version.ver : 0);
     KK_AUTO_FINI(kk_data) struct kk_data data = { 0 };
     struct kk_data_query q = { .indicator = names[0], .areas = &names[1], .area_count = 1,
                                .period = names[2], .breakdown = names[3],
-                               .only_public = only_public };
+                               .only_public = how->only_public, .as_of = how->release };
     int e;
 
     kk_data_init(&data);
     e = kk_data_get(r->home, &q, &data, r->err);
     if (e < 0 || data.count == 0)
         return e;
-    e = write_figure(r, &data.cells[0], out);
+    e = write_figure(how->release ? how->release : newest, &data.cells[0], out);
     return e < 0 ? e : 1;
 }
 
-int kk_evidence_copy(struct kk_records *r, const char *text, bool only_public,
-                     struct kk_bytes *out)
+static int copy(struct kk_records *r, const char *text, const struct reading *how,
+                struct kk_bytes *out)
 {
     struct kk_slice whole = kk_slice_text(text), names[NAMES_MAX + 1];
     struct kk_figure known;
@@ -77,12 +83,18 @@ int kk_evidence_copy(struct kk_records *r, const char *text, bool only_public,
                             "指標 エリア 時点 [内訳] の形で指定してください");
     if (count == NAMES_MIN)
         names[NAMES_MIN] = kk_slice("", 0);
-    e = look_up(r, names, only_public, out);
+    e = look_up(r, names, how, out);
     if (e == 0)
         return kk_error_say(r->err, KK_E_FIELD, text,
                             "no such figure is released to this device; see `kukyoku data list`",
                             "この端末に公表された数値にありません。`kukyoku data list` で確認できます");
     return e < 0 ? e : 0;
+}
+
+int kk_evidence_copy(struct kk_records *r, const char *text, bool only_public,
+                     struct kk_bytes *out)
+{
+    return copy(r, text, &(struct reading){ .only_public = only_public }, out);
 }
 
 static int check_one(struct kk_records *r, struct kk_slice line, const struct kk_scope *readers)
@@ -136,7 +148,8 @@ int kk_evidence_now(struct kk_records *r, const struct kk_figure *then, struct k
 {
     const struct kk_slice names[NAMES_MAX] = { then->indicator, then->area, then->period,
                                                then->breakdown };
-    int e = look_up(r, names, kk_slice_is(then->scope, "pub"), line);
+    struct reading how = { .only_public = kk_slice_is(then->scope, "pub") };
+    int e = look_up(r, names, &how, line);
 
     *ret_found = e > 0;
     return e < 0 ? e : 0;
@@ -182,18 +195,25 @@ int kk_evidence_each(struct kk_records *r, const struct kk_body *body, kk_eviden
     return e;
 }
 
-int kk_evidence_add(struct kk_records *r, const struct kk_kind_info *kind, const char *area,
-                    const char *text, struct kk_body *body)
+int kk_evidence_add(struct kk_records *r, const struct kk_evidence_ask *ask, const char *text,
+                    struct kk_body *body)
 {
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes figure = { 0 };
+    struct reading how = { .only_public = true, .release = ask->release };
     char line[KK_FIGURE_TEXT_MAX];
     const char *rest = strchr(text, ' ');
-    int len = rest ? snprintf(line, sizeof(line), "%.*s %s%s", (int)(rest - text), text, area,
-                              rest)
-                   : -1;
+    int len = rest ? snprintf(line, sizeof(line), "%.*s %s%s", (int)(rest - text), text,
+                              ask->area, rest)
+                   : -1, e;
 
     if (len < 0 || (size_t)len >= sizeof(line))
         return kk_error_say(r->err, KK_E_FIELD, "figures",
                             "\"%.80s\" is not INDICATOR PERIOD [BREAKDOWN]",
                             "「%.80s」: 指標 時点 [内訳] の形で指定してください", text);
-    return kk_record_add(r, kind, "figures", line, body);
+    if (!ask->release)
+        return kk_record_add(r, ask->kind, "figures", line, body);
+    e = copy(r, line, &how, &figure);
+    if (e == 0)
+        e = kk_bytes_append(&figure, "", 1);
+    return e == 0 ? kk_record_add(r, ask->kind, "figures", (const char *)figure.data, body) : e;
 }

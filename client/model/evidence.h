@@ -22,9 +22,17 @@ KK_MUST_USE int kk_evidence_check(struct kk_records *r, const struct kk_body *bo
 /* The same figure in the newest release; *ret_found false where it is there no more. */
 KK_MUST_USE int kk_evidence_now(struct kk_records *r, const struct kk_figure *then,
                                 struct kk_bytes *line, bool *ret_found);
-/* "INDICATOR PERIOD [BREAKDOWN]" of the area, for everybody, added to the figures. KK_E_FIELD. */
-KK_MUST_USE int kk_evidence_add(struct kk_records *r, const struct kk_kind_info *kind,
-                                const char *area, const char *text, struct kk_body *body);
+struct kk_evidence_ask {
+    const struct kk_kind_info *kind;
+    const char *area;
+    uint32_t release; /* as it was in that one; 0: the newest */
+};
+/*
+ * "INDICATOR PERIOD [BREAKDOWN]" of the area, for everybody, added to the figures. KK_E_FIELD, and
+ * the faults of a release that there is not.
+ */
+KK_MUST_USE int kk_evidence_add(struct kk_records *r, const struct kk_evidence_ask *ask,
+                                const char *text, struct kk_body *body);
 /* Each figure of the body, then and now (NULL: released no more); anything but 0 ends it. */
 typedef int kk_evidence_fn(void *user, const struct kk_figure *then, const struct kk_figure *now);
 KK_MUST_USE int kk_evidence_each(struct kk_records *r, const struct kk_body *body,

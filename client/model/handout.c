@@ -75,6 +75,7 @@ static int tick(struct kk_records *r, const struct kk_handout_what *what, const 
 static int fill(struct kk_records *r, const struct kk_handout_what *what, struct kk_handout *ret)
 {
     const struct kk_kind_info *kind = handout_kind();
+    struct kk_evidence_ask ask = { .kind = kind, .area = what->area };
     int e = kk_record_put_text(r, &ret->body, KK_FIELD_TITLE, what->title);
 
     if (e == 0)
@@ -82,7 +83,7 @@ static int fill(struct kk_records *r, const struct kk_handout_what *what, struct
     for (size_t i = 0; e == 0 && i < what->given_count; i++)
         e = kk_record_add(r, kind, "given_to", what->given_to[i], &ret->body);
     for (size_t i = 0; e == 0 && i < what->figure_count; i++)
-        e = kk_evidence_add(r, kind, what->area, what->figures[i], &ret->body);
+        e = kk_evidence_add(r, &ask, what->figures[i], &ret->body);
     for (size_t i = 0; e == 0 && i < what->tick_count; i++)
         e = tick(r, what, what->ticks[i], ret);
     return e;

@@ -96,7 +96,8 @@ static int fill(struct kk_records *r, const struct kk_kind_info *kind,
                 const struct kk_karte_extract *what, struct kk_body *body)
 {
     const struct kk_catalog *catalog = kk_trust_catalog(r->home->trust);
-    int64_t release = catalog ? (int64_t)catalog->version.ver : 0;
+    struct kk_evidence_ask ask = { .kind = kind, .area = what->area, .release = what->release };
+    int64_t newest = catalog ? (int64_t)catalog->version.ver : 0;
     int e = kk_record_put_text(r, body, KK_FIELD_TITLE, what->title);
 
     if (e == 0)
@@ -104,9 +105,9 @@ static int fill(struct kk_records *r, const struct kk_kind_info *kind,
     if (e == 0)
         e = kk_record_put_int(r, body, KK_FIELD_FISCAL_YEAR, what->fiscal_year);
     if (e == 0)
-        e = kk_record_put_int(r, body, KK_FIELD_RELEASE, release);
+        e = kk_record_put_int(r, body, KK_FIELD_RELEASE, what->release ? what->release : newest);
     for (size_t i = 0; e == 0 && i < what->figure_count; i++)
-        e = kk_evidence_add(r, kind, what->area, what->figures[i], body);
+        e = kk_evidence_add(r, &ask, what->figures[i], body);
     for (size_t i = 0; e == 0 && i < what->paragraph_count; i++)
         e = kk_record_add(r, kind, "paragraphs", what->paragraphs[i], body);
     return e;

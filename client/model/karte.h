@@ -34,6 +34,7 @@ KK_MUST_USE int kk_karte_each(struct kk_records *r, const char *area, kk_karte_f
 struct kk_karte_extract {
     const char *area, *title;
     int64_t fiscal_year;
+    uint32_t release; /* figures as they were in it; 0: the newest */
     const char *const *figures; /* "INDICATOR PERIOD [BREAKDOWN]", of the area */
     size_t figure_count;
     const char *const *paragraphs;
@@ -41,7 +42,7 @@ struct kk_karte_extract {
     bool check_only, not_personal;
 };
 /*
- * Signs an edition into int. KK_E_FIELD for a figure that is not in the newest public release,
+ * Signs an edition into int. KK_E_FIELD for a figure that is not in that public release,
  * KK_E_PERSONAL for a text that looks like a resident's, KK_E_ROLE for anybody but a lead.
  */
 KK_MUST_USE int kk_karte_extract(struct kk_records *r, const struct kk_karte_extract *what,

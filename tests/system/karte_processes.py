@@ -94,8 +94,11 @@ def table(city):
     city.expect(0, "as a table", "karte", "14133-01", "--format", "csv", "--out", path, home="lead")
     with open(path, encoding="utf-8-sig", newline="") as out:
         rows = list(csv.DictReader(out))
-    city.check([r["value"] for r in rows] == ["300", "310", "x"]
+    figures = [r for r in rows if not r["text"]]
+    city.check([r["value"] for r in figures] == ["300", "310", "x"]
                and {r["area"] for r in rows} == {"14133-01"}, "with every figure", rows)
+    city.check([(r["text"], r["value"]) for r in rows[len(figures):]] ==
+               [("坂の多い地区です。", ""), ("サロンが三つあります。", "")], "and every paragraph", rows)
     text = city.expect(0, "and on the terminal", "karte", "14133-01", home="lead", lang="ja").stdout
     city.check("坂の多い地区です。" in text and "受領" in text, "with its text and number", text)
 
@@ -174,6 +177,15 @@ def frozen(city, edition):
                (newest, older))
     listed = city.value("karte", "14133-01", "--list", home="lead")["editions"]
     city.check([k["fiscal_year"] for k in listed] == [2027, 2026], "the newest first", listed)
+    named = ("karte", "14133-01", "--extract", "--title", "初版から", "--year", "2028", "--figure",
+             "population 2020", "--release")
+    city.refuse(FAILED, "E6008", "a release that is not there", *named, "9", home="lead")
+    city.refuse(USAGE, "E7001", "no number of a release", *named, "newest", home="lead")
+    city.run(*named, "1", home="lead")
+    made = city.value("karte", "14133-01", home="lead")
+    city.check(made["release"] == 1 and made["figures"][0]["value"] == "310"
+               and made["figures"][0]["release"] == 1, "as it was in the release that was named",
+               made)
 
 
 def refused(city):
@@ -198,7 +210,7 @@ def refused(city):
                 home="lead")
     city.refuse(FAILED, "E1008", "never over another file", "karte", "14133-01", "--format",
                 "html", "--out", city.path("karte.csv"), home="lead")
-    city.check(len(city.value("karte", "14133-01", "--list", home="lead")["editions"]) == 2,
+    city.check(len(city.value("karte", "14133-01", "--list", home="lead")["editions"]) == 3,
                "nothing was made of all this", "")
 
 
