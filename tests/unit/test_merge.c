@@ -234,10 +234,43 @@ static void check_same(const struct dag *d, const struct kk_merged *want, const 
     }
 }
 
-/* All 720 orders of six operations of three devices. */
+/* The n-th order of the operations. */
+static void reorder(const struct dag *d, unsigned n, struct kk_merge_op ops[OPS])
+{
+    struct kk_merge_op left[OPS];
+
+    memcpy(left, d->ops, sizeof(left));
+    for (size_t i = 0; i < d->count; i++) {
+        unsigned pick = n % (unsigned)(d->count - i);
+
+        n /= (unsigned)(d->count - i);
+        ops[i] = left[pick];
+        memmove(&left[pick], &left[pick + 1], (d->count - i - 1 - pick) * sizeof(left[0]));
+    }
+}
+
+/* Each order gives what the order of writing gives. */
+static void every_order_of(const struct dag *d, const struct kk_merged *want)
+{
+    unsigned orders = 1;
+
+    for (unsigned i = 2; i <= d->count; i++)
+        orders *= i;
+    for (unsigned n = 0; n < orders; n++) {
+        KK_AUTO_FINI(kk_arena) struct kk_arena arena;
+        struct kk_merge_op ops[OPS];
+        struct kk_merged m;
+
+        reorder(d, n, ops);
+        kk_arena_init(&arena, 8 << 20);
+        ck_assert_int_eq(kk_merge(ops, d->count, &arena, &m), 0);
+        check_same(d, want, &m, ops);
+    }
+}
+
 START_TEST(every_order)
 {
-    struct kk_merged want, m;
+    struct kk_merged want;
     struct dag d;
 
     dag_init(&d);
@@ -249,24 +282,118 @@ START_TEST(every_order)
     add(&d, "c", "apart", "0");
     merge(&d, &want);
     ck_assert_uint_gt(want.conflicts, 0);
-    for (unsigned n = 0; n < 720; n++) {
-        KK_AUTO_FINI(kk_arena) struct kk_arena arena;
-        struct kk_merge_op left[OPS], ops[OPS];
-        unsigned code = n;
-
-        memcpy(left, d.ops, sizeof(left));
-        for (unsigned i = 0; i < OPS; i++) {
-            unsigned pick = code % (OPS - i);
-
-            code /= OPS - i;
-            ops[i] = left[pick];
-            memmove(&left[pick], &left[pick + 1], (OPS - i - 1 - pick) * sizeof(left[0]));
-        }
-        kk_arena_init(&arena, 8 << 20);
-        ck_assert_int_eq(kk_merge(ops, OPS, &arena, &m), 0);
-        check_same(&d, &want, &m, ops);
-    }
+    every_order_of(&d, &want);
     dag_fini(&d);
+}
+END_TEST
+
+/* --- generated histories, and what the rule says of them, written a second time --- */
+
+#define HISTORIES 60
+#define FIELDS    3
+
+struct written {
+    bool writes[OPS][FIELDS], above[OPS][OPS]; /* above[i][k]: k is an ancestor of i */
+    unsigned value[OPS];
+};
+
+static unsigned roll(struct unit_entropy *e, unsigned below)
+{
+    return (unsigned)(unit_random(e) % below);
+}
+
+/* Few values and few clocks, so that equals and ties come up. */
+static void generate(struct unit_entropy *e, struct dag *d, struct written *w)
+{
+    static const char *const values[] = { "x", "y", "z" };
+    size_t count = 2 + roll(e, OPS - 1);
+
+    *w = (struct written){ 0 };
+    for (size_t i = 0; i < count; i++) {
+        char fields[FIELDS + 1] = "", parents[OPS + 1] = "";
+        size_t field_count = 0, parent_count = 0;
+
+        for (size_t f = 0; f < FIELDS; f++) {
+            w->writes[i][f] = roll(e, 2) == 0;
+            if (w->writes[i][f])
+                fields[field_count++] = (char)('a' + f);
+        }
+        for (size_t k = 0; k < i; k++) {
+            if (roll(e, 3) != 0)
+                continue;
+            parents[parent_count++] = (char)('0' + k);
+            w->above[i][k] = true;
+            for (size_t n = 0; n < k; n++)
+                w->above[i][n] = w->above[i][n] || w->above[k][n];
+        }
+        w->value[i] = roll(e, KK_COUNT(values));
+        add(d, fields, values[w->value[i]], parents);
+        d->ops[i].hlc = 100 + roll(e, 3);
+    }
+}
+
+static bool stands(const struct written *w, size_t count, size_t op, size_t field)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (w->above[i][op] && w->writes[i][field])
+            return false;
+    }
+    return w->writes[op][field];
+}
+
+static bool later(const struct kk_merge_op *a, const struct kk_merge_op *b)
+{
+    int device = memcmp(a->device, b->device, KK_ID_BYTES);
+
+    if (a->hlc != b->hlc)
+        return a->hlc > b->hlc;
+    return device ? device > 0 : memcmp(a->id, b->id, KK_HASH_BYTES) > 0;
+}
+
+static void follows_the_rule(const struct dag *d, const struct written *w,
+                             const struct kk_merged *m)
+{
+    static const char *const values[] = { "x", "y", "z" };
+
+    for (size_t f = 0; f < FIELDS; f++) {
+        bool seen[KK_COUNT(values)] = { false };
+        size_t shown = OPS, distinct = 0;
+
+        for (size_t i = 0; i < d->count; i++) {
+            if (!stands(w, d->count, i, f))
+                continue;
+            distinct += !seen[w->value[i]];
+            seen[w->value[i]] = true;
+            if (shown == OPS || later(&d->ops[i], &d->ops[shown]))
+                shown = i;
+        }
+        if (shown == OPS)
+            ck_assert_ptr_null(field_of(m, (char)('a' + f)));
+        else
+            shows(m, (char)('a' + f), values[w->value[shown]], distinct);
+    }
+}
+
+START_TEST(every_order_of_any_history)
+{
+    struct unit_entropy entropy;
+    size_t conflicts = 0;
+
+    unit_entropy_init(&entropy, unit_seed(20261129));
+    for (size_t n = 0; n < HISTORIES; n++) {
+        struct kk_merged want;
+        struct written w;
+        struct dag d;
+
+        dag_init(&d);
+        generate(&entropy, &d, &w);
+        merge(&d, &want);
+        follows_the_rule(&d, &w, &want);
+        conflicts += want.conflicts;
+        every_order_of(&d, &want);
+        dag_fini(&d);
+    }
+    ck_assert_uint_gt(conflicts, 0);
 }
 END_TEST
 
@@ -300,6 +427,7 @@ Suite *unit_suite(void)
     tcase_add_test(tcase, ties_and_unknown_parents);
     tcase_add_test(tcase, erased);
     tcase_add_test(tcase, every_order);
+    tcase_add_test(tcase, every_order_of_any_history);
     tcase_add_test(tcase, faults);
     return suite;
 }
