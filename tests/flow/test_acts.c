@@ -10,6 +10,7 @@
 #include "model/karte.h"
 
 #include "kukyoku/error.h"
+#include "kukyoku/wire/packer.h"
 
 #include <stdio.h>
 
@@ -365,6 +366,135 @@ START_TEST(judged_beforehand)
 }
 END_TEST
 
+/* --- every rung, role and act of an issue --- */
+
+#define RUNGS 13
+enum { CLOSED_RUNG = 10, REFERRED_RUNG, SHELVED_RUNG, WITHDRAWN_RUNG };
+enum { SAID_REASON = 1, SAID_REVIEW = 2, SAID_FEEDBACK = 4, SAID_ALL = 8 };
+
+static void rung_id(unsigned rung, uint8_t ret[KK_ID_BYTES])
+{
+    memset(ret, 0x90, KK_ID_BYTES);
+    ret[0] = (uint8_t)rung;
+}
+
+/* An issue on each rung, as if it had come there. */
+static void plant(struct scene *s)
+{
+    struct kk_ledger l;
+    struct run r;
+
+    begin(&r, &s->staff);
+    ck_assert_int_eq(kk_replicas_ledger(&r.records.replicas, kk_slice_text("w:14133"), &l, NULL), 0);
+    for (unsigned rung = 1; rung <= RUNGS; rung++) {
+        struct kk_ledger_draft draft = { .kind = KK_KIND_ISSUE, .act = KK_ACT_CREATE,
+                                         .body = &r.body };
+
+        r.body.count = 0;
+        set_issue(&r, "noticed");
+        ck_assert_int_eq(kk_record_put_int(&r.records, &r.body, KK_FIELD_RUNG, rung), 0);
+        ck_assert_int_eq(kk_record_put_int(&r.records, &r.body, KK_BODY_KIND, KK_KIND_ISSUE), 0);
+        rung_id(rung, draft.rec);
+        s->staff.clock.now_ms = kk_os_now_ms();
+        ck_assert_int_eq(kk_ledger_write(&l, &draft, &s->staff.clock, NULL), 0);
+    }
+    end(&r);
+    ck_assert_int_eq(office_sync(&s->staff, &s->village, NULL), 0);
+    ck_assert_int_eq(office_sync(&s->lead, &s->village, NULL), 0);
+}
+
+/* The road as product and guide describe it, written a second time. */
+static int may_go(unsigned from, unsigned to, unsigned said)
+{
+    bool reason = said & SAID_REASON, skips = from < CLOSED_RUNG && to <= CLOSED_RUNG &&
+                                              to > from + 1;
+
+    if (from == to) /* what is over is not touched */
+        return from == CLOSED_RUNG || from == WITHDRAWN_RUNG ? KK_E_STATE : 0;
+    if (from == WITHDRAWN_RUNG)
+        return KK_E_FIELD;
+    if (from == CLOSED_RUNG)
+        return to == 2 && reason ? 0 : KK_E_FIELD;
+    if (skips && !reason)
+        return KK_E_FIELD;
+    if (to == CLOSED_RUNG)
+        return said & SAID_FEEDBACK ? 0 : KK_E_FIELD;
+    if (to == REFERRED_RUNG)
+        return reason ? 0 : KK_E_FIELD;
+    if (to == SHELVED_RUNG)
+        return reason && (said & SAID_REVIEW) ? 0 : KK_E_FIELD;
+    return 0;
+}
+
+static void say(struct run *r, unsigned to, unsigned said, const struct kk_bytes *feedback)
+{
+    r->body.count = 0;
+    ck_assert_int_eq(kk_record_put_int(&r->records, &r->body, KK_FIELD_RUNG, to), 0);
+    if (said & SAID_REASON)
+        set(r, KK_KIND_ISSUE, "reason=予算がない");
+    if (said & SAID_REVIEW)
+        set(r, KK_KIND_ISSUE, "review_date=2027-04-01");
+    if (said & SAID_FEEDBACK)
+        ck_assert_int_eq(kk_body_set(&r->body, KK_FIELD_FEEDBACK, kk_bytes_slice(feedback)), 0);
+}
+
+/* All ways from one rung, and the other acts. */
+static void try_rung(struct run *r, unsigned from, const struct kk_bytes *feedback)
+{
+    uint8_t rec[KK_ID_BYTES];
+
+    rung_id(from, rec);
+    for (unsigned to = 1; to <= RUNGS; to++) {
+        for (unsigned said = 0; said < SAID_ALL; said++) {
+            int e;
+
+            say(r, to, said, feedback);
+            e = try_act(r, "w:14133", KK_KIND_ISSUE, KK_ACT_EDIT, rec);
+            ck_assert_msg(e == may_go(from, to, said), "%u to %u, said %u: %d", from, to, said, e);
+        }
+    }
+    r->body.count = 0;
+    ck_assert_int_eq(try_act(r, "w:14133", KK_KIND_ISSUE, KK_ACT_CLOSE, rec), 0);
+    ck_assert_int_eq(try_act(r, "w:14133", KK_KIND_ISSUE, KK_ACT_ERASE, rec), 0);
+    set_issue(r, "noticed");
+    ck_assert_int_lt(try_act(r, "w:14133", KK_KIND_ISSUE, KK_ACT_CREATE, rec), 0);
+    r->body.count = 0;
+    set(r, KK_KIND_ISSUE, "title=書き直し");
+    ck_assert_int_eq(try_act(r, "w:14133", KK_KIND_ISSUE, KK_ACT_EDIT, rec),
+                     from == CLOSED_RUNG || from == WITHDRAWN_RUNG ? KK_E_STATE : 0);
+}
+
+START_TEST(every_rung_role_and_act)
+{
+    static const unsigned acts[] = { KK_ACT_CREATE, KK_ACT_EDIT, KK_ACT_CLOSE, KK_ACT_ERASE };
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes feedback = { 0 };
+    uint8_t rec[KK_ID_BYTES] = { 0xfe };
+    struct scene s;
+    struct run r;
+
+    scene_init(&s);
+    plant(&s);
+    ck_assert_int_eq(kk_pack_array(&feedback, 1), 0);
+    ck_assert_int_eq(kk_pack_bytes(&feedback, kk_slice(rec, KK_ID_BYTES)), 0);
+    for (int lead = 0; lead < 2; lead++) {
+        begin(&r, lead ? &s.lead : &s.staff);
+        for (unsigned from = 1; from <= RUNGS; from++)
+            try_rung(&r, from, &feedback);
+        end(&r);
+    }
+    begin(&r, &s.officer); /* a ward's issue is nothing of the bureau's */
+    for (unsigned from = 1; from <= RUNGS; from++) {
+        for (size_t i = 0; i < KK_COUNT(acts); i++) {
+            rung_id(from, rec);
+            say(&r, from, SAID_REASON, &feedback);
+            ck_assert_int_lt(try_act(&r, "w:14133", KK_KIND_ISSUE, acts[i], rec), 0);
+        }
+    }
+    end(&r);
+    scene_fini(&s);
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
     Suite *suite;
@@ -378,5 +508,6 @@ Suite *unit_suite(void)
     tcase_add_test(c, a_figure_for_its_readers);
     tcase_add_test(c, an_edition_is_frozen);
     tcase_add_test(c, judged_beforehand);
+    tcase_add_test(c, every_rung_role_and_act);
     return suite;
 }
