@@ -1,6 +1,8 @@
 /* Help (help.h): for people as text, with --json as the table itself. */
 #include "cmd/help.h"
 
+#include "cmd/kind_view.h"
+
 #include "view/json.h"
 #include "view/table.h"
 
@@ -113,14 +115,47 @@ int kk_help_noun(struct kk_out *out, const char *noun)
     return print_rows(out, noun);
 }
 
-int kk_help_command(struct kk_out *out, const struct kk_command_row *row)
+static int print_command(struct kk_out *out, const struct kk_command_row *row)
 {
-    if (out->json)
-        return kk_json_print(out, command_json(out, row));
     kk_out_line(out, "%s: kukyoku %s%s%s%s%s", KK_T(out, USAGE), row->noun,
                 row->verb[0] ? " " : "", row->verb, row->arguments[0] ? " " : "", row->arguments);
     kk_out_line(out, "  %s", pick(out, row->en, row->ja));
     kk_out_line(out, "  %s: %s", KK_T(out, FOR_WHOM), kk_who_text(row->who, out->lang));
     int r = print_options(out, KK_T(out, OPTIONS), row->options, row->option_count);
     return r < 0 ? r : print_globals(out);
+}
+
+static int print_json(struct kk_command *c, const struct kk_command_row *row,
+                      const struct kk_kind_info *kind)
+{
+    json_t *j = command_json(c->out, row);
+
+    if (kind && json_object_set_new(j, "kind", kk_kind_json(c, kind)) < 0) {
+        json_decref(j);
+        return KK_E_MEMORY;
+    }
+    return kk_json_print(c->out, j);
+}
+
+/* Of commands whose first argument is the kind of a record. */
+static bool takes_kind(const struct kk_command_row *row)
+{
+    return strncmp(row->arguments, "KIND", 4) == 0;
+}
+
+int kk_help_command(struct kk_command *c, const struct kk_command_row *row, const char *kind)
+{
+    bool of_kind = kind && takes_kind(row);
+    const struct kk_kind_info *info = of_kind ? kk_kind_named(c, kind) : NULL;
+    int r;
+
+    if (of_kind && !info)
+        return KK_E_USAGE;
+    if (c->json)
+        return print_json(c, row, info);
+    r = print_command(c->out, row);
+    if (r < 0 || !info)
+        return r;
+    kk_out_line(c->out, "\n%s (%s)", info->name, pick(c->out, info->en, info->ja));
+    return kk_kind_show(c, info);
 }

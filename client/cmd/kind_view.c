@@ -5,7 +5,8 @@
 #include "view/json.h"
 #include "view/table.h"
 
-#define CODES_TEXT 400
+#define CODES_TEXT 4000
+#define LIMIT_TEXT 48
 
 static bool japanese(const struct kk_command *c)
 {
@@ -93,11 +94,15 @@ static void codes_text(const struct kk_command *c, const struct kk_term *t, char
     const struct kk_code *codes = t->type == KK_ITEM_CODE ? kk_codes(t->codes, &count) : NULL;
 
     ret[0] = '\0';
-    for (size_t i = 0; i < count && len + 1 < CODES_TEXT; i++) {
+    for (size_t i = 0; i < count; i++) {
         int n = snprintf(ret + len, CODES_TEXT - len, japanese(c) ? "%s%s（%s）" : "%s%s (%s)",
                          i ? ", " : "", codes[i].name, japanese(c) ? codes[i].ja : codes[i].en);
 
-        len += n > 0 ? (size_t)n : 0;
+        if (n < 0 || (size_t)n >= CODES_TEXT - len) {
+            ret[len] = '\0'; /* whole codes, never half a character */
+            return;
+        }
+        len += (size_t)n;
     }
 }
 
@@ -107,10 +112,10 @@ static json_t *kind_json(const struct kk_command *c, const struct kk_kind_info *
 {
     static const char *const ways[] = { "none", "share", "export" };
 
-    return json_pack("{s:s, s:s, s:s, s:i, s:s, s:s, s:b}", "kind", k->name, "label",
+    return json_pack("{s:s, s:s, s:s, s:i, s:s, s:s, s:b, s:s?}", "kind", k->name, "label",
                      japanese(c) ? k->ja : k->en, "home", kk_scope_info(k->home)->prefix, "schema",
                      (int)k->schema, "written_by", writer_text(c, k->who), "way", ways[k->way],
-                     "frozen", kk_kind_frozen(k));
+                     "frozen", kk_kind_frozen(k), "guide", k->guide[0] ? k->guide : NULL);
 }
 
 int kk_kinds_show(struct kk_command *c)
@@ -125,12 +130,14 @@ int kk_kinds_show(struct kk_command *c)
     kk_table_column(&t, KK_T(c, COL_SCOPE), KK_ALIGN_LEFT);
     kk_table_column(&t, KK_T(c, COL_WRITERS), KK_ALIGN_LEFT);
     kk_table_column(&t, "", KK_ALIGN_LEFT);
+    kk_table_column(&t, KK_T(c, COL_GUIDE), KK_ALIGN_LEFT);
     for (size_t i = 0; i < count; i++) {
         kk_table_cell(&t, kinds[i].name);
         kk_table_cell(&t, japanese(c) ? kinds[i].ja : kinds[i].en);
         kk_table_cell(&t, kk_scope_info(kinds[i].home)->prefix);
         kk_table_cell(&t, writer_text(c, kinds[i].who));
         kk_table_cell(&t, way_text(c, kinds[i].way));
+        kk_table_cell(&t, kinds[i].guide);
         json_array_append_new(list, kind_json(c, &kinds[i]));
     }
     if (c->json)
@@ -181,6 +188,45 @@ json_t *kk_kind_json(const struct kk_command *c, const struct kk_kind_info *kind
     return j;
 }
 
+/* "120", "4000", "64 × 400": characters are counted in bytes, as they are kept. */
+static void limit_text(const struct kk_term *t, char ret[LIMIT_TEXT])
+{
+    ret[0] = '\0';
+    switch (t->type) {
+    case KK_ITEM_LINE:
+    case KK_ITEM_TEXT:
+    case KK_ITEM_INT:
+    case KK_ITEM_REF:
+        snprintf(ret, LIMIT_TEXT, "%lld", (long long)t->max);
+        break;
+    case KK_ITEM_LIST:
+    case KK_ITEM_FIGURES:
+        snprintf(ret, LIMIT_TEXT, "%lld × %d", (long long)t->max, KK_LIST_LINE_MAX);
+        break;
+    case KK_ITEM_YEAR:
+        snprintf(ret, LIMIT_TEXT, "%d–%lld", KK_YEAR_MIN, (long long)t->max);
+        break;
+    case KK_ITEM_DATE:
+    case KK_ITEM_CODE:
+        break;
+    }
+}
+
+static void item_row(const struct kk_command *c, struct kk_table *t, const struct kk_item *item)
+{
+    const struct kk_term *term = item->term;
+    char codes[CODES_TEXT], limit[LIMIT_TEXT];
+
+    codes_text(c, term, codes);
+    limit_text(term, limit);
+    kk_table_cell(t, term->name);
+    kk_table_cell(t, japanese(c) ? term->ja : term->en);
+    kk_table_cell(t, type_text(c, term->type));
+    kk_table_cell(t, limit);
+    kk_table_cell(t, needed_text(c, item));
+    kk_table_cell(t, codes[0] ? codes : japanese(c) ? term->help_ja : term->help_en);
+}
+
 int kk_kind_show(struct kk_command *c, const struct kk_kind_info *kind)
 {
     KK_AUTO_FINI(kk_table) struct kk_table t = { .count = 0 };
@@ -190,19 +236,13 @@ int kk_kind_show(struct kk_command *c, const struct kk_kind_info *kind)
     kk_table_column(&t, KK_T(c, COL_FIELD), KK_ALIGN_LEFT);
     kk_table_column(&t, "", KK_ALIGN_LEFT);
     kk_table_column(&t, KK_T(c, COL_TYPE), KK_ALIGN_LEFT);
+    kk_table_column(&t, KK_T(c, COL_LIMIT), KK_ALIGN_LEFT);
     kk_table_column(&t, KK_T(c, COL_NEEDED), KK_ALIGN_LEFT);
     kk_table_column(&t, "", KK_ALIGN_LEFT);
-    for (size_t i = 0; i < kind->count; i++) {
-        const struct kk_term *term = kind->items[i].term;
-        char codes[CODES_TEXT];
-
-        codes_text(c, term, codes);
-        kk_table_cell(&t, term->name);
-        kk_table_cell(&t, japanese(c) ? term->ja : term->en);
-        kk_table_cell(&t, type_text(c, term->type));
-        kk_table_cell(&t, needed_text(c, &kind->items[i]));
-        kk_table_cell(&t, codes[0] ? codes : japanese(c) ? term->help_ja : term->help_en);
-    }
+    for (size_t i = 0; i < kind->count; i++)
+        item_row(c, &t, &kind->items[i]);
+    if (kind->guide[0])
+        kk_out_line(c->out, "%s: %s", KK_T(c, COL_GUIDE), kind->guide);
     return kk_table_print(&t, c->out);
 }
 

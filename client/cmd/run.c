@@ -74,7 +74,8 @@ static int perform(struct kk_command *c)
     c->home = home;
     if (!c->row)
         return kk_help_list(c->out);
-    return kk_command_flag(c, "help") ? kk_help_command(c->out, c->row) : c->row->run(c);
+    return kk_command_flag(c, "help") ? kk_help_command(c, c->row, kk_command_arg(c, 0))
+                                      : c->row->run(c);
 }
 
 enum kk_exit kk_run(int argc, const char *const *argv, const struct kk_run_streams *streams)

@@ -53,13 +53,13 @@ static const struct kk_term fields[] = { KK_FIELDS(FIELD_ROW) };
 
 #define ITEM_ROW(NAME, need, by, goes)                                                            \
     { &fields[AT_##NAME], KK_ACT_##need, KK_BY_##by, KK_GOES_##goes },
-#define KIND_ITEMS(NAME, number, name, home, who, way, schema, FIELDS, en, ja)                    \
+#define KIND_ITEMS(NAME, number, name, home, who, way, schema, guide, FIELDS, en, ja)             \
     static const struct kk_item items_##NAME[] = { FIELDS(ITEM_ROW) };
 KK_KINDS(KIND_ITEMS)
 
-#define KIND_ROW(NAME, number, name, home, who, way, schema, FIELDS, en, ja)                      \
-    { number,          name,         KK_SCOPE_##home,        KK_BY_##who, KK_WAY_##way, schema,   \
-      items_##NAME, KK_COUNT(items_##NAME), en, ja },
+#define KIND_ROW(NAME, number, name, home, who, way, schema, guide, FIELDS, en, ja)               \
+    { number,       name,                   KK_SCOPE_##home, KK_BY_##who, KK_WAY_##way, schema,   \
+      guide,        items_##NAME,           KK_COUNT(items_##NAME), en, ja },
 static const struct kk_kind_info kinds[] = { KK_KINDS(KIND_ROW) };
 
 const struct kk_term *kk_term_list(size_t *ret_count)

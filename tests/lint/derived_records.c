@@ -98,6 +98,8 @@ static void print_kinds(void)
         printf("\n## %s (%s)\n\nKind %d, schema %u, in `%s`, written by %s; %s%s.\n\n", k->name,
                k->ja, (int)k->kind, k->schema, kk_scope_info(k->home)->prefix, writer_name(k->who),
                way_name(k->way), kk_kind_frozen(k) ? "; frozen once it is written" : "");
+        if (k->guide[0])
+            printf("Guide: %s.\n\n", k->guide);
         printf("| number | field | type | at most | needed for | written by | shared | label | "
                "help |\n|---|---|---|---|---|---|---|---|---|\n");
         for (size_t n = 0; n < k->count; n++)

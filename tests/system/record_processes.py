@@ -214,6 +214,23 @@ def sharing(city, kinds, written):
             city.check(lost not in copy["fields"], name + ": the copy loses what its own lost", copy)
 
 
+def explained(city, kinds):
+    """--help of what writes a kind shows its fields, in the language of the reader."""
+    for name, kind in kinds.items():
+        text = city.expect(0, name + ": help shows its fields", "record", "new", name, "--help",
+                           lang="ja").stdout
+        city.check(all(f["name"] in text for f in kind["fields"]) and "上限" in text
+                   and (not kind["guide"] or kind["guide"] in text), name + ": each of them", text)
+    told = city.value("help", "record", "new", "voice")
+    city.check(told["verb"] == "new" and told["kind"]["guide"] == "L790–892" and
+               [f["name"] for f in told["kind"]["fields"]] ==
+               [f["name"] for f in kinds["voice"]["fields"]], "as JSON too", told)
+    city.check("kind" not in city.value("help", "record", "new"), "without a kind as before", "")
+    done = city.refuse(USAGE, "E7001", "help on no kind", "help", "record", "new", "voise")
+    city.check("voice" in done.stderr, "names the nearest", done.stderr)
+    city.refuse(USAGE, "E7001", "nor so", "record", "new", "voise", "--help")
+
+
 def handing_over(city, written):
     mine = city.value("record", "new", "initiative", "--set", "title=子育てサロン", "--set",
                       "field=children", "--set", "areas=14133-01", "--set", "by_whom=民生委員",
@@ -440,6 +457,7 @@ def main():
         tables(city, kinds)
         second_device(city, kinds, written)
         sharing(city, kinds, written)
+        explained(city, kinds)
         handing_over(city, written)
         sheets(city)
         queue(city, written)

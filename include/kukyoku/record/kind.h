@@ -11,7 +11,7 @@
     KK_FIELD_##NAME = (number),
 enum kk_field_number { KK_FIELDS(KK_FIELD_ENUM) };
 #undef KK_FIELD_ENUM
-#define KK_KIND_ENUM(NAME, number, name, home, who, ways, schema, FIELDS, en, ja)                 \
+#define KK_KIND_ENUM(NAME, number, name, home, who, ways, schema, guide, FIELDS, en, ja)          \
     KK_KIND_##NAME = (number),
 enum kk_kind { KK_KINDS(KK_KIND_ENUM) };
 #undef KK_KIND_ENUM
@@ -70,6 +70,7 @@ struct kk_kind_info {
     enum kk_writer who; /* WARD, LEAD, OFFICER, CASE */
     enum kk_way way;
     unsigned schema;
+    const char *guide; /* lines of the city's guide that it follows; "": none */
     const struct kk_item *items;
     size_t count;
     const char *en, *ja;
