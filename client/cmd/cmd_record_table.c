@@ -3,6 +3,7 @@
 #include "cmd/record_work.h"
 #include "import/grid.h"
 #include "model/record_table.h"
+#include "model/share.h"
 #include "view/csv.h"
 
 #include "kukyoku/base/text.h"
@@ -15,6 +16,7 @@ struct exporting {
     const struct kk_kind_info *kind;
     FILE *to;
     size_t count;
+    bool copies; /* also what wards have shared, which nobody edits here */
 };
 
 static int export_record(void *user, const struct kk_record *record)
@@ -22,8 +24,12 @@ static int export_record(void *user, const struct kk_record *record)
     struct exporting *x = user;
     char id[2 * KK_ID_BYTES + 1];
 
+    if (!x->copies && kk_share_copied(record))
+        return 0;
     kk_hex_encode(kk_slice(record->is.rec, KK_ID_BYTES), id);
     kk_csv_put(x->to, kk_slice_text(id));
+    kk_csv_next(x->to);
+    kk_csv_put(x->to, record->scope);
     for (size_t i = 0; i < x->kind->count; i++) {
         const struct kk_term *term = x->kind->items[i].term;
         const struct kk_body_field *f = kk_body_find(&record->is.body, term->number);
@@ -46,6 +52,8 @@ static int export(struct kk_record_work *w, struct exporting *x)
 
     kk_csv_mark(x->to);
     kk_csv_put(x->to, kk_slice_text("id"));
+    kk_csv_next(x->to);
+    kk_csv_put(x->to, kk_slice_text(KK_COLUMN_SCOPE));
     for (size_t i = 0; i < x->kind->count; i++) {
         kk_csv_next(x->to);
         kk_csv_put(x->to, kk_slice_text(x->kind->items[i].term->name));
@@ -57,7 +65,8 @@ static int export(struct kk_record_work *w, struct exporting *x)
 int cmd_record_export(struct kk_command *c)
 {
     KK_AUTO_FINI(kk_record_work) struct kk_record_work w = { .body = { .count = 0 } };
-    struct exporting x = { .kind = kk_kind_named(c, kk_command_arg(c, 0)) };
+    struct exporting x = { .kind = kk_kind_named(c, kk_command_arg(c, 0)),
+                           .copies = kk_command_flag(c, "shared") };
     const char *path = kk_command_arg(c, 1);
     int r;
 

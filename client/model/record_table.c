@@ -334,7 +334,7 @@ static int on_row(struct importing *im, const struct kk_csv_record *record)
 static int check_column(struct importing *im, const struct kk_csv_record *row, size_t at)
 {
     struct kk_slice name = row->fields[at];
-    bool known = im->items[at] || at == im->id_column;
+    bool known = im->items[at] || at == im->id_column || kk_slice_is(name, KK_COLUMN_SCOPE);
 
     for (size_t i = 0; known && i < at; i++) {
         if (kk_slice_equal(row->fields[i], name))

@@ -9,6 +9,9 @@
 
 #include "model/record.h"
 
+/* Beside "id": where the record lives. For who reads the table; passed over when it comes in. */
+#define KK_COLUMN_SCOPE "scope"
+
 /* A value as such a cell, into empty bytes. KK_E_SHAPE for one that this program can't read. */
 KK_MUST_USE int kk_record_cell(const struct kk_term *term, struct kk_slice value,
                                struct kk_bytes *out);

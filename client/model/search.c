@@ -1,6 +1,7 @@
 /* Searching (search.h): candidates of the index, held against the records. [SR-1] [SR-2] */
 #include "model/search.h"
 
+#include "model/share.h"
 #include "replica/words.h"
 #include "words/fold.h"
 
@@ -221,6 +222,41 @@ static int search_all(struct searching *s)
     return e;
 }
 
+/* A copy whose ward's own record is a hit too says nothing more. 1: it is one. */
+static int beside_origin(const struct searching *s, const struct kk_record *record)
+{
+    struct kk_record origin;
+    int e = kk_share_origin(s->records, record, &origin);
+
+    for (size_t i = 0; e > 0 && i < s->count; i++) {
+        const struct kk_record *other = &s->hits[i].record;
+
+        if (kk_slice_equal(other->scope, origin.scope) &&
+            memcmp(other->is.rec, origin.is.rec, KK_ID_BYTES) == 0)
+            return 1;
+    }
+    return e < 0 ? e : 0;
+}
+
+static int leave_copies_out(struct searching *s)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < s->count; i++) {
+        int e = beside_origin(s, &s->hits[i].record);
+
+        if (e < 0)
+            return e;
+        s->hits[i].copy = e > 0;
+    }
+    for (size_t i = 0; i < s->count; i++) {
+        if (!s->hits[i].copy)
+            s->hits[kept++] = s->hits[i];
+    }
+    s->count = kept;
+    return 0;
+}
+
 int kk_search(struct kk_records *r, const struct kk_search_query *q, kk_search_fn *fn, void *user,
               bool *ret_more)
 {
@@ -231,6 +267,8 @@ int kk_search(struct kk_records *r, const struct kk_search_query *q, kk_search_f
     kk_assert(q->count >= 1 && q->count <= KK_SEARCH_WORDS_MAX);
     kk_arena_init(&s.passing, 64 * 1024 * 1024);
     e = search_all(&s);
+    if (e == 0)
+        e = leave_copies_out(&s);
     for (size_t i = 0; e == 0 && i < s.count && i < limit; i++)
         e = fn(user, &s.hits[i]);
     kk_arena_fini(&s.passing);

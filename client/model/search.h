@@ -22,11 +22,13 @@ struct kk_search_hit {
     const struct kk_term *field; /* where the first word stands; NULL: in none that is known */
     char text[KK_SEARCH_TEXT + 1];
     int64_t touched_ms;
+    bool copy; /* of a record that is a hit itself: left out */
 };
 typedef int kk_search_fn(void *user, const struct kk_search_hit *hit);
 /*
  * The last changed first, at most like.limit; *ret_more where there are others. What has not come
- * into the index yet is looked at too. KK_E_USAGE for words that hold nothing to look for.
+ * into the index yet is looked at too. Of a ward's own record and its copy in int, the own one
+ * alone is a hit. KK_E_USAGE for words that hold nothing to look for.
  */
 KK_MUST_USE int kk_search(struct kk_records *r, const struct kk_search_query *q, kk_search_fn *fn,
                           void *user, bool *ret_more);

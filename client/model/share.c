@@ -95,3 +95,39 @@ int kk_unshare_prepare(struct kk_records *r, const struct kk_record *own, struct
     return kk_error_say(r->err, KK_E_NOT_FOUND, "int", "the record is not shared",
                         "この記録は共有されていません");
 }
+
+/* --- both side by side --- */
+
+bool kk_share_copied(const struct kk_record *record)
+{
+    return kk_slice_is(record->scope, "int") &&
+           kk_body_find(&record->is.body, KK_FIELD_ORIGIN) != NULL;
+}
+
+static bool origin_of(const struct kk_record *copy, struct kk_slice *ret)
+{
+    const struct kk_body_field *f = kk_body_find(&copy->is.body, KK_FIELD_ORIGIN);
+    struct kk_cursor c = kk_cursor(f ? f->value : kk_slice("", 0));
+    size_t count;
+
+    return f && kk_cursor_array(&c, &count) == 0 && count == 1 &&
+           kk_cursor_bytes(&c, ret) == 0 && ret->len == KK_ID_BYTES;
+}
+
+int kk_share_origin(struct kk_records *r, const struct kk_record *copy, struct kk_record *ret)
+{
+    const struct kk_device_span *span = kk_home_span(r->home);
+    char scope[KK_SCOPE_NAME_MAX + 1];
+    struct kk_slice origin;
+    struct kk_ledger l;
+    int e;
+
+    if (!kk_share_copied(copy) || !origin_of(copy, &origin) || span->ward.len == 0)
+        return 0;
+    e = kk_record_ward_scope(r, "w", scope);
+    if (e == 0)
+        e = kk_replicas_ledger(&r->replicas, kk_slice_text(scope), &l, NULL);
+    if (e == KK_E_NOT_FOUND)
+        return 0;
+    return e == 0 ? kk_record_load(&l, origin.data, &r->arena, ret) : e;
+}

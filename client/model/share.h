@@ -17,4 +17,10 @@ KK_MUST_USE int kk_share_prepare(struct kk_records *r, const struct kk_record *o
 KK_MUST_USE int kk_unshare_prepare(struct kk_records *r, const struct kk_record *own,
                                    struct kk_body *body, struct kk_act_request *ret);
 
+/* Is it such a copy, of whatever ward? */
+bool kk_share_copied(const struct kk_record *record);
+/* The ward's own record that the copy is of, where this device holds it: 1, else 0. */
+KK_MUST_USE int kk_share_origin(struct kk_records *r, const struct kk_record *copy,
+                                struct kk_record *ret);
+
 #endif

@@ -2,6 +2,7 @@
 #include "model/sheet.h"
 
 #include "model/data_walk.h"
+#include "model/share.h"
 
 #include "kukyoku/base/alloc.h"
 
@@ -201,11 +202,31 @@ int kk_sheet_figures(struct kk_home *h, const struct kk_sheet_query *q, kk_sheet
 
 /* --- records --- */
 
+struct once {
+    struct kk_records *records;
+    const struct kk_record_query *query;
+    kk_record_fn *fn;
+    void *user;
+};
+
+/* A copy that stands beside the ward's own record says nothing more. */
+static int on_record(void *user, const struct kk_record *record)
+{
+    struct once *o = user;
+    struct kk_record origin;
+    int e = kk_share_origin(o->records, record, &origin);
+
+    if (e > 0 && kk_record_meant(&origin, o->query))
+        return 0;
+    return e < 0 ? e : o->fn(o->user, record);
+}
+
 int kk_sheet_records(struct kk_records *r, const char *area, enum kk_kind kind, kk_record_fn *fn,
                      void *user)
 {
     struct kk_record_query q = { .kind = kind, .area = kk_slice_text(area), .open = true,
                                  .passing = true, .limit = KK_SHEET_RECORDS + 1 };
 
-    return kk_record_each(r, &q, fn, user);
+    return kk_record_each(r, &q, on_record,
+                          &(struct once){ .records = r, .query = &q, .fn = fn, .user = user });
 }

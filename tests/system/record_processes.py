@@ -5,6 +5,7 @@ shared and taken back [RL-22]; handed over. And what is refused.
 
 usage: record_processes.py KUKYOKU KUKYOKUD
 """
+import csv
 import json
 import sys
 
@@ -212,6 +213,36 @@ def sharing(city, kinds, written):
             city.run("record", "edit", written[name], "--set", lost + "=", home="lead")
             copy = city.value("record", "share", written[name], home="lead")
             city.check(lost not in copy["fields"], name + ": the copy loses what its own lost", copy)
+
+
+def side_by_side(city, kinds, written):
+    """A record and its copy are told of once: the ward's own where it is at hand."""
+    shared = [n for n, k in kinds.items() if k["home"] == "w" and k["way"] == "share"]
+    for home in ("lead", "far"):
+        city.run("sync", home=home)
+    sheets = {home: city.value("sheet", "14133-01", home=home)["records"]
+              for home in ("lead", "far")}
+    city.check({"resource", "initiative", "goal", "evaluation"} <= set(sheets["lead"]),
+               "the sheet has what may be shared", sorted(sheets["lead"]))
+    for name in shared:
+        own, far = ({r["scope"] for r in sheets[home].get(name, [])} for home in ("lead", "far"))
+        city.check((own, far) == (({"w:14133"}, {"int"}) if name in sheets["lead"] else
+                                  (set(), set())), # examples are on no area's sheet
+                   name + ": on the ward's sheet its own, on another's the copy", (own, far))
+        rows = {}
+        for home, more in (("lead", []), ("far", []), ("lead", ["--shared"])):
+            path = city.path("%s-%s%d.csv" % (name, home, len(more)))
+            city.run("record", "export", name, path, *more, home=home)
+            with open(path, encoding="utf-8-sig", newline="") as table:
+                rows[home, len(more)] = [r["scope"] for r in csv.DictReader(table)]
+        city.check(set(rows["lead", 0]) == {"w:14133"} and rows["far", 0] == []
+                   and set(rows["lead", 1]) == {"w:14133", "int"},
+                   name + ": exported without copies, and with them", rows)
+    title = city.value("record", "show", written["resource"], home="lead")["fields"]["title"]
+    found = {home: {r["scope"] for r in city.value("search", title, "--kind", "resource",
+                                                   home=home)["records"]}
+             for home in ("lead", "far")}
+    city.check(found == {"lead": {"w:14133"}, "far": {"int"}}, "and found once", found)
 
 
 def explained(city, kinds):
@@ -457,6 +488,7 @@ def main():
         tables(city, kinds)
         second_device(city, kinds, written)
         sharing(city, kinds, written)
+        side_by_side(city, kinds, written)
         explained(city, kinds)
         handing_over(city, written)
         sheets(city)
