@@ -385,7 +385,8 @@ static void plant(struct scene *s)
     struct run r;
 
     begin(&r, &s->staff);
-    ck_assert_int_eq(kk_replicas_ledger(&r.records.replicas, kk_slice_text("w:14133"), &l, NULL), 0);
+    ck_assert_int_eq(
+        kk_replicas_ledger(&r.records.replicas, kk_slice_text("w:14133"), &l, NULL), 0);
     for (unsigned rung = 1; rung <= RUNGS; rung++) {
         struct kk_ledger_draft draft = { .kind = KK_KIND_ISSUE, .act = KK_ACT_CREATE,
                                          .body = &r.body };
