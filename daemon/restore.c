@@ -98,7 +98,7 @@ static int weigh(struct restoring *x)
         printf("unreadable E%d %s %s\n", -r, why.where, why.detail);
         return 0;
     }
-    r = kk_state_lost(kk_bytes_slice(&here), kk_bytes_slice(&x->state), &x->lost);
+    r = kk_copy_lost(kk_bytes_slice(&here), kk_bytes_slice(&x->state), &x->lost);
     if (r == 0 && x->lost.len > 0)
         printf("lost\n%.*s", (int)x->lost.len, (const char *)x->lost.data);
     return r;

@@ -13,7 +13,5 @@
  * Every entry's id and head, the end of every chain, every blob's hash: KK_E_STORE with its place.
  */
 KK_MUST_USE int kk_state_of_store(struct kk_store *s, struct kk_bytes *out, struct kk_error *err);
-/* What the first knows and the second does not, a line each, for a person; else out stays empty. */
-KK_MUST_USE int kk_state_lost(struct kk_slice here, struct kk_slice there, struct kk_bytes *out);
 
 #endif

@@ -88,6 +88,27 @@ static void say_warnings(struct kk_command *c, const struct kk_state *s)
         kk_out_warn(c->out, KK_T(c, SYNC_SKEW), (long long)(s->skew_ms / 60000));
 }
 
+static void say_instant(struct kk_command *c, const char *what, int64_t ms)
+{
+    char when[KK_WHEN_TEXT] = "";
+
+    if (ms)
+        kk_when_instant(ms, c->lang, when);
+    kk_out_line(c->out, "%s: %s", what, ms ? when : KK_T(c, STATUS_NEVER));
+}
+
+static void say_backups(struct kk_command *c, const struct kk_state *s)
+{
+    const struct kk_error_info *info = kk_error_info(KK_E_RESTORED);
+    bool ja = c->lang == KK_LANG_JA;
+
+    say_instant(c, KK_T(c, STATUS_BACKUP), s->backup_ms);
+    say_instant(c, KK_T(c, STATUS_RESTORE_TEST), s->restore_test_ms);
+    if (s->restored)
+        kk_out_warn(c->out, "[E%d] %s. %s", -info->fault, ja ? info->ja : info->en,
+                    ja ? info->remedy_ja : info->remedy_en);
+}
+
 static int say_scopes(struct kk_command *c, const struct kk_state *s)
 {
     KK_AUTO_FINI(kk_table) struct kk_table t = { 0 };
@@ -164,6 +185,9 @@ static json_t *state_json(const struct kk_command *c, const struct kk_state *s)
     json_object_set_new(j, "root_fingerprint", s->root_ver ? json_string(root) : json_null());
     json_object_set_new(j, "as_of", kk_json_instant(s->since_ms));
     json_object_set_new(j, "synced", kk_json_instant(s->sync_ms));
+    json_object_set_new(j, "backup", kk_json_instant(s->backup_ms));
+    json_object_set_new(j, "restore_test", kk_json_instant(s->restore_test_ms));
+    json_object_set_new(j, "restored", json_boolean(s->restored));
     json_object_set_new(j, "waiting", json_integer((json_int_t)s->waiting));
     json_object_set_new(j, "set_aside", json_integer((json_int_t)s->refused));
     json_object_set_new(j, "conflicts", json_integer((json_int_t)s->conflicts));
@@ -207,5 +231,6 @@ int cmd_status(struct kk_command *c)
                 (unsigned long long)s.conflicts);
     say_failure(c, &s);
     say_warnings(c, &s);
+    say_backups(c, &s);
     return say_scopes(c, &s);
 }

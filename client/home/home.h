@@ -31,6 +31,9 @@
     N(CLOCK_MS, "clock_ms")         /* the latest that this clock has shown: kk_home_clock_seen */ \
     N(BY_MEDIA, "by_media")         /* 1: the last sync came by a file */                         \
     N(INCARNATION, "incarnation")   /* of this device's chains */                                 \
+    N(RESTORED, "restored")         /* 1: from a backup, not in step since: no writing */         \
+    N(BACKUP_MS, "backup_ms")       /* when the last backup was made, and where */                \
+    N(RESTORE_TEST_MS, "restore_test_ms") /* when one was last restored and found equal */        \
     N(HLC, "hlc")                   /* the newest timestamp seen or made */
 #define KK_HOME_FACT_ENUM(NAME, name) KK_FACT_##NAME,
 enum kk_home_fact { KK_HOME_FACTS(KK_HOME_FACT_ENUM) };

@@ -250,9 +250,13 @@ static int seal_kind(struct kk_records *r, const struct kk_act_request *q)
 
 static int read_clock(struct kk_records *r, struct kk_ledger_clock *clock)
 {
-    int64_t inc, hlc;
-    int e = kk_home_fact_get(r->home, KK_FACT_INCARNATION, &inc, NULL);
+    int64_t inc, hlc, restored = 0;
+    int e = kk_home_fact_get(r->home, KK_FACT_RESTORED, &restored, NULL);
 
+    if (e == 0 && restored) /* which chains the device began since, only a sync knows [RL-4] */
+        return KK_E_RESTORED;
+    if (e == 0)
+        e = kk_home_fact_get(r->home, KK_FACT_INCARNATION, &inc, NULL);
     if (e == 0)
         e = kk_home_fact_get(r->home, KK_FACT_HLC, &hlc, NULL);
     if (e == 0)

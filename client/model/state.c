@@ -53,7 +53,7 @@ static int fill_facts(struct kk_home *h, struct kk_state *s)
     KK_AUTO_FINI(kk_bytes) struct kk_bytes why = { 0 };
     KK_AUTO_FINI(kk_bytes) struct kk_bytes why_ja = { 0 };
     struct kk_error *e = &s->sync_error;
-    int64_t fault = 0, pending = 0, none;
+    int64_t fault = 0, pending = 0, restored = 0, none;
     int r = kk_home_fact_get(h, KK_FACT_SYNC_MS, &s->sync_ms, NULL);
 
     if (r == 0)
@@ -65,10 +65,17 @@ static int fill_facts(struct kk_home *h, struct kk_state *s)
     if (r == 0)
         r = kk_home_fact_get(h, KK_FACT_PENDING, &pending, NULL);
     if (r == 0)
+        r = kk_home_fact_get(h, KK_FACT_BACKUP_MS, &s->backup_ms, NULL);
+    if (r == 0)
+        r = kk_home_fact_get(h, KK_FACT_RESTORE_TEST_MS, &s->restore_test_ms, NULL);
+    if (r == 0)
+        r = kk_home_fact_get(h, KK_FACT_RESTORED, &restored, NULL);
+    if (r == 0)
         r = kk_home_fact_get(h, KK_FACT_SYNC_WHY, &none, &why);
     if (r == 0)
         r = kk_home_fact_get(h, KK_FACT_SYNC_WHY_JA, &none, &why_ja);
     e->fault = (int)fault;
+    s->restored = restored != 0;
     s->pending = pending != 0 && s->role == 0;
     copy_text(e->detail, sizeof(e->detail), kk_bytes_slice(&why));
     copy_text(e->detail_ja, sizeof(e->detail_ja), kk_bytes_slice(&why_ja));

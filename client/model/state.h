@@ -29,6 +29,8 @@ struct kk_state {
     struct kk_trust_flags flags;
     int64_t sync_ms, sync_tried_ms, skew_ms;
     bool clock_behind; /* the time that it showed earlier, by more than KK_TRUST_AHEAD_MS */
+    int64_t backup_ms, restore_test_ms; /* 0: never */
+    bool restored;                      /* from a backup, and not in step since */
     struct kk_error sync_error; /* of the last one; fault 0: it went well */
     struct kk_state_scope scopes[KK_SCOPES_MAX];
     size_t scope_count;

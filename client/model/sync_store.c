@@ -1,6 +1,8 @@
 /* The store of the sync machine over a home. Each change takes the home's lock for itself alone. */
 #include "model/sync_store.h"
 
+#include "model/backup.h"
+
 #include "model/proof.h"
 #include "model/sync_proof.h"
 
@@ -43,9 +45,11 @@ static void indexed(void *user, uint64_t done, uint64_t all)
 
 int kk_home_sync_derive(struct kk_home_sync *s)
 {
+    int r = kk_backup_settle(&s->replicas, s->err);
+
     s->replicas.indexed = indexed;
     s->replicas.user = s;
-    return kk_replicas_refresh(&s->replicas, s->err);
+    return r == 0 ? kk_replicas_refresh(&s->replicas, s->err) : r;
 }
 
 static int64_t now_ms(void *self)

@@ -41,7 +41,7 @@ def commands(path, key):
 def closed_up(city, service):
     status, said = told("systemd-analyze", "security", "--offline=true",
                         f"--threshold={int(EXPOSURE * 10)}", service)
-    city.check(status == 0, "kukyokud.service is exposed less than %.1f" % EXPOSURE, said[-400:])
+    city.check(status == 0, "%s is exposed less than %.1f" % (service.name, EXPOSURE), said[-400:])
 
 
 def sound(city, *paths):
@@ -56,6 +56,33 @@ def office_hours(city):
     status, said = told("systemd-analyze", "calendar", "--base-time=2026-11-27 18:40:00", when)
     city.check(status == 0 and "Mon 2026-11-30 08:00:00" in said,
                "after Friday evening comes Monday morning", said)
+
+
+def nightly(city):
+    """Each day a backup; each week, after it, a restore."""
+    for name, base, then in (
+            ("kukyokud-backup.timer", "2026-11-27 18:40:00", "Sat 2026-11-28 01:30:00"),
+            ("kukyokud-verify.timer", "2026-11-27 18:40:00", "Sun 2026-11-29 03:00:00")):
+        text = (TOP / "deploy/systemd/system" / name).read_text()
+        when = re.search(r"^OnCalendar=(.*)$", text, re.MULTILINE).group(1)
+        status, said = told("systemd-analyze", "calendar", "--base-time=" + base, when)
+        city.check(status == 0 and then in said and "Persistent=true" in text
+                   and "RandomizedDelaySec=" in text, name + " comes at night", said)
+
+
+def backed_up(city, backup, verify):
+    """The commands of both units, with this city's settings and folder."""
+    def own(command):
+        return [{"/etc/kukyoku/kukyokud.ini": city.path("kukyokud.ini"),
+                 "/var/lib/kukyoku/backups": city.path("backups")}.get(w, w) for w in command]
+
+    (make,), (test,) = commands(backup, "ExecStart"), commands(verify, "ExecStart")
+    status, said = told(*own(test))
+    city.check(status != 0 and "E1007" in said, "without a backup the test says so", said)
+    status, said = told(*own(make))
+    city.check(status == 0 and "documents" in said, "the backup unit's command makes one", said)
+    status, said = told(*own(test))
+    city.check(status == 0 and said.startswith("tested"), "the other restores and compares it", said)
 
 
 def user_and_folders(city):
@@ -106,9 +133,14 @@ def main():
         city.enrol({"lead": ("lead", "14133")})
         service = unit(city, built, "kukyokud.service", city.kukyokud)
         sync = unit(city, built, "kukyoku-sync.service", city.kukyoku)
-        sound(city, service, sync)
-        closed_up(city, service)
+        backup = unit(city, built, "kukyokud-backup.service", city.kukyokud)
+        verify = unit(city, built, "kukyokud-verify.service", city.kukyokud)
+        sound(city, service, sync, backup, verify)
+        for one in (service, backup, verify):
+            closed_up(city, one)
         office_hours(city)
+        nightly(city)
+        backed_up(city, backup, verify)
         user_and_folders(city)
         runs_as_it_stands(city, service, sync)
     return city.done()

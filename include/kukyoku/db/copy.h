@@ -70,6 +70,12 @@ KK_MUST_USE int kk_copy_place(const struct kk_copy_set *s, const char *to, struc
 void kk_copy_set_fini(struct kk_copy_set *s);
 KK_DEFINE_FINI(kk_copy_set)
 
+/*
+ * Lines "log SCOPE ERA COUNT …" and "WORD COUNT …" of two states: where the first counts more than
+ * the second, a line "log SCOPE +N" or "WORD +N"; else out stays empty.
+ */
+KK_MUST_USE int kk_copy_lost(struct kk_slice here, struct kk_slice there, struct kk_bytes *out);
+
 /* --- a folder of them (copy_read.c) --- */
 /* Removes those that the default rule does not keep (keep.h); others' files are left alone. */
 KK_MUST_USE int kk_copy_rotate(const char *dir, const char *prefix, int64_t now_ms,
