@@ -17,6 +17,13 @@ static int ask(void *self, struct kk_link *link, const struct kk_admission *admi
     return r < 0 ? r : kk_link_send(link, KK_MSG_ENROL, 1, &enrol);
 }
 
+/* An answer decides; what came before it was only asked. */
+static int ask_again(void *self)
+{
+    (void)self;
+    return 0;
+}
+
 static int refusal(const struct kk_msg_err *err)
 {
     switch (err->code) {
@@ -49,11 +56,12 @@ int kk_link_enrol(const struct kk_link_options *o, kk_link_enrol_fn *fill, void 
                   uint8_t ret_device[KK_ID_BYTES], struct kk_error *err)
 {
     struct enrolment e = { .fill = fill, .user = user };
-    struct kk_link_owner owner = { .opened = ask, .message = take_answer, .self = &e };
+    struct kk_link_owner owner = { .opened = ask, .message = take_answer, .again = ask_again,
+                                   .self = &e };
     int r;
 
     kk_assert(o->mode == KK_MODE_ENROL);
-    r = kk_link_run(o, &owner, NULL, err);
+    r = kk_link_run_again(o, &owner, NULL, err);
     if (r == 0)
         memcpy(ret_device, e.device, KK_ID_BYTES);
     if (r < 0 && err && !err->fault) /* fill explains its own faults */

@@ -12,6 +12,7 @@
 #define KK_LINK_IN_BYTES (64 * 1024)
 
 enum kk_flow_state {
+    KK_FLOW_WAITING,
     KK_FLOW_NEXT,
     KK_FLOW_RESOLVING,
     KK_FLOW_CONNECTING,

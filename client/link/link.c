@@ -3,6 +3,7 @@
  *
  *   NEXT ──> RESOLVING ──> CONNECTING ──> TALKING ──> FLUSHING ──> CLOSING ──> NEXT or DONE
  *
+ *   WAITING     before all, wait_ms;                cancel: at once
  *   RESOLVING   waits for the resolver;             cancel: when it answers
  *   CONNECTING  waits for the connection, connect_ms; cancel: at once
  *   TALKING     waits for bytes or the session's deadline; cancel: BYE, then FLUSHING
@@ -138,11 +139,27 @@ static bool may_retry(const struct kk_link *l, enum kk_session_end end)
     return !l->proved && end != KK_END_REVOKED && end != KK_END_VERSION && end != KK_END_MEMORY;
 }
 
-static void take_end(struct kk_link *l, enum kk_session_end end)
+static void hear_wait(struct kk_link *l, uint64_t retry_s)
 {
+    l->counts.refused = true;
+    if (retry_s > l->counts.retry_s)
+        l->counts.retry_s = retry_s < KK_RETRY_S_MAX ? (unsigned)retry_s : KK_RETRY_S_MAX;
+}
+
+/* A full door may also be heard as a reset: what was written of a refusal can be lost with it. */
+static void note_refusal(struct kk_link *l, enum kk_session_end end, unsigned retry_s)
+{
+    if (kk_end_fault(end) == KK_E_PEER_BUSY || (end == KK_END_CUT && !l->proved))
+        hear_wait(l, retry_s);
+}
+
+static void take_end(struct kk_link *l, const struct kk_session_event *event)
+{
+    enum kk_session_end end = event->end;
     int fault = kk_end_fault(end) ? kk_end_fault(end) : KK_E_CUT;
     struct kk_why why = kk_why(kk_end_text(end, "en"), kk_end_text(end, "ja"));
 
+    note_refusal(l, end, event->admission.retry_s);
     if (l->final) { /* our own BYE */
         kk_flow_enter(l, KK_FLOW_FLUSHING);
     } else if (may_retry(l, end)) {
@@ -153,14 +170,22 @@ static void take_end(struct kk_link *l, enum kk_session_end end)
     }
 }
 
+static void note_error(struct kk_link *l, const struct kk_msg_err *err)
+{
+    if (err->code == KK_WIRE_BUSY || err->code == KK_WIRE_RATE)
+        hear_wait(l, err->detail);
+}
+
 static void take_event(struct kk_link *l, const struct kk_session_event *event)
 {
     int r;
 
     if (event->what == KK_SESSION_CLOSED) {
-        take_end(l, event->end);
+        take_end(l, event);
         return;
     }
+    if (event->what == KK_SESSION_MESSAGE && event->message.type == KK_MSG_ERR)
+        note_error(l, event->message.body);
     if (event->what == KK_SESSION_OPENED)
         l->proved = true;
     r = call_owner(l, event);
@@ -290,6 +315,8 @@ static int64_t deadline_of(const struct kk_link *l)
     int64_t connect_ms = l->o->connect_ms ? l->o->connect_ms : KK_LINK_CONNECT_MS;
 
     switch (l->state) {
+    case KK_FLOW_WAITING:
+        return l->step_ms + l->o->wait_ms;
     case KK_FLOW_CONNECTING:
         return l->step_ms + connect_ms;
     case KK_FLOW_TALKING:
@@ -335,6 +362,8 @@ static void on_timer(uv_timer_t *timer)
                         false);
     else if (l->state == KK_FLOW_FLUSHING)
         kk_flow_enter(l, KK_FLOW_CLOSING);
+    else if (l->state == KK_FLOW_WAITING)
+        kk_flow_enter(l, KK_FLOW_NEXT);
     else if (l->state == KK_FLOW_TALKING)
         tick_session(l);
     kk_flow_tick(l);
@@ -345,6 +374,8 @@ static void cancel(struct kk_link *l)
     kk_attempt_settle(l, KK_E_CANCELLED, kk_why("by a signal", "操作により中断しました"));
     if (l->state == KK_FLOW_RESOLVING)
         uv_cancel((uv_req_t *)&l->resolve); /* where it runs already, its answer is awaited */
+    if (l->state == KK_FLOW_WAITING)
+        kk_flow_enter(l, KK_FLOW_NEXT);
     if (l->state == KK_FLOW_CONNECTING)
         kk_flow_enter(l, KK_FLOW_CLOSING);
     if (l->state == KK_FLOW_TALKING) {
@@ -412,6 +443,7 @@ void kk_flow_tick(struct kk_link *l)
         case KK_FLOW_DONE:
             close_rest(l);
             break;
+        case KK_FLOW_WAITING:
         case KK_FLOW_RESOLVING:
         case KK_FLOW_CONNECTING:
             break;
@@ -469,6 +501,7 @@ static int run(struct kk_link *l, struct kk_error *err)
         return kk_error_say(err, r, "line", "the loop could not be started",
                             "イベントループを開始できません");
     l->final = l->o->endpoint_count == 0 || l->o->daemon_key_count == 0;
+    kk_flow_enter(l, l->final || l->o->wait_ms <= 0 ? KK_FLOW_NEXT : KK_FLOW_WAITING);
     kk_flow_tick(l);
     uv_run(&l->loop, UV_RUN_DEFAULT);
     finish(l);

@@ -21,6 +21,8 @@ struct kk_link_owner {
     /* An answer. Its slices and plain are valid during the call. */
     int (*message)(void *self, struct kk_link *link, const struct kk_message *m,
                    struct kk_slice plain);
+    /* For kk_link_run_again, may be NULL: forgets what it did so far, a new session follows. */
+    int (*again)(void *self);
     void *self;
 };
 
@@ -36,13 +38,16 @@ struct kk_link_options {
     const uint8_t *invite, *psk; /* enrolment only: 16 and 32 bytes */
     struct kk_entropy entropy;
     int64_t connect_ms;                   /* 0: KK_LINK_CONNECT_MS */
+    int64_t wait_ms;                      /* before anything else; Ctrl-C ends it */
     const struct kk_session_times *times; /* NULL: the defaults */
 };
 
 /* What a run cost, on the line itself; also after a failure. */
 struct kk_link_counts {
     uint64_t sent, received; /* bytes of TCP payload */
-    unsigned connects;
+    unsigned connects, waits;
+    bool refused;     /* somebody was there and had no room: worth another try */
+    unsigned retry_s; /* the longest wait that was named; 0: none was */
 };
 
 /*
@@ -54,6 +59,14 @@ struct kk_link_counts {
  */
 KK_MUST_USE int kk_link_run(const struct kk_link_options *o, const struct kk_link_owner *owner,
                             struct kk_link_counts *counts, struct kk_error *err);
+
+/*
+ * The same; and where the daemon had no room, waits and tries all endpoints again, up to
+ * KK_RETRY_TRIES_MAX times. counts are of all runs together.
+ */
+KK_MUST_USE int kk_link_run_again(const struct kk_link_options *o,
+                                  const struct kk_link_owner *owner, struct kk_link_counts *counts,
+                                  struct kk_error *err);
 
 /* --- for the owner, inside its callbacks --- */
 /* Queues a request; at most KK_REQUESTS_IN_FLIGHT_MAX may wait for their answer. */

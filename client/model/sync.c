@@ -9,6 +9,10 @@
 #define CLIENT_NAME "kukyoku " KUKYOKU_VERSION
 
 struct joined {
+    struct kk_home *home;
+    const struct kk_sync_options *o;
+    struct kk_error *err;
+    struct kk_home_sync sync;
     struct kk_sync machine;
     struct kk_sync_store store;
     struct kk_sync_line line;
@@ -48,6 +52,35 @@ static int on_message(void *self, struct kk_link *link, const struct kk_message 
 
     j->link = link;
     return finish_if_done(j, kk_sync_message(&j->machine, m, plain));
+}
+
+/* --- one attempt --- */
+
+static int begin(struct joined *j)
+{
+    int r = kk_home_sync_init(&j->sync, j->home, j->err);
+
+    j->sync.progress = j->o->progress;
+    j->sync.user = j->o->user;
+    j->store = kk_home_sync_store(&j->sync);
+    j->line = (struct kk_sync_line){ .send = send, .self = j };
+    kk_sync_init(&j->machine, &j->store, &j->line);
+    return r;
+}
+
+static void end(struct joined *j)
+{
+    kk_sync_fini(&j->machine);
+    kk_home_sync_fini(&j->sync);
+}
+
+/* The daemon had no room: what was kept stays, the rest is asked for in a new session. */
+static int begin_again(void *self)
+{
+    struct joined *j = self;
+
+    end(j);
+    return begin(j);
 }
 
 /* --- where the daemon is --- */
@@ -109,7 +142,8 @@ static int run(struct kk_home *h, struct joined *j, struct kk_error *err)
     struct kk_daemon_place place;
     struct kk_link_options lo = { .mode = KK_MODE_SESSION, .secret = h->keys.noise_secret,
                                   .entropy = kk_os_entropy() };
-    struct kk_link_owner owner = { .opened = on_opened, .message = on_message, .self = j };
+    struct kk_link_owner owner = { .opened = on_opened, .message = on_message, .again = begin_again,
+                                   .self = j };
     int r = kk_daemon_place_find(h, &place, err);
 
     if (r < 0)
@@ -118,7 +152,7 @@ static int run(struct kk_home *h, struct joined *j, struct kk_error *err)
     lo.endpoint_count = place.count;
     lo.daemon_keys = place.keys;
     lo.daemon_key_count = place.key_count;
-    return kk_link_run(&lo, &owner, &j->report->line, err);
+    return kk_link_run_again(&lo, &owner, &j->report->line, err);
 }
 
 /* A clock that the daemon's confirms; what was never heard confirms nothing. */
@@ -172,26 +206,19 @@ static int check_blame(struct kk_home *h, struct kk_error *err)
 static int sync_once(struct kk_home *h, const struct kk_sync_options *o,
                      struct kk_sync_report *ret, struct kk_error *err)
 {
-    KK_AUTO_FINI(kk_home_sync) struct kk_home_sync sync = { 0 };
-    struct joined j = { .report = ret };
-    int r = kk_home_sync_init(&sync, h, err);
+    struct joined j = { .home = h, .o = o, .err = err, .report = ret };
+    int r = begin(&j);
 
-    if (r < 0)
-        return r;
-    sync.progress = o->progress;
-    sync.user = o->user;
-    j.store = kk_home_sync_store(&sync);
-    j.line = (struct kk_sync_line){ .send = send, .self = &j };
-    kk_sync_init(&j.machine, &j.store, &j.line);
-    r = run(h, &j, err);
+    if (r == 0)
+        r = run(h, &j, err);
     ret->counts = j.machine.counts;
     if (r == 0)
-        r = kk_home_sync_derive(&sync);
+        r = kk_home_sync_derive(&j.sync);
     if (r == 0)
         r = check_blame(h, err);
     if (r < 0 && !err->fault)
         kk_error_set(err, r, j.machine.doing, "%s", "");
-    kk_sync_fini(&j.machine);
+    end(&j);
     return r;
 }
 

@@ -48,6 +48,7 @@ void kk_gate_init(struct kk_gate *g, const struct kk_gate_limits *limits, int64_
     kk_assert(limits->preauth < KK_GATE_SOURCES);
     *g = (struct kk_gate){ .limits = *limits };
     kk_bucket_init(&g->bucket, limits->rate, now_ms);
+    g->crowd_at_ms = now_ms;
 }
 
 static bool has_address(const struct kk_gate_source *s, const uint8_t *address)
@@ -109,6 +110,20 @@ enum kk_gate_verdict kk_gate_enter(struct kk_gate *g, const uint8_t address[KK_G
     s->preauth++;
     *ret_source = (unsigned)(s - g->sources);
     return KK_GATE_IN;
+}
+
+unsigned kk_gate_turn_away(struct kk_gate *g, int64_t now_ms)
+{
+    int64_t most = (int64_t)KK_RETRY_S_MAX * g->limits.rate * TOKEN;
+    int64_t passed = now_ms - g->crowd_at_ms;
+
+    g->crowd_at_ms = now_ms;
+    g->crowd_milli -= passed > 0 ? passed * g->limits.rate : 0;
+    if (g->crowd_milli < 0)
+        g->crowd_milli = 0;
+    if (g->crowd_milli + TOKEN <= most)
+        g->crowd_milli += TOKEN;
+    return 1 + (unsigned)(g->crowd_milli / ((int64_t)g->limits.rate * TOKEN + 1));
 }
 
 bool kk_gate_has_room(const struct kk_gate *g)

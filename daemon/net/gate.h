@@ -40,6 +40,7 @@ struct kk_gate {
     struct kk_gate_limits limits;
     unsigned preauth, sessions;
     struct kk_bucket bucket;
+    int64_t crowd_milli, crowd_at_ms; /* who was turned away and may be coming back */
     struct kk_gate_source sources[KK_GATE_SOURCES];
 };
 
@@ -51,6 +52,12 @@ void kk_gate_init(struct kk_gate *g, const struct kk_gate_limits *limits, int64_
 KK_MUST_USE enum kk_gate_verdict kk_gate_enter(struct kk_gate *g,
                                                const uint8_t address[KK_GATE_SOURCE_BYTES],
                                                int64_t now_ms, unsigned *ret_source);
+/*
+ * Somebody is turned away. Gives the seconds after which there should be room for him: those who
+ * were turned away before him come back as well, and `rate` of them get in a second. 1 to
+ * KK_RETRY_S_MAX. [LM-7]
+ */
+unsigned kk_gate_turn_away(struct kk_gate *g, int64_t now_ms);
 /* Is there room for another session? */
 bool kk_gate_has_room(const struct kk_gate *g);
 /* The connection has proved itself: it counts as a session, and its tokens go back. */

@@ -37,6 +37,11 @@ int64_t kk_net_now(const struct kk_net *net)
     return (int64_t)uv_now(net->loop);
 }
 
+uint16_t kk_net_turn_away(struct kk_net *net)
+{
+    return (uint16_t)kk_gate_turn_away(&net->gate, kk_net_now(net));
+}
+
 /* --- the end --- */
 
 static void on_timer_closed(uv_handle_t *handle);
@@ -118,12 +123,12 @@ static void tell_refused(struct kk_net *net, const char *peer, const char *why)
 }
 
 /* [HS-8] a hint, no more: nobody waits until it is read */
-static void write_reject(uv_tcp_t *tcp)
+static void write_reject(struct kk_net *net, uv_tcp_t *tcp)
 {
     uint8_t reject[KK_REJECT_BYTES];
     uv_buf_t buf = uv_buf_init((char *)reject, sizeof(reject));
 
-    kk_session_reject(KK_WIRE_BUSY, reject);
+    kk_session_reject(KK_WIRE_BUSY, kk_net_turn_away(net), reject);
     kk_ignore(uv_try_write((uv_stream_t *)tcp, &buf, 1));
 }
 
@@ -141,7 +146,7 @@ static void turn_away(struct kk_net *net, uv_stream_t *listener)
     net->handles++;
     uv_tcp_init(net->loop, &net->door);
     if (uv_accept(listener, (uv_stream_t *)&net->door) == 0)
-        write_reject(&net->door);
+        write_reject(net, &net->door);
     uv_close((uv_handle_t *)&net->door, on_door_closed);
 }
 
@@ -178,7 +183,7 @@ static void dismiss(struct kk_conn *c)
 static void refuse(struct kk_conn *c, const char *why)
 {
     tell_refused(c->net, c->peer, why);
-    write_reject(&c->tcp);
+    write_reject(c->net, &c->tcp);
     dismiss(c);
 }
 

@@ -83,6 +83,8 @@ static void identified(struct kk_job *job)
         q->admission.status = KK_ADMIT_BUSY;
     if (c->identified && q->admission.status != KK_ADMIT_REVOKED && !kk_net_has_room(c->net, c))
         q->admission.status = KK_ADMIT_BUSY; /* [LM-3] */
+    if (q->admission.status == KK_ADMIT_BUSY)
+        q->admission.retry_s = kk_net_turn_away(c->net); /* [HS-7] */
     c->caller.status = q->admission.status;
     if (c->state == KK_CONN_LIVE) {
         kk_session_admit(&c->session, &q->admission);
@@ -118,6 +120,8 @@ static void send_error(struct kk_request *q)
     struct kk_msg_err err = { .code = code, .text = kk_slice_text(info->en), .detail = q->detail };
     struct kk_conn *c = q->conn;
 
+    if (code == KK_WIRE_BUSY || code == KK_WIRE_RATE)
+        err.detail = kk_net_turn_away(c->net);
     if (err.text.len > ERR_TEXT_MAX)
         err.text.len = ERR_TEXT_MAX;
     judge_send(c, kk_session_send(&c->session, KK_MSG_ERR, q->id, &err, kk_net_now(c->net)));

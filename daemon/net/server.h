@@ -35,6 +35,8 @@ struct kk_net {
 };
 
 int64_t kk_net_now(const struct kk_net *net);
+/* Seconds to tell somebody who is turned away. [LM-7] */
+uint16_t kk_net_turn_away(struct kk_net *net);
 /* May this device have another session? */
 bool kk_net_has_room(const struct kk_net *net, const struct kk_conn *asking);
 /* The connection is unlinked and freed; a closing net may be over with it. */

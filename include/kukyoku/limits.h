@@ -46,6 +46,9 @@
 #define KK_ANSWER_TIMEOUT_MS        (30 * 1000)
 #define KK_WRITE_TIMEOUT_MS         (30 * 1000)
 #define KK_STORE_BUSY_MS            (5 * 1000)
+#define KK_RETRY_S_MAX              60 /* that a daemon asks a device to wait */
+#define KK_RETRY_TRIES_MAX          8  /* of a device whom the daemon had no room for */
+#define KK_RETRY_MS_MAX             (120 * 1000)
 
 /* Signed documents (docs/protocol.md, Trust). */
 #define KK_DOCUMENT_BYTES_MAX  (1024 * 1024)

@@ -130,8 +130,10 @@ static void take_reject(struct kk_session *s)
     if (memcmp(s->hello, MAGIC, MAGIC_BYTES) == 0 && s->hello[4] == REJECT_MARK) {
         if (s->hello[5] == KK_WIRE_VERSION)
             end = KK_END_VERSION;
-        if (s->hello[5] == KK_WIRE_BUSY)
+        if (s->hello[5] == KK_WIRE_BUSY) {
             end = KK_END_BUSY;
+            s->retry_s = (uint16_t)get_be(s->hello + 6, 2);
+        }
     }
     kk_machine_end(s, end, "rejected");
 }
@@ -202,7 +204,7 @@ static void take_preamble(struct kk_session *s)
         return;
     }
     if (end == KK_END_VERSION) {
-        kk_session_reject(KK_WIRE_VERSION, reject);
+        kk_session_reject(KK_WIRE_VERSION, 0, reject);
         if (kk_bytes_append(&s->out, reject, sizeof(reject)) < 0)
             end = KK_END_MEMORY;
     }
@@ -289,13 +291,15 @@ void kk_handshake_admit(struct kk_session *s, const struct kk_admission *a)
         kk_machine_end(s, KK_END_BUSY, NULL);
 }
 
-void kk_session_reject(enum kk_wire_code code, uint8_t ret[KK_REJECT_BYTES])
+void kk_session_reject(enum kk_wire_code code, uint16_t retry_s, uint8_t ret[KK_REJECT_BYTES])
 {
     memcpy(ret, MAGIC, MAGIC_BYTES);
     ret[4] = REJECT_MARK;
     ret[5] = (uint8_t)code;
     ret[6] = VERSION_MIN;
     ret[7] = VERSION_MAX;
+    if (code == KK_WIRE_BUSY)
+        put_be(ret + 6, 2, retry_s);
 }
 
 /* --- bytes in --- */

@@ -42,10 +42,13 @@ static void identify(void *self, struct kk_caller *caller, struct kk_admission *
     bool known = caller->mode == KK_MODE_ENROL
                      ? memcmp(caller->invite, s->invite, KK_ID_BYTES) == 0
                      : memcmp(caller->noise, s->client_public, KK_KEY_BYTES) == 0;
+    enum kk_admit admit = s->admit;
 
     count(s, &s->identified);
+    if (known && s->identified <= s->busy_first)
+        admit = KK_ADMIT_BUSY;
     *ret = (struct kk_admission){
-        .status = known ? s->admit : KK_ADMIT_UNKNOWN, .retry_s = 3, .server_ms = 77, .root_ver = 1
+        .status = known ? admit : KK_ADMIT_UNKNOWN, .retry_s = 3, .server_ms = 77, .root_ver = 1
     };
     memcpy(ret->psk, s->psk, KK_KEY_BYTES);
     memcpy(caller->device, caller->noise, KK_ID_BYTES);

@@ -14,6 +14,7 @@ struct server {
     enum kk_admit admit;         /* for the known device */
     int enrol_fault;             /* what ENROL is answered with; 0: ENROLLED */
     int commit_fault;
+    unsigned busy_first; /* so many handshakes are told that there is no room */
     uint8_t client_secret[KK_KEY_BYTES], client_public[KK_KEY_BYTES];
     uint8_t secret[KK_KEY_BYTES], public[KK_KEY_BYTES];
     uint8_t invite[KK_ID_BYTES], psk[KK_KEY_BYTES];

@@ -103,7 +103,7 @@ START_TEST(eight_of_one_source_wait)
     for (int i = 0; i < 9; i++)
         fd[i] = raw_connect(&server, 1);
     ck_assert_int_eq(raw_read_within(fd[8], reject, sizeof(reject), RAW_WAIT_MS), KK_REJECT_BYTES);
-    ck_assert_mem_eq(reject, "KKY1\xff\x06\x01\x01", KK_REJECT_BYTES);
+    ck_assert_mem_eq(reject, "KKY1\xff\x06\x00\x01", KK_REJECT_BYTES); /* [LM-7] */
     ck_assert_int_eq(raw_read_within(fd[7], reject, sizeof(reject), 100), -1);
     other = raw_connect(&server, 2);
     ck_assert_int_eq(raw_read_within(other, reject, sizeof(reject), 100), -1);

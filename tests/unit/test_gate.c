@@ -141,6 +141,20 @@ START_TEST(the_table_never_forgets_who_waits)
 }
 END_TEST
 
+/* [LM-7]: a hundred a second get in, so the 101st that was turned away waits a second more */
+START_TEST(who_is_turned_away_hears_how_long)
+{
+    for (unsigned i = 1; i <= 1000; i++)
+        ck_assert_uint_eq(kk_gate_turn_away(&gate, 0), 1 + (i - 1) / 100);
+    ck_assert_uint_eq(kk_gate_turn_away(&gate, 5000), 1 + 500 / 100); /* 500 came back meanwhile */
+    ck_assert_uint_eq(kk_gate_turn_away(&gate, 4000), 1 + 501 / 100); /* a clock that went back */
+    ck_assert_uint_eq(kk_gate_turn_away(&gate, 3600 * 1000), 1);
+    for (unsigned i = 0; i < 100 * KK_RETRY_S_MAX * 2; i++)
+        ck_assert_uint_le(kk_gate_turn_away(&gate, 3600 * 1000), KK_RETRY_S_MAX);
+    ck_assert_uint_eq(kk_gate_turn_away(&gate, 3600 * 1000), KK_RETRY_S_MAX);
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
     Suite *suite;
@@ -155,5 +169,6 @@ Suite *unit_suite(void)
     tcase_add_test(c, proof_gives_the_token_back);
     tcase_add_test(c, sessions_are_counted);
     tcase_add_test(c, the_table_never_forgets_who_waits);
+    tcase_add_test(c, who_is_turned_away_hears_how_long);
     return suite;
 }

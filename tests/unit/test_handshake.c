@@ -320,10 +320,11 @@ START_TEST(a_reject_for_want_of_room)
 {
     uint8_t reject[KK_REJECT_BYTES];
 
-    kk_session_reject(KK_WIRE_BUSY, reject);
+    kk_session_reject(KK_WIRE_BUSY, 300, reject);
     started(KK_MODE_SESSION);
     talk_give(&t, &t.client, kk_slice(reject, sizeof(reject)));
     ck_assert_int_eq(t.client.end, KK_END_BUSY);
+    ck_assert_uint_eq(t.client.admission.retry_s, 300);
 }
 END_TEST
 
@@ -331,7 +332,7 @@ START_TEST(a_reject_of_another_kind)
 {
     uint8_t reject[KK_REJECT_BYTES];
 
-    kk_session_reject(KK_WIRE_REVOKED, reject); /* nobody may claim this without proof */
+    kk_session_reject(KK_WIRE_REVOKED, 0, reject); /* nobody may claim this without proof */
     started(KK_MODE_SESSION);
     talk_give(&t, &t.client, kk_slice(reject, sizeof(reject)));
     ck_assert_int_eq(t.client.end, KK_END_PROTOCOL);

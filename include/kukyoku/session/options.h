@@ -38,8 +38,8 @@ struct kk_session_options {
     int64_t now_ms;                       /* of any clock that only goes forward */
 };
 
-/* A clear refusal of a connection that gets no session: version or busy ([HS-8]). */
+/* A clear refusal of a connection that gets no session: version, or busy for so long ([HS-8]). */
 #define KK_REJECT_BYTES 8
-void kk_session_reject(enum kk_wire_code code, uint8_t ret[KK_REJECT_BYTES]);
+void kk_session_reject(enum kk_wire_code code, uint16_t retry_s, uint8_t ret[KK_REJECT_BYTES]);
 
 #endif
