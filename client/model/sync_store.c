@@ -202,7 +202,7 @@ static int compare(void *self, const struct kk_msg_welcome *welcome)
     return r;
 }
 
-static int wraps_next(void *self, struct kk_blob_ref *ret)
+static int wraps_next(void *self, size_t skip, struct kk_blob_ref *ret)
 {
     struct kk_home_sync *s = self;
     const struct kk_roster *roster = kk_trust_roster(s->home->trust);
@@ -218,7 +218,7 @@ static int wraps_next(void *self, struct kk_blob_ref *ret)
         r = kk_home_paper_get(s->home, entry->wraps.hash, &have);
         if (r < 0)
             return r;
-        if (r == 0) {
+        if (r == 0 && skip-- == 0) {
             *ret = entry->wraps;
             return 1;
         }
@@ -319,8 +319,12 @@ static int log_take(void *self, const struct kk_msg_entries *entries)
     KK_AUTO_FINI(kk_bytes) struct kk_bytes page = { 0 };
     struct kk_home_sync *s = self;
     uint32_t len;
-    int r = kk_shape_encode(&kk_shape_msg_entries, entries, &page);
+    int r = 0;
 
+    if (!kk_slice_equal(kk_slice_text(s->page_scope), entries->scope))
+        r = keep_pages(s); /* of another log, whose next page comes later */
+    if (r == 0)
+        r = kk_shape_encode(&kk_shape_msg_entries, entries, &page);
     len = (uint32_t)page.len;
     if (r == 0)
         r = kk_bytes_append(&s->pages, &len, sizeof(len));

@@ -1,20 +1,45 @@
-/* Logs scope by scope, then the outbox, then the logs of what was pushed. [SY-6] [SY-7] */
+/* Logs of all scopes, then the outbox, then the logs of what was pushed. [SY-6] [SY-7] */
 #include "sync_in.h"
 
 #include "kukyoku/error.h"
 
 #define PUSH_ARENA (256 * 1024)
 
-static int ask(struct kk_sync *s, struct kk_slice scope, uint64_t from_gsn)
+static size_t logs_on_their_way(const struct kk_sync *s)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < KK_COUNT(s->logs); i++)
+        count += s->logs[i].id != 0;
+    return count;
+}
+
+static size_t slot(const struct kk_sync *s, uint32_t id)
+{
+    size_t i = 0;
+
+    while (i < KK_COUNT(s->logs) && s->logs[i].id != id)
+        i++;
+    return i;
+}
+
+bool sync_log_waits(const struct kk_sync *s, uint32_t id)
+{
+    return id != 0 && slot(s, id) < KK_COUNT(s->logs);
+}
+
+static int ask(struct kk_sync *s, size_t i, struct kk_slice scope, uint64_t from_gsn)
 {
     struct kk_msg_log log = { .scope = scope, .from_gsn = from_gsn,
                               .max = KK_ENTRIES_PER_LOG_MAX };
 
-    return sync_send(s, KK_MSG_LOG, &log, &s->scope_id);
+    return sync_send(s, KK_MSG_LOG, &log, &s->logs[i].id);
 }
 
-int sync_logs(struct kk_sync *s)
+/* The next scope's log: 1, or 0 when there is none. */
+static int ask_next(struct kk_sync *s)
 {
+    size_t i = slot(s, 0);
     struct kk_slice scope;
     uint64_t from;
     int r = s->store->scope(s->store->self, s->scope_at, &scope);
@@ -22,26 +47,39 @@ int sync_logs(struct kk_sync *s)
     if (r <= 0)
         return r;
     r = s->store->log_from(s->store->self, scope, &from);
-    if (r == 0)
-        r = ask(s, scope, from);
-    return r < 0 ? r : 1;
+    if (r < 0)
+        return r;
+    s->logs[i].scope = s->scope_at++;
+    return ask(s, i, scope, from) < 0 ? KK_E_NETWORK : 1;
+}
+
+/* All scopes are asked for at once, as far as requests may be open beside STATE. [SY-6] [PL-7] */
+int sync_logs(struct kk_sync *s)
+{
+    int r = 1;
+
+    while (r > 0 && logs_on_their_way(s) + !s->stated < KK_SYNC_IN_FLIGHT)
+        r = ask_next(s);
+    if (r < 0)
+        return r;
+    return logs_on_their_way(s) > 0 || !s->stated;
 }
 
 /* 1: the next page is on its way already, while this one is looked at; 0: the log is at its end. */
-int sync_entries(struct kk_sync *s, const struct kk_msg_entries *m)
+int sync_entries(struct kk_sync *s, uint32_t id, const struct kk_msg_entries *m)
 {
+    size_t i = slot(s, id);
     struct kk_slice scope;
-    int r = s->store->scope(s->store->self, s->scope_at, &scope);
+    int r = s->store->scope(s->store->self, s->logs[i].scope, &scope);
 
     if (r <= 0)
         return r < 0 ? r : KK_E_PROTOCOL;
     if (!kk_slice_equal(scope, m->scope) || !kk_slice_equal(m->head.scope, m->scope) ||
         (m->more && m->entries.count == 0))
         return KK_E_PROTOCOL;
+    s->logs[i].id = 0;
     if (m->more)
-        r = ask(s, scope, m->entries.items[m->entries.count - 1].gsn + 1);
-    else
-        s->scope_at++;
+        r = ask(s, i, scope, m->entries.items[m->entries.count - 1].gsn + 1);
     if (r >= 0)
         r = s->store->log_take(s->store->self, m);
     if (r < 0)

@@ -8,7 +8,8 @@
 void kk_sync_init(struct kk_sync *s, const struct kk_sync_store *store,
                   const struct kk_sync_line *line)
 {
-    *s = (struct kk_sync){ .store = store, .line = line, .next_id = 1, .doing = "" };
+    *s = (struct kk_sync){ .store = store, .line = line, .next_id = 1, .stated = true,
+                            .doing = "" };
     kk_arena_init(&s->arena, ARENA_MAX);
 }
 
@@ -16,7 +17,8 @@ void kk_sync_fini(struct kk_sync *s)
 {
     kk_arena_fini(&s->arena);
     kk_bytes_fini(&s->welcome_bytes);
-    kk_bytes_fini(&s->document);
+    for (size_t i = 0; i < KK_COUNT(s->documents); i++)
+        kk_bytes_fini(&s->documents[i].bytes);
     kk_bytes_fini(&s->roster);
     kk_plan_fini(&s->plan);
 }
@@ -134,6 +136,7 @@ static int send_state(struct kk_sync *s)
     state.chains.count = held.chain_count;
     state.heads.items = held.logs;
     state.heads.count = held.log_count;
+    s->stated = false;
     return sync_send(s, KK_MSG_STATE, &state, NULL);
 }
 
@@ -152,7 +155,7 @@ static int step(struct kk_sync *s)
     case KK_SYNC_STATING:
         if (s->pending)
             return 0;
-        return send_state(s) < 0 ? KK_E_NETWORK : 1;
+        return send_state(s) < 0 ? KK_E_NETWORK : 0; /* its answer is waited for with the logs */
     case KK_SYNC_LOGS:
         return s->pending ? 0 : sync_logs(s);
     case KK_SYNC_PUSHING:
@@ -242,8 +245,8 @@ static int take_data(struct kk_sync *s, uint32_t id, const struct kk_msg_data *d
 {
     int r;
 
-    if (s->document_id != 0 && id == s->document_id)
-        r = sync_document_data(s, data);
+    if (sync_document_waits(s, id))
+        r = sync_document_data(s, id, data);
     else if (sync_blob_waits(s, id))
         r = sync_blob_data(s, id, data);
     else
@@ -272,11 +275,11 @@ int kk_sync_message(struct kk_sync *s, const struct kk_message *m, struct kk_sli
         return take_data(s, m->id, m->body);
     if (m->type == KK_MSG_ERR)
         return take_error(s, m->id, m->body);
-    if (m->type == KK_MSG_STATED && s->state == KK_SYNC_STATING) {
-        s->state = KK_SYNC_LOGS;
+    if (m->type == KK_MSG_STATED && s->state == KK_SYNC_LOGS && !s->stated) {
+        s->stated = true;
         r = 0;
-    } else if (m->type == KK_MSG_ENTRIES && s->state == KK_SYNC_LOGS && m->id == s->scope_id) {
-        r = sync_entries(s, m->body);
+    } else if (m->type == KK_MSG_ENTRIES && s->state == KK_SYNC_LOGS && sync_log_waits(s, m->id)) {
+        r = sync_entries(s, m->id, m->body);
     } else if (m->type == KK_MSG_PUSHED && sync_push_waits(s, m->id)) {
         r = sync_pushed(s, m->body);
     }

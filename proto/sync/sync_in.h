@@ -14,13 +14,15 @@ int sync_roots(struct kk_sync *s);
 int sync_roster(struct kk_sync *s);
 int sync_wraps(struct kk_sync *s);
 int sync_catalog(struct kk_sync *s);
-int sync_document_data(struct kk_sync *s, const struct kk_msg_data *data);
+int sync_document_data(struct kk_sync *s, uint32_t id, const struct kk_msg_data *data);
+bool sync_document_waits(const struct kk_sync *s, uint32_t id);
 
 /* logs.c */
 int sync_logs(struct kk_sync *s);
 int sync_push(struct kk_sync *s);
 bool sync_push_waits(const struct kk_sync *s, uint32_t id); /* is this the answer that is due? */
-int sync_entries(struct kk_sync *s, const struct kk_msg_entries *m);
+int sync_entries(struct kk_sync *s, uint32_t id, const struct kk_msg_entries *m);
+bool sync_log_waits(const struct kk_sync *s, uint32_t id);
 int sync_pushed(struct kk_sync *s, const struct kk_msg_pushed *m);
 int sync_push_refused(struct kk_sync *s, const struct kk_msg_err *m);
 

@@ -91,7 +91,7 @@ size_t ward_scope(struct kk_slice name)
     return i;
 }
 
-static int wraps_next(void *self, struct kk_blob_ref *ret)
+static int wraps_next(void *self, size_t skip, struct kk_blob_ref *ret)
 {
     struct ward *w = self;
     const struct kk_roster *roster = kk_trust_roster(w->trust);
@@ -102,6 +102,8 @@ static int wraps_next(void *self, struct kk_blob_ref *ret)
 
         if (!kk_device_span_has(span, s->scope) ||
             memcmp(w->wraps[ward_scope(s->scope)], s->wraps.hash, KK_HASH_BYTES) == 0)
+            continue;
+        if (skip-- > 0)
             continue;
         *ret = s->wraps;
         return 1;

@@ -21,7 +21,7 @@ struct script {
     enum kk_message_type types[64];
     uint32_t ids[64];
     size_t sent;
-    struct kk_msg_get get; /* the newest */
+    struct kk_msg_get gets[64]; /* where types[i] is GET */
     bool deaf;             /* sending fails */
 };
 
@@ -33,9 +33,10 @@ static int send(void *self, enum kk_message_type type, uint32_t id, const void *
         return KK_E_MEMORY;
     kk_assert(s->sent < KK_COUNT(s->types));
     s->types[s->sent] = type;
-    s->ids[s->sent++] = id;
+    s->ids[s->sent] = id;
     if (type == KK_MSG_GET)
-        s->get = *(const struct kk_msg_get *)body;
+        s->gets[s->sent] = *(const struct kk_msg_get *)body;
+    s->sent++;
     return 0;
 }
 
@@ -85,6 +86,38 @@ static struct kk_doc_ref ref_of(const struct kk_bytes *doc, uint64_t ver)
     return ref;
 }
 
+static unsigned asked(const struct script *s, enum kk_message_type type)
+{
+    unsigned count = 0;
+
+    for (size_t i = 0; i < s->sent; i++)
+        count += s->types[i] == type;
+    return count;
+}
+
+/* The request that asked for what has this hash. */
+static size_t request_for(const struct script *s, const struct kk_bytes *bytes)
+{
+    struct kk_doc_ref ref = ref_of(bytes, 1);
+
+    for (size_t i = 0; i < s->sent; i++) {
+        if (s->types[i] == KK_MSG_GET &&
+            memcmp(s->gets[i].blob, ref.blob.hash, KK_HASH_BYTES) == 0)
+            return i;
+    }
+    return SIZE_MAX;
+}
+
+static int hear_what_was_asked(struct script *s, const struct kk_bytes *bytes)
+{
+    struct kk_msg_data data = { .total = bytes->len, .bytes = kk_bytes_slice(bytes),
+                                .last = true };
+    size_t i = request_for(s, bytes);
+
+    ck_assert_uint_ne(i, SIZE_MAX);
+    return hear(s, KK_MSG_DATA, s->ids[i], &data);
+}
+
 static int hear_bytes(struct script *s, const struct kk_bytes *bytes)
 {
     struct kk_msg_data data = { .total = bytes->len, .bytes = kk_bytes_slice(bytes),
@@ -93,7 +126,23 @@ static int hear_bytes(struct script *s, const struct kk_bytes *bytes)
     return hear(s, KK_MSG_DATA, s->ids[s->sent - 1], &data);
 }
 
-/* As far as STATE: the roster, its rows and the wraps were brought. */
+/* All were asked for before the first came; they come in whatever order. */
+static void bring_wraps(struct script *s)
+{
+    unsigned before = asked(s, KK_MSG_GET), brought = 0;
+
+    for (size_t i = BUREAU_SCOPES; i > 0; i--) {
+        if (request_for(s, &s->bureau.wraps[i - 1]) == SIZE_MAX)
+            continue;
+        ck_assert_int_eq(s->sync.state, KK_SYNC_WRAPS);
+        ck_assert_int_eq(hear_what_was_asked(s, &s->bureau.wraps[i - 1]), 0);
+        brought++;
+    }
+    ck_assert_uint_gt(brought, 1);
+    ck_assert_uint_eq(asked(s, KK_MSG_GET), before);
+}
+
+/* As far as STATE and the logs beside it: the roster, its rows and the wraps were brought. */
 static void reach_state(struct script *s)
 {
     struct kk_msg_welcome w = { .server_ms = NOW, .root_ver = 1 };
@@ -103,23 +152,13 @@ static void reach_state(struct script *s)
     ck_assert_int_eq(s->types[0], KK_MSG_HELLO);
     ck_assert_int_eq(hear(s, KK_MSG_WELCOME, s->ids[0], &w), 0);
     ck_assert_str_eq(s->sync.doing, "roster");
-    ck_assert_mem_eq(s->get.blob, w.roster.blob.hash, KK_HASH_BYTES);
+    ck_assert_mem_eq(s->gets[1].blob, w.roster.blob.hash, KK_HASH_BYTES);
     ck_assert_int_eq(hear_bytes(s, &s->bureau.roster_doc), 0);
     ck_assert_int_eq(s->sync.state, KK_SYNC_ROSTER);
     ck_assert_int_eq(hear_bytes(s, &s->bureau.devices_blob), 0);
     ck_assert_int_eq(s->sync.state, KK_SYNC_WRAPS);
-    while (s->sync.state == KK_SYNC_WRAPS) {
-        for (size_t i = 0; i < BUREAU_SCOPES; i++) {
-            struct kk_doc_ref ref = ref_of(&s->bureau.wraps[i], 1);
-
-            if (memcmp(ref.blob.hash, s->get.blob, KK_HASH_BYTES) == 0) {
-                ck_assert_int_eq(hear_bytes(s, &s->bureau.wraps[i]), 0);
-                break;
-            }
-        }
-    }
-    ck_assert_int_eq(s->sync.state, KK_SYNC_STATING);
-    ck_assert_int_eq(s->types[s->sent - 1], KK_MSG_STATE);
+    bring_wraps(s);
+    ck_assert_int_eq(s->sync.state, KK_SYNC_LOGS);
 }
 
 START_TEST(state_names)
@@ -165,10 +204,66 @@ START_TEST(answers_out_of_place)
     reach_state(&s);
     ck_assert_int_eq(hear(&s, KK_MSG_WELCOME, 1, &w), KK_E_PROTOCOL);
     ck_assert_int_eq(hear(&s, KK_MSG_STATED, s.ids[s.sent - 1], &stated), 0);
+    ck_assert_int_eq(hear(&s, KK_MSG_STATED, s.ids[s.sent - 1], &stated), KK_E_PROTOCOL);
     ck_assert_int_eq(s.types[s.sent - 1], KK_MSG_LOG);
     /* the right kind of answer, to another question; then to this one, of another scope */
     ck_assert_int_eq(hear(&s, KK_MSG_ENTRIES, s.ids[s.sent - 1] + 1, &entries), KK_E_PROTOCOL);
     ck_assert_int_eq(hear(&s, KK_MSG_ENTRIES, s.ids[s.sent - 1], &entries), KK_E_PROTOCOL);
+    fini(&s);
+}
+END_TEST
+
+/* [SY-4] [SY-6]: what is known to be needed is asked for at once, and nothing twice. */
+START_TEST(few_round_trips)
+{
+    struct kk_msg_stated stated = { .server_ms = NOW };
+    size_t state = 0;
+    struct script s;
+
+    init(&s);
+    reach_state(&s);
+    while (s.types[state] != KK_MSG_STATE)
+        state++;
+    ck_assert_uint_eq(asked(&s, KK_MSG_STATE), 1);
+    ck_assert_uint_gt(asked(&s, KK_MSG_LOG), 1);
+    ck_assert_uint_eq(state + 1 + asked(&s, KK_MSG_LOG), s.sent); /* beside STATE */
+    ck_assert_uint_le(1 + asked(&s, KK_MSG_LOG), KK_REQUESTS_IN_FLIGHT_MAX);
+    for (size_t i = 0; i < s.sent; i++) {
+        for (size_t j = i + 1; s.types[i] == KK_MSG_GET && j < s.sent; j++)
+            ck_assert(s.types[j] != KK_MSG_GET ||
+                      memcmp(s.gets[i].blob, s.gets[j].blob, KK_HASH_BYTES) != 0);
+    }
+    ck_assert_int_eq(hear(&s, KK_MSG_STATED, s.ids[state], &stated), 0);
+    ck_assert_int_eq(s.sync.state, KK_SYNC_LOGS);
+    fini(&s);
+}
+END_TEST
+
+/* [SY-4]: the catalog may come first, and is taken when its turn comes. */
+START_TEST(catalog_beside_the_roster)
+{
+    KK_AUTO_FINI(press_table) struct press_table table;
+    struct kk_msg_welcome w = { .server_ms = NOW, .root_ver = 1 };
+    struct script s;
+
+    init(&s);
+    press_table_init(&table);
+    press_fill(&table, 100, 17, 100);
+    bureau_publish(&s.bureau, &table, NULL);
+    w.roster = ref_of(&s.bureau.roster_doc, 1);
+    w.catalog = ref_of(&s.bureau.catalog_doc, s.bureau.release);
+    ck_assert_int_eq(kk_sync_opened(&s.sync, false, kk_slice_text("test")), 0);
+    ck_assert_int_eq(hear(&s, KK_MSG_WELCOME, s.ids[0], &w), 0);
+    ck_assert_uint_eq(asked(&s, KK_MSG_GET), 2);
+    ck_assert_int_eq(hear_what_was_asked(&s, &s.bureau.catalog_doc), 0);
+    ck_assert_ptr_null(kk_trust_catalog(s.ward.trust)); /* nobody vouches for its signers yet */
+    ck_assert_int_eq(s.sync.state, KK_SYNC_ROSTER);
+    ck_assert_int_eq(hear_what_was_asked(&s, &s.bureau.roster_doc), 0);
+    ck_assert_int_eq(hear_what_was_asked(&s, &s.bureau.devices_blob), 0);
+    bring_wraps(&s);
+    ck_assert_ptr_nonnull(kk_trust_catalog(s.ward.trust));
+    ck_assert_int_eq(s.sync.state, KK_SYNC_LOGS);
+    ck_assert_uint_eq(s.sync.counts.documents, 2);
     fini(&s);
 }
 END_TEST
@@ -300,6 +395,8 @@ Suite *unit_suite(void)
     tcase_add_test(c, state_names);
     tcase_add_test(c, documents_in_order);
     tcase_add_test(c, answers_out_of_place);
+    tcase_add_test(c, few_round_trips);
+    tcase_add_test(c, catalog_beside_the_roster);
     tcase_add_test(c, document_of_another_hash);
     tcase_add_test(c, refusals_are_faults);
     tcase_add_test(c, push_refused);

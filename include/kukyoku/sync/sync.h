@@ -8,9 +8,10 @@
  *                                   ^  └── something was pushed: LOGS ──┐        │
  *                                   └───────────────────────────────────┴────────┘
  *
- *   WELCOMING  waits for WELCOME          ROOTS … CATALOG  wait for one document or blob at a time
- *   STATING    waits for STATED           LOGS, PUSHING    wait for ENTRIES, PUSHED of each scope
- *   PUSHING    of up to KK_SYNC_PUSHES at a time
+ *   WELCOMING  waits for WELCOME          ROOTS, ROSTER    wait for one document at a time
+ *   WRAPS      of up to KK_SYNC_IN_FLIGHT blobs; the catalog was asked for beside the roster
+ *   STATING    waits for nothing          LOGS             wait for STATED, ENTRIES of all scopes
+ *   PUSHING    waits for PUSHED of up to KK_SYNC_PUSHES at a time, scope by scope
  *   FETCHING   waits for DATA of up to KK_SYNC_IN_FLIGHT blobs
  *
  * Whatever a step has brought is kept by the store before the next step begins; a cut line loses
@@ -19,55 +20,10 @@
 #ifndef KUKYOKU_SYNC_SYNC_H
 #define KUKYOKU_SYNC_SYNC_H
 
-#include "kukyoku/bundle/plan.h"
-#include "kukyoku/record/held.h"
-#include "kukyoku/trust/trust.h"
-#include "kukyoku/wire/message.h"
+#include "kukyoku/sync/store.h"
 
 #define KK_SYNC_IN_FLIGHT KK_REQUESTS_IN_FLIGHT_MAX
 #define KK_SYNC_PUSHES    4
-
-/* What became of a PUSH that the daemon did not take. */
-enum kk_sync_refusal { KK_SYNC_GO_ON, KK_SYNC_PUSH_AGAIN };
-
-/* All give 0 or a fault, which ends the sync; what was kept stays. */
-struct kk_sync_store {
-    struct kk_trust *trust; /* offered to by the machine */
-    int64_t (*now_ms)(void *self);
-    /* Everything that trust holds now is on disk. */
-    int (*keep)(void *self);
-    /* Fills what the device holds; texts and lists in the arena. */
-    int (*held)(void *self, struct kk_arena *arena, struct kk_held *ret);
-    /* The daemon's view of logs and own chains: what is behind, and whether they agree. */
-    int (*compare)(void *self, const struct kk_msg_welcome *welcome);
-    /* The next wraps blob that is not held yet: 1 and *ret, or 0. */
-    int (*wraps_next)(void *self, struct kk_blob_ref *ret);
-    int (*wraps_take)(void *self, const struct kk_blob_ref *ref, struct kk_slice bytes);
-    /* Scopes whose logs the device follows: the i-th, or 0. The text lives as long as the store. */
-    int (*scope)(void *self, size_t i, struct kk_slice *ret);
-    /* Pages come in order; a store may put them by until one says that no more follow. */
-    int (*log_from)(void *self, struct kk_slice scope, uint64_t *ret_gsn);
-    int (*log_take)(void *self, const struct kk_msg_entries *entries);
-    /* To hand in, behind the first `skip` that wait, what fits one frame; in the arena. 1 or 0. */
-    int (*push_next)(void *self, struct kk_slice scope, size_t skip, struct kk_arena *arena,
-                     struct kk_msg_push *ret);
-    int (*push_taken)(void *self, const struct kk_msg_pushed *pushed);
-    int (*push_refused)(void *self, struct kk_slice scope, const struct kk_msg_err *why,
-                        enum kk_sync_refusal *ret);
-    /* Blobs of the catalog: what is wanted, how much of one is there, a piece, all is there. */
-    int (*wants)(void *self, struct kk_plan *plan);
-    uint64_t (*have)(void *self, const struct kk_blob_ref *ref);
-    int (*piece)(void *self, const struct kk_blob_ref *ref, uint64_t offset, struct kk_slice bytes,
-                 bool *ret_whole);
-    int (*apply)(void *self);
-    void *self;
-};
-
-/* Sends a request: [type, id, body]. */
-struct kk_sync_line {
-    int (*send)(void *self, enum kk_message_type type, uint32_t id, const void *body);
-    void *self;
-};
 
 enum kk_sync_state {
     KK_SYNC_START,
@@ -83,6 +39,13 @@ enum kk_sync_state {
     KK_SYNC_DONE
 };
 
+/* A document on its way, or the catalog that was asked for early and waits for its turn. */
+struct kk_sync_document {
+    uint32_t id; /* of the request; 0: none */
+    struct kk_blob_ref ref;
+    struct kk_bytes bytes;
+    bool early;
+};
 /* A blob on its way. */
 struct kk_sync_get {
     uint32_t id; /* of the request; 0: free */
@@ -106,15 +69,17 @@ struct kk_sync {
     struct kk_arena arena;        /* of the welcome: lives through the sync */
     struct kk_bytes welcome_bytes;
     struct kk_msg_welcome welcome;
-    /* one document at a time */
-    uint32_t document_id;
-    struct kk_blob_ref document_ref;
-    struct kk_bytes document, roster;
+    struct kk_sync_document documents[KK_SYNC_IN_FLIGHT];
+    struct kk_bytes roster;
     size_t root_at;
     bool devices_next;
     /* logs */
-    uint32_t scope_id; /* the LOG on its way */
-    size_t scope_at;
+    bool stated; /* no STATE waits for its answer */
+    struct {
+        uint32_t id; /* of a LOG on its way; 0: free */
+        size_t scope;
+    } logs[KK_SYNC_IN_FLIGHT];
+    size_t scope_at; /* the next to ask for, to push in */
     struct {
         uint32_t id;
         size_t ops;           /* that it hands in */
