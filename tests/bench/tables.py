@@ -44,11 +44,12 @@ def row(title, figures, ours):
 def head(result):
     m = result["machine"]
     lines = ["`%s`, %s: %s, %d cores, %s, load %.1f by other work, so that ratios count, not times; "
-             "medians of %d runs (what takes over 10 s is run once), tools in turn. In brackets: how "
+             "medians of %d runs (what takes over 10 s is run once), tools in turn; workload %s, a cut "
+             "after each %s. In brackets: how "
              "many times Kukyoku's. Bytes are TCP payload both ways; processor and memory of the "
              "client are the command with all it starts, for PostgreSQL the subscriber's processes."
              % (result["command"].strip(), result["date"], m["cpu"], m["cores"], m["system"],
-                m["load"], result["runs"])]
+                m["load"], result["runs"], result["workload"], size(result["cut"]))]
     if result["missing"]:
         lines.append("\nNot found on that machine: %s." % ", ".join(result["missing"]))
     return lines

@@ -30,7 +30,8 @@ class Town:
     told, for a line between them and the daemon's.
     """
 
-    def __init__(self, build, root, endpoint=None):
+    def __init__(self, build, root, endpoint=None,
+                 limits="handshakes_per_source = 1000\n"):
         self.client = str(build / "client" / "kukyoku")
         self.server = str(build / "daemon" / "kukyokud")
         self.root = root
@@ -43,7 +44,7 @@ class Town:
         self.config = root / "kukyokud.ini"
         self.config.write_text(
             "[daemon]\ndesk = desks/daemon\nstore = daemon/store.db\nspool = daemon/spool\n"
-            f"listen = 127.0.0.1:{self.port}\n[limits]\nhandshakes_per_source = 1000\n"
+            f"listen = 127.0.0.1:{self.port}\n[limits]\n{limits}"
         )
         self.run("authority", "init", "--dir", self.desks, "--demo", "--endpoint",
                  f"127.0.0.1:{endpoint(self.port) if endpoint else self.port}")
