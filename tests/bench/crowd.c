@@ -1,7 +1,7 @@
 /*
  * Many devices at once, as the client's own line has them: crowd HOME COUNT. All hold what HOME
- * holds, each asks from a thread of its own whether there is anything new, and waits and comes again where
- * the daemon has no room. Prints when each finished, and how often it waited.
+ * holds, each asks from a thread of its own whether there is anything new, and waits and comes
+ * again where the daemon has no room. Prints when each finished, and how often it waited.
  */
 #include "model/sync.h"
 
@@ -126,5 +126,5 @@ int main(int argc, char **argv)
     c.line.daemon_keys = place.keys;
     c.line.daemon_key_count = place.key_count;
     c.line.secret = home.keys.noise_secret;
-    return all(&c, (size_t)atol(argv[2]));
+    return all(&c, strtoul(argv[2], NULL, 10));
 }
