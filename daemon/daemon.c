@@ -129,7 +129,9 @@ static void on_file(void *user, const struct kk_spool_report *report)
 
     kk_pulse_file(&d->pulse, report);
     code_of(report->fault, code);
-    if (report->adopted)
+    if (report->forgotten)
+        kk_log(d->log, KK_LOG_RECALLED, KK_LOG_TEXT("file", report->name));
+    else if (report->adopted)
         kk_log(d->log, KK_LOG_ADOPTED, KK_LOG_TEXT("file", report->name),
                KK_LOG_INT("documents", report->documents), KK_LOG_INT("blobs", report->blobs),
                KK_LOG_INT("operations", report->operations),

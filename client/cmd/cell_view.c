@@ -88,6 +88,27 @@ void kk_origin_view(struct kk_command *c, const struct kk_data_origin *o, uint32
         kk_out_line(c->out, KK_T(c, DATA_AS_OF), (unsigned)as_of);
 }
 
+struct lacking {
+    struct kk_command *command;
+    uint32_t as_of;
+};
+
+static void tell_lacking(void *user, struct kk_slice scope)
+{
+    struct lacking *x = user;
+
+    kk_out_warn(x->command->out, KK_T(x->command, DATA_LACKING), (int)scope.len,
+                (const char *)scope.data, (unsigned)x->as_of);
+    kk_command_exit(x->command, KK_EXIT_WARNINGS);
+}
+
+int kk_lacking_view(struct kk_command *c, struct kk_home *h, uint32_t as_of, bool only_public)
+{
+    struct lacking x = { c, as_of };
+
+    return kk_data_lacking(h, as_of, only_public, tell_lacking, &x);
+}
+
 json_t *kk_origin_json(const struct kk_data_origin *o)
 {
     return json_pack("{s:I, s:s, s:o, s:o, s:s}", "release", (json_int_t)o->release, "title",

@@ -366,6 +366,8 @@ int cmd_data_get(struct kk_command *c)
     for (size_t i = 0; i < q.area_count; i++)
         areas[i] = kk_slice_text(chain.areas[i]);
     r = kk_data_get(&home, &q, &data, &c->err);
+    if (r == 0)
+        r = kk_lacking_view(c, &home, q.as_of, q.only_public);
     return r < 0 ? r : show(c, &home, &data, &chain, q.as_of);
 }
 

@@ -3,6 +3,7 @@
 #include "cmd/figures_out.h"
 #include "cmd/release_table.h"
 #include "desk/compare.h"
+#include "desk/recall.h"
 #include "desk/release.h"
 #include "desk/ref_check.h"
 #include "kukyoku/base/alloc.h"
@@ -307,6 +308,19 @@ static int read_steps(struct kk_press *press, uint32_t number, struct kk_export_
     return r;
 }
 
+/* What was recalled is not handed out again, not even by the desk that still has it. [DK-5] */
+static int check_floor(struct kk_command *c, struct kk_press *press, const char *scope,
+                       uint32_t number)
+{
+    uint32_t floor;
+    int r = kk_recall_floor(press, kk_slice_text(scope), &floor);
+
+    if (r == 0 && number < floor)
+        r = kk_error_say(&c->err, KK_E_RELEASE_ABSENT, scope, "%u: recalled by release %u",
+                         "第%u版は第%u版で回収されました", (unsigned)number, (unsigned)floor);
+    return r < 0 && c->err.fault != r ? kk_error_set(&c->err, r, scope, "%s", "") : r;
+}
+
 static int export_edition(struct kk_command *c, struct kk_press *press,
                           const struct kk_edition *edition)
 {
@@ -325,6 +339,8 @@ static int export_edition(struct kk_command *c, struct kk_press *press,
     kk_ref_init(&reference);
     if (r == 0 && !x.row)
         r = kk_error_set(&c->err, KK_E_NOT_FOUND, scope, "%s", "");
+    if (r == 0)
+        r = check_floor(c, press, scope, (uint32_t)edition->catalog.version.ver);
     if (r == 0)
         r = kk_press_reference(press, &edition->catalog, &reference);
     if (r == 0)

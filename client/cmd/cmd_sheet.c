@@ -195,6 +195,8 @@ static int show(struct kk_command *c, struct kk_record_work *w, const struct kk_
         kk_origin_view(c, &origin, q->as_of);
     if (e == 0)
         e = kk_sheet_figures(&w->home, q, on_figure, &s, &c->err);
+    if (e == 0)
+        e = kk_lacking_view(c, &w->home, q->as_of, q->only_public);
     if (e == 0 && !c->json && s.figure_count)
         e = kk_table_print(&s.figures, c->out);
     kk_table_fini(&s.figures);

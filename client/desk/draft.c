@@ -2,8 +2,10 @@
 #include "desk/release.h"
 
 #include "desk/edition.h"
+#include "desk/recall.h"
 #include "desk/ref_check.h"
 
+#include "kukyoku/base/alloc.h"
 #include "kukyoku/base/date.h"
 
 #include <stdio.h>
@@ -34,7 +36,7 @@ int kk_draft_open(struct kk_home *home, struct kk_draft *ret, struct kk_error *e
         sum->kept = true;
     }
     ret->count = before->scopes.count;
-    return 0;
+    return kk_recall_carry(ret);
 }
 
 void kk_draft_fini(struct kk_draft *d)
@@ -43,6 +45,8 @@ void kk_draft_fini(struct kk_draft *d)
     kk_ref_fini(&d->reference);
     kk_guard_fini(&d->guard);
     kk_bytes_fini(&d->report);
+    kk_free(d->recalled);
+    d->recalled = NULL;
     d->count = 0;
 }
 
@@ -118,11 +122,12 @@ static int fill_reference(struct kk_draft *d, struct kk_release *release)
     return r < 0 ? r : kk_release_end(release, &stats);
 }
 
-static int fill_release(struct kk_release *release, const struct kk_tidy *rows, unsigned tier,
+static int fill_release(const struct kk_draft *d, struct kk_release *release,
+                        const struct kk_tidy *rows, unsigned tier,
                         struct kk_release_stats *stats)
 {
     struct kk_dataset_options dataset = { .name = kk_slice_text(KK_OBS_DATASET),
-                                          .min_tier = tier };
+                                          .min_tier = tier, .recall = d->recalling };
     int r;
 
     if (!rows)
@@ -177,7 +182,7 @@ static int make_scope(struct kk_draft *d, size_t at, const struct kk_tidy *rows,
     if (r == 0 && kk_slice_is(source.scope, KK_REF_SCOPE))
         r = fill_reference(d, release);
     if (r == 0)
-        r = fill_release(release, rows, (unsigned)kk_scope_tier(source.scope), &stats);
+        r = fill_release(d, release, rows, (unsigned)kk_scope_tier(source.scope), &stats);
     if (r == 0)
         r = kk_release_done(release, result);
     if (r < 0 && err && release && kk_release_error(release)->fault == r)
@@ -312,6 +317,7 @@ static int make_catalog(const struct kk_draft *d, const struct kk_draft_words *w
         .title = kk_slice_text(words->title),
         .scopes = { d->rows, d->count },
         .note = words->note ? kk_slice_text(words->note) : kk_slice(NULL, 0),
+        .recalled = { d->recalled, d->recalled_count },
     };
     int r;
 

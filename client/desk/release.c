@@ -2,6 +2,7 @@
 #include "desk/release.h"
 
 #include "desk/edition.h"
+#include "desk/recall.h"
 
 #include <stdio.h>
 
@@ -124,6 +125,7 @@ static int sum_paper(struct paper *p, struct kk_release_sum *ret, struct kk_erro
     ret->number = (uint32_t)p->catalog.version.ver;
     ret->issued_ms = (int64_t)p->catalog.issued_ms;
     ret->scope_count = p->catalog.scopes.count;
+    ret->recalled = p->catalog.recalled.count;
     copy_text(p->catalog.title, ret->title, sizeof ret->title);
     copy_text(p->catalog.note, ret->note, sizeof ret->note);
     for (size_t i = 0; i < ret->scope_count && r == 0; i++) {
@@ -217,6 +219,8 @@ static int check_paper(struct kk_home *home, const char *path, struct paper *p,
     if (r < 0 || ret->again) /* what is out was judged */
         return r;
     r = check_reference(p, err);
+    if (r == 0)
+        r = kk_recall_check(&p->press, &p->catalog, err);
     if (r < 0)
         return r;
     r = kk_guard_open(&guard);

@@ -31,6 +31,7 @@ struct kk_release_sum {
     struct kk_release_scope_sum scopes[KK_SCOPES_MAX]; /* ascending */
     size_t scope_count;
     unsigned signatures, needed;
+    size_t recalled; /* blobs of earlier releases that nobody is to keep any more */
     bool again; /* publish: this desk had published it already */
 };
 
@@ -43,6 +44,9 @@ struct kk_draft {
     bool changed;
     struct kk_ref reference; /* sorted; as the release before had it until it is set */
     bool refers;             /* it was set */
+    bool recalling; /* scopes that come in leave nothing of what was before (recall.h) */
+    struct kk_hash_item *recalled; /* blobs that nobody is to keep, ascending */
+    size_t recalled_count;
     struct kk_guard guard; /* its rules may be read before kk_draft_judge */
     struct kk_bytes report;
 };

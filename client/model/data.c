@@ -166,6 +166,32 @@ int kk_data_scope(struct kk_replicas *replicas, struct kk_slice scope, uint32_t 
     return r < 0 ? r : has;
 }
 
+int kk_data_lacking(struct kk_home *h, uint32_t as_of, bool only_public,
+                    void (*fn)(void *user, struct kk_slice scope), void *user)
+{
+    KK_AUTO_FINI(kk_replicas) struct kk_replicas replicas = { 0 };
+    struct kk_slice scope;
+    int r = 0;
+
+    kk_replicas_init(&replicas, h, KK_REPLICA_READ);
+    for (size_t i = 0; as_of > 0 && r == 0 && kk_home_release_scope(h, i, &scope); i++) {
+        struct kk_replica *replica = NULL;
+        struct kk_error none = { 0 };
+        bool has = true;
+
+        if (only_public && kk_scope_tier(scope) > 0)
+            continue;
+        r = kk_replicas_get(&replicas, scope, &replica, &none);
+        if (r == 0)
+            r = kk_replica_has_release(replica, as_of, &has);
+        if (r == KK_E_NOT_FOUND)
+            r = 0;
+        if (!has)
+            fn(user, scope);
+    }
+    return r;
+}
+
 int kk_data_release(const struct kk_home *h, uint32_t as_of, struct kk_error *err)
 {
     const struct kk_catalog *catalog = kk_trust_catalog(h->trust);

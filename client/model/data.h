@@ -41,6 +41,10 @@ KK_MUST_USE int kk_data_release(const struct kk_home *h, uint32_t as_of, struct 
 KK_MUST_USE int kk_data_scope(struct kk_replicas *replicas, struct kk_slice scope, uint32_t as_of,
                               struct kk_replica **ret, struct kk_error *err);
 
+/* Each scope that is here but does not hold that release any more, or never did. */
+KK_MUST_USE int kk_data_lacking(struct kk_home *h, uint32_t as_of, bool only_public,
+                                void (*fn)(void *user, struct kk_slice scope), void *user);
+
 struct kk_data_query {
     struct kk_slice indicator;         /* absent: every one, of the areas named */
     const struct kk_slice *areas;      /* none: every area of the indicator */

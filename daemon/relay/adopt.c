@@ -3,17 +3,46 @@
 
 #include "kukyoku/base/hash.h"
 
+/* [DM-18] Of what stands in the roster or the catalog nothing goes, whatever a catalog says. */
+static bool is_needed(const struct kk_relay *r, const uint8_t hash[KK_HASH_BYTES])
+{
+    const struct kk_roster *roster = kk_trust_roster(r->trust);
+
+    for (size_t i = 0; roster && i < roster->scopes.count; i++) {
+        if (memcmp(roster->scopes.items[i].wraps.hash, hash, KK_HASH_BYTES) == 0)
+            return true;
+    }
+    return false;
+}
+
+static int drop_recalled(struct kk_relay *r)
+{
+    const struct kk_catalog *catalog = kk_trust_catalog(r->trust);
+    int got = 0;
+
+    for (size_t i = 0; got == 0 && i < catalog->recalled.count; i++) {
+        if (!is_needed(r, catalog->recalled.items[i].id))
+            got = r->store->engine->blob_drop(r->store, catalog->recalled.items[i].id);
+    }
+    r->forgets = r->forgets || catalog->recalled.count > 0;
+    return got;
+}
+
 int kk_relay_adopt_blob(struct kk_relay *r, struct kk_slice label, struct kk_slice blob)
 {
+    const struct kk_catalog *catalog = kk_trust_catalog(r->trust);
     uint8_t hash[KK_HASH_BYTES];
-    struct kk_scope scope;
+    struct kk_scope scope = { 0 };
+    bool serves = kk_scope_parse(label, &scope);
 
     if (!kk_slice_is(label, KK_LABEL_DOC) && !kk_slice_is(label, KK_LABEL_DEVICES) &&
-        !kk_scope_parse(label, &scope))
+        !serves)
         return KK_E_SCOPE;
     if (blob.len == 0 || blob.len > KK_BLOB_BYTES_MAX)
         return KK_E_SHAPE;
     kk_hash_of("blob", blob, hash);
+    if (serves && catalog && kk_catalog_recalls(catalog, hash) && !is_needed(r, hash))
+        return 0; /* an old file brings nothing back */
     return r->store->engine->blob_put(r->store, hash, label, blob);
 }
 
@@ -72,6 +101,8 @@ int kk_relay_adopt(struct kk_relay *r, struct kk_slice document, struct kk_slice
         got = kk_relay_adopt_blob(r, kk_slice_text(KK_LABEL_DOC), document);
     if (got == 0 && kind == KK_DOC_ROSTER)
         got = kk_relay_adopt_blob(r, kk_slice_text(KK_LABEL_DEVICES), devices);
+    if (got == 0 && kind == KK_DOC_CATALOG)
+        got = drop_recalled(r);
     return got;
 }
 

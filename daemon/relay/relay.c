@@ -86,6 +86,7 @@ int kk_relay_new(const struct kk_relay_options *o, struct kk_relay **ret, struct
     got = relay_load(r, &r->trust, err);
     if (got < 0)
         return got;
+    r->forgets = kk_trust_catalog(r->trust) && kk_trust_catalog(r->trust)->recalled.count > 0;
     *ret = KK_STEAL(r);
     return 0;
 }
@@ -108,6 +109,16 @@ const struct kk_trust *kk_relay_trust(const struct kk_relay *r)
 struct kk_store *kk_relay_store(const struct kk_relay *r)
 {
     return r->store;
+}
+
+bool kk_relay_forgets(const struct kk_relay *r)
+{
+    return r->forgets;
+}
+
+void kk_relay_forgot(struct kk_relay *r)
+{
+    r->forgets = false;
 }
 
 int64_t kk_relay_now(const struct kk_relay *r)

@@ -32,6 +32,9 @@ KK_DEFINE_FREE(kk_relay)
 const struct kk_trust *kk_relay_trust(const struct kk_relay *r);
 int64_t kk_relay_now(const struct kk_relay *r);
 struct kk_store *kk_relay_store(const struct kk_relay *r);
+/* Does a catalog recall blobs that may still lie in files, until forgot says otherwise? [DM-18] */
+bool kk_relay_forgets(const struct kk_relay *r);
+void kk_relay_forgot(struct kk_relay *r);
 
 /* --- a batch: everything between begin and commit is durable together, or undone --- */
 KK_MUST_USE int kk_relay_begin(struct kk_relay *r);

@@ -11,6 +11,7 @@ struct kk_relay {
     struct kk_bytes fresh; /* signed; made anew when what it says has changed */
     uint64_t fresh_ms;
     bool changed; /* since the fresh was signed */
+    bool forgets; /* a catalog recalls blobs: files that hold them are still to be looked for */
     bool adopted; /* documents came in with this batch: a rollback reads the store again */
     int64_t (*now_ms)(void *user);
     void *user;

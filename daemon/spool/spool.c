@@ -2,6 +2,7 @@
 #include "spool/spool.h"
 
 #include "kukyoku/base/alloc.h"
+#include "spool/forget.h"
 #include "spool/intake.h"
 
 #include <dirent.h>
@@ -257,6 +258,8 @@ int kk_spool_scan(struct kk_relay *relay, const char *dir, kk_spool_fn *report, 
         else
             kk_error_set(err, r, names->list[i], "%s", "");
     }
+    if (r == 0 && kk_relay_forgets(relay))
+        r = spool_forget(relay, dir, report, user);
     if (r < 0 && err && !err->fault)
         kk_error_set(err, r, dir, "%s", "");
     if (names)

@@ -11,6 +11,7 @@
 struct kk_spool_report {
     const char *name;     /* of the file */
     bool adopted;
+    bool forgotten;       /* taken away from done/ or bad/: it held what was recalled */
     int fault;            /* of a refusal, and its reason */
     char reason[KK_ERROR_DETAIL_MAX];
     unsigned documents, blobs, operations, invitations, requests;

@@ -64,6 +64,10 @@ struct kk_store_engine {
                      uint64_t *ret_len);
     int (*blob_read)(struct kk_store *s, const uint8_t hash[KK_HASH_BYTES], uint64_t offset,
                      size_t max, struct kk_bytes *out);
+    /* One that serves a scope; nothing where it is not there. scrub, outside of a batch: what was
+     * dropped leaves every file of the store. */
+    int (*blob_drop)(struct kk_store *s, const uint8_t hash[KK_HASH_BYTES]);
+    int (*scrub)(struct kk_store *s);
     /* All of one label, oldest first. */
     int (*blob_each)(struct kk_store *s, struct kk_slice label, kk_store_bytes_fn *fn, void *user);
     /* All of all labels, with the hash that each was put by. */

@@ -77,6 +77,14 @@ int store_blob_read(struct kk_store *s, const uint8_t hash[KK_HASH_BYTES], uint6
     return kk_stmt_fetch(q, out);
 }
 
+int store_blob_drop(struct kk_store *s, const uint8_t hash[KK_HASH_BYTES])
+{
+    struct kk_stmt *q = kk_db_use(store_db(s), STORE_BLOB_DROP);
+
+    kk_stmt_blob(q, 1, kk_slice(hash, KK_HASH_BYTES));
+    return kk_stmt_run(q);
+}
+
 static int each(struct kk_stmt *q, kk_store_bytes_fn *fn, void *user)
 {
     int r = kk_stmt_step(q);

@@ -28,6 +28,11 @@ static void rollback(struct kk_store *s)
     kk_db_rollback(store_db(s));
 }
 
+static int scrub(struct kk_store *s)
+{
+    return kk_db_scrub(store_db(s));
+}
+
 static const struct kk_store_engine engine = {
     .free = free_store,
     .begin = begin,
@@ -38,6 +43,8 @@ static const struct kk_store_engine engine = {
     .blob_put = store_blob_put,
     .blob_find = store_blob_find,
     .blob_read = store_blob_read,
+    .blob_drop = store_blob_drop,
+    .scrub = scrub,
     .blob_each = store_blob_each,
     .blob_walk = store_blob_walk,
     .invite_put = store_invite_put,

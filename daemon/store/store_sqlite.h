@@ -26,6 +26,7 @@ int store_blob_find(struct kk_store *s, const uint8_t hash[KK_HASH_BYTES], struc
                     uint64_t *ret_len);
 int store_blob_read(struct kk_store *s, const uint8_t hash[KK_HASH_BYTES], uint64_t offset,
                     size_t max, struct kk_bytes *out);
+int store_blob_drop(struct kk_store *s, const uint8_t hash[KK_HASH_BYTES]);
 int store_blob_each(struct kk_store *s, struct kk_slice label, kk_store_bytes_fn *fn, void *user);
 int store_blob_walk(struct kk_store *s, kk_store_blob_fn *fn, void *user);
 int store_invite_put(struct kk_store *s, const struct kk_invite *invite);

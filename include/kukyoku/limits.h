@@ -62,6 +62,7 @@
 #define KK_ROOT_LIFE_DAYS      (5 * 365)
 #define KK_ROSTER_LIFE_DAYS    400
 #define KK_CATALOG_LIFE_DAYS   400
+#define KK_RECALLED_MAX        4096 /* blobs that recalls have taken back, in one catalog */
 
 /* Bundles (docs/protocol.md, Bundles). */
 #define KK_BLOB_BYTES_MAX         (16 * 1024 * 1024)

@@ -327,6 +327,12 @@ void kk_db_rollback(struct kk_db *db)
         sqlite3_exec(db->handle, own(DB_ROLLBACK), NULL, NULL, NULL);
 }
 
+int kk_db_scrub(struct kk_db *db)
+{
+    return kk_db_fault(
+        sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL));
+}
+
 int kk_db_tx_begin(struct kk_db *db, struct kk_db_tx *ret)
 {
     int r = kk_db_begin(db);

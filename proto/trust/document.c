@@ -188,3 +188,21 @@ void kk_document_id(const struct kk_doc *doc, uint8_t ret[KK_HASH_BYTES])
 {
     kk_hash_of("doc", doc->payload, ret);
 }
+
+bool kk_catalog_recalls(const struct kk_catalog *catalog, const uint8_t hash[KK_HASH_BYTES])
+{
+    size_t low = 0, high = catalog->recalled.count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = memcmp(catalog->recalled.items[middle].id, hash, KK_HASH_BYTES);
+
+        if (order == 0)
+            return true;
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return false;
+}

@@ -61,6 +61,21 @@ static bool roster_sound(const struct kk_roster *roster)
     return true;
 }
 
+/* Ascending, and nothing that the catalog itself rests on. [BN-19] */
+static bool recalled_sound(const struct kk_catalog *catalog)
+{
+    for (size_t i = 1; i < catalog->recalled.count; i++) {
+        if (memcmp(catalog->recalled.items[i - 1].id, catalog->recalled.items[i].id,
+                   KK_HASH_BYTES) >= 0)
+            return false;
+    }
+    for (size_t i = 0; i < catalog->scopes.count; i++) {
+        if (kk_catalog_recalls(catalog, catalog->scopes.items[i].manifest.hash))
+            return false;
+    }
+    return true;
+}
+
 static bool catalog_sound(const struct kk_catalog *catalog)
 {
     struct kk_scope scope;
@@ -75,7 +90,7 @@ static bool catalog_sound(const struct kk_catalog *catalog)
         if (i > 0 && kk_slice_compare(catalog->scopes.items[i - 1].scope, s->scope) >= 0)
             return false;
     }
-    return true;
+    return recalled_sound(catalog);
 }
 
 static const struct kk_shape *shape_of(enum kk_doc_kind kind)

@@ -17,6 +17,9 @@ SELECT label, length(bytes) FROM blobs WHERE hash = ?1;
 -- name: blob_read
 SELECT substr(bytes, ?2 + 1, ?3) FROM blobs WHERE hash = ?1;
 
+-- name: blob_drop
+DELETE FROM blobs WHERE hash = ?1 AND label NOT IN ('doc', 'devices');
+
 -- name: blob_each
 -- scan: what one export carries
 SELECT bytes FROM blobs WHERE label = ?1 ORDER BY rowid;

@@ -88,6 +88,8 @@ KK_MUST_USE int kk_db_inspect(const char *path, struct kk_db_inspected *ret,
 KK_MUST_USE int kk_db_begin(struct kk_db *db); /* immediate: the write lock is taken now */
 KK_MUST_USE int kk_db_commit(struct kk_db *db); /* 0: it is on disk */
 void kk_db_rollback(struct kk_db *db);
+/* What was deleted leaves the write-ahead log too. KK_E_LOCKED while somebody reads in it. */
+KK_MUST_USE int kk_db_scrub(struct kk_db *db);
 struct kk_db_tx {
     struct kk_db *db; /* NULL once committed */
 };

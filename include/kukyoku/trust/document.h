@@ -54,5 +54,7 @@ void kk_document_id(const struct kk_doc *doc, uint8_t ret[KK_HASH_BYTES]);
 
 /* (gen, ver) in order: negative, 0, positive. */
 int kk_ver_compare(struct kk_ver a, struct kk_ver b);
+/* Does the catalog say that nobody keeps the blob any more? [BN-19] */
+bool kk_catalog_recalls(const struct kk_catalog *catalog, const uint8_t hash[KK_HASH_BYTES]);
 
 #endif
