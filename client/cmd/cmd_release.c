@@ -152,15 +152,21 @@ static int tell_refused(struct kk_command *c, struct kk_home *home, const char *
 int cmd_release_build(struct kk_command *c)
 {
     KK_AUTO_FINI(kk_home) struct kk_home home = { 0 };
+    KK_AUTO_FINI(kk_editions) struct kk_editions editions = { 0 };
     KK_AUTO_FINI(kk_draft) struct kk_draft d = { 0 };
     struct kk_release_sum sum;
-    int r;
+    int r = 0;
 
-    if (!kk_command_option(c, "scope") && !kk_command_option(c, "reference"))
-        return kk_command_usage(c, "--scope", KK_T(c, OPTION_MUST), "scope");
-    r = kk_home_open(c->home, KK_HOME_READ, &home, &c->err);
+    kk_editions_init(&editions);
+    if (!kk_command_option(c, "scope") && !kk_command_option(c, "reference") &&
+        !kk_command_flag(c, "editions"))
+        r = kk_command_usage(c, "--scope", "%s", KK_T(c, BUILD_WHAT));
+    if (r == 0)
+        r = kk_home_open(c->home, KK_HOME_READ, &home, &c->err);
     if (r == 0)
         r = kk_draft_open(&home, &d, &c->err);
+    if (r == 0)
+        r = kk_draft_work_editions(c, &d, &editions);
     if (r == 0)
         r = kk_draft_work_scopes(c, &d);
     if (r < 0)
@@ -230,6 +236,8 @@ static int recall_scopes(struct kk_command *c, struct kk_draft *d,
         if (r == 0)
             kk_out_say(c->out, KK_T(c, RECALL_SCOPE), scope, (unsigned long long)sum.now,
                        (unsigned long long)sum.releases);
+        if (r == 0 && sum.editions)
+            kk_out_say(c->out, KK_T(c, RECALL_EDITIONS), scope, sum.editions);
     }
     if (r == 0)
         r = kk_recall_name(d, &c->err);

@@ -5,6 +5,8 @@
 #include "import/reference_dir.h"
 #include "os.h"
 
+#include "kukyoku/base/text.h"
+
 #include <string.h>
 
 const char *kk_draft_work_split(const char *text, char ret[KK_SCOPE_NAME_MAX + 1])
@@ -92,6 +94,65 @@ int kk_draft_work_scopes(struct kk_command *c, struct kk_draft *d)
         r = add_scope(c, d, option);
     }
     return r == 0 && !carried ? kk_draft_scope(d, KK_REF_SCOPE, NULL, &c->err) : r;
+}
+
+/* --- 地区カルテ --- */
+struct offers {
+    struct kk_command *command;
+    size_t taken, refused;
+};
+
+static void tell_offer(void *user, const struct kk_karte_offer *offer)
+{
+    struct offers *o = user;
+    struct kk_command *c = o->command;
+    const char *why[] = { [KK_KARTE_SOUND] = "",
+                          [KK_KARTE_NOT_BY_LEAD] = KK_T(c, EDITION_NOT_BY_LEAD),
+                          [KK_KARTE_NOT_QUOTED] = KK_T(c, EDITION_NOT_QUOTED),
+                          [KK_KARTE_PERSONAL] = KK_T(c, EDITION_PERSONAL) };
+    char id[2 * KK_ID_BYTES + 1];
+
+    if (offer->verdict == KK_KARTE_SOUND) {
+        o->taken++;
+        return;
+    }
+    o->refused++;
+    kk_hex_encode(kk_slice(offer->karte->id, KK_ID_BYTES), id);
+    kk_out_warn(c->out, KK_T(c, EDITION_REFUSED), 8, id, (int)offer->karte->area.len,
+                (const char *)offer->karte->area.data, why[offer->verdict],
+                (int)offer->what.len, (const char *)offer->what.data);
+}
+
+static int collect_editions(struct kk_command *c, struct kk_draft *d, struct kk_editions *ret)
+{
+    KK_AUTO_FINI(kk_records) struct kk_records records = { 0 };
+    struct offers o = { .command = c };
+    struct kk_karte_desk desk = { .press = &d->press, .told = tell_offer, .user = &o,
+                                  .not_personal = kk_command_flag(c, "confirm-personal") };
+    int r = kk_records_open(&records, d->press.home, KK_REPLICA_READ, &c->err);
+
+    if (r == 0)
+        r = kk_karte_publish(&records, &desk, ret);
+    if (r < 0)
+        return c->err.fault == r ? r : kk_error_set(&c->err, r, "int", "%s", "");
+    kk_out_say(c->out, KK_T(c, EDITIONS_TAKEN), o.taken);
+    if (o.refused)
+        kk_command_exit(c, KK_EXIT_WARNINGS);
+    return 0;
+}
+
+int kk_draft_work_editions(struct kk_command *c, struct kk_draft *d, struct kk_editions *editions)
+{
+    bool given = false;
+    int r;
+
+    for (size_t i = 0; kk_command_option_at(c, "scope", i); i++)
+        given = given || strncmp(kk_command_option_at(c, "scope", i), "pub=", 4) == 0;
+    if (!kk_command_flag(c, "editions"))
+        return 0;
+    r = collect_editions(c, d, editions);
+    d->editions = editions;
+    return r < 0 || given ? r : kk_draft_scope(d, KK_EDITIONS_SCOPE, NULL, &c->err);
 }
 
 int kk_draft_work_settings(struct kk_command *c, struct kk_draft *d)

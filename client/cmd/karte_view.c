@@ -187,10 +187,11 @@ json_t *kk_karte_json(const struct kk_karte *k)
     }
     for (size_t i = 0; i < k->paragraph_count; i++)
         json_array_append_new(paragraphs, kk_json_text(k->paragraphs[i]));
-    return json_pack("{s:o, s:o, s:o, s:I, s:I, s:o, s:b, s:I, s:o, s:o}", "id",
+    return json_pack("{s:o, s:o, s:o, s:I, s:I, s:o, s:b, s:b, s:I, s:o, s:o}", "id",
                      kk_json_hex(kk_slice(k->id, KK_ID_BYTES)), "area", kk_json_text(k->area),
                      "title", kk_json_text(k->title), "fiscal_year", (json_int_t)k->fiscal_year,
                      "release", (json_int_t)k->release, "made", kk_json_instant(k->made_ms),
-                     "pending", k->pending, "receipt", (json_int_t)k->receipt, "figures", figures,
-                     "paragraphs", paragraphs);
+                     "pending", k->pending, "public", k->is_public, "receipt",
+                     (json_int_t)k->receipt, "figures", figures, "paragraphs",
+                     paragraphs);
 }

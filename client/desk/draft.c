@@ -2,6 +2,7 @@
 #include "desk/release.h"
 
 #include "desk/edition.h"
+#include "desk/editions.h"
 #include "desk/recall.h"
 #include "desk/ref_check.h"
 
@@ -106,6 +107,22 @@ static int keep_dataset(struct kk_release *release, const char *name)
     return r == KK_E_NOT_FOUND ? 0 : r;
 }
 
+/* `karte` before `ref`: a recall makes a new base of it too. [KE-1] */
+static int fill_editions(struct kk_draft *d, struct kk_release *release)
+{
+    struct kk_dataset_options dataset = { .name = kk_slice_text(KK_KARTE_DATASET),
+                                          .title = kk_slice("", 0), .recall = d->recalling };
+    struct kk_release_stats stats;
+    int r;
+
+    if (!d->editions)
+        return keep_dataset(release, KK_KARTE_DATASET);
+    r = kk_release_begin(release, &dataset);
+    if (r == 0)
+        r = kk_editions_each(d->editions, add_row, release);
+    return r < 0 ? r : kk_release_end(release, &stats);
+}
+
 /* Datasets ascend: `ref` before `stat`. [RF-1] */
 static int fill_reference(struct kk_draft *d, struct kk_release *release)
 {
@@ -179,6 +196,8 @@ static int make_scope(struct kk_draft *d, size_t at, const struct kk_tidy *rows,
     o.key = key.len ? &key : NULL;
     o.previous = previous.len ? kk_bytes_slice(&previous) : kk_slice(NULL, 0);
     r = kk_release_new(&o, &release);
+    if (r == 0 && kk_slice_is(source.scope, KK_EDITIONS_SCOPE))
+        r = fill_editions(d, release);
     if (r == 0 && kk_slice_is(source.scope, KK_REF_SCOPE))
         r = fill_reference(d, release);
     if (r == 0)

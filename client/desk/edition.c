@@ -135,17 +135,23 @@ static int find_dataset(struct kk_press_source *source, const struct kk_catalog_
     return r;
 }
 
+int kk_press_dataset(struct kk_press *press, const struct kk_catalog_scope *row, const char *name,
+                     kk_tidy_fn *fn, void *user)
+{
+    struct kk_press_source source = { press, row->scope };
+    struct dataset found;
+    int r = find_dataset(&source, row, name, &found);
+
+    if (r == 0 && found.ref)
+        r = each_in_segment(&source, found.ref, fn, user);
+    close_dataset(&found);
+    return r;
+}
+
 int kk_press_each(struct kk_press *press, const struct kk_catalog_scope *row, kk_tidy_fn *fn,
                   void *user)
 {
-    struct kk_press_source source = { press, row->scope };
-    struct dataset figures;
-    int r = find_dataset(&source, row, KK_OBS_DATASET, &figures);
-
-    if (r == 0 && figures.ref)
-        r = each_in_segment(&source, figures.ref, fn, user);
-    close_dataset(&figures);
-    return r;
+    return kk_press_dataset(press, row, KK_OBS_DATASET, fn, user);
 }
 
 int kk_press_rows(struct kk_press_source *source, const struct kk_catalog_scope *row,

@@ -36,6 +36,10 @@ KK_MUST_USE int kk_press_manifest(struct kk_press_source *source,
 KK_MUST_USE int kk_press_each(struct kk_press *press, const struct kk_catalog_scope *row,
                               kk_tidy_fn *fn, void *user);
 
+/* All rows of any dataset of the scope, in the same way. */
+KK_MUST_USE int kk_press_dataset(struct kk_press *press, const struct kk_catalog_scope *row,
+                                 const char *name, kk_tidy_fn *fn, void *user);
+
 /* How many they are. */
 KK_MUST_USE int kk_press_rows(struct kk_press_source *source, const struct kk_catalog_scope *row,
                               uint64_t *ret);

@@ -2,6 +2,7 @@
 #include "desk/recall.h"
 
 #include "desk/edition.h"
+#include "desk/editions.h"
 #include "kukyoku/base/alloc.h"
 #include "kukyoku/bundle/plan.h"
 
@@ -71,7 +72,7 @@ int kk_recall_floor(struct kk_press *press, struct kk_slice scope, uint32_t *ret
         struct kk_segment segment = { 0 };
         size_t depth;
 
-        if (!kk_slice_is(manifest.segments.items[i].dataset, KK_DATASET_NAME))
+        if (!kk_slice_is(manifest.segments.items[i].dataset, KK_OBS_DATASET))
             continue;
         r = kk_press_segment(&source, &manifest.segments.items[i], &segment, &depth);
         *ret = (uint32_t)segment.index.floor;
@@ -107,6 +108,26 @@ static int look_back(struct kk_draft *d, struct kk_slice scope, const struct kk_
 }
 
 /* --- the draft --- */
+/* Editions that quote such figures go with them. */
+static int rebuild_scope(struct kk_draft *d, const char *scope, const struct sorting *s,
+                         struct kk_recall_sum *sum, struct kk_error *err)
+{
+    KK_AUTO_FINI(kk_editions) struct kk_editions stay;
+    int r = 0;
+
+    kk_editions_init(&stay);
+    if (strcmp(scope, KK_EDITIONS_SCOPE) == 0)
+        r = kk_editions_but(&d->press, s->rows, &stay, &sum->editions);
+    if (r < 0)
+        return kk_error_set(err, r, scope, "%s", "");
+    d->recalling = true;
+    d->editions = sum->editions ? &stay : NULL;
+    r = kk_draft_scope(d, scope, s->stays, err);
+    d->recalling = false;
+    d->editions = NULL;
+    return r;
+}
+
 static int rebuild(struct kk_draft *d, const char *scope, struct sorting *s,
                    struct kk_recall_sum *ret, struct kk_error *err)
 {
@@ -123,9 +144,7 @@ static int rebuild(struct kk_draft *d, const char *scope, struct sorting *s,
         r = KK_E_NOT_FOUND;
     if (r < 0)
         return kk_error_set(err, r, scope, "%s", "");
-    d->recalling = true;
-    r = kk_draft_scope(d, scope, s->stays, err);
-    d->recalling = false;
+    r = rebuild_scope(d, scope, s, &sum, err);
     *ret = sum;
     return r;
 }

@@ -28,6 +28,7 @@ bool kk_recall_meant(const struct kk_recall_rows *rows, const struct kk_obs *row
 struct kk_recall_sum {
     uint64_t now;      /* rows of the newest release that go */
     uint64_t releases; /* earlier ones that held such rows */
+    size_t editions;   /* 地区カルテ that quote them, and go too */
 };
 /* The scope as it was without these rows, on a new base. KK_E_NOT_FOUND where neither the newest
  * release nor an earlier one that can still be read has any. */

@@ -33,9 +33,9 @@ static int check_segment(struct kk_press_source *source, const struct kk_segment
         r = KK_E_HASH;
     if (r == 0 && kk_slice_is(ref->dataset, KK_REF_DATASET))
         sum->reference += segment.index.rows;
-    else if (r == 0)
+    else if (r == 0 && !kk_slice_is(ref->dataset, KK_KARTE_DATASET))
         sum->rows += segment.index.rows;
-    else
+    else if (r < 0)
         kk_error_set(err, r, "release", "%.*s %.*s %s", (int)source->scope.len,
                      (const char *)source->scope.data, (int)ref->dataset.len,
                      (const char *)ref->dataset.data, fault.indicator);

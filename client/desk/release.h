@@ -47,6 +47,7 @@ struct kk_draft {
     bool recalling; /* scopes that come in leave nothing of what was before (recall.h) */
     struct kk_hash_item *recalled; /* blobs that nobody is to keep, ascending */
     size_t recalled_count;
+    struct kk_editions *editions; /* borrowed; NULL: as the release before had them (editions.h) */
     struct kk_guard guard; /* its rules may be read before kk_draft_judge */
     struct kk_bytes report;
 };

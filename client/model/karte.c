@@ -2,6 +2,7 @@
 #include "model/karte.h"
 
 #include "model/evidence.h"
+#include "model/karte_public.h"
 
 #define SCOPE "int"
 
@@ -66,9 +67,24 @@ static bool read_karte(const struct kk_ledger_record *record, struct kk_karte *r
     return read_list(&body, KK_FIELD_AREAS, &ret->area, 1) == 1;
 }
 
-int kk_karte_each(struct kk_records *r, const char *area, kk_karte_fn *fn, void *user)
+/* A lead of the ward that the area lies in, when the operation was sequenced. */
+static bool is_by_lead(const struct kk_records *r, const struct kk_ledger_record *record,
+                       const struct kk_karte *k)
 {
-    struct kk_glance_query q = { .kind = KK_KIND_EDITION, .area = kk_slice_text(area) };
+    const struct kk_ledger_op *op = frozen(record);
+    const struct kk_roster_view *view = kk_trust_view(r->home->trust);
+    const struct kk_device_row *row = view && op ? kk_roster_row(view, op->op.device) : NULL;
+    const struct kk_device_span *span =
+        row && !op->pending ? kk_device_span_at(row, op->what.rv) : NULL;
+
+    return span && span->role == KK_ROLE_LEAD && k->area.len >= span->ward.len &&
+           span->ward.len > 0 && memcmp(k->area.data, span->ward.data, span->ward.len) == 0;
+}
+
+static int each_internal(struct kk_records *r, const char *area, kk_karte_fn *fn, void *user)
+{
+    struct kk_glance_query q = { .kind = KK_KIND_EDITION, .area = kk_slice_text(area),
+                                 .open = !area };
     struct kk_ledger_ids list = { .count = 0 };
     struct kk_ledger l;
     int e = kk_replicas_ledger(&r->replicas, kk_slice_text(SCOPE), &l, r->err);
@@ -82,10 +98,54 @@ int kk_karte_each(struct kk_records *r, const char *area, kk_karte_fn *fn, void 
         e = kk_ledger_record(&l, list.ids[i], &r->arena, &record);
         if (e <= 0)
             continue;
-        e = record.kind == KK_KIND_EDITION && read_karte(&record, &karte) &&
-                    kk_slice_is(karte.area, area)
-                ? fn(user, &karte)
-                : 0;
+        if (record.kind != KK_KIND_EDITION || !read_karte(&record, &karte) ||
+            (area && !kk_slice_is(karte.area, area))) {
+            e = 0;
+            continue;
+        }
+        karte.by_lead = is_by_lead(r, &record, &karte);
+        e = fn(user, &karte);
+    }
+    return e;
+}
+
+int kk_karte_all(struct kk_records *r, kk_karte_fn *fn, void *user)
+{
+    int e = each_internal(r, NULL, fn, user);
+
+    return e < 0 ? e : 0;
+}
+
+struct beyond {
+    const struct kk_kartes *public;
+    kk_karte_fn *fn;
+    void *user;
+};
+
+static int pass_new(void *user, const struct kk_karte *k)
+{
+    struct beyond *b = user;
+
+    for (size_t i = 0; i < b->public->count; i++) {
+        if (memcmp(b->public->items[i]->id, k->id, KK_ID_BYTES) == 0)
+            return 0;
+    }
+    return b->fn(b->user, k);
+}
+
+int kk_karte_each(struct kk_records *r, const char *area, kk_karte_fn *fn, void *user)
+{
+    struct kk_kartes public = { .area = area };
+    struct beyond b = { &public, fn, user };
+    int e = kk_kartes_read(r, &public);
+
+    for (size_t i = 0; e == 0 && i < public.count; i++)
+        e = fn(user, public.items[i]);
+    if (e == 0)
+        e = each_internal(r, area, pass_new, &b);
+    if (e == KK_E_NOT_FOUND && public.count) {
+        *r->err = (struct kk_error){ 0 }; /* who has no int is shown what everybody may read */
+        e = 0;
     }
     return e < 0 ? e : 0;
 }

@@ -51,4 +51,4 @@ SELECT hash FROM blobs;
 -- scan: the whole of a release
 SELECT dataset, indicator, area, period, breakdown, value, scaled, missing, unit, status, method,
        source, note
-FROM obs WHERE as_of = ?1 AND dataset <> 'ref' ORDER BY dataset, indicator, area, breakdown, period;
+FROM obs WHERE as_of = ?1 AND dataset NOT IN ('karte', 'ref') ORDER BY dataset, indicator, area, breakdown, period;
