@@ -25,6 +25,19 @@ int kk_export_requests(const struct kk_config *config, const char *path, struct 
     return r;
 }
 
+int kk_export_holders(const struct kk_config *config, const char *path, struct kk_error *err)
+{
+    KK_AUTO_FREE(kk_store) struct kk_store *store = NULL;
+    unsigned count = 0;
+    int r = open_store(config, &store, err);
+
+    if (r == 0)
+        r = kk_spool_export_holders(store, path, &count, err);
+    if (r == 0)
+        printf("%u\n", count);
+    return r;
+}
+
 int kk_export_media(const struct kk_config *config, const struct kk_spool_media_for *who,
                     const char *path, struct kk_error *err)
 {

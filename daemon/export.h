@@ -5,9 +5,11 @@
 #include "config/config.h"
 #include "spool/spool.h"
 
-/* Both say on standard output what they wrote. A running daemon is not disturbed. */
+/* All say on standard output what they wrote. A running daemon is not disturbed. */
 KK_MUST_USE int kk_export_requests(const struct kk_config *config, const char *path,
                                    struct kk_error *err);
+KK_MUST_USE int kk_export_holders(const struct kk_config *config, const char *path,
+                                  struct kk_error *err);
 KK_MUST_USE int kk_export_media(const struct kk_config *config,
                                 const struct kk_spool_media_for *who, const char *path,
                                 struct kk_error *err);

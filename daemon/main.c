@@ -33,6 +33,7 @@ static int usage(FILE *to)
 
     fprintf(to, "usage: kukyokud --config FILE [--check | --show]\n"
                 "       kukyokud --config FILE --export requests FILE\n"
+                "       kukyokud --config FILE --export holders FILE\n"
                 "       kukyokud --config FILE --export media (--ward W | --device ID) FILE\n"
                 "       kukyokud --config FILE --backup DIR [--with-keys]\n"
                 "       kukyokud --config FILE --restore BACKUP [--dry-run | --test] [--force]\n"
@@ -84,6 +85,8 @@ static int fail(const struct arguments *a, const struct kk_error *err)
 static int export(const struct arguments *a, const struct kk_config *config,
                   struct kk_error *err)
 {
+    if (strcmp(a->export_kind, "holders") == 0)
+        return kk_export_holders(config, a->export_path, err);
     return strcmp(a->export_kind, "media") == 0
                ? kk_export_media(config, &a->whom, a->export_path, err)
                : kk_export_requests(config, a->export_path, err);
@@ -121,7 +124,7 @@ static int run(const struct arguments *a)
     return work(a, &config, &err) < 0 ? fail(a, &err) : KK_EXIT_OK;
 }
 
-/* media wants a ward or a device, requests neither. */
+/* media wants a ward or a device, the others neither. */
 static bool export_sound(const struct arguments *a)
 {
     bool whom = a->whom.ward || a->whom.device;
@@ -131,7 +134,8 @@ static bool export_sound(const struct arguments *a)
     if (!a->export_path || (a->whom.ward && a->whom.device))
         return false;
     return whom ? strcmp(a->export_kind, "media") == 0
-                : strcmp(a->export_kind, "requests") == 0;
+                : strcmp(a->export_kind, "requests") == 0 ||
+                      strcmp(a->export_kind, "holders") == 0;
 }
 
 /* One task at a time, and nothing that belongs to another. */

@@ -1,5 +1,6 @@
 /* `kukyoku release …`: the desks of publisher and approver. [DK-2] [DK-3] */
 #include "cmd/draft_work.h"
+#include "cmd/who_view.h"
 #include "desk/files.h"
 #include "desk/recall.h"
 #include "desk/release.h"
@@ -417,6 +418,10 @@ int cmd_release_list(struct kk_command *c)
     kk_table_column(&t, KK_T(c, COL_TITLE), KK_ALIGN_LEFT);
     if (r == 0)
         r = kk_press_open(&home, &press, &c->err);
+    if (r == 0 && kk_command_option(c, "who")) {
+        json_decref(list);
+        return kk_who_view(c, &home, kk_command_option(c, "who"), kk_release_newest(&press));
+    }
     for (uint32_t n = 1; r == 0 && n <= kk_release_newest(&press); n++)
         r = list_row(c, &home, n, &t, list);
     if (r == 0 && c->json)

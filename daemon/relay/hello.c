@@ -136,6 +136,16 @@ static void digest(const struct gathering *g, uint8_t ret[KK_HASH_BYTES])
     kk_held_digest(&held, ret);
 }
 
+/* What it begins with: what it fetches now it will say next time. [DM-19] */
+static int note_holder(struct kk_relay *r, const struct kk_relay_caller *caller,
+                       const struct kk_msg_hello *m)
+{
+    struct kk_store_holder holder = { .catalog = m->catalog, .said_ms = kk_relay_now(r) };
+
+    memcpy(holder.device, caller->device, KK_ID_BYTES);
+    return r->store->engine->holder_put(r->store, &holder);
+}
+
 int relay_hello(struct kk_relay *r, const struct kk_relay_caller *caller, uint32_t id,
                 const struct kk_msg_hello *m, struct kk_bytes *answer)
 {
@@ -152,6 +162,10 @@ int relay_hello(struct kk_relay *r, const struct kk_relay_caller *caller, uint32
     got = gather(&g, caller);
     if (got == 0)
         got = relay_fresh(r, &w.fresh);
+    if (got < 0)
+        return got;
+    if (g.span)
+        got = note_holder(r, caller, m);
     if (got < 0)
         return got;
     digest(&g, own);

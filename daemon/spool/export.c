@@ -27,6 +27,39 @@ int kk_spool_export_requests(struct kk_store *store, const char *path, unsigned 
     return r;
 }
 
+struct telling {
+    struct kk_bytes text;
+    unsigned count;
+};
+
+static int add_holder(void *user, const struct kk_store_holder *holder)
+{
+    struct telling *t = user;
+    char id[2 * KK_ID_BYTES + 1];
+
+    kk_hex_encode(kk_slice(holder->device, KK_ID_BYTES), id);
+    t->count++;
+    return kk_bytes_format(&t->text, "%s,%llu,%lld\n", id, (unsigned long long)holder->catalog.ver,
+                           (long long)holder->said_ms);
+}
+
+int kk_spool_export_holders(struct kk_store *store, const char *path, unsigned *ret_count,
+                            struct kk_error *err)
+{
+    struct telling t = { .count = 0 };
+    int r = kk_bytes_append_text(&t.text, "device,release,said_ms\n");
+
+    if (r == 0)
+        r = store->engine->holder_each(store, add_holder, &t);
+    if (r == 0)
+        r = outgoing_write_bytes(path, kk_bytes_slice(&t.text));
+    kk_bytes_fini(&t.text);
+    if (r < 0)
+        return kk_error_set(err, r, path, "%s", "");
+    *ret_count = t.count;
+    return 0;
+}
+
 /* --- media --- */
 
 struct packing {

@@ -57,8 +57,7 @@ static int build(const struct outgoing *o, enum kk_kkyb_type type, struct kk_byt
     return r == 0 ? kk_kkyb_end(&w, out) : r;
 }
 
-/* Beside the target first, so that nobody reads half a file. */
-static int write_whole(const char *path, struct kk_slice bytes)
+int outgoing_write_bytes(const char *path, struct kk_slice bytes)
 {
     char part[4096];
     int len = snprintf(part, sizeof(part), "%s.part", path);
@@ -82,6 +81,6 @@ int outgoing_write(const struct outgoing *o, enum kk_kkyb_type type, const char 
     int r = build(o, type, &out);
 
     if (r == 0)
-        r = write_whole(path, kk_bytes_slice(&out));
+        r = outgoing_write_bytes(path, kk_bytes_slice(&out));
     return r < 0 ? kk_error_set(err, r, path, "%s", "") : 0;
 }

@@ -19,6 +19,8 @@ KK_MUST_USE int outgoing_add(struct outgoing *o, enum kk_kkyb_tag tag, struct kk
 KK_MUST_USE int outgoing_add_blob(struct outgoing *o, struct kk_slice scope, struct kk_slice blob);
 KK_MUST_USE int outgoing_write(const struct outgoing *o, enum kk_kkyb_type type, const char *path,
                                struct kk_error *err);
+/* Beside the target first, so that nobody reads half a file. */
+KK_MUST_USE int outgoing_write_bytes(const char *path, struct kk_slice bytes);
 void outgoing_fini(struct outgoing *o);
 KK_DEFINE_FINI(outgoing)
 

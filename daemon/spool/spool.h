@@ -30,6 +30,10 @@ KK_MUST_USE int kk_spool_scan(struct kk_relay *relay, const char *dir, kk_spool_
 KK_MUST_USE int kk_spool_export_requests(struct kk_store *store, const char *path,
                                          unsigned *ret_count, struct kk_error *err);
 
+/* Which release each device said it holds: CSV for `kukyoku release list --who`. [DM-19] */
+KK_MUST_USE int kk_spool_export_holders(struct kk_store *store, const char *path,
+                                        unsigned *ret_count, struct kk_error *err);
+
 /*
  * What a ward or a device may read, for those without a network: documents, keys, releases, logs.
  * One of the two is NULL. KK_E_NOT_FOUND for nobody in the roster, KK_E_USAGE for a device whose

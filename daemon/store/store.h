@@ -32,6 +32,12 @@ struct kk_store_entry {
     struct kk_slice body; /* absent where there is none */
 };
 
+struct kk_store_holder {
+    uint8_t device[KK_ID_BYTES];
+    struct kk_ver catalog; /* zeros: it has none; gen is not read back */
+    int64_t said_ms;
+};
+
 struct kk_store_range {
     struct kk_slice scope;
     uint64_t from, count;
@@ -44,6 +50,7 @@ typedef int kk_store_blob_fn(void *user, const uint8_t hash[KK_HASH_BYTES],
                              struct kk_slice bytes);
 typedef int kk_store_entry_fn(void *user, const struct kk_store_entry *entry);
 typedef int kk_store_chain_fn(void *user, const struct kk_chain *chain);
+typedef int kk_store_holder_fn(void *user, const struct kk_store_holder *holder);
 typedef int kk_store_log_fn(void *user, struct kk_slice scope, const struct kk_log_head *head);
 
 struct kk_store_engine {
@@ -83,6 +90,10 @@ struct kk_store_engine {
     int (*request_by_noise)(struct kk_store *s, const uint8_t noise[KK_KEY_BYTES],
                             uint8_t ret_device[KK_ID_BYTES]);
     int (*request_each)(struct kk_store *s, kk_store_bytes_fn *fn, void *user);
+
+    /* Which release a device says it holds; written when that is new, or the note a day old. */
+    int (*holder_put)(struct kk_store *s, const struct kk_store_holder *holder);
+    int (*holder_each)(struct kk_store *s, kk_store_holder_fn *fn, void *user);
 
     /* Logs. log_find fills zeros for a scope without entries. */
     int (*log_find)(struct kk_store *s, struct kk_slice scope, struct kk_log_head *ret);

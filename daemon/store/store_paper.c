@@ -226,3 +226,32 @@ int store_request_each(struct kk_store *s, kk_store_bytes_fn *fn, void *user)
 {
     return each(kk_db_use(store_db(s), STORE_REQUEST_EACH), fn, user);
 }
+
+int store_holder_put(struct kk_store *s, const struct kk_store_holder *holder)
+{
+    struct kk_stmt *q = kk_db_use(store_db(s), STORE_HOLDER_PUT);
+
+    kk_stmt_blob(q, 1, kk_slice(holder->device, KK_ID_BYTES));
+    kk_stmt_int(q, 2, (int64_t)holder->catalog.gen);
+    kk_stmt_int(q, 3, (int64_t)holder->catalog.ver);
+    kk_stmt_int(q, 4, holder->said_ms);
+    return kk_stmt_run(q);
+}
+
+int store_holder_each(struct kk_store *s, kk_store_holder_fn *fn, void *user)
+{
+    struct kk_stmt *q = kk_db_use(store_db(s), STORE_HOLDER_EACH);
+    int r = kk_stmt_step(q);
+
+    while (r > 0) {
+        struct kk_store_holder holder = { .catalog = { .ver = (uint64_t)kk_stmt_col_int(q, 1) },
+                                          .said_ms = kk_stmt_col_int(q, 2) };
+
+        r = kk_stmt_col_copy(q, 0, holder.device, KK_ID_BYTES) ? fn(user, &holder) : KK_E_STORE;
+        if (r != 0)
+            break; /* a fault, or the caller has enough */
+        r = kk_stmt_step(q);
+    }
+    kk_stmt_reset(q);
+    return r;
+}

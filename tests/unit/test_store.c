@@ -94,6 +94,61 @@ START_TEST(committed_or_not_at_all)
 }
 END_TEST
 
+START_TEST(a_blob_is_dropped) /* [DM-18] */
+{
+    uint8_t gone[KK_HASH_BYTES], stays[KK_HASH_BYTES] = { 9 };
+    struct kk_store *s;
+    struct place p;
+
+    place_init(&p);
+    s = open_at(&p, 0);
+    ck_assert_int_eq(s->engine->begin(s), 0);
+    ck_assert_int_eq(put_blob(s, 1, 100, gone), 0);
+    ck_assert_int_eq(
+        s->engine->blob_put(s, stays, kk_slice_text(KK_LABEL_DOC), kk_slice_text("doc")), 0);
+    ck_assert_int_eq(s->engine->commit(s), 0);
+    ck_assert_int_eq(s->engine->begin(s), 0);
+    ck_assert_int_eq(s->engine->blob_drop(s, gone), 0);
+    ck_assert_int_eq(s->engine->blob_drop(s, gone), 0); /* not there: nothing */
+    ck_assert_int_eq(s->engine->blob_drop(s, stays), 0); /* serves no scope */
+    ck_assert_int_eq(s->engine->commit(s), 0);
+    ck_assert_int_eq(s->engine->scrub(s), 0);
+    ck_assert(!has_blob(s, gone));
+    ck_assert(has_blob(s, stays));
+    kk_store_free(s);
+    place_fini(&p);
+}
+END_TEST
+
+static int note(void *user, const struct kk_store_holder *holder)
+{
+    *(struct kk_store_holder *)user = *holder;
+    return 0;
+}
+
+START_TEST(a_holder_is_noted) /* [DM-19] */
+{
+    struct kk_store_holder holder = { .device = { 1 }, .said_ms = 1000 }, got = { 0 };
+    struct kk_store_options o = { .path = NULL };
+    KK_AUTO_FREE(kk_store) struct kk_store *s = NULL;
+
+    ck_assert_int_eq(kk_store_open_sqlite(&o, &s, NULL), 0);
+    ck_assert_int_eq(s->engine->holder_put(s, &holder), 0);
+    holder.said_ms = 2000; /* the same within a day is not written */
+    ck_assert_int_eq(s->engine->holder_put(s, &holder), 0);
+    ck_assert_int_eq(s->engine->holder_each(s, note, &got), 0);
+    ck_assert_int_eq(got.said_ms, 1000);
+    holder.catalog = (struct kk_ver){ 1, 4 };
+    ck_assert_int_eq(s->engine->holder_put(s, &holder), 0);
+    ck_assert_int_eq(s->engine->holder_each(s, note, &got), 0);
+    ck_assert(got.said_ms == 2000 && got.catalog.ver == 4);
+    holder.said_ms += 86400001;
+    ck_assert_int_eq(s->engine->holder_put(s, &holder), 0);
+    ck_assert_int_eq(s->engine->holder_each(s, note, &got), 0);
+    ck_assert_int_eq(got.said_ms, holder.said_ms);
+}
+END_TEST
+
 START_TEST(a_piece_of_a_blob)
 {
     KK_AUTO_FINI(kk_bytes) struct kk_bytes out = { 0 };
@@ -312,6 +367,8 @@ Suite *unit_suite(void)
 
     tcase_add_test(c, committed_or_not_at_all);
     tcase_add_test(c, a_piece_of_a_blob);
+    tcase_add_test(c, a_blob_is_dropped);
+    tcase_add_test(c, a_holder_is_noted);
     tcase_add_test(c, walks_end_when_told);
     tcase_add_test(c, chains_forks_and_invitations);
     tcase_add_test(c, a_full_disk_leaves_it_usable);

@@ -120,6 +120,7 @@ END_TEST
 START_TEST(unsound_contents)
 {
     enum kk_trust_verdict v;
+    struct kk_hash_item gone[] = { { { 1 } }, { { 1 } } };
     struct desks d;
 
     desks_pinned(&d);
@@ -133,6 +134,13 @@ START_TEST(unsound_contents)
     ck_assert_int_eq(desks_offer_roster(&d, REGISTRAR), KK_TRUST_MALFORMED);
     ck_assert_ptr_null(kk_trust_roster(d.trust));
     ck_assert_ptr_null(kk_trust_devices_bytes(d.trust).data);
+    d.catalog.recalled.items = gone;
+    d.catalog.recalled.count = 2; /* one twice [BN-19] */
+    ck_assert_int_eq(offer_catalog(&d, PUBLISHER, NOW), KK_TRUST_MALFORMED);
+    d.catalog.recalled.count = 1; /* what the catalog rests on */
+    d.published[0].manifest.hash[0] = 1;
+    ck_assert_int_eq(offer_catalog(&d, PUBLISHER, NOW), KK_TRUST_MALFORMED);
+    d.catalog.recalled.count = 0;
     d.published[0].epoch = 1; /* pub under a key */
     ck_assert_int_eq(desks_offer_catalog(&d, PUBLISHER, NOW), KK_TRUST_MALFORMED);
     d.published[0].scope = kk_slice_text("w:14133"); /* holds no releases */

@@ -95,3 +95,12 @@ ON CONFLICT (scope, rec) DO UPDATE SET track = ?3;
 INSERT OR IGNORE INTO forks (device, scope, inc, seq, op, sig)
 SELECT ?1, ?2, ?3, ?4, ?5, ?6
 WHERE (SELECT count(*) FROM forks WHERE device = ?1) < 16;
+
+-- name: holder_put
+INSERT INTO holders (device, gen, ver, said_ms) VALUES (?1, ?2, ?3, ?4)
+ON CONFLICT (device) DO UPDATE SET gen = ?2, ver = ?3, said_ms = ?4
+WHERE gen <> ?2 OR ver <> ?3 OR said_ms < ?4 - 86400000;
+
+-- name: holder_each
+-- scan: all of them, for an export
+SELECT device, ver, said_ms FROM holders ORDER BY device;

@@ -88,3 +88,11 @@ CREATE TABLE forks (
     sig BLOB NOT NULL CHECK (length(sig) = 64),
     PRIMARY KEY (device, scope, inc, seq, op)
 ) STRICT, WITHOUT ROWID;
+
+-- derived: which release each device said it holds, when it began its latest session
+CREATE TABLE holders (
+    device BLOB PRIMARY KEY CHECK (length(device) = 16),
+    gen INTEGER NOT NULL,       -- of its catalog; 0: it had none
+    ver INTEGER NOT NULL,
+    said_ms INTEGER NOT NULL    -- to the day: not every session writes
+) STRICT, WITHOUT ROWID;
