@@ -86,12 +86,13 @@ def stores(city):
                done.stderr)
     city.check(city.end() == 0, "SIGTERM ends it in order")
     db = sqlite3.connect(city.path("store.db"))
+    known = db.execute("PRAGMA user_version").fetchone()[0]
     db.execute("PRAGMA user_version = 99")
     db.close()
     refused(city, NEWER, "E1005", "a store of a newer program")
     db = sqlite3.connect(city.path("store.db"))
     city.check(db.execute("PRAGMA user_version").fetchone()[0] == 99, "and it is left alone")
-    db.execute("PRAGMA user_version = 1")
+    db.execute("PRAGMA user_version = %d" % known)
     db.close()
 
 
