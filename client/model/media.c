@@ -157,12 +157,12 @@ static int compare(void *self, const struct kk_msg_welcome *welcome)
  * were forbidden only a newer roster can allow them, and a device without a line has no other way
  * to get it. [MD-5]
  */
-static int wraps_next(void *self, struct kk_blob_ref *ret)
+static int wraps_next(void *self, size_t skip, struct kk_blob_ref *ret)
 {
     struct bringing *b = KK_OWNER_OF(self, struct bringing, sync);
     int r = check_allowed(b->sync.home, b->sync.err);
 
-    return r < 0 ? r : b->base.wraps_next(self, ret);
+    return r < 0 ? r : b->base.wraps_next(self, skip, ret);
 }
 
 /* Only the logs that the file has. */

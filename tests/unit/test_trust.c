@@ -136,10 +136,10 @@ START_TEST(unsound_contents)
     ck_assert_ptr_null(kk_trust_devices_bytes(d.trust).data);
     d.catalog.recalled.items = gone;
     d.catalog.recalled.count = 2; /* one twice [BN-19] */
-    ck_assert_int_eq(offer_catalog(&d, PUBLISHER, NOW), KK_TRUST_MALFORMED);
+    ck_assert_int_eq(desks_offer_catalog(&d, PUBLISHER, NOW), KK_TRUST_MALFORMED);
     d.catalog.recalled.count = 1; /* what the catalog rests on */
     d.published[0].manifest.hash[0] = 1;
-    ck_assert_int_eq(offer_catalog(&d, PUBLISHER, NOW), KK_TRUST_MALFORMED);
+    ck_assert_int_eq(desks_offer_catalog(&d, PUBLISHER, NOW), KK_TRUST_MALFORMED);
     d.catalog.recalled.count = 0;
     d.published[0].epoch = 1; /* pub under a key */
     ck_assert_int_eq(desks_offer_catalog(&d, PUBLISHER, NOW), KK_TRUST_MALFORMED);
