@@ -14,10 +14,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     enum kk_ref_table table;
     int e;
 
-    if (size == 0)
-        return 0;
     kk_ref_init(&a);
     kk_ref_init(&b);
+    if (size == 0)
+        return 0;
     table = (enum kk_ref_table)(data[0] % KK_REF_TABLE_COUNT);
     e = kk_reference_dir_table(kk_slice(data + 1, size - 1), table, &a, &err);
     kk_assert(e == 0 || e == KK_E_REFERENCE || e == KK_E_ENCODING || e == KK_E_SHEET ||
