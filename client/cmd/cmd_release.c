@@ -430,17 +430,75 @@ int cmd_release_list(struct kk_command *c)
     return r < 0 ? r : kk_table_print(&t, c->out);
 }
 
+/* --- one release: of this desk by its number, or on its way, in a file --- */
+static const char *state_text(const struct kk_command *c, enum kk_release_state state)
+{
+    switch (state) {
+    case KK_RELEASE_DRAFT:
+        return KK_T(c, STATE_DRAFT);
+    case KK_RELEASE_CHECKED:
+        return KK_T(c, STATE_CHECKED);
+    case KK_RELEASE_APPROVED:
+        return KK_T(c, STATE_APPROVED);
+    case KK_RELEASE_PUBLISHED:
+        return KK_T(c, STATE_PUBLISHED);
+    }
+    return "";
+}
+
+#define STATE_NAME(NAME, name) name,
+static int show_state(struct kk_command *c, const struct kk_release_sum *sum,
+                      enum kk_release_state state)
+{
+    static const char *const names[] = { KK_RELEASE_STATES(STATE_NAME) };
+    json_t *answer;
+
+    if (!c->json) {
+        kk_out_line(c->out, "%s", state_text(c, state));
+        return show_sum(c, sum, false);
+    }
+    answer = sum_json(sum);
+    json_object_set_new(answer, "state", json_string(names[state]));
+    return kk_json_print(c->out, answer);
+}
+#undef STATE_NAME
+
+/* A draft that the checks refuse is shown with what they found. */
+static int show_draft(struct kk_command *c, struct kk_home *home, const char *path)
+{
+    enum kk_release_state state = KK_RELEASE_CHECKED;
+    struct kk_release_sum sum;
+    int r = kk_release_inspect(home, path, &sum, &c->err);
+
+    if (r == KK_E_DISCLOSED) {
+        state = KK_RELEASE_DRAFT;
+        kk_ignore(tell_refused(c, home, path));
+        c->err = (struct kk_error){ 0 };
+        kk_command_exit(c, KK_EXIT_WARNINGS);
+        r = 0;
+    } else if (r == 0 && sum.again) {
+        state = KK_RELEASE_PUBLISHED;
+    } else if (r == 0 && sum.signatures >= sum.needed) {
+        state = KK_RELEASE_APPROVED;
+    }
+    return r < 0 ? r : show_state(c, &sum, state);
+}
+
 int cmd_release_show(struct kk_command *c)
 {
     KK_AUTO_FINI(kk_home) struct kk_home home = { 0 };
+    const char *which = kk_command_arg(c, 0);
     struct kk_range range = { 1, UINT32_MAX, 0 };
+    bool file = strspn(which, "0123456789") < strlen(which) && kk_os_exists(which);
     struct kk_release_sum sum;
-    int64_t number;
-    int r = kk_command_whole(c, "release", kk_command_arg(c, 0), range, &number);
+    int64_t number = 0;
+    int r = file ? 0 : kk_command_whole(c, "release", which, range, &number);
 
     if (r == 0)
         r = kk_home_open(c->home, KK_HOME_READ, &home, &c->err);
+    if (r == 0 && file)
+        return show_draft(c, &home, which);
     if (r == 0)
         r = kk_release_show(&home, (uint32_t)number, &sum, &c->err);
-    return r < 0 ? r : show_sum(c, &sum, false);
+    return r < 0 ? r : show_state(c, &sum, KK_RELEASE_PUBLISHED);
 }

@@ -23,6 +23,16 @@ struct kk_release_scope_sum {
     uint64_t bytes;                   /* of its new blobs */
     bool kept;                        /* as it was in the release before */
 };
+/* How far a release is: refused by a check, checked, signed by enough, handed out by this desk. */
+#define KK_RELEASE_STATES(S)                                                                      \
+    S(DRAFT, "draft")                                                                             \
+    S(CHECKED, "checked")                                                                         \
+    S(APPROVED, "approved")                                                                       \
+    S(PUBLISHED, "published")
+#define KK_RELEASE_STATE_ENUM(NAME, name) KK_RELEASE_##NAME,
+enum kk_release_state { KK_RELEASE_STATES(KK_RELEASE_STATE_ENUM) };
+#undef KK_RELEASE_STATE_ENUM
+
 struct kk_release_sum {
     uint32_t number;
     char title[204];

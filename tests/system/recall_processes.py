@@ -66,11 +66,22 @@ def recall(city, *more, expect=None):
                 home="desks/publisher")
     city.refuse(VERIFY, "E3003", "one signature is not enough", "release", "publish", draft, "--out",
                 city.path("x.kkyb"), home="desks/publisher")
+    states(city, draft, "checked", home="desks/approver")
     city.expect(0, "the second signature", "release", "approve", draft, "--out", signed,
                 home="desks/approver")
+    states(city, signed, "approved")
     city.expect(0, "it goes out", "release", "publish", signed, "--spool", city.path("spool"),
                 home="desks/publisher")
+    states(city, signed, "published")
     city.settle()
+
+
+def states(city, path, state, home="desks/publisher"):
+    """How far a file is, as anybody at a desk sees it."""
+    told = city.value("release", "show", path, home=home)
+    city.check(told["state"] == state and told["recalled"] > 0, "a file shows as " + state, told)
+    text = city.expect(0, "as text too", "release", "show", path, home=home).stdout
+    city.check(text.startswith(state), "with its state first", text)
 
 
 def refusals(city):

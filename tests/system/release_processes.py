@@ -96,6 +96,9 @@ def bad_tables(s):
     s.expect(FAILED, "a bad table is refused", "publisher", "release", "check", bad, code="E2001")
     done = s.run("publisher", "--json", "release", "check", bad)
     told = [(i["line"], i["column"], i["value"]) for i in json.loads(done.stdout)[0]["issues"]]
+    text = s.run("publisher", "release", "check", bad).stderr
+    s.check("preliminary and final figures side by side need an indicator each" in text,
+            "a double is told with what may have been meant", text)
     s.check(told == [(2, "area", "中原区"), (2, "value", "１２３人"), (3, "value", "1,23"),
                      (5, "", "a")], "with line, column and value", told)
     wide = s.path("cp932.csv")
