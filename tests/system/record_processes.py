@@ -435,6 +435,43 @@ def conflicts(city):
                "and the other device has it", seen)
 
 
+def writable_line(kind):
+    """A field that its writers may change at any time, by its row."""
+    return next((f["name"] for f in kind["fields"] if f["type"] in ("line", "text")
+                 and f["name"] not in ("holder", "reason", "comment", "lessons")), None)
+
+
+def conflict_of_each(city, kinds, written):
+    """Each kind that people edit: two write one field apart, both stand, one is settled on."""
+    for home in (*PEOPLE, "second"):
+        city.run("sync", home=home, status=(0, CONFLICT))
+    for name, kind in kinds.items():
+        field = writable_line(kind)
+        pair = {"w": ("staff", "lead"), "b": ("officer", "second")}.get(kind["home"])
+        if kind["frozen"] or not pair:
+            city.check(kind["frozen"] or name == "case", name + ": is not edited by two", kind)
+            continue
+        for home in pair:
+            city.run("record", "edit", written[name], "--set", "%s=%s の値" % (field, home),
+                     home=home)
+        for home in (*pair, pair[0]):
+            city.run("sync", home=home, status=(0, CONFLICT))
+        for home in pair:
+            shown = city.value("record", "show", written[name], home=home, status=(CONFLICT,))
+            city.check(sorted(shown["conflicts"].get(field, [])) ==
+                       sorted(h + " の値" for h in pair), name + ": both stand with " + home, shown)
+        settled = city.value("record", "resolve", written[name], "--take", field + "=2",
+                             home=pair[0])
+        city.check(not settled["conflicts"] and not settled["incomplete"] and
+                   settled["fields"][field] == shown["conflicts"][field][1],
+                   name + ": settled by one", settled)
+        for home in pair:
+            city.run("sync", home=home, status=(0, CONFLICT))
+        seen = city.value("record", "show", written[name], home=pair[1])
+        city.check(seen["fields"] == settled["fields"] and not seen["conflicts"],
+                   name + ": and so for the other", seen)
+
+
 def conflict_in_what_is_over(city):
     one = city.value("issue", "new", "--set", "title=元", "--set", "problem=本文", "--set",
                      "field=health", "--set", "areas=14133-01", home="staff")["id"]
@@ -478,7 +515,7 @@ def main():
         city.found()
         city.start()
         city.publish("初版", pub=write(city, "one.csv", FIGURES))
-        city.enrol(PEOPLE)
+        city.enrol(dict(PEOPLE, second=("officer", "")))
         kinds = {k["kind"]: city.value("record", "fields", k["kind"])
                  for k in city.value("record", "fields")["kinds"]}
         city.check(len(kinds) == 18, "the kinds of the guide", sorted(kinds))
@@ -496,6 +533,7 @@ def main():
         personal(city)
         evidence(city)
         conflicts(city)
+        conflict_of_each(city, kinds, written)
         conflict_in_what_is_over(city)
         emptied(city, kinds, written)
         emptied_apart(city)
