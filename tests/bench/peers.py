@@ -297,6 +297,8 @@ class Postgres(Tool):
         self.blank()
         self.go("blank")
         self.sql(self.other, "alter subscription s disable")
+        while self.sql(self.other, "select count(pid) from pg_stat_subscription") != "0":
+            time.sleep(0.02)  # else its connection would still be there when it is measured
         if stage != newest:
             self.publish(newest)
         return "kept"

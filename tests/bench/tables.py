@@ -44,12 +44,12 @@ def row(title, figures, ours):
 def head(result):
     m = result["machine"]
     lines = ["`%s`, %s: %s, %d cores, %s, load %.1f by other work, so that ratios count, not times; "
-             "medians of %d runs (what takes over 10 s is run once), tools in turn; workload %s, a cut "
-             "after each %s. In brackets: how "
+             "medians of %d runs (what takes over 10 s is run once), tools in turn; workload %s. "
+             "In brackets: how "
              "many times Kukyoku's. Bytes are TCP payload both ways; processor and memory of the "
              "client are the command with all it starts, for PostgreSQL the subscriber's processes."
              % (result["command"].strip(), result["date"], m["cpu"], m["cores"], m["system"],
-                m["load"], result["runs"], result["workload"], size(result["cut"]))]
+                m["load"], result["runs"], result["workload"])]
     if result["missing"]:
         lines.append("\nNot found on that machine: %s." % ", ".join(result["missing"]))
     return lines
@@ -64,6 +64,8 @@ def markdown(result):
                     "|---|---|---|---|---|---|"]
             ours = cells[OURS]
             out += [row(title, figures, ours) for title, figures in cells.items()]
+            if line.endswith("cuts"):
+                out += ["", "A cut after %s." % size(result["cut"])]
     return "\n".join(out)
 
 
