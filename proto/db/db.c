@@ -17,7 +17,8 @@
 
 struct kk_db {
     sqlite3 *handle;
-    struct kk_stmt *stmts;
+    const struct kk_db_schema *schema;
+    struct kk_stmt *stmts; /* one a query; prepared when it is used first */
     size_t stmt_count;
     char *kept; /* where the file lies as it was before it was brought up */
 };
@@ -217,20 +218,13 @@ static int reach_version(struct kk_db *db, const struct kk_db_options *o, const 
     return r;
 }
 
-static int prepare_all(struct kk_db *db, const struct kk_db_schema *schema, struct kk_error *err)
+static int make_stmts(struct kk_db *db, const struct kk_db_schema *schema)
 {
     db->stmts = kk_alloc_array(schema->query_count + 1, sizeof(*db->stmts));
     if (!db->stmts)
         return KK_E_MEMORY;
-    for (size_t i = 0; i < schema->query_count; i++) {
-        int rc = sqlite3_prepare_v3(db->handle, schema->queries[i].sql, -1,
-                                    SQLITE_PREPARE_PERSISTENT, &db->stmts[i].handle, NULL);
-
-        if (rc != SQLITE_OK)
-            return kk_error_set(err, kk_db_fault(rc), schema->queries[i].name, "%s",
-                                sqlite3_errmsg(db->handle));
-        db->stmt_count++;
-    }
+    db->schema = schema;
+    db->stmt_count = schema->query_count;
     return 0;
 }
 
@@ -277,7 +271,7 @@ int kk_db_open(const char *path, const struct kk_db_options *o, struct kk_db **r
     if (r == 0 && o->attach)
         r = o->attach(db->handle, o->user);
     if (r == 0)
-        r = prepare_all(db, o->schema, err);
+        r = make_stmts(db, o->schema);
     if (r < 0)
         return r;
     *ret = KK_STEAL(db);
@@ -357,12 +351,27 @@ void kk_db_tx_fini(struct kk_db_tx *tx)
     tx->db = NULL;
 }
 
+/* One that cannot be prepared has no handle, and tells why when it is stepped. */
+static int prepare(struct kk_db *db, unsigned query)
+{
+    return sqlite3_prepare_v3(db->handle, db->schema->queries[query].sql, -1,
+                              SQLITE_PREPARE_PERSISTENT, &db->stmts[query].handle, NULL);
+}
+
+/*
+ * A device opens a replica a scope, and uses few of its queries: to prepare all of them at once was
+ * most of what a sync cost that found nothing new.
+ */
 struct kk_stmt *kk_db_use(struct kk_db *db, unsigned query)
 {
     struct kk_stmt *s;
 
     kk_assert(query < db->stmt_count);
     s = &db->stmts[query];
+    if (!s->handle) {
+        s->bound = prepare(db, query);
+        return s;
+    }
     sqlite3_reset(s->handle);
     sqlite3_clear_bindings(s->handle);
     s->bound = SQLITE_OK;
