@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Printed from the lists in the code; renewed by tests/lint/derived.py --write.
 _kukyoku_nouns() {
-    echo 'authority enroll sync search sheet digest status doctor issue case docket program record draft outbox karte device media receipt audit timeline ui verify help data release'
+    echo 'authority enroll sync search sheet digest status doctor issue case docket program record draft outbox karte device media receipt audit timeline ui verify backup restore help data release'
 }
 
 _kukyoku_verbs() {
@@ -18,8 +18,8 @@ _kukyoku_verbs() {
     media) echo 'export import erase list' ;;
     receipt) echo 'export verify' ;;
     audit) echo 'list verify export proof' ;;
-    data) echo 'list get export' ;;
-    release) echo 'check protect build approve publish renew list show diff export' ;;
+    data) echo 'list get reference export' ;;
+    release) echo 'check protect build approve publish recall renew list show diff export' ;;
     esac
 }
 
@@ -46,7 +46,7 @@ _kukyoku_options() {
     'issue submit'*) echo ' --set --file --confirm-personal' ;;
     'issue list'*) echo ' --rung --from --area --since --open --limit' ;;
     'issue show'*) echo ' --print' ;;
-    'case list'*) echo ' --all --state --ward --field --fund --priority --waits --overdue' ;;
+    'case list'*) echo ' --all --state --ward --field --fund --priority --waits --age --due --counts --overdue' ;;
     'case show'*) echo ' --print' ;;
     'case receive'*) echo ' --set --file --feedback --confirm-personal' ;;
     'case refuse'*) echo ' --set --file --feedback --confirm-personal' ;;
@@ -80,11 +80,13 @@ _kukyoku_options() {
     'record list'*) echo ' --from --area --since --open --limit' ;;
     'record show'*) echo ' --print' ;;
     'record handover'*) echo ' --from --to --note' ;;
+    'record export'*) echo ' --shared' ;;
     'record import'*) echo ' --sheet --accept-valid-rows --confirm-personal' ;;
     'draft new'*) echo ' --set --file' ;;
     'draft edit'*) echo ' --set --file' ;;
     'draft finish'*) echo ' --confirm-personal' ;;
-    'karte '*) echo ' --edition --list --format --out --extract --title --year --figure --paragraph --confirm-personal' ;;
+    'outbox list'*) echo ' --sent --since --limit' ;;
+    'karte '*) echo ' --edition --list --format --out --extract --title --year --release --figure --paragraph --confirm-personal' ;;
     'device list'*) echo ' --ward' ;;
     'media export'*) echo ' --approver' ;;
     'media import'*) echo ' --approver' ;;
@@ -95,15 +97,20 @@ _kukyoku_options() {
     'audit export'*) echo ' --scope' ;;
     'ui '*) echo ' --no-open --port' ;;
     'verify '*) echo ' --repair' ;;
+    'backup '*) echo ' --dir' ;;
+    'restore '*) echo ' --dir --test --force' ;;
     'data list'*) echo ' --public' ;;
     'data get'*) echo ' --indicator --area --period --breakdown --as-of --compare --public --format --encoding' ;;
+    'data reference'*) echo ' --table --as-of' ;;
     'data export'*) echo ' --format --encoding --scope --as-of' ;;
-    'release check'*) echo ' --scope --mapping --keep-mapping --sheet --rejected --series-factor --accept-valid-rows' ;;
-    'release protect'*) echo ' --scope --settings --mapping --sheet --series-factor --accept-valid-rows --out' ;;
-    'release build'*) echo ' --scope --title --note --settings --mapping --sheet --series-factor --accept-valid-rows --out' ;;
+    'release check'*) echo ' --reference --scope --mapping --keep-mapping --sheet --rejected --series-factor --accept-valid-rows' ;;
+    'release protect'*) echo ' --scope --reference --settings --mapping --sheet --series-factor --accept-valid-rows --out' ;;
+    'release build'*) echo ' --scope --reference --title --note --editions --confirm-personal --settings --mapping --sheet --series-factor --accept-valid-rows --out' ;;
     'release approve'*) echo ' --out' ;;
     'release publish'*) echo ' --spool --out' ;;
+    'release recall'*) echo ' --scope --indicator --area --period --breakdown --note --title --settings --out' ;;
     'release renew'*) echo ' --out' ;;
+    'release list'*) echo ' --who' ;;
     'release diff'*) echo ' --scope' ;;
     'release export'*) echo ' --format --encoding --scope' ;;
     esac
@@ -111,13 +118,13 @@ _kukyoku_options() {
 }
 
 _kukyokud_options() {
-    echo ' --config --check --show --log-format --export --ward --device --help --version'
+    echo ' --config --check --show --log-format --export --ward --device --backup --with-keys --restore --dry-run --test --force --backups --help --version'
 }
 
 _kukyoku() {
-    local values=' --home --lang --progress --passphrase-file --dir --city --roots --threshold --endpoint --dir --role --ward --holder --office --section --post --days --out --spool --daemon-out --dir --fingerprint --spool --daemon-out --dir --spool --daemon-out --dir --spool --daemon-out --dir --root --lost --threshold --spool --daemon-out --dir --dir --spool --daemon-out --days --line --media --draining --endpoint --mirror --files --dir --spool --daemon-out --dir --label --request-out --kind --area --since --limit --as-of --for --tick --figure --title --out --since --dir --set --file --set --file --set --file --set --file --rung --from --area --since --limit --print --state --ward --field --fund --priority --waits --print --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --from --area --since --limit --print --set --file --set --file --set --file --set --file --set --file --set --file --set --file --set --file --state --from --area --since --limit --print --set --file --set --file --take --set --from --area --since --limit --print --from --to --note --sheet --set --file --set --file --edition --format --out --title --year --figure --paragraph --ward --approver --approver --approver --root --scope --since --scope --root --scope --port --indicator --area --period --breakdown --as-of --format --encoding --format --encoding --scope --as-of --scope --mapping --sheet --rejected --series-factor --scope --settings --mapping --sheet --series-factor --out --scope --title --note --settings --mapping --sheet --series-factor --out --out --spool --out --out --scope --format --encoding --scope --config --log-format --export --ward --device '
-    local dirs=' --home --dir --dir --spool --dir --spool --dir --spool --dir --spool --dir --root --spool --dir --dir --spool --dir --spool --dir --dir --out --spool '
-    local files=' --passphrase-file --out --daemon-out --daemon-out --daemon-out --daemon-out --daemon-out --daemon-out --daemon-out --request-out --out --file --file --file --file --print --print --file --file --file --file --file --file --file --file --file --file --file --file --file --file --print --file --file --file --file --file --file --file --file --print --file --file --print --file --file --out --rejected --scope --settings --scope --settings --out --out --out --out --config '
+    local values=' --home --lang --progress --passphrase-file --dir --city --roots --threshold --endpoint --dir --role --ward --holder --office --section --post --days --out --spool --daemon-out --dir --fingerprint --spool --daemon-out --dir --spool --daemon-out --dir --spool --daemon-out --dir --root --lost --threshold --spool --daemon-out --dir --dir --spool --daemon-out --days --line --media --draining --endpoint --mirror --files --dir --spool --daemon-out --dir --label --request-out --kind --area --since --limit --as-of --for --tick --figure --title --out --since --dir --set --file --set --file --set --file --set --file --rung --from --area --since --limit --print --state --ward --field --fund --priority --waits --age --due --print --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --from --area --since --limit --print --set --file --set --file --set --file --set --file --set --file --set --file --set --file --set --file --state --from --area --since --limit --print --set --file --set --file --take --set --from --area --since --limit --print --from --to --note --sheet --set --file --set --file --since --limit --edition --format --out --title --year --release --figure --paragraph --ward --approver --approver --approver --root --scope --since --scope --root --scope --port --dir --dir --indicator --area --period --breakdown --as-of --format --encoding --table --as-of --format --encoding --scope --as-of --reference --scope --mapping --sheet --rejected --series-factor --scope --reference --settings --mapping --sheet --series-factor --out --scope --reference --title --note --settings --mapping --sheet --series-factor --out --out --spool --out --scope --indicator --area --period --breakdown --note --title --settings --out --out --who --scope --format --encoding --scope --config --log-format --export --ward --device --backup --restore '
+    local dirs=' --home --dir --dir --spool --dir --spool --dir --spool --dir --spool --dir --root --spool --dir --dir --spool --dir --spool --dir --dir --reference --reference --out --reference --spool --backup '
+    local files=' --passphrase-file --out --daemon-out --daemon-out --daemon-out --daemon-out --daemon-out --daemon-out --daemon-out --request-out --out --file --file --file --file --print --print --file --file --file --file --file --file --file --file --file --file --file --file --file --file --print --file --file --file --file --file --file --file --file --print --file --file --print --file --file --out --rejected --scope --settings --scope --settings --out --out --out --settings --out --out --who --config '
     local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
     local noun='' verb='' words='' at i
     [[ $prev == '=' ]] && prev=${COMP_WORDS[COMP_CWORD - 2]}

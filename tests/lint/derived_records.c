@@ -67,12 +67,12 @@ static void print_item(const struct kk_item *item)
            t->ja, t->help_en, t->help_ja);
 }
 
+#define ACT_NUMBER(NAME, number, name, en, ja) (number),
+static const unsigned acts[] = { KK_ACTS(ACT_NUMBER) };
+
 /* Of a case: which of its acts write which of its fields. */
 static void print_case_acts(const struct kk_kind_info *kind)
 {
-#define ACT_NUMBER(NAME, number, name, en, ja) (number),
-    static const unsigned acts[] = { KK_ACTS(ACT_NUMBER) };
-
     printf("\n| field | written with |\n|---|---|\n");
     for (size_t n = 0; n < kind->count; n++) {
         const struct kk_term *t = kind->items[n].term;
@@ -188,12 +188,8 @@ static void print_states(enum kk_machine machine, const char *title)
                kk_state_label(machine, state, "en"), kk_state_label(machine, state, "ja"));
 }
 
-#define ACT_NUMBER(NAME, number, text, en, ja) number,
-
 static void print_acts(void)
 {
-    static const unsigned acts[] = { KK_ACTS(ACT_NUMBER) };
-
     printf("\n### Acts\n\n| number | act | label |\n|---|---|---|\n");
     for (size_t i = 0; i < KK_COUNT(acts); i++)
         printf("| %u | `%s` | %s<br>%s |\n", acts[i], kk_act_name(acts[i]),
