@@ -126,7 +126,7 @@ static const struct {
     { { "kukyoku", "--lang=en", "zzzzzz" }, "no command `zzzzzz`)" },
     { { "kukyoku", "--lang=en", "help", "--jsn" }, "did you mean `json`?" },
     { { "kukyoku", "--lang=en", "help", "-x" }, "no option `x`" },
-    { { "kukyoku", "--lang=en", "help", "a", "b", "c", "d" }, "too many arguments: `d`" },
+    { { "kukyoku", "--lang=en", "record", "fields", "a", "c" }, "too many arguments: `c`" },
     { { "kukyoku", "--lang=en", "release", "check" }, "expected FILE..." },
     { { "kukyoku", "--lang=en", "help", "--quiet=1" }, "`--quiet` takes no value" },
     { { "kukyoku", "--lang=en", "help", "--home" }, "`--home` needs a value" },
