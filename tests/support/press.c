@@ -217,7 +217,7 @@ struct kk_release_stats press_release(struct press *p, uint32_t number, const st
                                           .previous = kk_bytes_slice(&p->manifest),
                                           .source = press_source(p),
                                           .sink = { .put = put_blob, .self = p } };
-    struct kk_dataset_options dataset = { .name = kk_slice_text("d"),
+    struct kk_dataset_options dataset = { .name = kk_slice_text(KK_OBS_DATASET),
                                           .title = kk_slice_text("題"),
                                           .recall = recall };
     KK_AUTO_FREE(kk_release) struct kk_release *r = NULL;

@@ -463,7 +463,7 @@ static int note_dataset(void *user, const struct kk_replica_listed *listed)
 {
     struct listing *l = user;
 
-    ck_assert(kk_slice_is(listed->dataset, "d"));
+    ck_assert(kk_slice_is(listed->dataset, KK_OBS_DATASET));
     ck_assert(kk_slice_is(listed->title, "題"));
     l->datasets++;
     l->rows += listed->rows;
@@ -500,7 +500,7 @@ START_TEST(what_is_held_is_listed)
     ck_assert_uint_eq(l.last.since, 1);
     ck_assert_uint_eq(l.last.base, 1);
     ck_assert_uint_eq(l.last.newest, 4);
-    ck_assert_int_eq(kk_replica_each_indicator(p.replica, kk_slice_text("d"), note_indicator, &l),
+    ck_assert_int_eq(kk_replica_each_indicator(p.replica, kk_slice_text(KK_OBS_DATASET), note_indicator, &l),
                      0);
     ck_assert_uint_eq(l.indicator_rows, changed.count);
     ck_assert_int_eq(place_number(&p, "SELECT count(DISTINCT indicator) FROM obs"),

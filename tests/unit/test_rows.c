@@ -44,7 +44,7 @@ static void root_of(const struct press_table *t, uint8_t ret[KK_HASH_BYTES])
     size_t groups = 0;
     struct kk_hash h;
 
-    schema_hash_of(kk_slice_text("d"), 0, schema_hash);
+    schema_hash_of(kk_slice_text(KK_OBS_DATASET), 0, schema_hash);
     for (size_t i = 0; i < t->count;) {
         size_t first = i;
 
@@ -103,9 +103,9 @@ START_TEST(the_schema_is_in_every_hash)
 {
     uint8_t a[KK_HASH_BYTES], b[KK_HASH_BYTES], c[KK_HASH_BYTES];
 
-    schema_hash_of(kk_slice_text("d"), 0, a);
+    schema_hash_of(kk_slice_text(KK_OBS_DATASET), 0, a);
     schema_hash_of(kk_slice_text("e"), 0, b);
-    schema_hash_of(kk_slice_text("d"), 1, c);
+    schema_hash_of(kk_slice_text(KK_OBS_DATASET), 1, c);
     ck_assert_mem_ne(a, b, KK_HASH_BYTES);
     ck_assert_mem_ne(a, c, KK_HASH_BYTES);
 }
@@ -116,7 +116,7 @@ START_TEST(other_columns_are_not_known)
     struct kk_schema schema;
     struct kk_column changed[11];
 
-    kk_rows_schema(kk_slice_text("d"), 0, kk_slice_text(""), &schema);
+    kk_rows_schema(kk_slice_text(KK_OBS_DATASET), 0, kk_slice_text(""), &schema);
     memcpy(changed, schema.columns.items, sizeof(changed));
     changed[4].type = kk_slice_text("d2");
     schema.columns.items = changed;
@@ -127,7 +127,7 @@ END_TEST
 /* [BN-6] by hand. */
 START_TEST(states_have_scope_and_salt)
 {
-    struct kk_segment_ref ref = { .dataset = kk_slice_text("d"), .seg_root = { 9 } };
+    struct kk_segment_ref ref = { .dataset = kk_slice_text(KK_OBS_DATASET), .seg_root = { 9 } };
     struct kk_manifest m = { .scope = kk_slice_text("r:14133"), .release = 4, .salt = { 7 } };
     KK_AUTO_FINI(kk_bytes) struct kk_bytes bytes = { 0 };
     uint8_t want[KK_HASH_BYTES], got[KK_HASH_BYTES];

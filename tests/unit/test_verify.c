@@ -44,7 +44,7 @@ START_TEST(one_pack_is_repaired)
     ck_assert_uint_eq(seen.count, 1);
     ck_assert_int_eq(seen.fault, KK_E_HASH);
     ck_assert_str_eq(seen.scope, "r:14133");
-    ck_assert_str_eq(seen.dataset, "d");
+    ck_assert_str_eq(seen.dataset, KK_OBS_DATASET);
     ck_assert_int_eq(kk_replica_repair(p.replica, &dropped), 0);
     ck_assert_uint_eq(dropped, 1);
     ck_assert_int_eq(kk_replica_in_step(p.replica, &p.press.row, &in_step), 0);
@@ -100,7 +100,7 @@ START_TEST(a_forged_pack_is_named)
     }
     ck_assert_int_eq(kk_replica_verify(p.replica, p.press.row.state, note, &seen, &verified), 0);
     ck_assert_uint_eq(seen.count, 1);
-    ck_assert_str_eq(seen.dataset, "d");
+    ck_assert_str_eq(seen.dataset, KK_OBS_DATASET);
     ck_assert_ptr_nonnull(strstr(seen.indicator, "指標"));
     press_fini(&other);
     place_fini(&p);
