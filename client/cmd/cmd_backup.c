@@ -18,16 +18,11 @@ static int folder_of(struct kk_command *c, char ret[KK_OS_PATH_MAX])
 
 static json_t *lines_json(const struct kk_bytes *text)
 {
-    const char *at = (const char *)text->data, *end = at + text->len;
+    struct kk_slice rest = kk_bytes_slice(text), line;
     json_t *list = json_array();
 
-    while (at < end) {
-        const char *stop = memchr(at, '\n', (size_t)(end - at));
-
-        stop = stop ? stop : end;
-        json_array_append_new(list, json_stringn(at, (size_t)(stop - at)));
-        at = stop + 1;
-    }
+    while (kk_slice_line(&rest, &line))
+        json_array_append_new(list, kk_json_text(line));
     return list;
 }
 

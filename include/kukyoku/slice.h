@@ -37,6 +37,18 @@ static inline bool kk_slice_is(struct kk_slice a, const char *text)
     return kk_slice_equal(a, kk_slice_text(text));
 }
 
+/* Takes the next line off rest, without its line feed; false when nothing is left. */
+static inline bool kk_slice_line(struct kk_slice *rest, struct kk_slice *ret)
+{
+    const uint8_t *stop = rest->len ? memchr(rest->data, '\n', rest->len) : NULL;
+
+    if (rest->len == 0)
+        return false;
+    *ret = kk_slice(rest->data, stop ? (size_t)(stop - rest->data) : rest->len);
+    *rest = kk_slice(rest->data + ret->len + (stop != NULL), rest->len - ret->len - (stop != NULL));
+    return true;
+}
+
 /* Order by bytes, then by length: the order of text keys everywhere (UTF-8 keeps code points). */
 static inline int kk_slice_compare(struct kk_slice a, struct kk_slice b)
 {

@@ -238,16 +238,11 @@ int kk_copy_tree(struct kk_copy *c, const char *from, const char *inside, struct
 
 int kk_copy_say(struct kk_copy *c, struct kk_slice lines)
 {
-    const char *at = (const char *)lines.data, *end = at + lines.len;
+    struct kk_slice line;
     int r = 0;
 
-    while (r == 0 && at < end) {
-        const char *stop = memchr(at, '\n', (size_t)(end - at));
-
-        stop = stop ? stop : end;
-        r = kk_bytes_format(&c->manifest, "state %.*s\n", (int)(stop - at), at);
-        at = stop + 1;
-    }
+    while (r == 0 && kk_slice_line(&lines, &line))
+        r = kk_bytes_format(&c->manifest, "state %.*s\n", (int)line.len, (const char *)line.data);
     return r;
 }
 

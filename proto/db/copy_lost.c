@@ -1,28 +1,33 @@
 /* Comparing what two backups say of themselves. */
 #include "kukyoku/db/copy.h"
 
-#include <stdlib.h>
 #include <string.h>
+
+static uint64_t digits_of(const char *at, const char *stop)
+{
+    uint64_t n = 0;
+
+    for (; at < stop && *at >= '0' && *at <= '9'; at++)
+        n = n * 10 + (uint64_t)(*at - '0');
+    return n;
+}
 
 /* The number at the place of a line that begins with `key`; 0 where there is no such line. */
 static uint64_t number_of(struct kk_slice text, const char *key, size_t key_len, int place)
 {
-    const char *at = (const char *)text.data, *end = at + text.len;
+    struct kk_slice line;
 
-    while (at < end) {
-        const char *stop = memchr(at, '\n', (size_t)(end - at));
+    while (kk_slice_line(&text, &line)) {
+        const char *at = (const char *)line.data, *stop = at + line.len;
 
-        if (!stop)
-            return 0;
-        if ((size_t)(stop - at) > key_len && memcmp(at, key, key_len) == 0) {
-            at += key_len;
-            while (place-- > 0 && at < stop) {
-                at = memchr(at, ' ', (size_t)(stop - at));
-                at = at ? at + 1 : stop;
-            }
-            return at < stop ? strtoull(at, NULL, 10) : 0;
+        if (line.len <= key_len || memcmp(at, key, key_len) != 0)
+            continue;
+        at += key_len;
+        while (place-- > 0 && at < stop) {
+            at = memchr(at, ' ', (size_t)(stop - at));
+            at = at ? at + 1 : stop;
         }
-        at = stop + 1;
+        return at < stop ? digits_of(at, stop) : 0;
     }
     return 0;
 }
@@ -46,16 +51,10 @@ static int compare_line(struct kk_slice line, struct kk_slice there, struct kk_b
 
 int kk_copy_lost(struct kk_slice here, struct kk_slice there, struct kk_bytes *out)
 {
-    const char *at = (const char *)here.data, *end = at + here.len;
+    struct kk_slice line;
     int r = 0;
 
-    while (r == 0 && at < end) {
-        const char *stop = memchr(at, '\n', (size_t)(end - at));
-
-        if (!stop)
-            break;
-        r = compare_line(kk_slice(at, (size_t)(stop - at) + 1), there, out);
-        at = stop + 1;
-    }
+    while (r == 0 && kk_slice_line(&here, &line))
+        r = compare_line(line, there, out);
     return r;
 }

@@ -98,23 +98,23 @@ static bool read_file_line(const char *text, size_t len, struct line *ret)
     return stays_inside(ret->name);
 }
 
+static bool begins(struct kk_slice line, const char *with)
+{
+    return line.len >= strlen(with) && memcmp(line.data, with, strlen(with)) == 0;
+}
+
 static int each_file(const struct kk_copy_set *s, line_fn *fn, void *user, struct kk_error *err)
 {
-    const char *at = (const char *)s->manifest.data, *end = at + s->manifest.len;
+    struct kk_slice rest = kk_bytes_slice(&s->manifest), text;
+    struct line file;
     int r = 0;
 
-    while (r == 0 && at < end) {
-        const char *stop = memchr(at, '\n', (size_t)(end - at));
-        struct line file;
-
-        if (!stop)
-            break;
-        if (strncmp(at, "file ", 5) == 0)
-            r = read_file_line(at, (size_t)(stop - at), &file)
+    while (r == 0 && kk_slice_line(&rest, &text)) {
+        if (begins(text, "file "))
+            r = read_file_line((const char *)text.data, text.len, &file)
                     ? fn(user, &file)
                     : damaged(err, s->path, "a line of the MANIFEST is not well formed",
                               "MANIFEST の行の形式が正しくありません");
-        at = stop + 1;
     }
     return r;
 }
@@ -130,17 +130,15 @@ static int count_file(void *user, const struct line *file)
 
 static int gather_state(struct kk_copy_set *s)
 {
-    const char *at = (const char *)s->manifest.data, *end = at + s->manifest.len;
+    struct kk_slice rest = kk_bytes_slice(&s->manifest), line;
     int r = 0;
 
-    while (r == 0 && at < end) {
-        const char *stop = memchr(at, '\n', (size_t)(end - at));
-
-        if (!stop)
-            break;
-        if (strncmp(at, "state ", 6) == 0)
-            r = kk_bytes_append(&s->state, at + 6, (size_t)(stop - at) - 5);
-        at = stop + 1;
+    while (r == 0 && kk_slice_line(&rest, &line)) {
+        if (!begins(line, "state "))
+            continue;
+        r = kk_bytes_append(&s->state, line.data + 6, line.len - 6);
+        if (r == 0)
+            r = kk_bytes_append(&s->state, "\n", 1);
     }
     return r;
 }

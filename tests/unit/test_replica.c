@@ -500,8 +500,8 @@ START_TEST(what_is_held_is_listed)
     ck_assert_uint_eq(l.last.since, 1);
     ck_assert_uint_eq(l.last.base, 1);
     ck_assert_uint_eq(l.last.newest, 4);
-    ck_assert_int_eq(kk_replica_each_indicator(p.replica, kk_slice_text(KK_OBS_DATASET), note_indicator, &l),
-                     0);
+    ck_assert_int_eq(kk_replica_each_indicator(p.replica, kk_slice_text(KK_OBS_DATASET),
+                                               note_indicator, &l), 0);
     ck_assert_uint_eq(l.indicator_rows, changed.count);
     ck_assert_int_eq(place_number(&p, "SELECT count(DISTINCT indicator) FROM obs"),
                      (int64_t)l.indicators);
