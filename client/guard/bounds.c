@@ -156,8 +156,8 @@ int kk_bounds_give_way(const struct kk_bounds_problem *p, double *ret_by_row)
             most[c] = INFINITY;
             cost[c] = 1;
         }
-        kk_clp->Clp_loadProblem(model, (int)columns, (int)p->rows, m.starts, m.rows, m.factors, least,
-                        most, cost, p->lowest, p->highest);
+        kk_clp->Clp_loadProblem(model, (int)columns, (int)p->rows, m.starts, m.rows,
+                                m.factors, least, most, cost, p->lowest, p->highest);
         kk_clp->Clp_primal(model, 0);
         r = kk_clp->Clp_status(model) == 0 ? 0 : KK_E_SOLVER;
         for (size_t i = 0; i < p->rows && r == 0; i++)
