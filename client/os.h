@@ -31,6 +31,9 @@ const char *kk_os_language(void);
 void kk_os_hostname(char ret[KK_OS_NAME_MAX]);
 /* Where a person's data stands: $XDG_DATA_HOME/kukyoku, ~/.local/share/kukyoku. */
 KK_MUST_USE int kk_os_data_home(char ret[KK_OS_PATH_MAX], struct kk_error *err);
+/* Where settings stand: of this person, $XDG_CONFIG_HOME/kukyoku or ~/.config/kukyoku; of all. */
+KK_MUST_USE int kk_os_settings_home(char ret[KK_OS_PATH_MAX], struct kk_error *err);
+const char *kk_os_settings_system(void);
 /*
  * Shows prompt on the terminal and reads one line without echo; appended without its end. Give it
  * back with kk_os_wipe. KK_E_PASSPHRASE when there is no terminal.
