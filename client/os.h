@@ -105,7 +105,11 @@ KK_MUST_USE int kk_os_cp932(enum kk_os_cp932 way, struct kk_slice text, struct k
 struct kk_os_lock {
     int handle; /* plus 1; 0: not held */
 };
-/* Locks dir/lock; tries for wait_ms, then KK_E_LOCKED. */
+#define KK_OS_LOCK_HOME "lock"
+/* Locks dir/name; tries for wait_ms, then KK_E_LOCKED. */
+KK_MUST_USE int kk_os_lock_named(struct kk_os_lock *lock, const char *dir, const char *name,
+                                 int wait_ms, struct kk_error *err);
+/* The same of the home: dir/lock. */
 KK_MUST_USE int kk_os_lock_take(struct kk_os_lock *lock, const char *dir, int wait_ms,
                                 struct kk_error *err);
 void kk_os_lock_fini(struct kk_os_lock *lock); /* also on a zeroed one, and twice */

@@ -486,9 +486,15 @@ int kk_os_file_write(const char *path, struct kk_slice bytes, enum kk_os_access 
 /* --- one writer at a time --- */
 int kk_os_lock_take(struct kk_os_lock *lock, const char *dir, int wait_ms, struct kk_error *err)
 {
+    return kk_os_lock_named(lock, dir, KK_OS_LOCK_HOME, wait_ms, err);
+}
+
+int kk_os_lock_named(struct kk_os_lock *lock, const char *dir, const char *name, int wait_ms,
+                     struct kk_error *err)
+{
     char path[KK_OS_PATH_MAX];
     int64_t until = kk_os_monotonic_ms() + wait_ms;
-    int r = kk_os_path_join(dir, "lock", path);
+    int r = kk_os_path_join(dir, name, path);
 
     if (r < 0)
         return kk_error_say(err, r, shown(dir), "an over-long path",

@@ -2,6 +2,7 @@
 #include "cmd/queue_view.h"
 #include "cmd/record_view.h"
 #include "cmd/sync_progress.h"
+#include "cmd/sync_work.h"
 #include "model/state.h"
 #include "model/sync.h"
 
@@ -80,13 +81,16 @@ static json_t *report_json(const struct kk_sync_report *s, json_t *overdue)
 
 int cmd_sync(struct kk_command *c)
 {
+    KK_AUTO_FINI(kk_os_lock) struct kk_os_lock turn = { 0 };
     KK_AUTO_FINI(kk_home) struct kk_home home = { 0 };
     struct kk_sync_progress progress;
     struct kk_sync_options o = { .progress = kk_sync_progress_step, .user = &progress };
     struct kk_sync_report report;
     json_t *overdue;
-    int r = kk_home_open(c->home, c->dry_run ? KK_HOME_READ : KK_HOME_WRITE, &home, &c->err);
+    int r = c->dry_run ? 0 : kk_sync_work_turn(c, &turn);
 
+    if (r == 0)
+        r = kk_home_open(c->home, c->dry_run ? KK_HOME_READ : KK_HOME_WRITE, &home, &c->err);
     if (r < 0 || c->dry_run)
         return r;
     kk_sync_progress_init(&progress, c);

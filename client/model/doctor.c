@@ -85,7 +85,7 @@ static int look_folder(const char *home, struct kk_doctor_facts *f)
     int r;
 
     f->folder_fault = kk_os_look(home, &f->folder, NULL);
-    f->lock_fault = kk_os_lock_look(home, &f->lock, NULL);
+    f->lock_fault = kk_os_lock_look(home, KK_OS_LOCK_HOME, &f->lock, NULL);
     f->encrypted = kk_os_encrypted(home, &f->hidden);
     if (f->folder_fault || !f->folder.is_dir)
         return 0;
