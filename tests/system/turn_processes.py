@@ -37,8 +37,8 @@ def refused(city):
                     "--config", settings(city, 0), home="lead")
         seen = city.value("status", home="lead", status=(0, 3))
         city.check(seen["failure"] is None, "that is no failed sync", seen["failure"])
-        city.expect(0, "reading and writing go on meanwhile", "issue", "new", "--set",
-                    "title=坂道", home="lead")
+        city.expect(0, "reading and writing go on meanwhile", "draft", "new", "issue",
+                    "--set", "title=坂道", home="lead")
 
 
 def waits(city):
