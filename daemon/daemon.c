@@ -183,6 +183,8 @@ static void scan_done(struct kk_job *job)
     struct running *d = KK_OWNER_OF(job, struct running, scan);
 
     d->scanning = false;
+    if (d->pulse.scanned.values[KK_METRIC_ADOPTED] != d->pulse.now.values[KK_METRIC_ADOPTED])
+        kk_net_stir(d->net);
     kk_pulse_scanned(&d->pulse, job->fault, uv_now(&d->loop));
     tell_alive(d);
     if (job->fault == 0)

@@ -37,9 +37,11 @@ _kukyoku_options() {
     'authority renew'*) echo ' --dir --spool --daemon-out --new-epochs' ;;
     'authority roster'*) echo ' --dir' ;;
     'enroll '*) echo ' --label --public --request-out' ;;
+    'sync '*) echo ' --watch' ;;
     'search '*) echo ' --kind --area --since --open --limit' ;;
     'sheet '*) echo ' --as-of --public --for --tick --figure --title --out --confirm-personal' ;;
     'digest '*) echo ' --since' ;;
+    'status '*) echo ' --notice' ;;
     'doctor '*) echo ' --fix --dir --demo' ;;
     'config show'*) echo ' --origin' ;;
     'issue new'*) echo ' --set --file --confirm-personal' ;;

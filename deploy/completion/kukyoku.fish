@@ -110,6 +110,7 @@ complete -c kukyoku -n '__fish_seen_subcommand_from enroll' -l label -x -d 'name
 complete -c kukyoku -n '__fish_seen_subcommand_from enroll' -l public -d 'FILE is a root document: only pin it and read what is public'
 complete -c kukyoku -n '__fish_seen_subcommand_from enroll' -l request-out -r -F -d 'without a network: write the request to a file'
 complete -c kukyoku -n '__fish_seen_subcommand_from enroll' -F
+complete -c kukyoku -n '__fish_seen_subcommand_from sync' -l watch -d 'go on until it is ended: sync whenever there is news'
 complete -c kukyoku -n '__fish_seen_subcommand_from search' -l kind -x -d 'only records of this kind'
 complete -c kukyoku -n '__fish_seen_subcommand_from search' -l area -x -d 'only those that name this area, or one of this ward'
 complete -c kukyoku -n '__fish_seen_subcommand_from search' -l since -x -d 'only those touched since'
@@ -124,6 +125,7 @@ complete -c kukyoku -n '__fish_seen_subcommand_from sheet' -l title -x -d 'title
 complete -c kukyoku -n '__fish_seen_subcommand_from sheet' -l out -r -F -d 'the page to give (A4: HTML; PDF for a name that ends so)'
 complete -c kukyoku -n '__fish_seen_subcommand_from sheet' -l confirm-personal -d 'what looks personal was looked at and is not'
 complete -c kukyoku -n '__fish_seen_subcommand_from digest' -l since -x -d 'what happened from this day on: YYYY-MM-DD'
+complete -c kukyoku -n '__fish_seen_subcommand_from status' -l notice -d 'only why the last sync failed and what to do; nothing where it did not'
 complete -c kukyoku -n '__fish_seen_subcommand_from doctor' -l fix -d 'do what is safe: modes of own files, temporary files left behind'
 complete -c kukyoku -n '__fish_seen_subcommand_from doctor' -l dir -x -a '(__fish_complete_directories)' -d 'a folder in which desks are looked for, too'
 complete -c kukyoku -n '__fish_seen_subcommand_from doctor' -l demo -d 'all desks on one machine on purpose'
