@@ -31,6 +31,9 @@ const char *kk_os_language(void);
 void kk_os_hostname(char ret[KK_OS_NAME_MAX]);
 /* Where a person's data stands: $XDG_DATA_HOME/kukyoku, ~/.local/share/kukyoku. */
 KK_MUST_USE int kk_os_data_home(char ret[KK_OS_PATH_MAX], struct kk_error *err);
+/* Where settings stand: of this person, $XDG_CONFIG_HOME/kukyoku or ~/.config/kukyoku; of all. */
+KK_MUST_USE int kk_os_settings_home(char ret[KK_OS_PATH_MAX], struct kk_error *err);
+const char *kk_os_settings_system(void);
 /*
  * Shows prompt on the terminal and reads one line without echo; appended without its end. Give it
  * back with kk_os_wipe. KK_E_PASSPHRASE when there is no terminal.
@@ -102,7 +105,11 @@ KK_MUST_USE int kk_os_cp932(enum kk_os_cp932 way, struct kk_slice text, struct k
 struct kk_os_lock {
     int handle; /* plus 1; 0: not held */
 };
-/* Locks dir/lock; tries for wait_ms, then KK_E_LOCKED. */
+#define KK_OS_LOCK_HOME "lock"
+/* Locks dir/name; tries for wait_ms, then KK_E_LOCKED. */
+KK_MUST_USE int kk_os_lock_named(struct kk_os_lock *lock, const char *dir, const char *name,
+                                 int wait_ms, struct kk_error *err);
+/* The same of the home: dir/lock. */
 KK_MUST_USE int kk_os_lock_take(struct kk_os_lock *lock, const char *dir, int wait_ms,
                                 struct kk_error *err);
 void kk_os_lock_fini(struct kk_os_lock *lock); /* also on a zeroed one, and twice */

@@ -47,7 +47,8 @@ struct kk_os_holder {
     int process; /* 0: not known */
     bool halted; /* it is stopped or dead, and will not let go by itself */
 };
-/* Who holds dir/lock at this moment? A folder without a lock file: nobody. */
-KK_MUST_USE int kk_os_lock_look(const char *dir, struct kk_os_holder *ret, struct kk_error *err);
+/* Who holds dir/name (KK_OS_LOCK_HOME) at this moment? A folder without such a file: nobody. */
+KK_MUST_USE int kk_os_lock_look(const char *dir, const char *name, struct kk_os_holder *ret,
+                                struct kk_error *err);
 
 #endif

@@ -124,16 +124,18 @@ void kk_os_hostname(char ret[KK_OS_NAME_MAX])
     ret[KK_OS_NAME_MAX - 1] = 0;
 }
 
-int kk_os_data_home(char ret[KK_OS_PATH_MAX], struct kk_error *err)
+/* $variable/kukyoku, else ~/beside/kukyoku. */
+static int person_dir(const char *variable, const char *beside, char ret[KK_OS_PATH_MAX],
+                      struct kk_error *err)
 {
-    const char *data = getenv("XDG_DATA_HOME");
+    const char *named = getenv(variable);
     const char *home = getenv("HOME");
     int n;
 
-    if (data && data[0] == '/')
-        n = snprintf(ret, KK_OS_PATH_MAX, "%s/kukyoku", data);
+    if (named && named[0] == '/')
+        n = snprintf(ret, KK_OS_PATH_MAX, "%s/kukyoku", named);
     else if (home && home[0] == '/')
-        n = snprintf(ret, KK_OS_PATH_MAX, "%s/.local/share/kukyoku", home);
+        n = snprintf(ret, KK_OS_PATH_MAX, "%s/%s/kukyoku", home, beside);
     else
         return kk_error_say(err, KK_E_NOT_FOUND, "HOME", "not set",
                             "設定されていません");
@@ -141,6 +143,21 @@ int kk_os_data_home(char ret[KK_OS_PATH_MAX], struct kk_error *err)
         return kk_error_say(err, KK_E_ROW_LIMIT, "HOME", "too long",
                             "長すぎます");
     return 0;
+}
+
+int kk_os_data_home(char ret[KK_OS_PATH_MAX], struct kk_error *err)
+{
+    return person_dir("XDG_DATA_HOME", ".local/share", ret, err);
+}
+
+int kk_os_settings_home(char ret[KK_OS_PATH_MAX], struct kk_error *err)
+{
+    return person_dir("XDG_CONFIG_HOME", ".config", ret, err);
+}
+
+const char *kk_os_settings_system(void)
+{
+    return "/etc/kukyoku";
 }
 
 static int read_line(int fd, struct kk_bytes *ret)
@@ -469,9 +486,15 @@ int kk_os_file_write(const char *path, struct kk_slice bytes, enum kk_os_access 
 /* --- one writer at a time --- */
 int kk_os_lock_take(struct kk_os_lock *lock, const char *dir, int wait_ms, struct kk_error *err)
 {
+    return kk_os_lock_named(lock, dir, KK_OS_LOCK_HOME, wait_ms, err);
+}
+
+int kk_os_lock_named(struct kk_os_lock *lock, const char *dir, const char *name, int wait_ms,
+                     struct kk_error *err)
+{
     char path[KK_OS_PATH_MAX];
     int64_t until = kk_os_monotonic_ms() + wait_ms;
-    int r = kk_os_path_join(dir, "lock", path);
+    int r = kk_os_path_join(dir, name, path);
 
     if (r < 0)
         return kk_error_say(err, r, shown(dir), "an over-long path",

@@ -281,11 +281,12 @@ static bool is_halted(int process)
     return end && end[1] == ' ' && strchr("TtZX", end[2]) && end[2];
 }
 
-int kk_os_lock_look(const char *dir, struct kk_os_holder *ret, struct kk_error *err)
+int kk_os_lock_look(const char *dir, const char *name, struct kk_os_holder *ret,
+                    struct kk_error *err)
 {
     char path[KK_OS_PATH_MAX];
     struct stat st;
-    int fd, r = kk_os_path_join(dir, "lock", path);
+    int fd, r = kk_os_path_join(dir, name, path);
 
     *ret = (struct kk_os_holder){ 0 };
     if (r < 0)

@@ -102,8 +102,8 @@ static int start_net(struct running *d, struct kk_error *err)
     struct kk_net_limits limits = limits_of(d->config);
     struct kk_net_options o = {
         .loop = &d->loop,
-        .listen = (const char *const *)d->config->listen,
-        .listen_count = d->config->listen_count,
+        .listen = (const char *const *)d->config->listen.items,
+        .listen_count = d->config->listen.count,
         .secret = d->keys.transport[0],
         .entropy = { .fill = fill_random },
         .service = kk_service_of(d->relay),
@@ -183,6 +183,8 @@ static void scan_done(struct kk_job *job)
     struct running *d = KK_OWNER_OF(job, struct running, scan);
 
     d->scanning = false;
+    if (d->pulse.scanned.values[KK_METRIC_ADOPTED] != d->pulse.now.values[KK_METRIC_ADOPTED])
+        kk_net_stir(d->net);
     kk_pulse_scanned(&d->pulse, job->fault, uv_now(&d->loop));
     tell_alive(d);
     if (job->fault == 0)
@@ -415,7 +417,7 @@ static int start_lines(struct running *d, struct kk_error *err)
 
 static void tell_start(const struct running *d)
 {
-    kk_log(d->log, KK_LOG_START, KK_LOG_TEXT("listen", d->config->listen[0]),
+    kk_log(d->log, KK_LOG_START, KK_LOG_TEXT("listen", d->config->listen.items[0]),
            KK_LOG_INT("port", kk_net_port(d->net)),
            KK_LOG_INT("ops", d->ops ? kk_ops_port(d->ops) : 0));
 }

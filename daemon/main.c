@@ -110,8 +110,8 @@ static int run(const struct arguments *a)
     if (kk_config_read(a->config, &config, &err) < 0)
         return fail(a, &err);
     if (a->check) {
-        for (size_t i = 0; i < config.file_count; i++)
-            printf("%s: ok\n", config.files[i]);
+        for (size_t i = 0; i < config.read.file_count; i++)
+            printf("%s: ok\n", config.read.files[i]);
     }
     if (a->show)
         kk_config_show(&config, stdout);

@@ -1,6 +1,7 @@
 /* `kukyoku doctor`: is this device well? Each check of model/checks.def, why, and what to do. */
 #include "cmd/command.h"
 
+#include "config/prefs.h"
 #include "model/doctor.h"
 #include "view/json.h"
 
@@ -105,13 +106,25 @@ static int examine(struct kk_command *c, struct kk_doctor_facts *facts,
     return show(c, found, fixed);
 }
 
+static int look_at_settings(const struct kk_command *c, struct kk_error *ret)
+{
+    KK_AUTO_FINI(kk_prefs) struct kk_prefs p = { .read = { .file_count = 0 } };
+    int r = kk_prefs_read(c->settings_file, &p, ret);
+
+    return r == KK_E_MEMORY ? r : 0;
+}
+
 int cmd_doctor(struct kk_command *c)
 {
     struct kk_doctor_options o = { .demo = kk_command_flag(c, "demo") };
     struct kk_doctor_facts *facts = kk_alloc(sizeof *facts);
+    struct kk_error wrong = { .fault = 0 };
     const char **dirs = kk_command_options(c, "dir", &o.dir_count);
     int r = facts && dirs ? 0 : KK_E_MEMORY;
 
+    if (r == 0 && !c->served) /* a page was opened with settings that were sound */
+        r = look_at_settings(c, &wrong);
+    o.settings = wrong.fault ? &wrong : NULL;
     o.dirs = dirs;
     if (r == 0)
         r = examine(c, facts, &o);

@@ -1,5 +1,6 @@
 /* `kukyoku media …`: the same sync by file, for a device without a network. */
 #include "cmd/sync_progress.h"
+#include "cmd/sync_work.h"
 
 #include "model/media.h"
 #include "view/json.h"
@@ -63,13 +64,16 @@ static void say_import(struct kk_command *c, const struct kk_media_report *m)
 
 int cmd_media_import(struct kk_command *c)
 {
+    KK_AUTO_FINI(kk_os_lock) struct kk_os_lock turn = { 0 };
     KK_AUTO_FINI(kk_home) struct kk_home home = { 0 };
     struct kk_sync_progress progress;
     struct kk_media_options o = { .progress = kk_sync_progress_step, .user = &progress };
     struct kk_media_file file = named(c);
     struct kk_media_report m;
-    int r = kk_home_open(c->home, KK_HOME_WRITE, &home, &c->err);
+    int r = kk_sync_work_turn(c, &turn);
 
+    if (r == 0)
+        r = kk_home_open(c->home, KK_HOME_WRITE, &home, &c->err);
     if (r < 0)
         return r;
     kk_sync_progress_init(&progress, c);

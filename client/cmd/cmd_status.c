@@ -206,6 +206,22 @@ static json_t *state_json(const struct kk_command *c, const struct kk_state *s)
     return j;
 }
 
+/* For a log-in: a person who did nothing hears of what was tried for them, or hears nothing. */
+static int notice(struct kk_command *c, const struct kk_state *s)
+{
+    char when[KK_WHEN_TEXT] = "";
+
+    if (!s->sync_error.fault)
+        return 0;
+    kk_command_exit(c, KK_EXIT_WARNINGS);
+    if (c->json)
+        return kk_json_print(c->out, state_json(c, s));
+    kk_when_instant(s->sync_tried_ms, c->lang, when);
+    kk_out_line(c->out, KK_T(c, STATUS_NOTICE), when);
+    say_failure(c, s);
+    return 0;
+}
+
 int cmd_status(struct kk_command *c)
 {
     KK_AUTO_FINI(kk_home) struct kk_home home = { 0 };
@@ -216,6 +232,8 @@ int cmd_status(struct kk_command *c)
         r = kk_model_state(&home, &s, &c->err);
     if (r < 0)
         return r;
+    if (kk_command_flag(c, "notice"))
+        return notice(c, &s);
     if (s.conflicts)
         kk_command_exit(c, KK_EXIT_CONFLICT);
     else if (!kk_state_well(&s))

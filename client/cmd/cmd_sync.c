@@ -2,6 +2,9 @@
 #include "cmd/queue_view.h"
 #include "cmd/record_view.h"
 #include "cmd/sync_progress.h"
+#include "cmd/sync_work.h"
+#include "config/prefs.h"
+#include "model/keep.h"
 #include "model/state.h"
 #include "model/sync.h"
 
@@ -78,31 +81,121 @@ static json_t *report_json(const struct kk_sync_report *s, json_t *overdue)
                      (json_int_t)s->line.received);
 }
 
+/* --- one of them --- */
+
+/* What was brought, said and as JSON; *ret for the program that follows and the pace. */
+static int tell(struct kk_command *c, struct kk_home *home, const struct kk_sync_report *report,
+                json_t **ret)
+{
+    json_t *overdue = json_array();
+    int r;
+
+    say_report(c, report);
+    if (report->counts.refused || report->pending)
+        kk_command_exit(c, KK_EXIT_WARNINGS);
+    else if (unchanged(report))
+        kk_command_unchanged(c);
+    r = tell_overdue(c, home, overdue);
+    *ret = report_json(report, overdue);
+    json_decref(overdue);
+    if (r == 0 && !*ret)
+        r = KK_E_MEMORY;
+    return r;
+}
+
+static int bring(struct kk_command *c, struct kk_home *home, struct kk_sync_report *report,
+                 json_t **ret)
+{
+    struct kk_sync_progress progress;
+    struct kk_sync_options o = { .progress = kk_sync_progress_step, .user = &progress };
+    int r;
+
+    kk_sync_progress_init(&progress, c);
+    r = kk_model_sync(home, &o, report, &c->err);
+    kk_progress_done(&progress.progress);
+    return r == 0 ? tell(c, home, report, ret) : r;
+}
+
+/* The home is closed, and another one's turn, before anything else is run. */
+static int bring_home(struct kk_command *c, struct kk_sync_report *report, json_t **ret)
+{
+    KK_AUTO_FINI(kk_os_lock) struct kk_os_lock turn = { 0 };
+    KK_AUTO_FINI(kk_home) struct kk_home home = { 0 };
+    int r = kk_sync_work_turn(c, &turn);
+
+    if (r == 0)
+        r = kk_home_open(c->home, KK_HOME_WRITE, &home, &c->err);
+    return r == 0 ? bring(c, &home, report, ret) : r;
+}
+
+static int sync_once(struct kk_command *c, struct kk_sync_report *report)
+{
+    json_t *told = NULL;
+    int r = bring_home(c, report, &told);
+
+    if (r != KK_E_SYNCING && r != KK_E_HOME)
+        kk_sync_work_after(c, r, told);
+    if (r == 0 && c->json && kk_command_flag(c, "watch"))
+        return kk_json_line(c->out, told);
+    if (r == 0 && c->json)
+        return kk_json_print(c->out, told);
+    json_decref(told);
+    return r;
+}
+
+/* --- again and again --- */
+
+static int on_sync(void *self, struct kk_kept *ret)
+{
+    struct kk_command *c = self;
+    struct kk_sync_report report = { .pending = false };
+    int r;
+
+    c->err = (struct kk_error){ .fault = 0 };
+    r = sync_once(c, &report);
+    ret->brought = !unchanged(&report);
+    ret->retry_s = report.line.retry_s;
+    if (r < 0 && r != KK_E_CANCELLED)
+        kk_out_error(c->out, r, &c->err);
+    return r == 0 ? kk_out_flush(c->out, &c->err) : r;
+}
+
+static void on_listened(void *self, const struct kk_held_report *how)
+{
+    struct kk_command *c = self;
+
+    if (how->end == KK_HELD_NOTE)
+        kk_out_detail(c->out, "%s", KK_T(c, WATCH_NOTE));
+    else if (how->end == KK_HELD_LOST)
+        kk_out_detail(c->out, KK_T(c, WATCH_LOST), how->why.where,
+                      kk_error_detail(&how->why, kk_lang_name(c->lang)));
+    else if (how->end == KK_HELD_DEAF)
+        kk_out_say(c->out, "%s", KK_T(c, WATCH_DEAF));
+}
+
+/* It is ended by a signal: that is no failure. What was warned of on the way is not its end. */
+static int watch(struct kk_command *c)
+{
+    struct kk_keep keep = { .home = c->home,
+                            .pace = { .interval_ms = c->prefs->interval_min * 60000,
+                                      .entropy = kk_os_entropy() },
+                            .sync = on_sync,
+                            .listened = on_listened,
+                            .self = c };
+    int r;
+
+    kk_out_say(c->out, KK_T(c, WATCH_BEGINS), (long long)c->prefs->interval_min);
+    r = kk_model_keep(&keep, &c->err);
+    c->exit = KK_EXIT_OK;
+    return r == KK_E_CANCELLED ? 0 : r;
+}
+
 int cmd_sync(struct kk_command *c)
 {
     KK_AUTO_FINI(kk_home) struct kk_home home = { 0 };
-    struct kk_sync_progress progress;
-    struct kk_sync_options o = { .progress = kk_sync_progress_step, .user = &progress };
-    struct kk_sync_report report;
-    json_t *overdue;
-    int r = kk_home_open(c->home, c->dry_run ? KK_HOME_READ : KK_HOME_WRITE, &home, &c->err);
+    struct kk_sync_report report = { .pending = false };
 
-    if (r < 0 || c->dry_run)
-        return r;
-    kk_sync_progress_init(&progress, c);
-    r = kk_model_sync(&home, &o, &report, &c->err);
-    kk_progress_done(&progress.progress);
-    if (r < 0)
-        return r;
-    say_report(c, &report);
-    if (report.counts.refused || report.pending)
-        kk_command_exit(c, KK_EXIT_WARNINGS);
-    else if (unchanged(&report))
-        kk_command_unchanged(c);
-    overdue = json_array();
-    r = tell_overdue(c, &home, overdue);
-    if (r == 0 && c->json)
-        r = kk_json_print(c->out, report_json(&report, overdue));
-    json_decref(overdue);
-    return r;
+    if (c->dry_run)
+        return kk_home_open(c->home, KK_HOME_READ, &home, &c->err);
+    return kk_command_flag(c, "watch") ? watch(c) : sync_once(c, &report);
 }

@@ -24,6 +24,7 @@
 #include "view/out.h"
 
 struct kk_command;
+struct kk_prefs;
 
 #define KK_WHO_ENUM(NAME, en, ja) KK_WHO_##NAME,
 enum kk_who { KK_WHOS(KK_WHO_ENUM) };
@@ -87,6 +88,8 @@ struct kk_command {
     const struct kk_served *served; /* NULL: a person's own command line */
     enum kk_lang lang;
     const char *home; /* an absolute path, which need not exist */
+    const char *settings_file;    /* --config, KUKYOKU_CONFIG; NULL: the usual ones */
+    const struct kk_prefs *prefs; /* what the settings files say */
     bool json, dry_run;
     bool exit_unchanged;  /* --exit-code-unchanged was given */
     enum kk_exit exit;    /* what the program ends with; raise it by kk_command_exit */

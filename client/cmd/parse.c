@@ -9,6 +9,8 @@
 #include <string.h>
 
 static const struct kk_option_row globals[] = {
+    { "config", "FILE", KK_OPTION_MAY, "the settings file, instead of the usual ones (or "
+      "KUKYOKU_CONFIG)", "設定ファイル（KUKYOKU_CONFIG でも指定できます）" },
     { "home", "DIR", KK_OPTION_MAY, "where this person's data stands (or KUKYOKU_HOME)",
       "データの置き場所（KUKYOKU_HOME でも指定できます）" },
     { "json", "", KK_OPTION_MAY, "print JSON, also for errors", "結果とエラーを JSON で出力します" },

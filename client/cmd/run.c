@@ -3,6 +3,7 @@
 
 #include "cmd/help.h"
 #include "cmd/parse.h"
+#include "config/prefs.h"
 #include "os.h"
 
 #include <stdlib.h>
@@ -38,9 +39,39 @@ static int home_of(struct kk_command *c, char ret[KK_OS_PATH_MAX])
 
     if (!wanted)
         wanted = getenv("KUKYOKU_HOME");
+    if ((!wanted || !wanted[0]) && c->prefs->home)
+        wanted = c->prefs->home;
     if (!wanted || !wanted[0])
         return kk_os_data_home(ret, &c->err);
     return kk_os_path_absolute(wanted, ret, &c->err);
+}
+
+/* `config` and `doctor` are asked about the settings themselves, and say what is wrong there. */
+static bool is_about_settings(const struct kk_command *c)
+{
+    const char *noun = c->row ? c->row->noun : "help";
+
+    return strcmp(noun, "config") == 0 || strcmp(noun, "doctor") == 0 ||
+           strcmp(noun, "help") == 0 || kk_command_flag(c, "help");
+}
+
+/* What the page runs was settled when the page was opened. */
+static int settings_of(struct kk_command *c, struct kk_prefs *ret)
+{
+    const char *file = kk_command_option(c, "config");
+    int r;
+
+    if (!file)
+        file = getenv("KUKYOKU_CONFIG");
+    c->settings_file = file && file[0] ? file : NULL;
+    r = kk_prefs_default(ret, &c->err);
+    c->prefs = ret;
+    if (r < 0 || c->served)
+        return r;
+    if (!is_about_settings(c))
+        return kk_prefs_read(c->settings_file, ret, &c->err);
+    kk_ignore(kk_prefs_read(c->settings_file, ret, NULL));
+    return 0;
 }
 
 static int set_up(struct kk_command *c, char home[KK_OS_PATH_MAX])
@@ -62,13 +93,16 @@ static int set_up(struct kk_command *c, char home[KK_OS_PATH_MAX])
 
 static int perform(struct kk_command *c)
 {
+    KK_AUTO_FINI(kk_prefs) struct kk_prefs prefs = { .read = { .file_count = 0 } };
     char home[KK_OS_PATH_MAX];
 
     if (kk_command_flag(c, "version")) {
         fprintf(c->out->data, "kukyoku %s\n", KUKYOKU_VERSION);
         return 0;
     }
-    int r = set_up(c, home);
+    int r = settings_of(c, &prefs);
+    if (r == 0)
+        r = set_up(c, home);
     if (r < 0)
         return r;
     c->home = home;

@@ -45,6 +45,8 @@ struct kk_link {
     bool proved;     /* the daemon of this attempt */
     bool tcp_open;   /* the socket is initialised and not yet closed */
     bool closed;     /* the timer and signals are being closed */
+    bool wakeable;   /* the stop may wake the loop */
+    uv_async_t wake;
     size_t endpoint, key;
     struct addrinfo *addresses, *address;
     uv_loop_t loop;
@@ -65,6 +67,13 @@ int64_t kk_flow_now(const struct kk_link *l);
 void kk_flow_enter(struct kk_link *l, enum kk_flow_state state);
 /* Goes on until it must wait. */
 void kk_flow_tick(struct kk_link *l);
+
+/* Ends what can be ended at once: a signal, or the stop. */
+void kk_flow_cancel(struct kk_link *l);
+
+/* --- stop.c: from another thread --- */
+void kk_stop_join(struct kk_link *l);  /* the loop is there */
+void kk_stop_leave(struct kk_link *l); /* as its handles are closed */
 
 /* Starts to look up the endpoint whose turn it is. */
 void kk_attempt_resolve(struct kk_link *l);

@@ -306,9 +306,22 @@ static void close_rest(struct kk_link *l)
     uv_close((uv_handle_t *)&l->timer, NULL);
     uv_close((uv_handle_t *)&l->interrupt, NULL);
     uv_close((uv_handle_t *)&l->terminate, NULL);
+    kk_stop_leave(l);
 }
 
 /* --- time --- */
+
+static int64_t held_until(const struct kk_link *l)
+{
+    return l->o->hold_ms > 0 ? l->step_ms + l->o->hold_ms : INT64_MAX;
+}
+
+static int64_t talking_until(const struct kk_link *l)
+{
+    int64_t session = kk_session_deadline(&l->session), held = held_until(l);
+
+    return session < held ? session : held;
+}
 
 static int64_t deadline_of(const struct kk_link *l)
 {
@@ -320,7 +333,7 @@ static int64_t deadline_of(const struct kk_link *l)
     case KK_FLOW_CONNECTING:
         return l->step_ms + connect_ms;
     case KK_FLOW_TALKING:
-        return kk_session_deadline(&l->session);
+        return talking_until(l);
     case KK_FLOW_FLUSHING:
         return l->step_ms + FLUSH_MS;
     case KK_FLOW_NEXT:
@@ -364,12 +377,14 @@ static void on_timer(uv_timer_t *timer)
         kk_flow_enter(l, KK_FLOW_CLOSING);
     else if (l->state == KK_FLOW_WAITING)
         kk_flow_enter(l, KK_FLOW_NEXT);
+    else if (l->state == KK_FLOW_TALKING && kk_flow_now(l) >= held_until(l))
+        kk_link_done(l);
     else if (l->state == KK_FLOW_TALKING)
         tick_session(l);
     kk_flow_tick(l);
 }
 
-static void cancel(struct kk_link *l)
+void kk_flow_cancel(struct kk_link *l)
 {
     kk_attempt_settle(l, KK_E_CANCELLED, kk_why("by a signal", "操作により中断しました"));
     if (l->state == KK_FLOW_RESOLVING)
@@ -390,7 +405,7 @@ static void on_signal(uv_signal_t *handle, int number)
     struct kk_link *l = handle->data;
 
     (void)number;
-    cancel(l);
+    kk_flow_cancel(l);
     kk_flow_tick(l);
 }
 
@@ -408,9 +423,15 @@ static void tick_talking(struct kk_link *l)
     }
 }
 
+/* Without an address or a key there is nobody to try: a wait is all that there was. */
+static bool nobody(const struct kk_link *l)
+{
+    return l->o->endpoint_count == 0 || l->o->daemon_key_count == 0;
+}
+
 static void tick_next(struct kk_link *l)
 {
-    if (l->final)
+    if (l->final || nobody(l))
         kk_flow_enter(l, KK_FLOW_DONE);
     else if (l->address)
         connect_to(l);
@@ -468,6 +489,7 @@ static int start(struct kk_link *l)
     uv_timer_init(&l->loop, &l->timer);
     watch(l);
     kk_arena_init(&l->arena, ARENA_MAX);
+    kk_stop_join(l);
     return 0;
 }
 
@@ -485,12 +507,13 @@ static int explain(const struct kk_link *l, struct kk_error *err)
 {
     if (l->owners)
         return l->fault;
-    if (l->o->endpoint_count == 0)
+    if (l->o->endpoint_count == 0 && l->fault != KK_E_CANCELLED)
         return kk_error_say(err, KK_E_NETWORK, "endpoints", "no endpoint is known",
                             "宛先がわかりません");
     if (!l->why.en)
         return kk_error_say(err, l->fault, l->o->endpoints[l->blame], "no key", "鍵がありません");
-    return kk_error_text(err, l->fault, l->o->endpoints[l->blame], l->why.en, l->why.ja);
+    return kk_error_text(err, l->fault, l->o->endpoint_count ? l->o->endpoints[l->blame] : "line",
+                         l->why.en, l->why.ja);
 }
 
 static int run(struct kk_link *l, struct kk_error *err)
@@ -500,8 +523,7 @@ static int run(struct kk_link *l, struct kk_error *err)
     if (r < 0)
         return kk_error_say(err, r, "line", "the loop could not be started",
                             "イベントループを開始できません");
-    l->final = l->o->endpoint_count == 0 || l->o->daemon_key_count == 0;
-    kk_flow_enter(l, l->final || l->o->wait_ms <= 0 ? KK_FLOW_NEXT : KK_FLOW_WAITING);
+    kk_flow_enter(l, l->o->wait_ms <= 0 ? KK_FLOW_NEXT : KK_FLOW_WAITING);
     kk_flow_tick(l);
     uv_run(&l->loop, UV_RUN_DEFAULT);
     finish(l);

@@ -12,6 +12,16 @@
 struct kk_link;
 
 /*
+ * Ends a run, or a wait, from another thread: one of them at a time may name it. Once told, it ends
+ * each that comes.
+ */
+struct kk_link_stop;
+struct kk_link_stop *kk_link_stop_new(void); /* NULL: no memory */
+void kk_link_stop_tell(struct kk_link_stop *stop);
+bool kk_link_stop_told(struct kk_link_stop *stop);
+void kk_link_stop_free(struct kk_link_stop *stop); /* no run names it any more; NULL is fine */
+
+/*
  * What the owner of a line does. Each gives 0, or a fault that ends the session and is what
  * kk_link_run returns.
  */
@@ -39,6 +49,8 @@ struct kk_link_options {
     struct kk_entropy entropy;
     int64_t connect_ms;                   /* 0: KK_LINK_CONNECT_MS */
     int64_t wait_ms;                      /* before anything else; Ctrl-C ends it */
+    int64_t hold_ms; /* a session that old is ended, as if the owner were done; 0: never */
+    struct kk_link_stop *stop;            /* may be NULL */
     const struct kk_session_times *times; /* NULL: the defaults */
 };
 
@@ -67,6 +79,9 @@ KK_MUST_USE int kk_link_run(const struct kk_link_options *o, const struct kk_lin
 KK_MUST_USE int kk_link_run_again(const struct kk_link_options *o,
                                   const struct kk_link_owner *owner, struct kk_link_counts *counts,
                                   struct kk_error *err);
+
+/* Waits. KK_E_CANCELLED by a signal or by stop (may be NULL), KK_E_MEMORY. */
+KK_MUST_USE int kk_link_wait(int64_t ms, struct kk_link_stop *stop);
 
 /* --- for the owner, inside its callbacks --- */
 /* Queues a request; at most KK_REQUESTS_IN_FLIGHT_MAX may wait for their answer. */

@@ -1,7 +1,10 @@
 /* Gathering what doctor_judge.c judges: the home, its files, the machine. Nothing is changed. */
 #include "model/doctor.h"
 
+#include "model/sync_turn.h"
+
 #include <stdio.h>
+#include <stdlib.h>
 
 #define HOUR_MS (60 * 60 * 1000ll)
 
@@ -35,7 +38,42 @@ bool kk_doctor_leftover(const char *name, int64_t modified_ms, int64_t now_ms)
     return now_ms - modified_ms > HOUR_MS;
 }
 
+/* Both names must be left out: a browser is given the one, a person types the other. */
+bool kk_doctor_proxied(const char *proxy, const char *except)
+{
+    if (!proxy || !proxy[0])
+        return false;
+    if (!except)
+        return true;
+    return strcmp(except, "*") != 0 &&
+           (!strstr(except, "127.0.0.1") || !strstr(except, "localhost"));
+}
+
 /* --- the folder and its files --- */
+
+/* As every save does it: on the disk when it returns. The quickest may have met an idle disk. */
+static int probe(const char *home, struct kk_doctor_facts *f)
+{
+    char path[KK_OS_PATH_MAX];
+    int64_t took[3], began;
+    int r = kk_os_path_join(home, "probe.tmp", path);
+
+    for (size_t i = 0; r == 0 && i < KK_COUNT(took); i++) {
+        began = kk_os_monotonic_ms();
+        r = kk_os_file_write(path, kk_slice_text("a trial of the disk\n"), KK_OS_PRIVATE, NULL);
+        took[i] = kk_os_monotonic_ms() - began;
+    }
+    kk_ignore(kk_os_file_remove(path, NULL));
+    f->probe_fault = r;
+    if (r == 0) {
+        int64_t low = took[0] < took[1] ? took[0] : took[1];
+        int64_t high = took[0] < took[1] ? took[1] : took[0];
+
+        f->probe_ms = took[2] < low ? low : took[2] > high ? high : took[2];
+    }
+    return r == KK_E_MEMORY ? r : 0;
+}
+
 
 static bool ends_with(const char *name, const char *tail)
 {
@@ -85,10 +123,14 @@ static int look_folder(const char *home, struct kk_doctor_facts *f)
     int r;
 
     f->folder_fault = kk_os_look(home, &f->folder, NULL);
-    f->lock_fault = kk_os_lock_look(home, &f->lock, NULL);
+    f->lock_fault = kk_os_lock_look(home, KK_OS_LOCK_HOME, &f->lock, NULL);
     f->encrypted = kk_os_encrypted(home, &f->hidden);
     if (f->folder_fault || !f->folder.is_dir)
         return 0;
+    f->sync_lock_fault = kk_os_lock_look(home, KK_OS_LOCK_SYNC, &f->sync_lock, NULL);
+    f->probe_fault = KK_E_IO;
+    if (f->folder.own && !f->folder.read_only && probe(home, f) < 0)
+        return KK_E_MEMORY;
     r = kk_os_dir_list(home, look_file, &l, NULL);
     if (r < 0 && r != KK_E_MEMORY)
         f->folder_fault = r;
@@ -238,6 +280,10 @@ int kk_doctor_gather(const char *home, const struct kk_doctor_options *o,
         r = look_home(home, ret);
     if (r == 0)
         r = look_desks(home, o, ret);
+    if (o->settings)
+        ret->settings = *o->settings;
+    ret->proxied = kk_doctor_proxied(getenv("http_proxy"), getenv("no_proxy")) ||
+                   kk_doctor_proxied(getenv("all_proxy"), getenv("no_proxy"));
     ret->port = kk_os_port_free();
     if (!kk_os_japanese_font(ret->font))
         ret->font[0] = '\0';

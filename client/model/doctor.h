@@ -43,6 +43,11 @@ struct kk_doctor_facts {
     enum kk_os_hidden hidden;
     int lock_fault;
     struct kk_os_holder lock;
+    struct kk_error settings; /* the first mistake; fault 0: there is none */
+    int sync_lock_fault;
+    struct kk_os_holder sync_lock;
+    int probe_fault;  /* nothing could be stored on trial */
+    int64_t probe_ms; /* how long the second quickest of three took */
     struct kk_doctor_file files[KK_DOCTOR_FILES_MAX];
     size_t file_count;
     struct kk_error home; /* why it could not be opened; fault 0: it is */
@@ -53,6 +58,7 @@ struct kk_doctor_facts {
     struct kk_error state_error;
     struct kk_state state;
     bool port;
+    bool proxied; /* a proxy is set, and not for this machine */
     char font[KK_OS_NAME_MAX], codeset[KK_OS_NAME_MAX];
     bool demo; /* desks stand together on purpose */
     unsigned desks;
@@ -70,6 +76,7 @@ struct kk_doctor_options {
     const char *const *dirs;
     size_t dir_count;
     bool demo;
+    const struct kk_error *settings; /* what reading the settings found wrong; NULL: nothing */
 };
 /* Whatever is wrong is a fact; only KK_E_MEMORY is a fault. */
 KK_MUST_USE int kk_doctor_gather(const char *home, const struct kk_doctor_options *o,
@@ -87,6 +94,8 @@ const char *kk_finding_name(enum kk_finding_result result); /* "ok" "unknown" "w
 KK_MUST_USE int kk_doctor_fix(const char *home, unsigned *ret_changed, struct kk_error *err);
 /* A temporary file of this program that nobody writes any more: its name, and an hour without. */
 bool kk_doctor_leftover(const char *name, int64_t modified_ms, int64_t now_ms);
+/* May what goes to 127.0.0.1 take a proxy, by these variables (NULL: not set)? */
+bool kk_doctor_proxied(const char *proxy, const char *except);
 /* The key files of devices and desks. */
 bool kk_doctor_is_key(const char *name);
 

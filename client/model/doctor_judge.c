@@ -13,6 +13,9 @@
 #define CLOCK_FAIL KK_DAY_MS
 #define EXPIRY_WARN (30 * KK_DAY_MS)
 #define MINUTE_MS 60000ll
+#define PROBE_WARN 200 /* ms: a sync stores some hundred times */
+#define BACKUP_DAYS 35
+#define TEST_DAYS 100
 
 KK_PRINTF(3, 5)
 KK_PRINTF(4, 5)
@@ -143,6 +146,44 @@ static void judge_LOCK(const struct kk_doctor_facts *f, struct kk_finding *ret)
             f->lock.process);
     else if (f->lock.held)
         say(ret, KK_FINDING_WARN, "another process is at work%s", "別のプロセスが処理中です%s", "");
+}
+
+static void judge_SETTINGS(const struct kk_doctor_facts *f, struct kk_finding *ret)
+{
+    if (!f->settings.fault)
+        return;
+    say(ret, KK_FINDING_FAIL, "%s: %s", "%s: %s", f->settings.where, f->settings.detail);
+    snprintf(ret->ja, sizeof ret->ja, "%.80s: %.150s", f->settings.where,
+             kk_error_detail(&f->settings, "ja"));
+    kk_utf8_mend(ret->ja);
+}
+
+static void judge_SYNC_LOCK(const struct kk_doctor_facts *f, struct kk_finding *ret)
+{
+    const struct kk_os_holder *who = &f->sync_lock;
+
+    if (f->sync_lock_fault)
+        say(ret, KK_FINDING_UNKNOWN, "the lock can't be looked at (E%d)",
+            "ロックを確認できません（E%d）", -f->sync_lock_fault);
+    else if (who->held && who->halted)
+        say(ret, KK_FINDING_FAIL, "process %d holds it, and is halted",
+            "停止したプロセス %d が占有しています", who->process);
+    else if (who->held)
+        say(ret, KK_FINDING_OK, "process %d is at it", "プロセス %d が同期中です", who->process);
+}
+
+static void judge_FSYNC(const struct kk_doctor_facts *f, struct kk_finding *ret)
+{
+    long long ms = (long long)f->probe_ms;
+
+    if (!there(f, ret))
+        return;
+    if (f->probe_fault)
+        say(ret, KK_FINDING_UNKNOWN, "nothing can be stored there on trial (E%d)",
+            "試しの保存ができません（E%d）", -f->probe_fault);
+    else
+        say(ret, ms >= PROBE_WARN ? KK_FINDING_WARN : KK_FINDING_OK, "%lld ms for a small file",
+            "小さなファイルに %lld ミリ秒", ms);
 }
 
 /* --- the files --- */
@@ -338,6 +379,37 @@ static void judge_CONFLICTS(const struct kk_doctor_facts *f, struct kk_finding *
             (unsigned long long)f->state.conflicts);
 }
 
+/* Never: it may be the machine that is copied. It is said to be unknown, and what that means. */
+static void judge_BACKUP(const struct kk_doctor_facts *f, struct kk_finding *ret)
+{
+    long long days = (long long)((f->now_ms - f->state.backup_ms) / KK_DAY_MS);
+
+    if (!stated(f, ret))
+        return;
+    if (f->state.backup_ms == 0)
+        say(ret, KK_FINDING_UNKNOWN, "`kukyoku backup` has made none here%s",
+            "ここでは `kukyoku backup` をまだ実行していません%s", "");
+    else
+        say(ret, days > BACKUP_DAYS ? KK_FINDING_WARN : KK_FINDING_OK, "made %lld days ago",
+            "%lld 日前に作成しました", days);
+}
+
+static void judge_RESTORE_TEST(const struct kk_doctor_facts *f, struct kk_finding *ret)
+{
+    long long days = (long long)((f->now_ms - f->state.restore_test_ms) / KK_DAY_MS);
+
+    if (!stated(f, ret))
+        return;
+    if (f->state.restore_test_ms == 0 && f->state.backup_ms == 0)
+        say(ret, KK_FINDING_UNKNOWN, "there is no backup to try%s", "試すバックアップがありません%s", "");
+    else if (f->state.restore_test_ms == 0)
+        say(ret, KK_FINDING_WARN, "never: a backup that nobody restored may be none%s",
+            "一度も試していません。復元できるとは限りません%s", "");
+    else
+        say(ret, days > TEST_DAYS ? KK_FINDING_WARN : KK_FINDING_OK, "done %lld days ago",
+            "%lld 日前に試しました", days);
+}
+
 /* --- the page and the terminal --- */
 
 static void judge_PORT(const struct kk_doctor_facts *f, struct kk_finding *ret)
@@ -354,6 +426,13 @@ static void judge_FONT(const struct kk_doctor_facts *f, struct kk_finding *ret)
     else
         say(ret, KK_FINDING_WARN, "none was found in the font folders%s",
             "フォントのフォルダーに見つかりません%s", "");
+}
+
+static void judge_PROXY(const struct kk_doctor_facts *f, struct kk_finding *ret)
+{
+    if (f->proxied)
+        say(ret, KK_FINDING_WARN, "a proxy is set, and not ruled out for 127.0.0.1 and localhost%s",
+            "プロキシが設定され、127.0.0.1 と localhost が除かれていません%s", "");
 }
 
 static void judge_LOCALE(const struct kk_doctor_facts *f, struct kk_finding *ret)

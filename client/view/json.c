@@ -16,6 +16,16 @@ int kk_json_print(struct kk_out *out, json_t *take_value)
     return 0;
 }
 
+int kk_json_line(struct kk_out *out, json_t *take_value)
+{
+    if (!take_value)
+        return KK_E_MEMORY;
+    kk_ignore(json_dumpf(take_value, out->data, JSON_COMPACT | JSON_REAL_PRECISION(15)));
+    fputc('\n', out->data);
+    json_decref(take_value);
+    return 0;
+}
+
 json_t *kk_json_text(struct kk_slice text)
 {
     if (!text.data)

@@ -14,6 +14,8 @@
 /* Prints and gives the reference back, also on failure. NULL (memory ran out while building) is
  * KK_E_MEMORY. */
 KK_MUST_USE int kk_json_print(struct kk_out *out, json_t *take_value);
+/* The same in one line, for a command that prints one object after another. */
+KK_MUST_USE int kk_json_line(struct kk_out *out, json_t *take_value);
 /* Texts of the protocol; absent gives null. */
 json_t *kk_json_text(struct kk_slice text);
 json_t *kk_json_hex(struct kk_slice bytes);

@@ -8,38 +8,20 @@
 
 #include "config/settings.def"
 
-#include "kukyoku/error.h"
+#include "kukyoku/conf/conf.h"
 
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 
-#define KK_CONFIG_LISTEN_MAX 8
-#define KK_CONFIG_FILES_MAX  32
-
-/* Where a value stands: files[file - 1], line; file 0: nowhere, it is the default. */
-struct kk_config_at {
-    unsigned file;
-    int line;
-};
-#define KK_SETTING_ONE(...) +1
-#define KK_CONFIG_SETTINGS  (0 KK_SETTINGS(KK_SETTING_ONE))
-
-#define KK_SETTING_PATH(member)  char *member;
-#define KK_SETTING_LOCAL(member) char *member;
-#define KK_SETTING_INT(member)  int64_t member;
-#define KK_SETTING_LIST(member)                                                                   \
-    char *member[KK_CONFIG_LISTEN_MAX];                                                           \
-    size_t member##_count;
-#define KK_SETTING_MEMBER(section, key, TYPE, member, lo, hi, otherwise, en, ja)                  \
-    KK_SETTING_##TYPE(member)
+#define KK_CONFIG_PATH(member)  char *member;
+#define KK_CONFIG_LOCAL(member) char *member;
+#define KK_CONFIG_INT(member)   int64_t member;
+#define KK_CONFIG_LIST(member)  struct kk_conf_list member;
+#define KK_CONFIG_MEMBER(section, key, TYPE, member, lo, hi, otherwise, en, ja)                   \
+    KK_CONFIG_##TYPE(member)
 
 struct kk_config {
-    KK_SETTINGS(KK_SETTING_MEMBER)
-    char *files[KK_CONFIG_FILES_MAX]; /* those that were read, in their order */
-    size_t file_count;
-    struct kk_config_at at[KK_CONFIG_SETTINGS]; /* of each row of settings.def */
-    int listen_lines[KK_CONFIG_LISTEN_MAX];
+    struct kk_conf read; /* which files, and where each value stands */
+    KK_SETTINGS(KK_CONFIG_MEMBER)
 };
 
 /* KK_E_CONFIG, KK_E_IO, KK_E_MEMORY; err says "file:line" and why. */

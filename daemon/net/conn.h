@@ -34,6 +34,7 @@ struct kk_conn {
     uint64_t moved;                            /* sent and left the queue, when last looked at */
     int64_t moved_ms, over_ms;                 /* when `moved` last grew; when the session ended */
     struct kk_request *waiting, **waiting_end; /* requests not yet on their way */
+    struct kk_request *held; /* a WATCH for which there is nothing yet; NULL: none, or under way */
     struct kk_session session;
     struct kk_caller caller;
     char peer[KK_PEER_TEXT];
@@ -67,5 +68,7 @@ void kk_request_dispatch(struct kk_conn *c);
 /* The caller is gone. */
 KK_MUST_USE int kk_request_left(struct kk_conn *c);
 void kk_request_drop_waiting(struct kk_conn *c);
+/* Something was taken in: the held WATCH, if there is one, is asked again. [KS-2] */
+void kk_request_stir(struct kk_conn *c);
 
 #endif

@@ -190,9 +190,19 @@ static void refuse(struct kk_conn *c, const char *why)
 static void on_tick(uv_timer_t *timer)
 {
     struct kk_net *net = KK_OWNER_OF(timer, struct kk_net, timer);
+    bool stirred = net->stirred;
 
-    for (struct kk_conn *c = net->conns; c; c = c->next)
+    net->stirred = false;
+    for (struct kk_conn *c = net->conns; c; c = c->next) {
         kk_conn_tick(c); /* frees nothing: that is for the close callbacks */
+        if (stirred)
+            kk_request_stir(c);
+    }
+}
+
+void kk_net_stir(struct kk_net *net)
+{
+    net->stirred = true;
 }
 
 /* The clock runs while there is somebody to watch over. */

@@ -57,6 +57,8 @@ int kk_net_port(const struct kk_net *net);
 unsigned kk_net_sessions(const struct kk_net *net);
 /* Ends the sessions of a device (it was revoked): BYE with the wire code. */
 void kk_net_drop(struct kk_net *net, const uint8_t device[KK_ID_BYTES], enum kk_wire_code code);
+/* Something was taken in: within a second those who watch are looked at. [KS-2] */
+void kk_net_stir(struct kk_net *net);
 /* New limits for what comes from now on. */
 void kk_net_set_limits(struct kk_net *net, const struct kk_net_limits *limits);
 /*

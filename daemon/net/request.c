@@ -149,6 +149,12 @@ static void run_answer(struct kk_job *job)
         job->fault = s->answer(s->self, &q->conn->caller, &m, &q->answer, &q->detail);
 }
 
+/* What a PUSH or an enrolment brought may be news for others. */
+static bool takes_in(const struct kk_request *q)
+{
+    return q->type == KK_MSG_PUSH || q->type == KK_MSG_ENROL;
+}
+
 static void answered(struct kk_job *job)
 {
     struct kk_request *q = request_of(job);
@@ -156,6 +162,8 @@ static void answered(struct kk_job *job)
     struct kk_slice plain = kk_bytes_slice(&q->answer);
     int64_t now_ms = kk_net_now(c->net);
 
+    if (job->fault == 0 && takes_in(q))
+        kk_net_stir(c->net);
     if (c->state == KK_CONN_LIVE && job->fault < 0)
         send_error(q);
     else if (c->state == KK_CONN_LIVE)
@@ -164,6 +172,33 @@ static void answered(struct kk_job *job)
     if (c->state == KK_CONN_LIVE)
         kk_conn_feed(c, kk_slice(NULL, 0));
     kk_conn_job_done(c);
+}
+
+/* --- WATCH: for however long [KS-2] --- */
+
+static void watched(struct kk_job *job)
+{
+    struct kk_request *q = request_of(job);
+    struct kk_conn *c = q->conn;
+
+    if (c->state != KK_CONN_LIVE || job->fault < 0 || q->answer.len > 0) {
+        answered(job);
+        return;
+    }
+    came_back(q);
+    c->held = q;
+    kk_conn_job_done(c);
+}
+
+void kk_request_stir(struct kk_conn *c)
+{
+    struct kk_request *q = c->held;
+
+    if (!q || c->state != KK_CONN_LIVE)
+        return;
+    c->held = NULL;
+    wait_again(q);
+    kk_conn_advance(c);
 }
 
 /* --- GET: piece by piece [PL-11] --- */
@@ -232,7 +267,8 @@ static size_t cost_of(enum kk_message_type type)
 int kk_request_add(struct kk_conn *c, const struct kk_message *m, struct kk_slice plain)
 {
     bool get = m->type == KK_MSG_GET;
-    struct kk_request *q = new_request(c, get ? run_read : run_answer, get ? have_read : answered);
+    kk_job_fn *done = get ? have_read : m->type == KK_MSG_WATCH ? watched : answered;
+    struct kk_request *q = new_request(c, get ? run_read : run_answer, done);
 
     if (!q)
         return KK_E_MEMORY;
@@ -277,6 +313,8 @@ void kk_request_drop_waiting(struct kk_conn *c)
         free_request(q);
     }
     c->waiting_end = &c->waiting;
+    if (c->held)
+        free_request(KK_STEAL(c->held));
 }
 
 /* --- farewell --- */

@@ -27,6 +27,7 @@ struct kk_net {
     uv_stream_t *door_next; /* the listener whose peer waits for the door */
     unsigned handles;       /* of the net itself: listeners, timer, door */
     bool closing, timer_closed;
+    bool stirred; /* something was taken in since those who watch were last looked at */
     struct kk_conn *conns;
     struct kk_arena arena; /* of the message at hand */
     kk_net_closed_fn *closed;

@@ -25,8 +25,9 @@ struct kk_service {
      * know: left is not called then. */
     void (*identify)(void *self, struct kk_caller *caller, struct kk_admission *ret);
     /*
-     * Answers any request but GET: appends one message, [type, id, map], to `answer`. A fault is
-     * told to the peer by its wire code, with *ret_detail (0: none) in ERR's detail.
+     * Answers any request but GET: appends one message, [type, id, map], to `answer`; nothing for a
+     * WATCH that has to wait: it is asked again once something was taken in. A fault is told to the
+     * peer by its wire code, with *ret_detail (0: none) in ERR's detail.
      */
     int (*answer)(void *self, struct kk_caller *caller, const struct kk_message *m,
                   struct kk_bytes *answer, uint64_t *ret_detail);

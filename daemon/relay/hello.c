@@ -1,4 +1,7 @@
-/* HELLO and WELCOME: nothing new in two messages, everything new in one list. [DM-4] [SY-2] */
+/*
+ * HELLO and WELCOME: nothing new in two messages, everything new in one list. WATCH and NOTE: when
+ * there will be something. [DM-4] [SY-2] [KS-2]
+ */
 #include "relay/relay_in.h"
 
 #include "kukyoku/base/hash.h"
@@ -146,6 +149,34 @@ static int note_holder(struct kk_relay *r, const struct kk_relay_caller *caller,
     return r->store->engine->holder_put(r->store, &holder);
 }
 
+/* What this device may have, and the digest of it. */
+static int gather_own(struct gathering *g, const struct kk_relay_caller *caller)
+{
+    g->span = caller->standing == KK_STANDING_OK ? relay_span(g->relay, caller->device) : NULL;
+    return gather(g, caller);
+}
+
+int relay_watch(struct kk_relay *r, const struct kk_relay_caller *caller, uint32_t id,
+                const struct kk_msg_watch *m, struct kk_bytes *answer)
+{
+    KK_AUTO_FINI(kk_arena) struct kk_arena arena = { 0 };
+    struct gathering g = { .relay = r, .arena = &arena };
+    struct kk_msg_note note = { .server_ms = (uint64_t)kk_relay_now(r) };
+    uint8_t own[KK_HASH_BYTES];
+    int got;
+
+    if (!kk_trust_root(r->trust))
+        return KK_E_PEER_BUSY;
+    kk_arena_init(&arena, 256 * 1024);
+    got = gather_own(&g, caller);
+    if (got < 0)
+        return got;
+    digest(&g, own);
+    return memcmp(own, m->digest, KK_HASH_BYTES) == 0
+               ? 0
+               : kk_message_encode(KK_MSG_NOTE, id, &note, answer);
+}
+
 int relay_hello(struct kk_relay *r, const struct kk_relay_caller *caller, uint32_t id,
                 const struct kk_msg_hello *m, struct kk_bytes *answer)
 {
@@ -158,8 +189,7 @@ int relay_hello(struct kk_relay *r, const struct kk_relay_caller *caller, uint32
     if (!kk_trust_root(r->trust))
         return KK_E_PEER_BUSY; /* a daemon that has no authority yet */
     kk_arena_init(&arena, 256 * 1024);
-    g.span = caller->standing == KK_STANDING_OK ? relay_span(r, caller->device) : NULL;
-    got = gather(&g, caller);
+    got = gather_own(&g, caller);
     if (got == 0)
         got = relay_fresh(r, &w.fresh);
     if (got < 0)

@@ -220,7 +220,7 @@ static int standing_fault(const struct kk_relay_caller *caller, enum kk_message_
     case KK_STANDING_OK:
         return 0;
     case KK_STANDING_PENDING:
-        return type == KK_MSG_HELLO ? 0 : KK_E_PENDING;
+        return type == KK_MSG_HELLO || type == KK_MSG_WATCH ? 0 : KK_E_PENDING;
     case KK_STANDING_REVOKED:
         return KK_E_REVOKED;
     case KK_STANDING_UNKNOWN:
@@ -239,6 +239,8 @@ int kk_relay_answer(struct kk_relay *r, const struct kk_relay_caller *caller,
         return got;
     if (m->type == KK_MSG_HELLO)
         return relay_hello(r, caller, m->id, m->body, answer);
+    if (m->type == KK_MSG_WATCH)
+        return relay_watch(r, caller, m->id, m->body, answer);
     if (m->type == KK_MSG_STATE)
         return relay_state(r, m->id, answer);
     if (m->type == KK_MSG_LOG)

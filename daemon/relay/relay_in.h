@@ -32,6 +32,9 @@ bool relay_reads_log(const struct kk_device_span *span, struct kk_slice scope);
 /* hello.c */
 int relay_hello(struct kk_relay *r, const struct kk_relay_caller *caller, uint32_t id,
                 const struct kk_msg_hello *m, struct kk_bytes *answer);
+/* Appends a NOTE where the device holds something else; nothing where it must wait. [KS-2] */
+int relay_watch(struct kk_relay *r, const struct kk_relay_caller *caller, uint32_t id,
+                const struct kk_msg_watch *m, struct kk_bytes *answer);
 int relay_state(struct kk_relay *r, uint32_t id, struct kk_bytes *answer);
 /* entries.c */
 int relay_entries(struct kk_relay *r, const struct kk_relay_caller *caller, uint32_t id,

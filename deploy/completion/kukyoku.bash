@@ -1,12 +1,13 @@
 # shellcheck shell=bash
 # Printed from the lists in the code; renewed by tests/lint/derived.py --write.
 _kukyoku_nouns() {
-    echo 'authority enroll sync search sheet digest status doctor issue case docket program record draft outbox karte device media receipt audit timeline ui verify backup restore help data release'
+    echo 'authority enroll sync search sheet digest status doctor config issue case docket program record draft outbox karte device media receipt audit timeline ui verify backup restore help data release'
 }
 
 _kukyoku_verbs() {
     case $1 in
     authority) echo 'init invite requests approve revoke transfer rotate adopt settings renew roster' ;;
+    config) echo 'check show' ;;
     issue) echo 'new edit rung submit list show' ;;
     case) echo 'list show receive refuse review ask reply negotiate propose confirm decline-proposal retract decline withdraw comment' ;;
     docket) echo 'new list show act' ;;
@@ -36,10 +37,13 @@ _kukyoku_options() {
     'authority renew'*) echo ' --dir --spool --daemon-out --new-epochs' ;;
     'authority roster'*) echo ' --dir' ;;
     'enroll '*) echo ' --label --public --request-out' ;;
+    'sync '*) echo ' --watch' ;;
     'search '*) echo ' --kind --area --since --open --limit' ;;
     'sheet '*) echo ' --as-of --public --for --tick --figure --title --out --confirm-personal' ;;
     'digest '*) echo ' --since' ;;
+    'status '*) echo ' --notice' ;;
     'doctor '*) echo ' --fix --dir --demo' ;;
+    'config show'*) echo ' --origin' ;;
     'issue new'*) echo ' --set --file --confirm-personal' ;;
     'issue edit'*) echo ' --set --file --confirm-personal' ;;
     'issue rung'*) echo ' --set --file --confirm-personal' ;;
@@ -114,7 +118,7 @@ _kukyoku_options() {
     'release diff'*) echo ' --scope' ;;
     'release export'*) echo ' --format --encoding --scope' ;;
     esac
-    echo ' --home --json --lang --dry-run --quiet --verbose --no-color --progress --exit-code-unchanged --passphrase-file --help --version'
+    echo ' --config --home --json --lang --dry-run --quiet --verbose --no-color --progress --exit-code-unchanged --passphrase-file --help --version'
 }
 
 _kukyokud_options() {
@@ -122,9 +126,9 @@ _kukyokud_options() {
 }
 
 _kukyoku() {
-    local values=' --home --lang --progress --passphrase-file --dir --city --roots --threshold --endpoint --dir --role --ward --holder --office --section --post --days --out --spool --daemon-out --dir --fingerprint --spool --daemon-out --dir --spool --daemon-out --dir --spool --daemon-out --dir --root --lost --threshold --spool --daemon-out --dir --dir --spool --daemon-out --days --line --media --draining --endpoint --mirror --files --dir --spool --daemon-out --dir --label --request-out --kind --area --since --limit --as-of --for --tick --figure --title --out --since --dir --set --file --set --file --set --file --set --file --rung --from --area --since --limit --print --state --ward --field --fund --priority --waits --age --due --print --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --from --area --since --limit --print --set --file --set --file --set --file --set --file --set --file --set --file --set --file --set --file --state --from --area --since --limit --print --set --file --set --file --take --set --from --area --since --limit --print --from --to --note --sheet --set --file --set --file --since --limit --edition --format --out --title --year --release --figure --paragraph --ward --approver --approver --approver --root --scope --since --scope --root --scope --port --dir --dir --indicator --area --period --breakdown --as-of --format --encoding --table --as-of --format --encoding --scope --as-of --reference --scope --mapping --sheet --rejected --series-factor --scope --reference --settings --mapping --sheet --series-factor --out --scope --reference --title --note --settings --mapping --sheet --series-factor --out --out --spool --out --scope --indicator --area --period --breakdown --note --title --settings --out --out --who --scope --format --encoding --scope --config --log-format --export --ward --device --backup --restore '
+    local values=' --config --home --lang --progress --passphrase-file --dir --city --roots --threshold --endpoint --dir --role --ward --holder --office --section --post --days --out --spool --daemon-out --dir --fingerprint --spool --daemon-out --dir --spool --daemon-out --dir --spool --daemon-out --dir --root --lost --threshold --spool --daemon-out --dir --dir --spool --daemon-out --days --line --media --draining --endpoint --mirror --files --dir --spool --daemon-out --dir --label --request-out --kind --area --since --limit --as-of --for --tick --figure --title --out --since --dir --set --file --set --file --set --file --set --file --rung --from --area --since --limit --print --state --ward --field --fund --priority --waits --age --due --print --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --from --area --since --limit --print --set --file --set --file --set --file --set --file --set --file --set --file --set --file --set --file --state --from --area --since --limit --print --set --file --set --file --take --set --from --area --since --limit --print --from --to --note --sheet --set --file --set --file --since --limit --edition --format --out --title --year --release --figure --paragraph --ward --approver --approver --approver --root --scope --since --scope --root --scope --port --dir --dir --indicator --area --period --breakdown --as-of --format --encoding --table --as-of --format --encoding --scope --as-of --reference --scope --mapping --sheet --rejected --series-factor --scope --reference --settings --mapping --sheet --series-factor --out --scope --reference --title --note --settings --mapping --sheet --series-factor --out --out --spool --out --scope --indicator --area --period --breakdown --note --title --settings --out --out --who --scope --format --encoding --scope --config --log-format --export --ward --device --backup --restore '
     local dirs=' --home --dir --dir --spool --dir --spool --dir --spool --dir --spool --dir --root --spool --dir --dir --spool --dir --spool --dir --dir --reference --reference --out --reference --spool --backup '
-    local files=' --passphrase-file --out --daemon-out --daemon-out --daemon-out --daemon-out --daemon-out --daemon-out --daemon-out --request-out --out --file --file --file --file --print --print --file --file --file --file --file --file --file --file --file --file --file --file --file --file --print --file --file --file --file --file --file --file --file --print --file --file --print --file --file --out --rejected --scope --settings --scope --settings --out --out --out --settings --out --out --who --config '
+    local files=' --config --passphrase-file --out --daemon-out --daemon-out --daemon-out --daemon-out --daemon-out --daemon-out --daemon-out --request-out --out --file --file --file --file --print --print --file --file --file --file --file --file --file --file --file --file --file --file --file --file --print --file --file --file --file --file --file --file --file --print --file --file --print --file --file --out --rejected --scope --settings --scope --settings --out --out --out --settings --out --out --who --config '
     local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
     local noun='' verb='' words='' at i
     [[ $prev == '=' ]] && prev=${COMP_WORDS[COMP_CWORD - 2]}

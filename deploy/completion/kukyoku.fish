@@ -1,5 +1,6 @@
 # Printed from the lists in the code; renewed by tests/lint/derived.py --write.
 complete -c kukyoku -f
+complete -c kukyoku -l config -r -F -d 'the settings file, instead of the usual ones (or KUKYOKU_CONFIG)'
 complete -c kukyoku -l home -x -a '(__fish_complete_directories)' -d 'where this person\'s data stands (or KUKYOKU_HOME)'
 complete -c kukyoku -l json -d 'print JSON, also for errors'
 complete -c kukyoku -l lang -x -a 'ja en' -d 'language of messages'
@@ -20,6 +21,7 @@ complete -c kukyoku -n __fish_use_subcommand -a sheet -d 'figures and records of
 complete -c kukyoku -n __fish_use_subcommand -a digest -d 'what a person should know since a day'
 complete -c kukyoku -n __fish_use_subcommand -a status -d 'in step? how old? what waits, what failed?'
 complete -c kukyoku -n __fish_use_subcommand -a doctor -d 'is this device well? each check, why, and what to do'
+complete -c kukyoku -n __fish_use_subcommand -a config -d 'check, show'
 complete -c kukyoku -n __fish_use_subcommand -a issue -d 'new, edit, rung, submit, list, show'
 complete -c kukyoku -n __fish_use_subcommand -a case -d 'list, show, receive, refuse, review, ask, reply, negotiate, propose, confirm, decline-proposal, retract, decline, withdraw, comment'
 complete -c kukyoku -n __fish_use_subcommand -a docket -d 'new, list, show, act'
@@ -108,6 +110,7 @@ complete -c kukyoku -n '__fish_seen_subcommand_from enroll' -l label -x -d 'name
 complete -c kukyoku -n '__fish_seen_subcommand_from enroll' -l public -d 'FILE is a root document: only pin it and read what is public'
 complete -c kukyoku -n '__fish_seen_subcommand_from enroll' -l request-out -r -F -d 'without a network: write the request to a file'
 complete -c kukyoku -n '__fish_seen_subcommand_from enroll' -F
+complete -c kukyoku -n '__fish_seen_subcommand_from sync' -l watch -d 'go on until it is ended: sync whenever there is news'
 complete -c kukyoku -n '__fish_seen_subcommand_from search' -l kind -x -d 'only records of this kind'
 complete -c kukyoku -n '__fish_seen_subcommand_from search' -l area -x -d 'only those that name this area, or one of this ward'
 complete -c kukyoku -n '__fish_seen_subcommand_from search' -l since -x -d 'only those touched since'
@@ -122,9 +125,13 @@ complete -c kukyoku -n '__fish_seen_subcommand_from sheet' -l title -x -d 'title
 complete -c kukyoku -n '__fish_seen_subcommand_from sheet' -l out -r -F -d 'the page to give (A4: HTML; PDF for a name that ends so)'
 complete -c kukyoku -n '__fish_seen_subcommand_from sheet' -l confirm-personal -d 'what looks personal was looked at and is not'
 complete -c kukyoku -n '__fish_seen_subcommand_from digest' -l since -x -d 'what happened from this day on: YYYY-MM-DD'
+complete -c kukyoku -n '__fish_seen_subcommand_from status' -l notice -d 'only why the last sync failed and what to do; nothing where it did not'
 complete -c kukyoku -n '__fish_seen_subcommand_from doctor' -l fix -d 'do what is safe: modes of own files, temporary files left behind'
 complete -c kukyoku -n '__fish_seen_subcommand_from doctor' -l dir -x -a '(__fish_complete_directories)' -d 'a folder in which desks are looked for, too'
 complete -c kukyoku -n '__fish_seen_subcommand_from doctor' -l demo -d 'all desks on one machine on purpose'
+complete -c kukyoku -n '__fish_seen_subcommand_from config; and not __fish_seen_subcommand_from check show' -a check -d 'read the settings files and name the first mistake'
+complete -c kukyoku -n '__fish_seen_subcommand_from config; and not __fish_seen_subcommand_from check show' -a show -d 'every setting that holds'
+complete -c kukyoku -n '__fish_seen_subcommand_from config; and __fish_seen_subcommand_from show' -l origin -d 'also the file and line of each value'
 complete -c kukyoku -n '__fish_seen_subcommand_from issue; and not __fish_seen_subcommand_from new edit rung submit list show' -a new -d 'write an issue'
 complete -c kukyoku -n '__fish_seen_subcommand_from issue; and __fish_seen_subcommand_from new' -l set -x -d 'a field; a list grows by each'
 complete -c kukyoku -n '__fish_seen_subcommand_from issue; and __fish_seen_subcommand_from new' -l file -r -F -d 'fields as a JSON object'

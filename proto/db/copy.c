@@ -205,8 +205,9 @@ static bool ends(const char *name, const char *end)
 /* Locks, and what belongs to a file or a writer that is at work. */
 static bool passing(const char *name)
 {
-    return name[0] == '.' || strcmp(name, "lock") == 0 || ends(name, ".part") ||
-           ends(name, "-wal") || ends(name, "-shm") || ends(name, "-journal");
+    return name[0] == '.' || strcmp(name, "lock") == 0 || ends(name, ".lock") ||
+           ends(name, ".part") || ends(name, "-wal") || ends(name, "-shm") ||
+           ends(name, "-journal");
 }
 
 static int walk(struct walking *w);

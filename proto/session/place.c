@@ -62,10 +62,15 @@ static void close_open(struct kk_place *p, struct kk_place_open *o)
     *o = p->open[--p->open_count];
 }
 
+static bool is_watch(const struct kk_place *p, uint32_t id)
+{
+    return p->watching && p->watch_id == id;
+}
+
 /* [PL-6] [PL-7] */
 static enum kk_wire_code open_request(struct kk_place *p, const struct kk_message *m)
 {
-    if (find_open(p, m->id))
+    if (find_open(p, m->id) || is_watch(p, m->id))
         return KK_WIRE_PROTO;
     if (p->open_count == KK_COUNT(p->open))
         return KK_WIRE_LIMIT;
@@ -143,8 +148,28 @@ static enum kk_wire_code pass_error(struct kk_place *p, const struct kk_message 
 
     if (o)
         close_open(p, o);
+    else if (is_watch(p, m->id))
+        p->watching = false;
     else if (!kk_wire_closes((unsigned)err->code))
         return KK_WIRE_PROTO;
+    return KK_WIRE_OK;
+}
+
+/* [PL-12] it waits beside the open requests: nobody is late with an answer to it */
+static enum kk_wire_code pass_watch(struct kk_place *p, const struct kk_message *m)
+{
+    if (p->mode == KK_MODE_ENROL || !p->welcomed || p->watching || find_open(p, m->id))
+        return KK_WIRE_PROTO;
+    p->watching = true;
+    p->watch_id = m->id;
+    return KK_WIRE_OK;
+}
+
+static enum kk_wire_code pass_note(struct kk_place *p, const struct kk_message *m)
+{
+    if (!is_watch(p, m->id))
+        return KK_WIRE_PROTO;
+    p->watching = false;
     return KK_WIRE_OK;
 }
 
@@ -176,6 +201,10 @@ enum kk_wire_code kk_place_pass(struct kk_place *p, enum kk_message_from from,
         return pass_ping(p, from, false);
     case KK_MSG_PONG:
         return pass_ping(p, from, true);
+    case KK_MSG_WATCH:
+        return pass_watch(p, m);
+    case KK_MSG_NOTE:
+        return pass_note(p, m);
     case KK_MSG_HELLO:
     case KK_MSG_GET:
     case KK_MSG_LOG:

@@ -17,6 +17,7 @@ bool derived_completion(const char *page);
 void derived_records(void);
 void derived_daemon(void);
 void derived_doctor(void);
+void derived_settings(void);
 void derived_page(void);
 
 #endif

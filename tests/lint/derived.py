@@ -10,8 +10,9 @@ import subprocess
 import sys
 
 PAGES = {name: f"docs/{name}.md" for name in ("messages", "errors", "records", "daemon", "page-api",
-                                             "doctor")}
-MANUAL = ("kukyoku.1", "kukyokud.8", "kukyokud.ini.5", "kukyoku-errors.7")
+                                             "doctor", "settings")}
+MANUAL = ("kukyoku.1", "kukyokud.8", "kukyokud.ini.5", "kukyoku.ini.5",
+          "kukyoku-errors.7")
 PAGES |= {lang + page: f"deploy/man/{lang}{page}" for lang in ("", "ja/") for page in MANUAL}
 PAGES |= {name: f"deploy/completion/{name}" for name in ("kukyoku.bash", "_kukyoku", "kukyoku.fish")}
 ROOT = pathlib.Path(__file__).resolve().parents[2]

@@ -188,7 +188,7 @@ int main(int argc, char **argv)
     } pages[] = {
         { "messages", print_messages }, { "errors", print_errors }, { "records", derived_records },
         { "daemon", derived_daemon },   { "page-api", derived_page },
-        { "doctor", derived_doctor },
+        { "doctor", derived_doctor }, { "settings", derived_settings },
     };
 
     for (size_t i = 0; argc == 2 && i < KK_COUNT(pages); i++) {

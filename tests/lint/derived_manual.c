@@ -5,6 +5,7 @@
 #include "derived.h"
 
 #include "cmd/command.h"
+#include "config/prefs.def"
 #include "config/settings.def"
 #include "options.def"
 
@@ -153,6 +154,8 @@ static void places(enum kk_lang lang)
     printf(".TP\n.B KUKYOKU_HOME\n");
     line(PICK(lang, "where this person's data stands, without --home",
               "データの置き場所（--home を省いたとき）"));
+    printf(".TP\n.B KUKYOKU_CONFIG\n");
+    line(PICK(lang, "the settings file, without --config", "設定ファイル（--config を省いたとき）"));
     printf(".TP\n.B LC_ALL, LC_MESSAGES, LANG\n");
     line(PICK(lang, "language of messages, without --lang; Japanese unless it begins with en",
               "表示言語（--lang を省いたとき）。en で始まらなければ日本語です"));
@@ -191,7 +194,7 @@ static void print_kukyoku(enum kk_lang lang)
         command(lang, &rows[i]);
     statuses(lang);
     places(lang);
-    see_also(lang, "kukyoku-errors(7), kukyokud(8)");
+    see_also(lang, "kukyoku.ini(5), kukyoku-errors(7), kukyokud(8)");
 }
 
 /* --- kukyokud(8) --- */
@@ -243,9 +246,13 @@ static void setting(enum kk_lang lang, const struct setting *s)
     if (strcmp(s->type, "INT") == 0)
         printf(PICK(lang, "(%s to %s; otherwise %s)\n", "（%s から %s まで。省くと %s）\n"), s->lo,
                s->hi, s->otherwise);
+    else if (strcmp(s->type, "BOOL") == 0)
+        printf(PICK(lang, "(yes or no; otherwise %s)\n", "（yes か no。省くと %s）\n"),
+               s->otherwise);
+    else if (strcmp(s->type, "LOCAL") == 0 || strcmp(s->type, "FILE") == 0)
+        line(PICK(lang, "(none without)", "（省くと使いません）"));
     else
-        line(strcmp(s->type, "LOCAL") == 0 ? PICK(lang, "(none without)", "（省くと使いません）")
-                                           : PICK(lang, "(needed)", "（必須）"));
+        line(PICK(lang, "(needed)", "（必須）"));
 }
 
 #define SETTING_ROW(section, key, TYPE, member, lo, hi, otherwise, en, ja)                        \
@@ -276,6 +283,43 @@ static void print_settings(enum kk_lang lang)
     printf(".TP\n.I /etc/kukyoku/kukyokud.ini\n");
     line(PICK(lang, "where the unit of systemd looks for it", "systemd のユニットが読む場所"));
     see_also(lang, "kukyokud(8)");
+}
+
+/* --- kukyoku.ini(5) --- */
+
+#define PREF_ROW(section, key, TYPE, member, lo, hi, otherwise, en, ja)                           \
+    { section, key, #TYPE, #lo, #hi, otherwise, en, ja },
+
+static void print_prefs(enum kk_lang lang)
+{
+    static const struct setting rows[] = { KK_PREFS(PREF_ROW) };
+
+    head("KUKYOKU.INI", 5);
+    name(lang, "kukyoku.ini", "settings of kukyoku", "kukyoku の設定");
+    chapter(lang, "DESCRIPTION", "説明");
+    line(PICK(lang,
+              "INI: [section], key = value, comments after ; or #. No file is needed. An unknown "
+              "key, or a value that its key does not take, is refused with file and line by every "
+              "command but `kukyoku config`, `doctor` and `help`. A path is relative to the folder "
+              "of the file. Beside each file conf.d/*.ini are read in the order of their names; "
+              "what a later file gives counts. `kukyoku config show --origin` says where each "
+              "value stands. No secret stands here.",
+              "INI 形式: [区分]、キー = 値、; か # の後は注釈です。ファイルはなくてもかまいません。"
+              "未知のキーや受け付けない値があると、`kukyoku config`、`doctor`、`help` のほかは、"
+              "ファイルと行を示して動きません。パスはこのファイルのフォルダーからの相対です。"
+              "それぞれの隣の conf.d/*.ini も名前の順に読み、後のファイルの値が有効になります。"
+              "`kukyoku config show --origin` で、どの値がどこにあるかがわかります。"
+              "秘密はここに書きません。"));
+    chapter(lang, "KEYS", "キー");
+    for (size_t i = 0; i < KK_COUNT(rows); i++)
+        setting(lang, &rows[i]);
+    chapter(lang, "FILES", "ファイル");
+    printf(".TP\n.I /etc/kukyoku/kukyoku.ini\n");
+    line(PICK(lang, "of the machine; read first", "この機械の設定（先に読みます）"));
+    printf(".TP\n.I ~/.config/kukyoku/kukyoku.ini\n");
+    line(PICK(lang, "of the person. --config or KUKYOKU_CONFIG names one file instead of both",
+              "本人の設定。--config か KUKYOKU_CONFIG を指定すると、二つの代わりにそれだけを読みます"));
+    see_also(lang, "kukyoku(1)");
 }
 
 /* --- kukyoku-errors(7) --- */
@@ -310,6 +354,7 @@ bool derived_manual(const char *page)
         { "kukyoku.1", print_kukyoku },
         { "kukyokud.8", print_kukyokud },
         { "kukyokud.ini.5", print_settings },
+        { "kukyoku.ini.5", print_prefs },
         { "kukyoku-errors.7", print_errors },
     };
     bool ja = strncmp(page, "ja/", 3) == 0;

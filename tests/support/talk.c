@@ -168,6 +168,8 @@ static const struct kk_msg_enrol enrol = { .request = { .invite = { 1 },
 static const struct kk_msg_enrolled enrolled = { .device = { 1 } };
 static const struct kk_msg_state state = { 0 };
 static const struct kk_msg_stated stated = { .server_ms = 1 };
+static const struct kk_msg_watch watch = { .digest = { 1 } };
+static const struct kk_msg_note note_of_news = { .server_ms = 1 };
 static const struct kk_msg_err err = { .code = KK_WIRE_NOTFOUND };
 static const struct kk_msg_bye bye = { 0 };
 static const void *const bodies[] = {
@@ -176,7 +178,7 @@ static const void *const bodies[] = {
     [KK_MSG_PUSH] = &push,   [KK_MSG_PUSHED] = &pushed,   [KK_MSG_PING] = &ping,
     [KK_MSG_PONG] = &ping,   [KK_MSG_ENROL] = &enrol,     [KK_MSG_ENROLLED] = &enrolled,
     [KK_MSG_STATE] = &state, [KK_MSG_STATED] = &stated,   [KK_MSG_ERR] = &err,
-    [KK_MSG_BYE] = &bye,
+    [KK_MSG_BYE] = &bye,     [KK_MSG_WATCH] = &watch,     [KK_MSG_NOTE] = &note_of_news,
 };
 
 int talk_say(struct talk *t, struct talk_side *from, enum kk_message_type type, uint32_t id)

@@ -184,8 +184,28 @@ static void serve(struct village_line *l, const struct kk_message *m)
     }
     if (r < 0)
         refuse(l, m->id, r, detail);
-    else
+    else if (answer.len)
         say(l, &answer);
+    if (m->type != KK_MSG_WATCH)
+        return;
+    l->asked++;
+    kk_bytes_clear(&l->held);
+    if (r == 0 && !answer.len) /* it waits; what is left is m again, encoded */
+        ck_assert_int_eq(kk_message_encode(m->type, m->id, m->body, &l->held), 0);
+}
+
+void village_stir(struct village_line *l)
+{
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes held = l->held;
+    KK_AUTO_FINI(kk_arena) struct kk_arena arena = { 0 };
+    struct kk_message m;
+
+    l->held = (struct kk_bytes){ 0 };
+    if (!held.len || l->over)
+        return;
+    kk_arena_init(&arena, ARENA_MAX);
+    ck_assert_int_eq(kk_message_decode(kk_bytes_slice(&held), &arena, &m, NULL), 0);
+    serve(l, &m);
 }
 
 static void identify(struct village_line *l)
@@ -230,11 +250,16 @@ static int client_send(void *self, enum kk_message_type type, uint32_t id, const
     return kk_session_send(&l->client, type, id, body, l->v->now_ms);
 }
 
+static bool has_what_it_wants(const struct village_line *l)
+{
+    return l->watches ? l->watch.state == KK_WATCH_HEARD : kk_sync_done(&l->sync);
+}
+
 static void device_acts(struct village_line *l, int r)
 {
     if (r < 0)
         l->fault = r;
-    if (r == 0 && !kk_sync_done(&l->sync))
+    if (r == 0 && !has_what_it_wants(l))
         return;
     kk_session_bye(&l->client, 0, l->v->now_ms);
     end_line(l, KK_END_DONE);
@@ -250,10 +275,13 @@ static bool device_event(struct village_line *l, const struct kk_session_event *
         return false;
     case KK_SESSION_OPENED:
         l->admission = e->admission;
-        device_acts(l, kk_sync_opened(&l->sync, pending, kk_slice_text(CLIENT_NAME)));
+        device_acts(l, l->watches ? kk_watch_opened(&l->watch, kk_slice_text(CLIENT_NAME))
+                                  : kk_sync_opened(&l->sync, pending,
+                                                   kk_slice_text(CLIENT_NAME)));
         break;
     case KK_SESSION_MESSAGE:
-        device_acts(l, kk_sync_message(&l->sync, &e->message, e->plain));
+        device_acts(l, l->watches ? kk_watch_message(&l->watch, &e->message)
+                                  : kk_sync_message(&l->sync, &e->message, e->plain));
         break;
     case KK_SESSION_CLOSED:
         end_line(l, e->end);
@@ -289,6 +317,16 @@ int village_open(struct village *v, struct village_line *l, const struct kk_devi
     return r;
 }
 
+int village_watch(struct village *v, struct village_line *l, const struct kk_device_keys *keys,
+                  const struct kk_sync_store *store)
+{
+    int r = village_open(v, l, keys, store);
+
+    l->watches = true;
+    kk_watch_init(&l->watch, store, &l->sends);
+    return r;
+}
+
 void village_close(struct village_line *l)
 {
     kk_session_fini(&l->client);
@@ -298,6 +336,7 @@ void village_close(struct village_line *l)
     kk_sync_fini(&l->sync);
     kk_bytes_fini(&l->up);
     kk_bytes_fini(&l->down);
+    kk_bytes_fini(&l->held);
 }
 
 static void feed(struct village_line *l, bool to_daemon, struct kk_slice in)

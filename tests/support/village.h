@@ -13,6 +13,7 @@
 
 #include "kukyoku/session/session.h"
 #include "kukyoku/sync/sync.h"
+#include "kukyoku/sync/watch.h"
 #include "service.h"
 
 /* Bytes that a hostile daemon changes; the message is replaced by what stands in `plain` then. */
@@ -48,6 +49,10 @@ struct village_line {
     struct kk_arena client_arena, server_arena;
     struct kk_caller caller;
     struct kk_sync sync;
+    bool watches;             /* it waits for news instead of syncing */
+    struct kk_watch watch;
+    struct kk_bytes held;     /* a WATCH that the daemon has nothing for yet */
+    unsigned asked;           /* how often the daemon looked for something for it */
     struct kk_sync_line sends;
     struct kk_bytes up, down; /* on their way */
     bool over;
@@ -62,6 +67,11 @@ struct village_line {
 int village_open(struct village *v, struct village_line *l, const struct kk_device_keys *keys,
                  const struct kk_sync_store *store);
 void village_close(struct village_line *l);
+/* The same for a line that is held. It is over when news are heard, or fault says why. */
+int village_watch(struct village *v, struct village_line *l, const struct kk_device_keys *keys,
+                  const struct kk_sync_store *store);
+/* The daemon looks for what this line waits for, as it does after it took something in. */
+void village_stir(struct village_line *l);
 /* Moves one piece; false when nothing can move any more. */
 bool village_step(struct village_line *l);
 /* Open, step to the end, close: the fault. *ret may be NULL. */

@@ -6,6 +6,7 @@ made in a root of their own, and the commands of the units are run as they stand
 """
 import os
 import pathlib
+import pty
 import re
 import shutil
 import signal
@@ -121,6 +122,50 @@ def runs_as_it_stands(city, service, sync):
     city.check(status not in (0, 3) and "E" in said, "without a daemon it fails, and says why", said)
 
 
+def at_a_terminal(command, env):
+    """What a command prints where standard output is a terminal."""
+    master, slave = pty.openpty()
+    subprocess.run(command, stdin=subprocess.DEVNULL, stdout=slave, stderr=slave, check=False,
+                   env=env)
+    os.close(slave)
+    said = b""
+    try:
+        while piece := os.read(master, 65536):
+            said += piece
+    except OSError: # the other end is closed
+        pass
+    os.close(master)
+    return said.decode()
+
+
+def next_log_in(city):
+    """The sync before this has failed: whoever logs in hears of it, once all is well no more."""
+    there = pathlib.Path(city.folder) / "bin"
+    there.mkdir()
+    (there / "kukyoku").symlink_to(city.kukyoku)
+    env = dict(os.environ, KUKYOKU_HOME=city.path("lead"), LC_ALL="C.UTF-8", LANG="C.UTF-8",
+               PATH="%s:%s" % (there, os.environ["PATH"]))
+    script = ["sh", TOP / "deploy/notice/kukyoku-notice.sh"]
+    said = at_a_terminal(script, env)
+    city.check("直前の同期" in said and "[E40" in said and "対処" in said,
+               "the next log-in says why, and what to do", said)
+    city.check(told(*script, env=env) == (0, ""), "a log-in that nobody sees says nothing")
+    entry = (TOP / "deploy/notice/kukyoku-notice.desktop").read_text()
+    (there / "notify-send").write_text("#!/bin/sh\nfor word; do echo \"$word\"; done\n")
+    (there / "notify-send").chmod(0o700)
+    run = re.search(r"^Exec=sh -c '(.*)'$", entry, re.MULTILINE).group(1)
+    status, said = told("sh", "-c", run, env=env)
+    city.check(status == 0 and "直前の同期" in said and "対処" in said, "so does the desktop", said)
+    city.start()
+    city.run("sync", home="lead", status=(0, 3))
+    city.check(at_a_terminal(script, env) == "", "when all is well it is silent")
+    status, said = told("sh", "-c", run, env=env)
+    city.check(said == "", "and so is the desktop", said)
+    env["KUKYOKU_HOME"] = city.path("nobody")
+    city.check(at_a_terminal(script, env) == "", "whoever has no home is left in peace")
+    city.end(signal.SIGTERM)
+
+
 def main():
     missing = [t for t in TOOLS if not shutil.which(t)]
     if missing:
@@ -135,7 +180,8 @@ def main():
         sync = unit(city, built, "kukyoku-sync.service", city.kukyoku)
         backup = unit(city, built, "kukyokud-backup.service", city.kukyokud)
         verify = unit(city, built, "kukyokud-verify.service", city.kukyokud)
-        sound(city, service, sync, backup, verify)
+        watch = unit(city, built, "kukyoku-watch.service", city.kukyoku)
+        sound(city, service, sync, watch, backup, verify)
         for one in (service, backup, verify):
             closed_up(city, one)
         office_hours(city)
@@ -143,6 +189,7 @@ def main():
         backed_up(city, backup, verify)
         user_and_folders(city)
         runs_as_it_stands(city, service, sync)
+        next_log_in(city)
     return city.done()
 
 

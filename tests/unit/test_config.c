@@ -49,8 +49,8 @@ START_TEST(all_of_it)
     snprintf(desk, sizeof(desk), "%s/desk", dir);
     ck_assert_str_eq(c.desk, desk); /* beside the file */
     ck_assert_str_eq(c.store, "/var/store.db");
-    ck_assert_uint_eq(c.listen_count, 2);
-    ck_assert_str_eq(c.listen[1], "[::1]:2");
+    ck_assert_uint_eq(c.listen.count, 2);
+    ck_assert_str_eq(c.listen.items[1], "[::1]:2");
     ck_assert_int_eq(c.sessions, 7);
     ck_assert_int_eq(c.handshakes, 100); /* otherwise */
 }
@@ -67,7 +67,7 @@ static const struct {
     { WHOLE "[limit]\nsessions = 7\n", "k.ini:8", "limit" },
     { WHOLE "[limits]\nhandshakes_per_sorce = 1\n", "k.ini:8", "handshakes_per_source" },
     { WHOLE "[limit]\n\nsessions = 7\n", "k.ini:9", "did you mean [limits]" },
-    { WHOLE "[colours]\nred = 7\n", "k.ini:8", "[daemon] and [limits]" },
+    { WHOLE "[colours]\nred = 7\n", "k.ini:8", "[daemon] [limits]" },
     { "[limits]\ndesk = d\n", "k.ini:2", "belongs to [daemon]" },
     { WHOLE "ops = 0.0.0.0:9730\n", "k.ini:7", "127.0.0.1:PORT" },
     { WHOLE "ops = 127.0.0.1.example:9730\n", "k.ini:7", "127.0.0.1:PORT" },
@@ -119,12 +119,12 @@ START_TEST(a_folder_beside_the_file)
     write_beside("30-c.ini.bak", "no settings at all\n");
     write_beside(".40-d.ini", "no settings at all\n");
     ck_assert_msg(read_text(WHOLE "[limits]\nsessions = 7\n", &c, &err) == 0, "%s", err.detail);
-    ck_assert_uint_eq(c.file_count, 3);
+    ck_assert_uint_eq(c.read.file_count, 3);
     ck_assert_ptr_null(c.ops); /* given, then taken back */
     ck_assert_int_eq(c.sessions, 9); /* the last one counts */
     ck_assert_int_eq(c.preauth, 3);
-    ck_assert_uint_eq(c.listen_count, 1); /* a list as a whole */
-    ck_assert_str_eq(c.listen[0], "127.0.0.1:9");
+    ck_assert_uint_eq(c.listen.count, 1); /* a list as a whole */
+    ck_assert_str_eq(c.listen.items[0], "127.0.0.1:9");
     snprintf(desk, sizeof(desk), "%s/other", dir);
     ck_assert_str_eq(c.desk, desk); /* from the folder of the main file on */
     write_beside("50-e.ini", "[limits]\n\nsesions = 9\n");

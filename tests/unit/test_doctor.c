@@ -32,6 +32,8 @@ static void make_well(struct kk_doctor_facts *f)
     f->state.enrolled = true;
     f->state.grade = KK_GRADE_FRESH;
     f->state.since_ms = f->state.sync_ms = f->state.sync_tried_ms = NOW - DAY / 4;
+    f->state.backup_ms = NOW - 35 * DAY;
+    f->state.restore_test_ms = NOW - 100 * DAY;
     f->port = true;
     snprintf(f->font, sizeof f->font, "BIZUDGothic-Regular.ttf");
     snprintf(f->codeset, sizeof f->codeset, "UTF-8");
@@ -73,6 +75,13 @@ END_TEST
     S(LOCK, WARN, (f->lock.held = true, f->lock.process = 7))                                     \
     S(LOCK, FAIL, (f->lock.held = f->lock.halted = true, f->lock.process = 7))                    \
     S(LOCK, UNKNOWN, f->lock_fault = KK_E_IO)                                                     \
+    S(SETTINGS, FAIL, kk_error_say(&f->settings, KK_E_CONFIG, "k.ini:2", "unknown", "不明"))      \
+    S(SYNC_LOCK, FAIL, (f->sync_lock.held = f->sync_lock.halted = true))                          \
+    S(SYNC_LOCK, OK, (f->sync_lock.held = true, f->sync_lock.process = 7))                        \
+    S(SYNC_LOCK, UNKNOWN, f->sync_lock_fault = KK_E_IO)                                           \
+    S(FSYNC, WARN, f->probe_ms = 200)                                                             \
+    S(FSYNC, OK, f->probe_ms = 199)                                                               \
+    S(FSYNC, UNKNOWN, f->probe_fault = KK_E_IO)                                                   \
     S(INTEGRITY, FAIL, f->files[0].is.whole = false)                                              \
     S(INTEGRITY, UNKNOWN, f->files[0].fault = KK_E_LOCKED)                                        \
     S(SCHEMA, FAIL, f->files[0].is.version = 4)                                                   \
@@ -103,6 +112,12 @@ END_TEST
     S(OUTBOX, WARN, f->state.refused = 1)                                                         \
     S(OUTBOX, WARN, (f->state.waiting = 1, f->state.sync_ms = NOW - 2 * DAY))                     \
     S(CONFLICTS, WARN, f->state.conflicts = 1)                                                    \
+    S(BACKUP, WARN, f->state.backup_ms = NOW - 36 * DAY)                                          \
+    S(BACKUP, UNKNOWN, f->state.backup_ms = 0)                                                    \
+    S(RESTORE_TEST, WARN, f->state.restore_test_ms = NOW - 101 * DAY)                             \
+    S(RESTORE_TEST, WARN, f->state.restore_test_ms = 0)                                           \
+    S(RESTORE_TEST, UNKNOWN, f->state.restore_test_ms = f->state.backup_ms = 0)                   \
+    S(PROXY, WARN, f->proxied = true)                                                             \
     S(PORT, FAIL, f->port = false)                                                                \
     S(FONT, WARN, f->font[0] = '\0')                                                              \
     S(LOCALE, WARN, f->codeset[0] = '\0')                                                         \
@@ -163,6 +178,18 @@ START_TEST(every_check_is_made_to_fail_and_told_in_both_languages)
             ck_assert(other->code < row->code && strcmp(other->name, row->name) != 0);
         }
     }
+}
+END_TEST
+
+START_TEST(a_proxy_that_stands_in_the_way)
+{
+    ck_assert(!kk_doctor_proxied(NULL, NULL));
+    ck_assert(!kk_doctor_proxied("", NULL));
+    ck_assert(kk_doctor_proxied("http://proxy:8080", NULL));
+    ck_assert(kk_doctor_proxied("http://proxy:8080", "city.example"));
+    ck_assert(kk_doctor_proxied("http://proxy:8080", "localhost"));
+    ck_assert(!kk_doctor_proxied("http://proxy:8080", "localhost,127.0.0.1"));
+    ck_assert(!kk_doctor_proxied("http://proxy:8080", "*"));
 }
 END_TEST
 
@@ -240,6 +267,7 @@ Suite *unit_suite(void)
     tcase_add_test(c, a_device_that_is_well_is_called_so);
     tcase_add_loop_test(c, each_check_fails_on_its_own_fact, 0, (int)KK_COUNT(wrongs));
     tcase_add_test(c, every_check_is_made_to_fail_and_told_in_both_languages);
+    tcase_add_test(c, a_proxy_that_stands_in_the_way);
     tcase_add_test(c, desks_together_on_purpose_are_fine);
     tcase_add_test(c, what_was_left_behind_is_known_by_name_and_age);
     tcase_add_test(c, only_what_is_safe_is_put_right);

@@ -89,19 +89,19 @@ START_TEST(who_holds_the_lock_is_told)
     pid_t child;
 
     enter();
-    ck_assert_int_eq(kk_os_lock_look(dir, &who, NULL), 0);
+    ck_assert_int_eq(kk_os_lock_look(dir, KK_OS_LOCK_HOME, &who, NULL), 0);
     ck_assert(!who.held);
     child = hold();
-    ck_assert_int_eq(kk_os_lock_look(dir, &who, NULL), 0);
+    ck_assert_int_eq(kk_os_lock_look(dir, KK_OS_LOCK_HOME, &who, NULL), 0);
     ck_assert(who.held && !who.halted);
     ck_assert(who.process == 0 || who.process == child);
     ck_assert_int_eq(kill(child, SIGSTOP), 0);
     ck_assert_int_eq(waitpid(child, &status, WUNTRACED), child);
-    ck_assert_int_eq(kk_os_lock_look(dir, &who, NULL), 0);
+    ck_assert_int_eq(kk_os_lock_look(dir, KK_OS_LOCK_HOME, &who, NULL), 0);
     ck_assert(who.held && who.halted == (who.process == child));
     ck_assert_int_eq(kill(child, SIGKILL), 0);
     ck_assert_int_eq(waitpid(child, &status, 0), child);
-    ck_assert_int_eq(kk_os_lock_look(dir, &who, NULL), 0);
+    ck_assert_int_eq(kk_os_lock_look(dir, KK_OS_LOCK_HOME, &who, NULL), 0);
     ck_assert(!who.held);
     unit_remove_folder(dir);
 }

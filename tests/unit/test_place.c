@@ -53,6 +53,28 @@ static const struct script scripts[] = {
         { C, KK_MSG_HELLO, 3, PROTO, 0 },
         { C, KK_MSG_ENROL, 4, PROTO, 0 },
         { C, KK_MSG_GET, 2, OK, 0 } } },
+    { "[PL-12] a WATCH waits beside the open requests",
+      KK_MODE_SESSION,
+      { { C, KK_MSG_WATCH, 1, PROTO, 0 },
+        GREET(1),
+        { S, KK_MSG_NOTE, 2, PROTO, 0 }, /* nobody asked */
+        { C, KK_MSG_WATCH, 2, OK, 0 },
+        { C, KK_MSG_WATCH, 3, PROTO, 0 }, /* one at a time */
+        { C, KK_MSG_LOG, 2, PROTO, 0 },   /* its id is taken */
+        { C, KK_MSG_LOG, 3, OK, 0 },
+        { S, KK_MSG_NOTE, 3, PROTO, 0 }, /* the other one's id */
+        { C, KK_MSG_PING, 0, OK, 0 },
+        { S, KK_MSG_PONG, 0, OK, 0 },
+        { S, KK_MSG_NOTE, 2, OK, 0 },
+        { S, KK_MSG_NOTE, 2, PROTO, 0 },
+        { C, KK_MSG_WATCH, 2, OK, 0 },
+        { C, KK_MSG_NOTE, 2, PROTO, 0 }, /* the daemon's to say */
+        { S, KK_MSG_ERR, 2, OK, KK_WIRE_BUSY },
+        { C, KK_MSG_WATCH, 3, PROTO, 0 }, /* of the open LOG */
+        { C, KK_MSG_WATCH, 4, OK, 0 } } },
+    { "[PL-12] and not in an enrolment",
+      KK_MODE_ENROL,
+      { { C, KK_MSG_ENROL, 1, OK, 0 }, { C, KK_MSG_WATCH, 2, PROTO, 0 } } },
     { "[PL-3] an enrolment session has one request",
       KK_MODE_ENROL,
       { { C, KK_MSG_HELLO, 1, PROTO, 0 },

@@ -23,6 +23,8 @@ struct kk_place {
     bool welcomed; /* WELCOME or ENROLLED has passed */
     bool stated;   /* STATE has passed */
     bool may_push; /* the daemon has the device's chains: WELCOME said so, or STATED */
+    bool watching;   /* a WATCH waits for its NOTE, for however long */
+    uint32_t watch_id;
     bool pinged_by_client, pinged_by_server; /* a PONG is due */
     uint8_t open_count;
     struct kk_place_open open[KK_REQUESTS_IN_FLIGHT_MAX];
