@@ -1,4 +1,5 @@
-/* `kukyoku sync`: brings this device in step. */
+/* `kukyoku sync`: brings this device in step, or from mirrors what is public. */
+#include "cmd/mirror_view.h"
 #include "cmd/queue_view.h"
 #include "cmd/record_view.h"
 #include "cmd/sync_progress.h"
@@ -87,7 +88,11 @@ int cmd_sync(struct kk_command *c)
     json_t *overdue;
     int r = kk_home_open(c->home, c->dry_run ? KK_HOME_READ : KK_HOME_WRITE, &home, &c->err);
 
-    if (r < 0 || c->dry_run)
+    if (r < 0)
+        return r;
+    if (kk_mirror_wanted(c, &home))
+        return kk_mirror_run(c, &home);
+    if (c->dry_run)
         return r;
     kk_sync_progress_init(&progress, c);
     r = kk_model_sync(&home, &o, &report, &c->err);

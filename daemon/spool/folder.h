@@ -1,7 +1,7 @@
 /*
  * A folder that a web server shows to everybody. A file appears whole or not at all, one that is
- * right stays as it is, and one that nothing names any more goes after a grace, so that a reader who
- * is under way finds what he was told of. Files of other names are left alone. [MI-2] [MI-3]
+ * right stays as it is, and one that nothing names any more goes after a grace, so that a reader
+ * who is under way finds what he was told of. Files of other names are left alone. [MI-2] [MI-3]
  */
 #ifndef SPOOL_FOLDER_H
 #define SPOOL_FOLDER_H

@@ -82,6 +82,7 @@
 #define KK_MIRROR_BYTES_S     256
 #define KK_MIRROR_REQUEST_MS  (10ll * 60 * 1000)
 #define KK_MIRROR_REDIRECTS   3
+#define KK_MIRROR_CUTS        8 /* pieces that break off, of one mirror in one sync */
 
 /* Records (docs/protocol.md, Record log). */
 #define KK_OP_BYTES_MAX        1024
