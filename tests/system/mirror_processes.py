@@ -101,6 +101,9 @@ def by_file(city, mirror):
     done = city.expect(0, "the second answers", "sync", home="filed")
     city.check("E3010" in done.stderr and "passed over" in done.stderr, "the first is told", done.stderr)
     city.check(value(city, "filed") == 311, "with the figures")
+    done = city.refuse(TEMPORARY, "E3010", "no https there", "sync", "--mirror",
+                       mirror.url.replace("http:", "https:"), home="filed")
+    city.check("certificate" in done.stderr, "says so", done.stderr)
     plain = Mirror(city.path("web"), ranges=False)
     city.run("enroll", "--public", root, home="plain")
     city.refuse(TEMPORARY, "E3010", "no address is known", "sync", home="plain")
