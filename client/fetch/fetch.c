@@ -169,7 +169,7 @@ static int library_fault(const struct kk_fetch *f, CURLcode code, struct kk_erro
     if (code == CURLE_PARTIAL_FILE || code == CURLE_GOT_NOTHING || code == CURLE_RECV_ERROR)
         return unread(f, err, "the connection broke off", "接続が途中で切れました");
     if (code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CONNECT_ERROR)
-        return unread(f, err, "https: its certificate does not hold on this machine, or it speaks none",
+        return unread(f, err, "https: its certificate does not hold here, or it has none",
                       "https: 証明書をこの端末で確認できないか、https に対応していません");
     if (code == CURLE_COULDNT_CONNECT || code == CURLE_COULDNT_RESOLVE_HOST)
         return unread(f, err, "nobody answers at this address", "この接続先から応答がありません");

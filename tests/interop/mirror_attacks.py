@@ -369,6 +369,54 @@ def led_away(a):
     m.honest()
 
 
+def bounds(a):
+    """At each bound all is well, one past it not: bytes of `now`, redirects, pieces that break off."""
+    city, m = a.city, a.mirror
+
+    def pad(length):
+        message = word(m)
+        message[2][64] = bytes(65536 - len(encode(message)) - 5) # a key that readers pass over
+        message[2][64] += bytes(length - len(encode(message)))
+        m.files["now"] = encode(message)
+        return len(m.files["now"])
+
+    def lead(times):
+        step = lambda path: int(path[1]) if path[1].isdigit() else 0
+
+        def act(r):
+            at = step(r.path)
+            if at == times:
+                return r.honest(r.path[3:]) or True
+            return r.whole(302, b"", Location="/%d/%s" % (at + 1, r.path[3:] if at else r.path[1:])) or True
+        m.act = act
+
+    def cut(times):
+        name, left = "/blob/" + manifest(a.web[1])[0].hex(), [times]
+
+        def act(r):
+            if r.path != name or not left[0]:
+                return False
+            left[0] -= 1
+            return r.cut(m.read(name[1:]), 3)
+        m.act = act
+
+    for what, at, past in (("now of 64 KiB", lambda: city.check(pad(65536) == 65536, "64 KiB"),
+                            lambda: city.check(pad(65537) == 65537, "and a byte")),
+                           ("three redirects", lambda: lead(3), lambda: lead(4)),
+                           ("eight pieces that break off", lambda: cut(8), lambda: cut(9))):
+        home = a.home()
+        at()
+        city.expect(0, "bound: " + what, "sync", "--mirror", m.url, home=home)
+        city.check(value(city, home) == 312, "bound: all is well")
+        m.honest()
+        shutil.rmtree(city.path(home))
+        home = a.home()
+        past()
+        done = city.expect(TEMPORARY, "bound: one more than " + what, "sync", "--mirror", m.url, home=home)
+        city.check("E3010" in done.stderr, "bound: is told", done.stderr)
+        a.as_before("bound: " + what, home)
+
+
 def cut_and_resumed(a):
     """A line that breaks again and again: what came stays, and the rest is asked for from there."""
     city, m, home = a.city, a.mirror, a.home()
@@ -391,6 +439,7 @@ def cut_and_resumed(a):
 
 def main():
     with City(sys.argv[1], sys.argv[2]) as city:
+        city.env["no_proxy"] = "127.0.0.1"
         city.found()
         city.start()
         city.publish("第1版", pub=records.write(city, "one.csv", figures(1, 311)))
@@ -412,7 +461,8 @@ def main():
             city.run("sync", home=home)
         a.mirror.honest()
         for attack in (forged_documents, forged_roots, another_city, two_contents, rolled_back, held_back, frozen,
-                       mixed, every_file, without_end, led_away, cut_and_resumed):
+                       mixed, every_file, without_end, led_away, bounds,
+                       cut_and_resumed):
             attack(a)
         a.mirror.close()
     return city.done()

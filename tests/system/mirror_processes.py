@@ -240,6 +240,7 @@ def whole_at_any_time(city, mirror):
 
 def main():
     with City(sys.argv[1], sys.argv[2]) as city:
+        city.env["no_proxy"] = "127.0.0.1"
         city.found()
         city.start()
         release(city, 1, 311)
