@@ -13,5 +13,7 @@ KK_MUST_USE int kk_export_holders(const struct kk_config *config, const char *pa
 KK_MUST_USE int kk_export_media(const struct kk_config *config,
                                 const struct kk_spool_media_for *who, const char *path,
                                 struct kk_error *err);
+KK_MUST_USE int kk_export_static(const struct kk_config *config,
+                                 const struct kk_spool_static_options *o, struct kk_error *err);
 
 #endif

@@ -16,6 +16,7 @@
 struct arguments {
     const char *config, *export_kind, *export_path, *backup;
     struct kk_spool_media_for whom;
+    int64_t grace_ms; /* -1: not given */
     struct kk_restore restore;
     bool check, show, with_keys, backups, dry_run, test;
     struct kk_log log;
@@ -35,6 +36,7 @@ static int usage(FILE *to)
                 "       kukyokud --config FILE --export requests FILE\n"
                 "       kukyokud --config FILE --export holders FILE\n"
                 "       kukyokud --config FILE --export media (--ward W | --device ID) FILE\n"
+                "       kukyokud --config FILE --export static [--grace HOURS] DIR\n"
                 "       kukyokud --config FILE --backup DIR [--with-keys]\n"
                 "       kukyokud --config FILE --restore BACKUP [--dry-run | --test] [--force]\n"
                 "       kukyokud --config FILE --backups\n\n");
@@ -85,6 +87,12 @@ static int fail(const struct arguments *a, const struct kk_error *err)
 static int export(const struct arguments *a, const struct kk_config *config,
                   struct kk_error *err)
 {
+    struct kk_spool_static_options o = { a->export_path, a->grace_ms };
+
+    if (o.grace_ms < 0)
+        o.grace_ms = KK_MIRROR_GRACE_MS;
+    if (strcmp(a->export_kind, "static") == 0)
+        return kk_export_static(config, &o, err);
     if (strcmp(a->export_kind, "holders") == 0)
         return kk_export_holders(config, a->export_path, err);
     return strcmp(a->export_kind, "media") == 0
@@ -124,18 +132,35 @@ static int run(const struct arguments *a)
     return work(a, &config, &err) < 0 ? fail(a, &err) : KK_EXIT_OK;
 }
 
-/* media wants a ward or a device, the others neither. */
+/* media wants a ward or a device, the others neither; a grace belongs to static. */
 static bool export_sound(const struct arguments *a)
 {
     bool whom = a->whom.ward || a->whom.device;
+    bool graced = a->grace_ms >= 0;
 
     if (!a->export_kind)
-        return !whom;
+        return !whom && !graced;
     if (!a->export_path || (a->whom.ward && a->whom.device))
         return false;
-    return whom ? strcmp(a->export_kind, "media") == 0
-                : strcmp(a->export_kind, "requests") == 0 ||
-                      strcmp(a->export_kind, "holders") == 0;
+    if (strcmp(a->export_kind, "static") == 0)
+        return !whom;
+    return whom ? strcmp(a->export_kind, "media") == 0 && !graced
+                : !graced && (strcmp(a->export_kind, "requests") == 0 ||
+                              strcmp(a->export_kind, "holders") == 0);
+}
+
+#define HOUR_MS    (60ll * 60 * 1000)
+#define HOURS_MAX  (366 * 24)
+
+static bool take_grace(struct arguments *a)
+{
+    unsigned hours;
+    char end;
+
+    if (sscanf(optarg, "%5u%c", &hours, &end) != 1 || hours > HOURS_MAX)
+        return false;
+    a->grace_ms = hours * HOUR_MS;
+    return true;
 }
 
 /* One task at a time, and nothing that belongs to another. */
@@ -174,6 +199,8 @@ static bool take(struct arguments *a, int option)
     case OPTION_DEVICE:
         a->whom.device = optarg;
         return true;
+    case OPTION_GRACE:
+        return take_grace(a);
     case OPTION_BACKUP:
         a->backup = optarg;
         return true;
@@ -200,7 +227,7 @@ int main(int argc, char **argv)
 #define OPTION_ROW(NAME, name, value, en, ja)                                                     \
     { name, (value)[0] ? required_argument : no_argument, NULL, OPTION_##NAME },
     static const struct option options[] = { KK_DAEMON_OPTIONS(OPTION_ROW){ NULL, 0, NULL, 0 } };
-    struct arguments a = { .log = { stderr, KK_LOG_PLAIN } };
+    struct arguments a = { .grace_ms = -1, .log = { stderr, KK_LOG_PLAIN } };
     int c;
 
     while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {

@@ -1,6 +1,7 @@
 /* `kukyoku enroll`: keys are made here, the daemon hears of them, the registrar decides. [TR-14] */
-#include "cmd/command.h"
+#include "cmd/mirror_view.h"
 
+#include "fetch/address.h"
 #include "home/home.h"
 #include "link/link.h"
 #include "view/json.h"
@@ -210,11 +211,47 @@ static int enroll_device(struct enrolling *e)
     return r == 0 ? report(e, request_out) : r;
 }
 
+/* A root that a person has as a file, or that a mirror has and a fingerprint names. [MI-6] */
+static int read_root(struct enrolling *e, const char *fingerprint)
+{
+    struct kk_command *c = e->command;
+    const char *from = kk_command_arg(c, 0);
+    struct kk_fetch_options mirror = { .base = from };
+    int r;
+
+    if (kk_mirror_is_address(from))
+        return kk_mirror_root(&mirror, fingerprint, &e->file, &c->err);
+    r = kk_os_file_read(from, INVITE_FILE_MAX, &e->file, &c->err);
+    if (r == 0 && fingerprint && !kk_root_is(kk_bytes_slice(&e->file), fingerprint))
+        r = kk_error_set(&c->err, KK_E_AUTHORITY, from, "%s", fingerprint);
+    return r;
+}
+
+static int check_public(struct kk_command *c, struct kk_mirrors *ret)
+{
+    const char *fingerprint = kk_command_option(c, "fingerprint");
+    const char *from = kk_command_arg(c, 0);
+    bool address = kk_mirror_is_address(from);
+
+    if (address && !fingerprint)
+        return kk_command_usage(c, from, "%s", KK_T(c, MIRROR_PRINT));
+    if (fingerprint && !kk_fingerprint_sound(fingerprint))
+        return kk_command_usage(c, "--fingerprint", KK_T(c, MIRROR_PRINT_FORM), fingerprint);
+    if (address && (!kk_address_sound(from) || !kk_mirrors_add(ret, kk_slice_text(from))))
+        return kk_command_usage(c, from, KK_T(c, MIRROR_ADDRESS), from);
+    return kk_mirrors_given(c, ret);
+}
+
 static int enroll_public(struct enrolling *e)
 {
     struct kk_command *c = e->command;
-    int r = kk_os_file_read(kk_command_arg(c, 0), INVITE_FILE_MAX, &e->file, &c->err);
+    struct kk_mirrors mirrors = { .count = 0 };
+    char root[KK_FINGERPRINT_TEXT];
+    uint8_t id[KK_HASH_BYTES];
+    int r = check_public(c, &mirrors);
 
+    if (r == 0)
+        r = read_root(e, kk_command_option(c, "fingerprint"));
     if (r < 0 || c->dry_run)
         return r;
     r = kk_home_open(c->home, KK_HOME_WRITE, &e->home, &c->err);
@@ -222,9 +259,25 @@ static int enroll_public(struct enrolling *e)
         r = pin(e, kk_bytes_slice(&e->file));
     if (r == 0)
         r = kk_home_keep(&e->home);
+    if (r == 0)
+        r = kk_mirrors_keep(&e->home, &mirrors);
     if (r < 0)
         return r;
+    kk_trust_root_id(e->home.trust, id);
+    kk_fingerprint(kk_slice(id, KK_HASH_BYTES), root);
+    kk_out_say(c->out, KK_T(c, ENROLL_ROOT), root);
     kk_out_say(c->out, "%s", KK_T(c, ENROLL_PUBLIC));
+    return c->json ? kk_json_print(c->out, json_pack("{s:s}", "root", root)) : 0;
+}
+
+/* What belongs to one way of joining is not passed over in silence in the other. */
+static int check_ways(struct kk_command *c)
+{
+    bool is_public = kk_command_flag(c, "public");
+
+    if (!is_public && (kk_command_option(c, "fingerprint") || kk_command_option(c, "mirror")))
+        return kk_command_usage(c, "enroll", "--fingerprint, --mirror: %s",
+                                KK_T(c, MIRROR_PUBLIC_ONLY));
     return 0;
 }
 
@@ -234,7 +287,9 @@ int cmd_enroll(struct kk_command *c)
     int r;
 
     kk_arena_init(&e.arena, INVITE_FILE_MAX);
-    r = kk_command_flag(c, "public") ? enroll_public(&e) : enroll_device(&e);
+    r = check_ways(c);
+    if (r == 0)
+        r = kk_command_flag(c, "public") ? enroll_public(&e) : enroll_device(&e);
     kk_home_fini(&e.home);
     kk_device_keys_fini(&e.keys);
     kk_bytes_fini(&e.file);

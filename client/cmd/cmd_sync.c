@@ -1,4 +1,5 @@
-/* `kukyoku sync`: brings this device in step. */
+/* `kukyoku sync`: brings this device in step, or from mirrors what is public. */
+#include "cmd/mirror_view.h"
 #include "cmd/queue_view.h"
 #include "cmd/record_view.h"
 #include "cmd/sync_progress.h"
@@ -125,6 +126,8 @@ static int bring_home(struct kk_command *c, struct kk_sync_report *report, json_
 
     if (r == 0)
         r = kk_home_open(c->home, KK_HOME_WRITE, &home, &c->err);
+    if (r == 0 && kk_mirror_wanted(c, &home))
+        return kk_mirror_run(c, &home, ret);
     return r == 0 ? bring(c, &home, report, ret) : r;
 }
 
@@ -194,8 +197,16 @@ int cmd_sync(struct kk_command *c)
 {
     KK_AUTO_FINI(kk_home) struct kk_home home = { 0 };
     struct kk_sync_report report = { .pending = false };
+    bool watched = kk_command_flag(c, "watch"), mirrored;
+    int r = kk_home_open(c->home, KK_HOME_READ, &home, &c->err);
 
+    if (r < 0)
+        return r;
+    mirrored = kk_mirror_wanted(c, &home);
+    if (mirrored && watched)
+        return kk_command_usage(c, "--watch", KK_T(c, MIRROR_WATCH));
     if (c->dry_run)
-        return kk_home_open(c->home, KK_HOME_READ, &home, &c->err);
-    return kk_command_flag(c, "watch") ? watch(c) : sync_once(c, &report);
+        return mirrored ? kk_mirrors_dry(c, &home) : 0;
+    kk_home_fini(&home);
+    return watched ? watch(c) : sync_once(c, &report);
 }

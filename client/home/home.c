@@ -65,6 +65,8 @@ static int restore(struct restoring *x, struct kk_slice bytes)
 
     if (r < 0)
         return r;
+    if (x->kind == KK_DOC_ROSTER && !x->home->enrolled && rows.len == 0)
+        return kk_trust_restore_bare_roster(x->home->trust, bytes, &x->verdict);
     return kk_trust_restore(x->home->trust, x->kind, bytes, kk_bytes_slice(&rows), &x->verdict);
 }
 
@@ -126,9 +128,9 @@ int kk_home_open(const char *dir, enum kk_home_mode mode, struct kk_home *ret,
     h.trust = kk_trust_new();
     r = h.trust ? open_state(&h, mode, err) : KK_E_MEMORY;
     if (r == 0)
-        r = load_documents(&h, err);
-    if (r == 0)
         r = load_device(&h, err);
+    if (r == 0)
+        r = load_documents(&h, err);
     if (r == 0)
         r = kk_home_load_keyring(&h);
     if (r < 0)

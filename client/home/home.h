@@ -30,6 +30,7 @@
     N(PENDING, "pending")           /* 1: the daemon knows the device, nobody approved it yet */  \
     N(CLOCK_MS, "clock_ms")         /* the latest that this clock has shown: kk_home_clock_seen */ \
     N(BY_MEDIA, "by_media")         /* 1: the last sync came by a file */                         \
+    N(MIRROR, "mirror")             /* addresses of mirrors that `enroll` was given, in lines */ \
     N(INCARNATION, "incarnation")   /* of this device's chains */                                 \
     N(RESTORED, "restored")         /* 1: from a backup, not in step since: no writing */         \
     N(BACKUP_MS, "backup_ms")       /* when the last backup was made, and where */                \

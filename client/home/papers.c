@@ -100,8 +100,9 @@ static int keep_roster(struct kk_home *h)
     if (!roster)
         return 0;
     r = put_document(h, KK_DOC_ROSTER, roster->version, kk_trust_bytes(h->trust, KK_DOC_ROSTER));
-    return r == 0 ? kk_home_paper_put(h, roster->devices.hash, kk_trust_devices_bytes(h->trust))
-                  : r;
+    if (r < 0 || !kk_trust_devices_bytes(h->trust).len)
+        return r; /* a home that only reads what is public has no rows [MI-6] */
+    return kk_home_paper_put(h, roster->devices.hash, kk_trust_devices_bytes(h->trust));
 }
 
 static int keep_all(struct kk_home *h)

@@ -406,8 +406,8 @@ static int next_job(struct kk_home_sync *s, size_t i, struct kk_replica **replic
     int r;
 
     *skip = true;
-    if (!kk_home_release_scope(s->home, i, &scope))
-        return 0;
+    if ((s->only_public && i > 0) || !kk_home_release_scope(s->home, i, &scope))
+        return 0; /* the first is pub */
     *job = (struct kk_replica_job){ .signed_row = catalog_row(s->home, scope),
                                     .stage = &s->stage, .keys = &s->home->keyring,
                                     .now_ms = (uint64_t)kk_os_now_ms() };

@@ -18,6 +18,7 @@ struct kk_home_sync {
     struct kk_error *err;
     kk_sync_progress_fn *progress; /* may be NULL */
     void *user;
+    bool only_public; /* other scopes wait for the daemon [MI-7] */
     /* pages of one log that came in and are not kept yet, each behind its length */
     struct kk_bytes pages;
     size_t page_count;

@@ -51,4 +51,19 @@ KK_MUST_USE int kk_spool_export_media(struct kk_relay *relay,
                                       const struct kk_spool_media_for *who, const char *path,
                                       struct kk_spool_media *ret, struct kk_error *err);
 
+/*
+ * What everybody may read, as files for any web server. What is unchanged stays as it is, what
+ * nothing names any more goes after grace_ms. [MI-1] [MI-2] [MI-3]
+ */
+struct kk_spool_static_options {
+    const char *path; /* of the folder; made where it is missing */
+    int64_t grace_ms;
+};
+struct kk_spool_static {
+    unsigned written, unchanged, removed; /* files */
+};
+KK_MUST_USE int kk_spool_export_static(struct kk_relay *relay,
+                                       const struct kk_spool_static_options *o,
+                                       struct kk_spool_static *ret, struct kk_error *err);
+
 #endif

@@ -74,6 +74,16 @@
 #define KK_BUNDLE_FILE_ITEMS_MAX  (1u << 20)
 #define KK_BUNDLE_FILE_BYTES_MAX  (512 * 1024 * 1024) /* that a device takes in at once */
 
+/* Mirrors (docs/protocol.md, Mirrors). */
+#define KK_MIRROR_GRACE_MS    (24ll * 60 * 60 * 1000) /* of files that nothing names any more */
+#define KK_MIRROR_WORD_MAX    (64 * 1024)             /* of the file `now` */
+#define KK_MIRROR_CONNECT_MS  (10 * 1000)
+#define KK_MIRROR_SILENCE_S   30 /* in which less than KK_MIRROR_BYTES_S a second came */
+#define KK_MIRROR_BYTES_S     256
+#define KK_MIRROR_REQUEST_MS  (10ll * 60 * 1000)
+#define KK_MIRROR_REDIRECTS   3
+#define KK_MIRROR_CUTS        8 /* pieces that break off, of one mirror in one sync */
+
 /* Records (docs/protocol.md, Record log). */
 #define KK_OP_BYTES_MAX        1024
 #define KK_BODY_BYTES_MAX      (16 * 1024)

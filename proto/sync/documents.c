@@ -66,12 +66,39 @@ static int take_root(struct kk_sync *s, const struct kk_sync_document *d)
     return r < 0 ? r : offered(verdict, s);
 }
 
+/*
+ * WELCOME's word on versions is unsigned: where the document is of a smaller one than it said, to
+ * ask again would be to ask for ever.
+ */
+static int as_told(struct kk_ver told, struct kk_ver held)
+{
+    return kk_ver_compare(held, told) < 0 ? KK_E_PROTOCOL : 0;
+}
+
+static int roster_as_told(const struct kk_sync *s, int r)
+{
+    return r == 0 ? as_told(s->welcome.roster.version,
+                            kk_trust_roster(s->store->trust)->version)
+                  : r;
+}
+
+static int take_bare_roster(struct kk_sync *s, const struct kk_sync_document *d)
+{
+    enum kk_trust_verdict verdict;
+    int r = kk_trust_offer_bare_roster(s->store->trust, kk_bytes_slice(&d->bytes),
+                                       s->store->now_ms(s->store->self), &verdict);
+
+    return roster_as_told(s, r < 0 ? r : offered(verdict, s));
+}
+
 /* First the document, then the rows that it names; they are offered together. */
 static int take_roster(struct kk_sync *s, const struct kk_sync_document *d)
 {
     enum kk_trust_verdict verdict;
     int r;
 
+    if (s->bare)
+        return take_bare_roster(s, d);
     if (!s->devices_next) {
         kk_bytes_clear(&s->roster);
         r = kk_bytes_append_slice(&s->roster, kk_bytes_slice(&d->bytes));
@@ -82,7 +109,7 @@ static int take_roster(struct kk_sync *s, const struct kk_sync_document *d)
     r = kk_trust_offer_roster(s->store->trust, kk_bytes_slice(&s->roster),
                               kk_bytes_slice(&d->bytes), s->store->now_ms(s->store->self),
                               &verdict);
-    return r < 0 ? r : offered(verdict, s);
+    return roster_as_told(s, r < 0 ? r : offered(verdict, s));
 }
 
 static int take_catalog(struct kk_sync *s, struct kk_sync_document *d)
@@ -92,7 +119,11 @@ static int take_catalog(struct kk_sync *s, struct kk_sync_document *d)
                                    s->store->now_ms(s->store->self), &verdict);
 
     d->early = false;
-    return r < 0 ? r : offered(verdict, s);
+    if (r == 0)
+        r = offered(verdict, s);
+    return r == 0 ? as_told(s->welcome.catalog.version,
+                            kk_trust_catalog(s->store->trust)->version)
+                  : r;
 }
 
 static int take(struct kk_sync *s, struct kk_sync_document *d)

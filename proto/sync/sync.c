@@ -104,21 +104,49 @@ static int offer_fresh(struct kk_sync *s)
     return 0;
 }
 
+/* Does it speak of a newer root, roster or catalog than is held? */
+static bool names_newer(const struct kk_fresh *fresh, const struct kk_trust *t)
+{
+    struct kk_ver none = { 0 };
+
+    return fresh->root_ver > kk_trust_root(t)->ver ||
+           kk_ver_compare(fresh->roster,
+                          kk_trust_roster(t) ? kk_trust_roster(t)->version : none) > 0 ||
+           kk_ver_compare(fresh->catalog,
+                          kk_trust_catalog(t) ? kk_trust_catalog(t)->version : none) > 0;
+}
+
 /* "Nothing new", under a fresh document that names something newer, is a contradiction. [SY-3] */
 static int check_same(const struct kk_sync *s)
 {
     const struct kk_trust *t = s->store->trust;
     const struct kk_fresh *fresh = kk_trust_fresh(t);
-    struct kk_ver none = { 0 };
 
     if (!fresh || !kk_slice_equal(kk_trust_bytes(t, KK_DOC_FRESH), s->welcome.fresh))
         return 0;
-    if (fresh->root_ver > kk_trust_root(t)->ver ||
-        kk_ver_compare(fresh->roster, kk_trust_roster(t)->version) > 0 ||
-        kk_ver_compare(fresh->catalog,
-                       kk_trust_catalog(t) ? kk_trust_catalog(t)->version : none) > 0)
-        return KK_E_PROTOCOL;
-    return 0;
+    return names_newer(fresh, t) ? KK_E_PROTOCOL : 0;
+}
+
+/*
+ * A mirror that shows the newest word of the daemon beside an older release would make that release
+ * look fresh: the word counts only where nothing that it names was held back. [MI-6]
+ */
+static int check_nothing_held_back(const struct kk_sync *s)
+{
+    KK_AUTO_FINI(kk_arena) struct kk_arena arena = { 0 };
+    struct kk_fresh fresh;
+    struct kk_doc doc;
+    int r;
+
+    if (!s->bare || !s->welcome.fresh.data)
+        return 0;
+    kk_arena_init(&arena, ARENA_MAX);
+    r = kk_document_read(KK_DOC_FRESH, s->welcome.fresh, &arena, &doc);
+    if (r == 0)
+        r = kk_shape_read(&kk_shape_fresh, doc.payload, &arena, &fresh, NULL);
+    if (r < 0)
+        return r;
+    return names_newer(&fresh, s->store->trust) ? KK_E_MIRROR : 0;
 }
 
 static int send_state(struct kk_sync *s)
@@ -147,7 +175,7 @@ static int step(struct kk_sync *s)
     case KK_SYNC_ROOTS:
         return sync_roots(s);
     case KK_SYNC_ROSTER:
-        return s->pending ? 0 : sync_roster(s);
+        return s->pending && !s->bare ? 0 : sync_roster(s);
     case KK_SYNC_WRAPS:
         return s->pending ? 0 : sync_wraps(s);
     case KK_SYNC_CATALOG:
@@ -174,8 +202,10 @@ static int step(struct kk_sync *s)
 static int between(struct kk_sync *s, enum kk_sync_state over)
 {
     if (over == KK_SYNC_CATALOG) {
-        int r = offer_fresh(s);
+        int r = check_nothing_held_back(s);
 
+        if (r == 0)
+            r = offer_fresh(s);
         if (r == 0)
             r = s->store->keep(s->store->self);
         return r == 0 && !s->pending ? s->store->compare(s->store->self, &s->welcome) : r;

@@ -158,6 +158,11 @@ int held_read_devices(struct held *h, struct kk_slice devices)
     return kk_devices_sound(&h->rows, h->view.ids) ? 0 : KK_E_SHAPE;
 }
 
+void held_no_devices(struct held *h)
+{
+    h->view = (struct kk_roster_view){ .roster = &h->is.roster, .devices = &h->rows };
+}
+
 struct kk_ver held_version(const struct held *h, enum kk_doc_kind kind)
 {
     if (kind == KK_DOC_ROSTER)

@@ -33,6 +33,8 @@ KK_DEFINE_FREE(held)
 KK_MUST_USE int held_read(struct held *h, enum kk_doc_kind kind, struct kk_slice bytes);
 /* The device rows that the roster in h names; KK_E_HASH when they are others. */
 KK_MUST_USE int held_read_devices(struct held *h, struct kk_slice devices);
+/* A roster without its rows: no device is known. */
+void held_no_devices(struct held *h);
 /* Its version; a root and a fresh have generation 0 here. */
 struct kk_ver held_version(const struct held *h, enum kk_doc_kind kind);
 

@@ -276,6 +276,14 @@ int kk_trust_offer_root(struct kk_trust *t, struct kk_slice root, int64_t clock_
 
 /* --- roster, catalog, fresh --- */
 
+/* A document as it was handed in. */
+struct offered {
+    enum kk_doc_kind kind;
+    struct kk_slice bytes, devices; /* devices: of a roster */
+    bool restoring;                 /* it was taken before, so that its keys may be older ones */
+    bool bare;                      /* a roster whose rows are not for the reader */
+};
+
 /* Signed by the keys that the document's generation had; a fresh by the newest daemon keys. */
 static int check_signed(const struct kk_trust *t, enum kk_doc_kind kind, const struct held *h,
                         bool restoring, enum kk_trust_verdict *ret)
@@ -295,11 +303,16 @@ static int check_signed(const struct kk_trust *t, enum kk_doc_kind kind, const s
     return r < 0 ? r : 0;
 }
 
-static int check_rows(const struct kk_trust *t, struct held *h, struct kk_slice devices,
+static int check_rows(const struct kk_trust *t, struct held *h, const struct offered *o,
                       enum kk_trust_verdict *ret)
 {
-    int r = held_read_devices(h, devices);
+    int r;
 
+    if (o->bare) {
+        held_no_devices(h);
+        return 0;
+    }
+    r = held_read_devices(h, o->devices);
     if (r < 0)
         return malformed(r, ret);
     if (!t->roster)
@@ -310,19 +323,13 @@ static int check_rows(const struct kk_trust *t, struct held *h, struct kk_slice 
     return r < 0 ? r : 0;
 }
 
-/* A document as it was handed in. */
-struct offered {
-    enum kk_doc_kind kind;
-    struct kk_slice bytes, devices; /* devices: of a roster */
-    bool restoring;                 /* it was taken before, so that its keys may be older ones */
-};
-
 static int offer(struct kk_trust *t, const struct offered *o, enum kk_trust_verdict *ret)
 {
     KK_AUTO_FREE(held) struct held *h = held_new();
     struct held **held = slot(t, o->kind);
     int r, order;
 
+    kk_assert(!o->bare || !t->roster || !t->roster->devices.len); /* rows are not given up */
     *ret = KK_TRUST_MISSING;
     if (!t->root_count)
         return 0;
@@ -340,7 +347,7 @@ static int offer(struct kk_trust *t, const struct offered *o, enum kk_trust_verd
     else if (order == 0)
         *ret = same_or(*held, o->bytes, &h->doc);
     else if (o->kind == KK_DOC_ROSTER)
-        r = check_rows(t, h, o->devices, ret);
+        r = check_rows(t, h, o, ret);
     if (r < 0 || *ret != KK_TRUST_TAKEN)
         return r;
     held_free(*held);
@@ -371,6 +378,23 @@ int kk_trust_offer_roster(struct kk_trust *t, struct kk_slice roster, struct kk_
     struct offered o = { .kind = KK_DOC_ROSTER, .bytes = roster, .devices = devices };
 
     return offer_new(t, &o, clock_ms, ret);
+}
+
+int kk_trust_offer_bare_roster(struct kk_trust *t, struct kk_slice roster, int64_t clock_ms,
+                               enum kk_trust_verdict *ret)
+{
+    struct offered o = { .kind = KK_DOC_ROSTER, .bytes = roster, .bare = true };
+
+    return offer_new(t, &o, clock_ms, ret);
+}
+
+int kk_trust_restore_bare_roster(struct kk_trust *t, struct kk_slice roster,
+                                 enum kk_trust_verdict *ret)
+{
+    struct offered o = { .kind = KK_DOC_ROSTER, .bytes = roster, .restoring = true,
+                         .bare = true };
+
+    return offer(t, &o, ret);
 }
 
 int kk_trust_offer_catalog(struct kk_trust *t, struct kk_slice catalog, int64_t clock_ms,

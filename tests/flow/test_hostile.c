@@ -333,6 +333,41 @@ START_TEST(older_catalog_as_a_newer)
 }
 END_TEST
 
+/* Told to be of a later version than it is, a document would be asked for again for ever. */
+static void later_roster(struct lie *l, const struct kk_message *m, struct kk_bytes *plain)
+{
+    struct kk_msg_welcome w = *(const struct kk_msg_welcome *)m->body;
+
+    (void)l;
+    w.roster.version.ver += 7;
+    say_instead(m, KK_MSG_WELCOME, &w, plain);
+}
+
+static void later_catalog(struct lie *l, const struct kk_message *m, struct kk_bytes *plain)
+{
+    struct kk_msg_welcome w = *(const struct kk_msg_welcome *)m->body;
+
+    (void)l;
+    w.catalog.version.ver += 7;
+    say_instead(m, KK_MSG_WELCOME, &w, plain);
+}
+
+/* [SY-4] */
+START_TEST(versions_that_documents_do_not_have)
+{
+    struct lie roster = { .type = KK_MSG_WELCOME, .change = later_roster };
+    struct lie catalog = { .type = KK_MSG_WELCOME, .change = later_catalog };
+    struct scene s;
+
+    scene_init(&s);
+    ck_assert_int_eq(lied_to(&s, &roster, NULL), KK_E_PROTOCOL);
+    ck_assert_int_eq(lied_to(&s, &catalog, NULL), KK_E_PROTOCOL);
+    ck_assert_int_eq(honest(&s, NULL), 0);
+    assert_in_step(&s);
+    scene_fini(&s);
+}
+END_TEST
+
 /* Documents that the daemon keeps back, or no longer has. */
 static void not_found(struct lie *l, const struct kk_message *m, struct kk_bytes *plain)
 {
@@ -522,6 +557,7 @@ Suite *unit_suite(void)
     tcase_add_test(c, end_that_never_comes);
     tcase_add_test(c, roster_of_the_daemons_own);
     tcase_add_test(c, older_catalog_as_a_newer);
+    tcase_add_test(c, versions_that_documents_do_not_have);
     tcase_add_test(c, withheld);
     tcase_add_test(c, logs_are_checked);
     tcase_add_test(c, answers_nobody_asked_for);

@@ -14,7 +14,7 @@ THIRD_PARTY = [
     (r"sqlite3(ext)?\.h", "sqlite3"), (r"uv(\.h|/.*)", "uv"), (r"ini\.h", "inih"),
     (r"jansson\.h", "jansson"), (r"zip\.h", "zip"), (r"expat\.h", "expat"),
     (r"xlsxwriter\.h", "xlsxwriter"),
-    (r"Clp_C_Interface\.h", "clp"),
+    (r"Clp_C_Interface\.h", "clp"), (r"curl/.*", "curl"),
     (r"microhttpd\.h", "microhttpd"),
     (r"uni(str|stdio|types|name|width|gbrk|ctype|norm|case|conv|lbrk|wbrk)\.h", "unistring"),
 ]

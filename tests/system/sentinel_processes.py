@@ -206,6 +206,7 @@ def places(city, tap, words):
     write(city, "lead", "voice", title="未送信", content=words["w"], date="2026-11-23", heard="voice",
           field="health", areas="14133-01")
     city.run("media", "export", os.path.join(sticks, "out.kkyb"), "--approver", "課長", home="lead")
+    city.daemon_says("--export", "static", city.path("mirror"))
     city.run("audit", "export", city.path("audit.kkyb"), home="auditor")
     store = [d for name in ("store.db", "store.db-wal", "store.db-shm") if os.path.exists(city.path(name))
              for d in [open(city.path(name), "rb").read()]]
@@ -215,6 +216,7 @@ def places(city, tap, words):
         "daemon: spool": (files(city.path("spool")), ("pub",)),
         "daemon: log": ([city.log().encode()], ()),
         "files on sticks, both ways": (files(sticks), ("pub",)),
+        "mirror": (files(city.path("mirror")), ("pub",)),
         "exported log": ([open(city.path("audit.kkyb"), "rb").read()], ()),
         "desk of the registrar": (files(city.path("desks", "registrar")), ()),
         "desk of the publisher": (files(city.path("desks", "publisher")), FIGURES),
@@ -245,7 +247,7 @@ def report(city, at, words):
     city.check(not leaks, "no sentinel stands where it does not belong", leaks)
     city.check(not silent, "each is read by everybody who may", silent)
     for place, name in (("daemon: store and its wal", "pub"), ("daemon: spool", "pub"),
-                        ("files on sticks, both ways", "pub"), ("home of far", "pub"),
+                        ("files on sticks, both ways", "pub"), ("mirror", "pub"), ("home of far", "pub"),
                         ("home of lead", "r"), ("home of far", "int")):
         city.check(found(words[name], at[place][0]), "the search finds what is there: %s, %s" % (place, name))
 

@@ -86,6 +86,25 @@ def backed_up(city, backup, verify):
     city.check(status == 0 and said.startswith("tested"), "the other restores and compares it", said)
 
 
+def mirrored(city, mirror):
+    """What the unit writes is what the nginx example shows, and each hour."""
+    (export,) = commands(mirror, "ExecStart")
+    folder = pathlib.Path(city.path("srv"))
+    status, said = told(*[{"/etc/kukyoku/kukyokud.ini": city.path("kukyokud.ini"),
+                           "/srv/kukyoku-mirror": str(folder)}.get(w, w) for w in export])
+    city.check(status == 0 and (folder / "now").is_file(), "the mirror unit's command makes one", said)
+    example = (TOP / "deploy/nginx/kukyoku-mirror.conf").read_text()
+    shown = re.compile(re.search(r'location ~ "(.*)" {', example).group(1))
+    files = ["/" + str(f.relative_to(folder)) for f in folder.rglob("*") if f.is_file()]
+    hidden = sorted(f for f in files if f != "/now" and not shown.match(f))
+    city.check("location = /now" in example and len(files) > 3 and hidden == ["/.lock"],
+               "the example shows all that readers ask for, and nothing else", files)
+    text = (TOP / "deploy/systemd/system/kukyokud-mirror.timer").read_text()
+    when = re.search(r"^OnCalendar=(.*)$", text, re.MULTILINE).group(1)
+    status, said = told("systemd-analyze", "calendar", "--base-time=2026-11-27 18:40:00", when)
+    city.check(status == 0 and "Fri 2026-11-27 19:00:00" in said, "each hour", said)
+
+
 def user_and_folders(city):
     root = pathlib.Path(city.folder) / "root"
     (root / "etc").mkdir(parents=True)
@@ -181,12 +200,14 @@ def main():
         backup = unit(city, built, "kukyokud-backup.service", city.kukyokud)
         verify = unit(city, built, "kukyokud-verify.service", city.kukyokud)
         watch = unit(city, built, "kukyoku-watch.service", city.kukyoku)
-        sound(city, service, sync, watch, backup, verify)
-        for one in (service, backup, verify):
+        mirror = unit(city, built, "kukyokud-mirror.service", city.kukyokud)
+        sound(city, service, sync, watch, backup, verify, mirror)
+        for one in (service, backup, verify, mirror):
             closed_up(city, one)
         office_hours(city)
         nightly(city)
         backed_up(city, backup, verify)
+        mirrored(city, mirror)
         user_and_folders(city)
         runs_as_it_stands(city, service, sync)
         next_log_in(city)

@@ -356,6 +356,41 @@ START_TEST(restored)
 }
 END_TEST
 
+/* [MI-6] For a reader without a device: the roster counts, no device is known by it. */
+START_TEST(bare_roster)
+{
+    KK_AUTO_FREE(kk_trust) struct kk_trust *again = kk_trust_new();
+    enum kk_trust_verdict v;
+    struct desks d;
+    int64_t since = 0;
+
+    desks_pinned(&d);
+    desks_write_roster(&d, PUBLISHER);
+    fine(kk_trust_offer_bare_roster(d.trust, kk_bytes_slice(&d.doc), NOW, &v));
+    ck_assert_int_eq(v, KK_TRUST_SIGNATURES);
+    ck_assert_ptr_null(kk_trust_roster(d.trust));
+    d.roster.version.ver = 5;
+    desks_write_roster(&d, REGISTRAR);
+    fine(kk_trust_offer_bare_roster(d.trust, kk_bytes_slice(&d.doc), NOW, &v));
+    ck_assert_int_eq(v, KK_TRUST_TAKEN);
+    ck_assert_uint_eq(kk_trust_roster(d.trust)->version.ver, 5);
+    ck_assert_uint_eq(kk_trust_view(d.trust)->devices->rows.count, 0);
+    ck_assert_uint_eq(kk_trust_devices_bytes(d.trust).len, 0);
+    ck_assert_ptr_null(kk_roster_row(kk_trust_view(d.trust), d.rows.data));
+    ck_assert_int_eq(desks_offer_fresh(&d, DAEMON), KK_TRUST_TAKEN);
+    ck_assert_int_eq(kk_trust_grade(d.trust, NOW, false, &since), KK_GRADE_FRESH);
+    fine(kk_trust_restore(again, KK_DOC_ROOT, kk_trust_root_bytes(d.trust, 0), kk_slice(NULL, 0),
+                          &v));
+    fine(kk_trust_restore_bare_roster(again, kk_trust_bytes(d.trust, KK_DOC_ROSTER), &v));
+    ck_assert_int_eq(v, KK_TRUST_TAKEN);
+    d.roster.version.ver = 4;
+    desks_write_roster(&d, REGISTRAR);
+    fine(kk_trust_offer_bare_roster(d.trust, kk_bytes_slice(&d.doc), NOW, &v));
+    ck_assert_int_eq(v, KK_TRUST_OLDER);
+    desks_fini(&d);
+}
+END_TEST
+
 /* --- time and age --- */
 /* [TR-11] a clock set back frees nothing: each signature alone is enough to know better. */
 START_TEST(now_is_not_before_a_signature)
@@ -474,6 +509,7 @@ Suite *unit_suite(void)
     tcase_add_test(tcase, long_offline);
     tcase_add_test(tcase, expired_root);
     tcase_add_test(tcase, restored);
+    tcase_add_test(tcase, bare_roster);
     tcase_add_test(tcase, clock_and_flags);
     tcase_add_loop_test(tcase, grades, 0, (int)KK_COUNT(ages));
     tcase_add_loop_test(tcase, a_fresh_of_the_future, 0, KK_COUNT(aheads));

@@ -65,6 +65,7 @@ struct kk_sync {
     const struct kk_sync_store *store;
     const struct kk_sync_line *line;
     bool pending; /* not approved yet: only what is public */
+    bool bare;    /* pending, and never to be a device: the roster is taken without rows [MI-6] */
     uint32_t next_id;
     struct kk_arena arena;        /* of the welcome: lives through the sync */
     struct kk_bytes welcome_bytes;

@@ -40,6 +40,13 @@ KK_MUST_USE int kk_trust_offer_root(struct kk_trust *t, struct kk_slice root, in
 KK_MUST_USE int kk_trust_offer_roster(struct kk_trust *t, struct kk_slice roster,
                                       struct kk_slice devices, int64_t clock_ms,
                                       enum kk_trust_verdict *ret);
+/*
+ * For one who reads what is public and nothing else: the roster by itself, whose device rows never
+ * go to him. Settings and versions count, no device is known by it. It never replaces one with
+ * rows. [MI-6]
+ */
+KK_MUST_USE int kk_trust_offer_bare_roster(struct kk_trust *t, struct kk_slice roster,
+                                           int64_t clock_ms, enum kk_trust_verdict *ret);
 KK_MUST_USE int kk_trust_offer_catalog(struct kk_trust *t, struct kk_slice catalog,
                                        int64_t clock_ms, enum kk_trust_verdict *ret);
 KK_MUST_USE int kk_trust_offer_fresh(struct kk_trust *t, struct kk_slice fresh, int64_t clock_ms,
@@ -51,6 +58,9 @@ KK_MUST_USE int kk_trust_offer_fresh(struct kk_trust *t, struct kk_slice fresh, 
  */
 KK_MUST_USE int kk_trust_restore(struct kk_trust *t, enum kk_doc_kind kind, struct kk_slice bytes,
                                  struct kk_slice devices, enum kk_trust_verdict *ret);
+
+KK_MUST_USE int kk_trust_restore_bare_roster(struct kk_trust *t, struct kk_slice roster,
+                                             enum kk_trust_verdict *ret);
 
 /*
  * --- what is held; NULL or absent when nothing is. Valid until the next offer that is TAKEN. ---
