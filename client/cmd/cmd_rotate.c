@@ -1,4 +1,5 @@
 /* `kukyoku authority rotate | adopt`: keys through the years. */
+#include "cmd/passphrase.h"
 #include "cmd/registrar_work.h"
 
 #include "desk/rotate.h"
@@ -48,6 +49,33 @@ static int read_options(struct kk_command *c, struct kk_rotation_options *o)
     return 0;
 }
 
+/* Those of the root keys that sign, and of the desk that gets a new key. */
+struct passphrases {
+    struct kk_bytes roots[KK_ROLE_KEYS_MAX], dir;
+};
+
+static int read_passphrases(struct kk_command *c, struct kk_rotation_options *o,
+                            struct passphrases *p)
+{
+    int r = 0;
+
+    for (size_t i = 0; r == 0 && i < o->root_count; i++) {
+        r = kk_command_desk_passphrase(c, o->roots[i], &p->roots[i]);
+        o->root_passphrases[i] = kk_command_passphrase_slice(&p->roots[i]);
+    }
+    if (r == 0 && o->dir)
+        r = kk_command_desk_passphrase(c, o->dir, &p->dir);
+    o->dir_passphrase = kk_command_passphrase_slice(&p->dir);
+    return r;
+}
+
+static void wipe(struct passphrases *p)
+{
+    for (size_t i = 0; i < KK_COUNT(p->roots); i++)
+        kk_os_wipe(&p->roots[i]);
+    kk_os_wipe(&p->dir);
+}
+
 /* What changes for whom: nobody has to find it out. */
 static const char *consequence(const struct kk_command *c, enum kk_rotation what)
 {
@@ -87,6 +115,7 @@ static int tell(struct kk_command *c, const struct kk_rotation_options *o,
 int cmd_authority_rotate(struct kk_command *c)
 {
     KK_AUTO_FINI(kk_bytes) struct kk_bytes kkyb = { 0 };
+    struct passphrases passphrases = { .dir = { 0 } };
     struct kk_rotation_options o;
     struct kk_rotation_sum sum;
     int r = read_options(c, &o);
@@ -94,7 +123,10 @@ int cmd_authority_rotate(struct kk_command *c)
     if (r == 0 && !kk_command_option(c, "spool") && !kk_command_option(c, "daemon-out"))
         return kk_command_usage(c, "--daemon-out", KK_T(c, OPTION_MUST), "daemon-out");
     if (r == 0)
+        r = read_passphrases(c, &o, &passphrases);
+    if (r == 0)
         r = kk_rotate(&o, &kkyb, &sum, &c->err);
+    wipe(&passphrases);
     if (r == 0 && !c->dry_run)
         r = kk_registrar_work_deliver(c, "root", kk_bytes_slice(&kkyb));
     return r == 0 ? tell(c, &o, &sum) : r;

@@ -1,12 +1,23 @@
 /* The registrar's desk behind its commands (registrar_work.h). */
 #include "cmd/registrar_work.h"
 
+#include "cmd/passphrase.h"
+
 #include "desk/files.h"
 #include "view/json.h"
 
 int kk_registrar_work_open(struct kk_command *c, struct kk_registrar *ret)
 {
-    return kk_registrar_open(kk_command_option(c, "dir"), kk_slice(NULL, 0), ret, &c->err);
+    struct kk_bytes passphrase = { 0 };
+    char dir[KK_OS_PATH_MAX];
+    int r = kk_registrar_dir(kk_command_option(c, "dir"), dir);
+
+    if (r == 0)
+        r = kk_command_desk_passphrase(c, dir, &passphrase);
+    if (r == 0)
+        r = kk_registrar_open(dir, kk_command_passphrase_slice(&passphrase), ret, &c->err);
+    kk_os_wipe(&passphrase);
+    return r;
 }
 
 int kk_registrar_work_deliver(struct kk_command *c, const char *what, struct kk_slice bytes)

@@ -20,6 +20,7 @@ struct kk_registrar_scope {
 struct kk_registrar {
     char dir[KK_OS_PATH_MAX];
     uint8_t secret[KK_SIGN_SECRET];
+    struct kk_bytes passphrase; /* empty: its keys have none */
     unsigned index; /* of its key in the role */
     struct kk_trust *trust;
     struct kk_keyring keys;
@@ -36,6 +37,10 @@ struct kk_registrar {
 KK_MUST_USE int kk_registrar_open(const char *dir, struct kk_slice passphrase,
                                   struct kk_registrar *ret, struct kk_error *err);
 void kk_registrar_fini(struct kk_registrar *r);
+/* What its keys are written under: absent for none. */
+struct kk_slice kk_registrar_passphrase(const struct kk_registrar *r);
+/* The desk's own folder: dir, or registrar/ in it. */
+KK_MUST_USE int kk_registrar_dir(const char *dir, char ret[KK_OS_PATH_MAX]);
 KK_DEFINE_FINI(kk_registrar)
 
 /* A row, or a new span of one; scopes follow from role and ward. Names are borrowed. */

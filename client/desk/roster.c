@@ -106,7 +106,7 @@ static int write_keys(const struct kk_registrar *r, struct kk_error *err)
         memcpy(items[i].key, r->keys.items[i].key, KK_KEY_BYTES);
     }
     keys.keys.items = items;
-    e = kk_desk_write_key(r->dir, &kk_desk_key_scopes, &keys, err);
+    e = kk_desk_write_key(r->dir, &kk_desk_key_scopes, &keys, kk_registrar_passphrase(r), err);
     kk_secret_wipe(items, r->keys.count * sizeof(*items));
     return e;
 }

@@ -99,7 +99,7 @@ static int find_key(struct rotating *r, enum kk_trust_role role, size_t *ret)
     *ret = r->o->lost ? r->o->lost - 1 : 0;
     if (r->o->lost || keys->keys.count == 1)
         return 0;
-    e = kk_desk_secret(r->o->dir, kk_slice(NULL, 0), secret, public, NULL);
+    e = kk_desk_secret(r->o->dir, r->o->dir_passphrase, secret, public, NULL);
     kk_secret_wipe(secret, sizeof(secret));
     for (size_t i = 0; e == 0 && i < keys->keys.count; i++) {
         *ret = i;
@@ -182,11 +182,11 @@ static int add_signature(struct rotating *r, size_t index, const uint8_t secret[
 }
 
 /* A root desk signs at its place of the new list; one that is not in it any more does not count. */
-static int sign_by(struct rotating *r, const char *dir)
+static int sign_by(struct rotating *r, const char *dir, struct kk_slice passphrase)
 {
     uint8_t secret[KK_SIGN_SECRET], public[KK_KEY_BYTES];
     const struct kk_root_role *role = &r->roles[KK_TRUST_ROOT];
-    int e = kk_desk_secret(dir, kk_slice(NULL, 0), secret, public, r->err);
+    int e = kk_desk_secret(dir, passphrase, secret, public, r->err);
     size_t i = 0;
 
     while (e == 0 && i < role->keys.count &&
@@ -209,7 +209,7 @@ static int sign_all(struct rotating *r)
     if (e == 0)
         e = kk_document_new(KK_DOC_ROOT, kk_bytes_slice(&payload), &r->document);
     for (size_t i = 0; e == 0 && i < r->o->root_count; i++)
-        e = sign_by(r, r->o->roots[i]);
+        e = sign_by(r, r->o->roots[i], r->o->root_passphrases[i]);
     if (e == 0 && r->o->what == KK_ROTATE_ROOT && r->o->dir)
         e = add_signature(r, r->o->lost - 1, r->secret);
     return e;
@@ -255,7 +255,7 @@ static int write_desk_key(struct rotating *r, enum kk_trust_role role)
     place.name = "desk.key.new";
     memcpy(key.sign, r->seed, KK_KEY_BYTES);
     if (e == 0)
-        e = kk_desk_write_key(r->o->dir, &place, &key, r->err);
+        e = kk_desk_write_key(r->o->dir, &place, &key, r->o->dir_passphrase, r->err);
     kk_secret_wipe(&key, sizeof(key));
     return e;
 }
@@ -269,7 +269,7 @@ static int write_daemon_key(struct rotating *r)
     memcpy(key.sign, r->seed, KK_KEY_BYTES);
     memcpy(secret.id, r->dh_secret, KK_KEY_BYTES);
     if (e == 0)
-        e = kk_desk_write_key(r->o->dir, &kk_desk_key_daemon, &key, r->err);
+        e = kk_desk_write_key(r->o->dir, &kk_desk_key_daemon, &key, kk_slice(NULL, 0), r->err);
     kk_secret_wipe(&key, sizeof(key));
     kk_secret_wipe(&secret, sizeof(secret));
     return e;
@@ -324,7 +324,7 @@ static int pack_root(const struct rotating *r, struct kk_bytes *out)
 static int first_roster(struct rotating *r, struct kk_bytes *out, struct kk_rotation_sum *sum)
 {
     KK_AUTO_FINI(kk_registrar) struct kk_registrar desk = { .index = 0 };
-    int e = kk_registrar_open(r->o->dir, kk_slice(NULL, 0), &desk, r->err);
+    int e = kk_registrar_open(r->o->dir, r->o->dir_passphrase, &desk, r->err);
 
     if (e == 0)
         e = kk_registrar_new_epochs(&desk);

@@ -22,6 +22,7 @@ struct kk_rotation_options {
      */
     const char *dir;
     const char *roots[KK_ROLE_KEYS_MAX]; /* folders of root keys that sign */
+    struct kk_slice root_passphrases[KK_ROLE_KEYS_MAX], dir_passphrase; /* absent: none */
     size_t root_count;
     unsigned lost;      /* which key of the role goes, from 1; 0: of the daemon the live one, of
                            publisher and registrar the one in dir */
