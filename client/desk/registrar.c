@@ -106,6 +106,7 @@ static int copy_rows(struct kk_registrar *r)
     r->version = view->roster->version;
     r->version.gen = kk_trust_role(r->trust, KK_TRUST_REGISTRAR)->gen;
     r->version.ver++;
+    r->needed = (unsigned)kk_trust_role(r->trust, KK_TRUST_REGISTRAR)->threshold;
     return 0;
 }
 
