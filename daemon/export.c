@@ -38,12 +38,25 @@ int kk_export_holders(const struct kk_config *config, const char *path, struct k
     return r;
 }
 
+int kk_export_served(const struct kk_config *config, const char *path, struct kk_error *err)
+{
+    KK_AUTO_FREE(kk_store) struct kk_store *store = NULL;
+    unsigned count = 0;
+    int r = open_store(config, &store, err);
+
+    if (r == 0)
+        r = kk_spool_export_served(store, path, &count, err);
+    if (r == 0)
+        printf("%u\n", count);
+    return r;
+}
+
 int kk_export_media(const struct kk_config *config, const struct kk_spool_media_for *who,
                     const char *path, struct kk_error *err)
 {
     KK_AUTO_FREE(kk_store) struct kk_store *store = NULL;
     KK_AUTO_FREE(kk_relay) struct kk_relay *relay = NULL;
-    struct kk_relay_options o = { .now_ms = kk_clock_ms };
+    struct kk_relay_options o = { .notes_nothing = true, .now_ms = kk_clock_ms };
     struct kk_daemon_keys keys;
     struct kk_spool_media m;
     int r = kk_desk_keys(config->desk, &keys, err);

@@ -1,4 +1,5 @@
 /* `kukyoku sync`: brings this device in step. */
+#include "cmd/purge_view.h"
 #include "cmd/queue_view.h"
 #include "cmd/record_view.h"
 #include "cmd/sync_progress.h"
@@ -92,9 +93,12 @@ int cmd_sync(struct kk_command *c)
     kk_sync_progress_init(&progress, c);
     r = kk_model_sync(&home, &o, &report, &c->err);
     kk_progress_done(&progress.progress);
+    if (r == KK_E_REVOKED)
+        kk_purge_offer(c, &home);
     if (r < 0)
         return r;
     say_report(c, &report);
+    kk_purge_told(c, &report.purge);
     if (report.counts.refused || report.pending)
         kk_command_exit(c, KK_EXIT_WARNINGS);
     else if (unchanged(&report))

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Printed from the lists in the code; renewed by tests/lint/derived.py --write.
 _kukyoku_nouns() {
-    echo 'authority passphrase enroll sync search sheet digest status doctor issue case docket program record draft outbox karte device media receipt audit timeline ui verify backup restore help data release'
+    echo 'authority passphrase enroll sync purge search sheet digest status doctor issue case docket program record draft outbox karte device media receipt audit timeline ui verify backup restore help data release'
 }
 
 _kukyoku_verbs() {
@@ -18,7 +18,7 @@ _kukyoku_verbs() {
     device) echo 'list' ;;
     media) echo 'export import erase list' ;;
     receipt) echo 'export verify' ;;
-    audit) echo 'list verify export proof' ;;
+    audit) echo 'list verify export served proof' ;;
     data) echo 'list get reference export' ;;
     release) echo 'check protect build approve publish recall renew list show diff export' ;;
     esac
@@ -102,6 +102,7 @@ _kukyoku_options() {
     'audit list'*) echo ' --scope --since' ;;
     'audit verify'*) echo ' --scope --root' ;;
     'audit export'*) echo ' --scope' ;;
+    'audit served'*) echo ' --scope --since' ;;
     'ui '*) echo ' --no-open --port' ;;
     'verify '*) echo ' --repair' ;;
     'backup '*) echo ' --dir' ;;
@@ -129,7 +130,7 @@ _kukyokud_options() {
 }
 
 _kukyoku() {
-    local values=' --home --lang --progress --passphrase-file --dir --city --roots --threshold --endpoint --dir --role --ward --holder --office --section --post --days --out --spool --daemon-out --dir --fingerprint --replaces --spool --daemon-out --dir --spool --daemon-out --dir --spool --daemon-out --dir --root --lost --threshold --spool --daemon-out --dir --dir --out --dir --spool --daemon-out --dir --dir --spool --daemon-out --days --line --media --draining --endpoint --mirror --files --dir --spool --daemon-out --dir --dir --new-passphrase-file --dir --new-passphrase-file --dir --label --request-out --kind --area --since --limit --as-of --for --tick --figure --title --out --since --dir --set --file --set --file --set --file --set --file --rung --from --area --since --limit --print --state --ward --field --fund --priority --waits --age --due --print --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --from --area --since --limit --print --set --file --set --file --set --file --set --file --set --file --set --file --set --file --set --file --state --from --area --since --limit --print --set --file --set --file --take --set --from --area --since --limit --print --from --to --note --sheet --set --file --set --file --since --limit --edition --format --out --title --year --release --figure --paragraph --ward --approver --approver --approver --root --scope --since --scope --root --scope --port --dir --dir --indicator --area --period --breakdown --as-of --format --encoding --table --as-of --format --encoding --scope --as-of --reference --scope --mapping --sheet --rejected --series-factor --scope --reference --settings --mapping --sheet --series-factor --out --scope --reference --title --note --settings --mapping --sheet --series-factor --out --out --spool --out --scope --indicator --area --period --breakdown --note --title --settings --out --out --who --scope --format --encoding --scope --config --log-format --export --ward --device --backup --restore '
+    local values=' --home --lang --progress --passphrase-file --dir --city --roots --threshold --endpoint --dir --role --ward --holder --office --section --post --days --out --spool --daemon-out --dir --fingerprint --replaces --spool --daemon-out --dir --spool --daemon-out --dir --spool --daemon-out --dir --root --lost --threshold --spool --daemon-out --dir --dir --out --dir --spool --daemon-out --dir --dir --spool --daemon-out --days --line --media --draining --endpoint --mirror --files --dir --spool --daemon-out --dir --dir --new-passphrase-file --dir --new-passphrase-file --dir --label --request-out --kind --area --since --limit --as-of --for --tick --figure --title --out --since --dir --set --file --set --file --set --file --set --file --rung --from --area --since --limit --print --state --ward --field --fund --priority --waits --age --due --print --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --from --area --since --limit --print --set --file --set --file --set --file --set --file --set --file --set --file --set --file --set --file --state --from --area --since --limit --print --set --file --set --file --take --set --from --area --since --limit --print --from --to --note --sheet --set --file --set --file --since --limit --edition --format --out --title --year --release --figure --paragraph --ward --approver --approver --approver --root --scope --since --scope --root --scope --scope --since --port --dir --dir --indicator --area --period --breakdown --as-of --format --encoding --table --as-of --format --encoding --scope --as-of --reference --scope --mapping --sheet --rejected --series-factor --scope --reference --settings --mapping --sheet --series-factor --out --scope --reference --title --note --settings --mapping --sheet --series-factor --out --out --spool --out --scope --indicator --area --period --breakdown --note --title --settings --out --out --who --scope --format --encoding --scope --config --log-format --export --ward --device --backup --restore '
     local dirs=' --home --dir --dir --spool --dir --spool --dir --spool --dir --spool --dir --root --spool --dir --dir --dir --spool --dir --dir --spool --dir --spool --dir --dir --reference --reference --out --reference --spool --backup '
     local files=' --passphrase-file --out --daemon-out --daemon-out --daemon-out --daemon-out --daemon-out --out --daemon-out --daemon-out --daemon-out --new-passphrase-file --new-passphrase-file --request-out --out --file --file --file --file --print --print --file --file --file --file --file --file --file --file --file --file --file --file --file --file --print --file --file --file --file --file --file --file --file --print --file --file --print --file --file --out --rejected --scope --settings --scope --settings --out --out --out --settings --out --out --who --config '
     local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
