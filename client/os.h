@@ -40,6 +40,8 @@ const char *kk_os_settings_system(void);
  */
 KK_MUST_USE int kk_os_ask_secret(const char *prompt, struct kk_bytes *ret, struct kk_error *err);
 void kk_os_wipe(struct kk_bytes *secret); /* wipes and frees */
+/* A secret that the service manager hands over (systemd: LoadCredential=): where it lies, if so. */
+bool kk_os_credential(const char *name, char ret[KK_OS_PATH_MAX]);
 
 /* --- files and folders --- */
 /* "dir/name" into ret; KK_E_ROW_LIMIT when that is too long. */

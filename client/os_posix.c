@@ -124,6 +124,13 @@ void kk_os_hostname(char ret[KK_OS_NAME_MAX])
     ret[KK_OS_NAME_MAX - 1] = 0;
 }
 
+bool kk_os_credential(const char *name, char ret[KK_OS_PATH_MAX])
+{
+    const char *dir = getenv("CREDENTIALS_DIRECTORY");
+
+    return dir && kk_os_path_join(dir, name, ret) == 0 && kk_os_exists(ret);
+}
+
 /* $variable/kukyoku, else ~/beside/kukyoku. */
 static int person_dir(const char *variable, const char *beside, char ret[KK_OS_PATH_MAX],
                       struct kk_error *err)

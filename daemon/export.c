@@ -42,7 +42,7 @@ int kk_export_holders(const struct kk_config *config, const char *path, struct k
 static int open_relay(const struct kk_config *config, struct kk_store **ret_store,
                       struct kk_relay **ret, struct kk_error *err)
 {
-    struct kk_relay_options o = { .now_ms = kk_clock_ms };
+    struct kk_relay_options o = { .notes_nothing = true, .now_ms = kk_clock_ms };
     struct kk_daemon_keys keys;
     int r = kk_desk_keys(config->desk, &keys, err);
 
@@ -54,6 +54,19 @@ static int open_relay(const struct kk_config *config, struct kk_store **ret_stor
         r = kk_relay_new(&o, ret, err);
     kk_secret_wipe(&keys, sizeof(keys));
     kk_secret_wipe(&o, sizeof(o));
+    return r;
+}
+
+int kk_export_served(const struct kk_config *config, const char *path, struct kk_error *err)
+{
+    KK_AUTO_FREE(kk_store) struct kk_store *store = NULL;
+    unsigned count = 0;
+    int r = open_store(config, &store, err);
+
+    if (r == 0)
+        r = kk_spool_export_served(store, path, &count, err);
+    if (r == 0)
+        printf("%u\n", count);
     return r;
 }
 

@@ -35,6 +35,7 @@ static int usage(FILE *to)
     fprintf(to, "usage: kukyokud --config FILE [--check | --show]\n"
                 "       kukyokud --config FILE --export requests FILE\n"
                 "       kukyokud --config FILE --export holders FILE\n"
+                "       kukyokud --config FILE --export served FILE\n"
                 "       kukyokud --config FILE --export media (--ward W | --device ID) FILE\n"
                 "       kukyokud --config FILE --export static [--grace HOURS] DIR\n"
                 "       kukyokud --config FILE --backup DIR [--with-keys]\n"
@@ -95,6 +96,8 @@ static int export(const struct arguments *a, const struct kk_config *config,
         return kk_export_static(config, &o, err);
     if (strcmp(a->export_kind, "holders") == 0)
         return kk_export_holders(config, a->export_path, err);
+    if (strcmp(a->export_kind, "served") == 0)
+        return kk_export_served(config, a->export_path, err);
     return strcmp(a->export_kind, "media") == 0
                ? kk_export_media(config, &a->whom, a->export_path, err)
                : kk_export_requests(config, a->export_path, err);
@@ -146,7 +149,8 @@ static bool export_sound(const struct arguments *a)
         return !whom;
     return whom ? strcmp(a->export_kind, "media") == 0 && !graced
                 : !graced && (strcmp(a->export_kind, "requests") == 0 ||
-                              strcmp(a->export_kind, "holders") == 0);
+                              strcmp(a->export_kind, "holders") == 0 ||
+                              strcmp(a->export_kind, "served") == 0);
 }
 
 #define HOUR_MS    (60ll * 60 * 1000)

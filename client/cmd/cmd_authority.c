@@ -117,6 +117,8 @@ int cmd_authority_invite(struct kk_command *c)
         r = kk_command_number(c, "days", (struct kk_range){ 1, 365, 14 }, &days);
     if (r == 0)
         r = kk_registrar_work_open(c, &desk);
+    if (r == 0)
+        r = kk_registrar_work_by_file(c, &desk);
     if (r < 0 || c->dry_run)
         return r;
     o.expires_ms = o.now_ms + days * KK_DAY_MS;
@@ -129,6 +131,8 @@ int cmd_authority_invite(struct kk_command *c)
         return r;
     kk_when_date(o.expires_ms, c->lang, when);
     kk_out_say(c->out, KK_T(c, INVITED), out, when);
+    if (desk.needed > 1)
+        kk_out_say(c->out, KK_T(c, COSIGN_NEXT), desk.needed);
     return c->json ? kk_json_print(c->out, json_pack("{s:s, s:o}", "file", out, "expires",
                                                      kk_json_instant(o.expires_ms)))
                    : 0;
@@ -229,6 +233,48 @@ static void say_row(struct kk_command *c, const struct kk_request_row *row, bool
         kk_out_warn(c->out, KK_T(c, NOT_COMPARED), print, label);
 }
 
+/* --- changes of standing --- */
+
+static int set_status(struct kk_command *c, struct kk_registrar *desk, const char *name,
+                      enum kk_status status)
+{
+    const uint8_t *id = kk_registrar_find(desk, name);
+
+    return id ? kk_registrar_set_status(desk, id, status, NULL)
+              : kk_error_say(&c->err, KK_E_NOT_FOUND, name,
+                             "no device, or several, have this fingerprint or id",
+                             "この指紋・IDの端末がないか、複数あります");
+}
+
+static int set_all(struct kk_command *c, struct kk_registrar *desk, enum kk_status status)
+{
+    int r = 0;
+
+    for (size_t i = 0; r == 0 && i < c->arg_count; i++)
+        r = set_status(c, desk, c->args[i], status);
+    return r;
+}
+
+/* In the same roster the devices that these people leave: what they wrote still arrives. [TR-20] */
+static int replace(struct kk_command *c, struct kk_registrar *desk)
+{
+    const char *name;
+    int r = 0;
+
+    for (size_t i = 0; r == 0 && (name = kk_command_option_at(c, "replaces", i)); i++) {
+        const uint8_t *id = kk_registrar_find(desk, name);
+        const struct kk_device_row *row = id ? kk_roster_row(kk_trust_view(desk->trust), id) : NULL;
+
+        if (row && kk_device_span_newest(row)->status != KK_STATUS_ACTIVE)
+            return kk_error_say(&c->err, KK_E_STATE, name, "it takes part no more already",
+                                "すでに異動または失効した端末です");
+        r = set_status(c, desk, name, KK_STATUS_DRAINING);
+        if (r == 0)
+            kk_out_say(c->out, KK_T(c, REPLACED), name, (unsigned)desk->settings.draining_days);
+    }
+    return r;
+}
+
 int cmd_authority_approve(struct kk_command *c)
 {
     KK_AUTO_FINI(kk_registrar) struct kk_registrar desk = { .index = 0 };
@@ -255,35 +301,62 @@ int cmd_authority_approve(struct kk_command *c)
         return kk_error_say(&c->err, KK_E_NOT_FOUND, "--fingerprint",
                             "no request has one of these fingerprints",
                             "この指紋を持つ申請がありません");
-    return kk_registrar_work_sign(c, &desk);
+    r = replace(c, &desk);
+    return r == 0 ? kk_registrar_work_sign(c, &desk) : r;
 }
 
-/* --- changes of standing --- */
-
-static int change_status(struct kk_command *c, enum kk_status status)
+/* All whose days are over, told one by one. */
+static int revoke_drained(struct kk_command *c, struct kk_registrar *desk, size_t *ret_count)
 {
-    KK_AUTO_FINI(kk_registrar) struct kk_registrar desk = { .index = 0 };
-    int r = kk_registrar_work_open(c, &desk);
+    const struct kk_roster_view *view = kk_trust_view(desk->trust);
+    int64_t until, now = kk_trust_now(desk->trust, kk_os_now_ms());
+    int r = 0;
 
-    for (size_t i = 0; r == 0 && i < c->arg_count; i++) {
-        const uint8_t *id = kk_registrar_find(&desk, c->args[i]);
+    *ret_count = 0;
+    for (size_t i = 0; r == 0 && i < view->devices->rows.count; i++) {
+        const struct kk_device_row *row = &view->devices->rows.items[i];
+        char print[KK_FINGERPRINT_TEXT];
 
-        r = id ? kk_registrar_set_status(&desk, id, status, NULL)
-               : kk_error_say(&c->err, KK_E_NOT_FOUND, c->args[i],
-                              "no device, or several, have this fingerprint or id",
-                              "この指紋・IDの端末がないか、複数あります");
+        if (!kk_registrar_drains(desk, row, &until) || until == 0 || until > now)
+            continue;
+        r = kk_registrar_set_status(desk, view->ids[i], KK_STATUS_REVOKED, NULL);
+        kk_fingerprint(kk_slice(view->ids[i], KK_ID_BYTES), print);
+        kk_out_say(c->out, KK_T(c, DRAINED_REVOKED), print);
+        ++*ret_count;
     }
-    return r == 0 ? kk_registrar_work_sign(c, &desk) : r;
+    return r;
 }
 
 int cmd_authority_revoke(struct kk_command *c)
 {
-    return change_status(c, KK_STATUS_REVOKED);
+    KK_AUTO_FINI(kk_registrar) struct kk_registrar desk = { .index = 0 };
+    bool drained = kk_command_flag(c, "drained");
+    size_t count = 0;
+    int r;
+
+    if (!drained && c->arg_count == 0)
+        return kk_command_usage(c, "", KK_T(c, TOO_FEW), "DEVICE...");
+    r = kk_registrar_work_open(c, &desk);
+    if (r == 0 && drained)
+        r = revoke_drained(c, &desk, &count);
+    if (r == 0)
+        r = set_all(c, &desk, KK_STATUS_REVOKED);
+    if (r == 0 && count == 0 && c->arg_count == 0) {
+        kk_command_unchanged(c);
+        kk_out_say(c->out, "%s", KK_T(c, DRAINED_NONE));
+        return 0;
+    }
+    return r == 0 ? kk_registrar_work_sign(c, &desk) : r;
 }
 
 int cmd_authority_transfer(struct kk_command *c)
 {
-    return change_status(c, KK_STATUS_DRAINING);
+    KK_AUTO_FINI(kk_registrar) struct kk_registrar desk = { .index = 0 };
+    int r = kk_registrar_work_open(c, &desk);
+
+    if (r == 0)
+        r = set_all(c, &desk, KK_STATUS_DRAINING);
+    return r == 0 ? kk_registrar_work_sign(c, &desk) : r;
 }
 
 int cmd_authority_renew(struct kk_command *c)
@@ -300,6 +373,36 @@ int cmd_authority_renew(struct kk_command *c)
 
 #define REMIND_ROSTER_MS (30 * (int64_t)KK_DAY_MS)
 #define REMIND_ROOT_MS   (180 * (int64_t)KK_DAY_MS)
+
+/* Who still drains, and whose days are over. */
+static json_t *remind_draining(struct kk_command *c, const struct kk_registrar *desk)
+{
+    const struct kk_roster_view *view = kk_trust_view(desk->trust);
+    int64_t until, now = kk_trust_now(desk->trust, kk_os_now_ms());
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < view->devices->rows.count; i++) {
+        char print[KK_FINGERPRINT_TEXT], when[KK_WHEN_TEXT] = "?";
+        bool over;
+
+        if (!kk_registrar_drains(desk, &view->devices->rows.items[i], &until))
+            continue;
+        over = until && until <= now;
+        kk_fingerprint(kk_slice(view->ids[i], KK_ID_BYTES), print);
+        if (until)
+            kk_when_date(until, c->lang, when);
+        if (over)
+            kk_out_warn(c->out, KK_T(c, DRAINED), print, when);
+        else
+            kk_out_say(c->out, KK_T(c, DRAINS), print, when);
+        if (over)
+            kk_command_exit(c, KK_EXIT_WARNINGS);
+        json_array_append_new(list, json_pack("{s:s, s:o, s:b}", "fingerprint", print, "until",
+                                              until ? kk_json_instant(until) : json_null(), "over",
+                                              (int)over));
+    }
+    return list;
+}
 
 /* In time for the person who must find the keys. */
 static void remind(struct kk_command *c, const struct kk_registrar *desk)
@@ -334,10 +437,12 @@ int cmd_authority_roster(struct kk_command *c)
     for (size_t i = 0; i < view->devices->rows.count; i++)
         kk_roster_list_add(&list, view->ids[i], &view->devices->rows.items[i]);
     r = kk_roster_list_end(
-        &list, json_pack("{s:[I,I], s:o, s:o}", "roster", (json_int_t)view->roster->version.gen,
+        &list, json_pack("{s:[I,I], s:o, s:o, s:o}", "roster",
+                         (json_int_t)view->roster->version.gen,
                          (json_int_t)view->roster->version.ver, "expires",
                          kk_json_instant((int64_t)view->roster->expires_ms), "root_expires",
-                         kk_json_instant((int64_t)kk_trust_root(desk.trust)->expires_ms)));
+                         kk_json_instant((int64_t)kk_trust_root(desk.trust)->expires_ms),
+                         "draining", remind_draining(c, &desk)));
     remind(c, &desk);
     return r;
 }

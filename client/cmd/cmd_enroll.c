@@ -1,5 +1,6 @@
 /* `kukyoku enroll`: keys are made here, the daemon hears of them, the registrar decides. [TR-14] */
 #include "cmd/mirror_view.h"
+#include "cmd/passphrase.h"
 
 #include "fetch/address.h"
 #include "home/home.h"
@@ -137,12 +138,11 @@ static int keep(struct enrolling *e)
 {
     KK_AUTO_FINI(kk_bytes) struct kk_bytes passphrase = { 0 };
     struct kk_command *c = e->command;
-    int r = kk_command_new_passphrase(c, &passphrase);
+    int r = kk_command_new_passphrase(c, "passphrase-file", &passphrase);
 
     if (r == 0)
         r = kk_home_keys_write(&e->home, &e->keys,
-                               passphrase.len ? kk_bytes_slice(&passphrase) : kk_slice(NULL, 0),
-                               &c->err);
+                               kk_command_passphrase_slice(&passphrase), &c->err);
     kk_os_wipe(&passphrase);
     if (r == 0)
         r = kk_home_keep(&e->home);

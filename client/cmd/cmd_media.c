@@ -1,4 +1,5 @@
 /* `kukyoku media …`: the same sync by file, for a device without a network. */
+#include "cmd/purge_view.h"
 #include "cmd/sync_progress.h"
 #include "cmd/sync_work.h"
 
@@ -79,6 +80,7 @@ int cmd_media_import(struct kk_command *c)
     kk_sync_progress_init(&progress, c);
     r = kk_media_import(&home, &file, &o, &m, &c->err);
     kk_progress_done(&progress.progress);
+    kk_purge_told(c, &m.purge);
     if (r < 0)
         return r;
     say_import(c, &m);

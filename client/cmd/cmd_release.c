@@ -1,5 +1,6 @@
 /* `kukyoku release …`: the desks of publisher and approver. [DK-2] [DK-3] */
 #include "cmd/draft_work.h"
+#include "cmd/passphrase.h"
 #include "cmd/who_view.h"
 #include "desk/files.h"
 #include "desk/recall.h"
@@ -93,21 +94,6 @@ static int show_sum(struct kk_command *c, const struct kk_release_sum *s, bool c
 }
 
 /* --- the publisher's and the approver's steps --- */
-/* Nothing where the key has no passphrase; asked for otherwise. */
-static int desk_passphrase(struct kk_command *c, const char *dir, struct kk_bytes *ret)
-{
-    uint8_t secret[KK_SIGN_SECRET], public[KK_KEY_BYTES];
-    bool given = kk_command_option(c, "passphrase-file") != NULL;
-    int r = given ? KK_E_PASSPHRASE
-                  : kk_desk_secret(dir, kk_slice(NULL, 0), secret, public, &c->err);
-
-    kk_secret_wipe(secret, sizeof secret);
-    if (r != KK_E_PASSPHRASE)
-        return r;
-    c->err = (struct kk_error){ 0 };
-    return kk_command_passphrase(c, ret);
-}
-
 static int sign_draft(struct kk_command *c, struct kk_draft *d, const char *title,
                       const char *note)
 {
@@ -116,7 +102,7 @@ static int sign_draft(struct kk_command *c, struct kk_draft *d, const char *titl
                                     .note = note,
                                     .now_ms = kk_trust_now(home->trust, kk_os_now_ms()) };
     struct kk_bytes passphrase = { 0 };
-    int r = desk_passphrase(c, home->dir, &passphrase);
+    int r = kk_command_desk_passphrase(c, home->dir, &passphrase);
 
     if (r == 0)
         r = kk_draft_sign(d, &words, kk_bytes_slice(&passphrase), kk_command_option(c, "out"),
@@ -331,7 +317,7 @@ int cmd_release_approve(struct kk_command *c)
         return r;
     r = kk_home_lock(&home, &lock, &c->err);
     if (r == 0)
-        r = desk_passphrase(c, home.dir, &passphrase);
+        r = kk_command_desk_passphrase(c, home.dir, &passphrase);
     if (r == 0)
         r = kk_release_approve(&home, kk_bytes_slice(&passphrase), path, out ? out : path,
                                &c->err);

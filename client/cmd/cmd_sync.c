@@ -1,5 +1,6 @@
 /* `kukyoku sync`: brings this device in step, or from mirrors what is public. */
 #include "cmd/mirror_view.h"
+#include "cmd/purge_view.h"
 #include "cmd/queue_view.h"
 #include "cmd/record_view.h"
 #include "cmd/sync_progress.h"
@@ -92,6 +93,7 @@ static int tell(struct kk_command *c, struct kk_home *home, const struct kk_sync
     int r;
 
     say_report(c, report);
+    kk_purge_told(c, &report->purge);
     if (report->counts.refused || report->pending)
         kk_command_exit(c, KK_EXIT_WARNINGS);
     else if (unchanged(report))
@@ -114,6 +116,8 @@ static int bring(struct kk_command *c, struct kk_home *home, struct kk_sync_repo
     kk_sync_progress_init(&progress, c);
     r = kk_model_sync(home, &o, report, &c->err);
     kk_progress_done(&progress.progress);
+    if (r == KK_E_REVOKED)
+        kk_purge_offer(c, home);
     return r == 0 ? tell(c, home, report, ret) : r;
 }
 

@@ -222,53 +222,6 @@ void kk_command_unchanged(struct kk_command *c)
         c->exit = KK_EXIT_UNCHANGED;
 }
 
-/* The first line of a file that nobody else may read. */
-static int passphrase_of_file(struct kk_command *c, const char *path, struct kk_bytes *ret)
-{
-    int r = kk_os_file_check_private(path, &c->err);
-
-    if (r == 0)
-        r = kk_os_file_read(path, 4096, ret, &c->err);
-    if (r < 0)
-        return r;
-    const uint8_t *end = ret->len ? memchr(ret->data, '\n', ret->len) : NULL;
-    if (end)
-        ret->len = (size_t)(end - ret->data);
-    return 0;
-}
-
-int kk_command_passphrase(struct kk_command *c, struct kk_bytes *ret)
-{
-    const char *path = kk_command_option(c, "passphrase-file");
-
-    if (c->served && c->served->passphrase.len)
-        return kk_bytes_append_slice(ret, c->served->passphrase);
-    if (c->served)
-        return kk_error_say(&c->err, KK_E_PASSPHRASE, "sign.key", "the passphrase is wanted",
-                            "パスフレーズの入力が必要です");
-    if (path)
-        return passphrase_of_file(c, path, ret);
-    return kk_os_ask_secret(KK_T(c, ASK_PASSPHRASE), ret, &c->err);
-}
-
-int kk_command_new_passphrase(struct kk_command *c, struct kk_bytes *ret)
-{
-    const char *path = kk_command_option(c, "passphrase-file");
-    struct kk_bytes again = { 0 };
-
-    if (path)
-        return passphrase_of_file(c, path, ret);
-    if (!kk_os_is_terminal(KK_OS_STDIN))
-        return 0; /* nobody to ask: scripts name a file where they want one */
-    int r = kk_os_ask_secret(KK_T(c, ASK_NEW_PASSPHRASE), ret, &c->err);
-    if (r == 0 && ret->len > 0)
-        r = kk_os_ask_secret(KK_T(c, ASK_AGAIN), &again, &c->err);
-    if (r == 0 && ret->len > 0 && !kk_slice_equal(kk_bytes_slice(ret), kk_bytes_slice(&again)))
-        r = kk_error_set(&c->err, KK_E_PASSPHRASE, "", "%s", KK_T(c, PASSPHRASES_DIFFER));
-    kk_os_wipe(&again);
-    return r;
-}
-
 int kk_command_file_read(struct kk_command *c, const char *path, size_t max,
                          struct kk_bytes *out)
 {

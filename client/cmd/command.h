@@ -123,14 +123,6 @@ enum kk_exit kk_exit_combine(enum kk_exit a, enum kk_exit b);
 /* Nothing was to be done: ends with 4 where --exit-code-unchanged asks for it. */
 void kk_command_unchanged(struct kk_command *c);
 
-/*
- * The passphrase of the home's keys: from --passphrase-file, else asked for on the terminal. Give
- * it back with kk_os_wipe (os.h).
- */
-KK_MUST_USE int kk_command_passphrase(struct kk_command *c, struct kk_bytes *ret);
-/* For a new key: asked twice on a terminal. Empty: none wanted, or nobody to ask. */
-KK_MUST_USE int kk_command_new_passphrase(struct kk_command *c, struct kk_bytes *ret);
-
 /* A file that a command reads whole, at most max bytes: appended. */
 KK_MUST_USE int kk_command_file_read(struct kk_command *c, const char *path, size_t max,
                                      struct kk_bytes *out);

@@ -23,7 +23,7 @@ static const struct kk_option_row globals[] = {
     { "progress", "MODE", KK_OPTION_MAY, "auto, never or json", "進み具合の表示: auto, never, json" },
     { "exit-code-unchanged", "", KK_OPTION_MAY, "end with 4 when nothing was to be done",
       "何もすることがなければ終了コード 4 で終わります" },
-    { "passphrase-file", "FILE", KK_OPTION_MAY, "file with the passphrase of the keys",
+    { "passphrase-file", "FILE", KK_OPTION_MANY, "file with the passphrase of the keys",
       "鍵のパスフレーズを記したファイル" },
     { "help", "", KK_OPTION_MAY, "explain the command (-h)", "コマンドの説明を表示します（-h）" },
     { "version", "", KK_OPTION_MAY, "print the version", "版を表示します" },

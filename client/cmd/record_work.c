@@ -1,6 +1,7 @@
 /* The steps that every command on records takes. */
 #include "cmd/evidence_view.h"
 #include "cmd/paper.h"
+#include "cmd/passphrase.h"
 #include "cmd/print_view.h"
 #include "cmd/record_work.h"
 #include "model/refusal.h"

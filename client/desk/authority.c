@@ -125,7 +125,7 @@ static int write_desk(struct founding *f, const char *name, enum kk_trust_role r
 
     memcpy(key.sign, s->seed, KK_KEY_BYTES);
     if (e == 0)
-        e = kk_desk_write_key(dir, &kk_desk_key_desk, &key, f->err);
+        e = kk_desk_write_key(dir, &kk_desk_key_desk, &key, kk_slice(NULL, 0), f->err);
     if (e == 0)
         e = kk_desk_write(dir, "root.doc", kk_bytes_slice(&f->root), f->err);
     kk_secret_wipe(&key, sizeof(key));
@@ -143,7 +143,7 @@ static int write_daemon(struct founding *f, const char *name, const struct seed 
     memcpy(key.sign, s->seed, KK_KEY_BYTES);
     item(&secret, transport);
     if (e == 0)
-        e = kk_desk_write_key(dir, &kk_desk_key_daemon, &key, f->err);
+        e = kk_desk_write_key(dir, &kk_desk_key_daemon, &key, kk_slice(NULL, 0), f->err);
     kk_secret_wipe(&key, sizeof(key));
     kk_secret_wipe(&secret, sizeof(secret));
     return e;

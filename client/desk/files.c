@@ -31,7 +31,7 @@ int kk_desk_write(const char *dir, const char *name, struct kk_slice bytes, stru
 }
 
 int kk_desk_write_key(const char *dir, const struct kk_desk_key *key, const void *value,
-                      struct kk_error *err)
+                      struct kk_slice passphrase, struct kk_error *err)
 {
     struct kk_bytes plain = { 0 };
     char path[KK_OS_PATH_MAX];
@@ -40,7 +40,7 @@ int kk_desk_write_key(const char *dir, const struct kk_desk_key *key, const void
     if (r == 0)
         r = kk_shape_encode(key->shape, value, &plain);
     if (r == 0)
-        r = kk_key_write(path, key->kind, kk_bytes_slice(&plain), kk_slice(NULL, 0), err);
+        r = kk_key_write(path, key->kind, kk_bytes_slice(&plain), passphrase, err);
     kk_keyfile_wipe(&plain);
     return r;
 }

@@ -16,8 +16,10 @@ struct kk_desk_key {
     const struct kk_shape *shape;
 };
 extern const struct kk_desk_key kk_desk_key_desk, kk_desk_key_daemon, kk_desk_key_scopes;
+/* passphrase absent: plain. */
 KK_MUST_USE int kk_desk_write_key(const char *dir, const struct kk_desk_key *key,
-                                  const void *value, struct kk_error *err);
+                                  const void *value, struct kk_slice passphrase,
+                                  struct kk_error *err);
 /* desk.key: the secret of a role. KK_E_PASSPHRASE. */
 KK_MUST_USE int kk_desk_secret(const char *dir, struct kk_slice passphrase,
                                uint8_t ret_secret[KK_SIGN_SECRET],

@@ -18,7 +18,22 @@ void kk_registrar_fini(struct kk_registrar *r)
     for (size_t i = 0; i < r->scope_count; i++)
         kk_bytes_fini(&r->scopes[i].blob);
     kk_arena_fini(&r->arena);
+    kk_os_wipe(&r->passphrase);
     kk_secret_wipe(r, sizeof(*r));
+}
+
+struct kk_slice kk_registrar_passphrase(const struct kk_registrar *r)
+{
+    return r->passphrase.len ? kk_bytes_slice(&r->passphrase) : kk_slice(NULL, 0);
+}
+
+int kk_registrar_dir(const char *dir, char ret[KK_OS_PATH_MAX])
+{
+    int e = kk_os_path_join(dir, "registrar", ret);
+
+    if (e == 0 && !kk_os_exists(ret))
+        snprintf(ret, KK_OS_PATH_MAX, "%s", dir);
+    return e;
 }
 
 static int load_keys(struct kk_registrar *r, struct kk_error *err)
@@ -31,7 +46,7 @@ static int load_keys(struct kk_registrar *r, struct kk_error *err)
 
     kk_arena_init(&arena, 8 * KK_DOCUMENT_BYTES_MAX);
     if (e == 0)
-        e = kk_key_read(path, "scopes", kk_slice(NULL, 0), &plain, err);
+        e = kk_key_read(path, "scopes", kk_registrar_passphrase(r), &plain, err);
     if (e == 0)
         e = kk_shape_read(&kk_shape_key_scopes, kk_bytes_slice(&plain), &arena, &keys, NULL);
     for (size_t i = 0; e == 0 && i < keys.keys.count; i++)
@@ -91,6 +106,7 @@ static int copy_rows(struct kk_registrar *r)
     r->version = view->roster->version;
     r->version.gen = kk_trust_role(r->trust, KK_TRUST_REGISTRAR)->gen;
     r->version.ver++;
+    r->needed = (unsigned)kk_trust_role(r->trust, KK_TRUST_REGISTRAR)->threshold;
     return 0;
 }
 
@@ -114,12 +130,12 @@ int kk_registrar_open(const char *dir, struct kk_slice passphrase, struct kk_reg
 {
     KK_AUTO_FINI(kk_registrar) struct kk_registrar r = { .index = 0 };
     uint8_t public[KK_KEY_BYTES];
-    int e = kk_os_path_join(dir, "registrar", r.dir);
+    int e = kk_registrar_dir(dir, r.dir);
 
-    if (e == 0 && !kk_os_exists(r.dir))
-        snprintf(r.dir, sizeof(r.dir), "%s", dir);
     kk_arena_init(&r.arena, ARENA_MAX);
     r.trust = kk_trust_new();
+    if (e == 0 && passphrase.data)
+        e = kk_bytes_append_slice(&r.passphrase, passphrase);
     if (e == 0)
         e = r.trust ? kk_desk_secret(r.dir, passphrase, r.secret, public, err) : KK_E_MEMORY;
     if (e == 0)

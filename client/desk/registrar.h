@@ -20,6 +20,7 @@ struct kk_registrar_scope {
 struct kk_registrar {
     char dir[KK_OS_PATH_MAX];
     uint8_t secret[KK_SIGN_SECRET];
+    struct kk_bytes passphrase; /* empty: its keys have none */
     unsigned index; /* of its key in the role */
     struct kk_trust *trust;
     struct kk_keyring keys;
@@ -30,12 +31,17 @@ struct kk_registrar {
     size_t row_count;
     struct kk_settings settings;
     struct kk_ver version; /* of the roster that is being written */
+    unsigned needed; /* signatures of registrar desks */
 };
 
 /* dir: the authority's folder (with registrar/ in it) or the desk's own. */
 KK_MUST_USE int kk_registrar_open(const char *dir, struct kk_slice passphrase,
                                   struct kk_registrar *ret, struct kk_error *err);
 void kk_registrar_fini(struct kk_registrar *r);
+/* What its keys are written under: absent for none. */
+struct kk_slice kk_registrar_passphrase(const struct kk_registrar *r);
+/* The desk's own folder: dir, or registrar/ in it. */
+KK_MUST_USE int kk_registrar_dir(const char *dir, char ret[KK_OS_PATH_MAX]);
 KK_DEFINE_FINI(kk_registrar)
 
 /* A row, or a new span of one; scopes follow from role and ward. Names are borrowed. */
@@ -55,10 +61,19 @@ KK_MUST_USE int kk_registrar_set_status(struct kk_registrar *r, const uint8_t id
                                         enum kk_status status, const struct kk_person *moved);
 /*
  * Signs the next roster and writes it to the desk's folder; *out gets the KKYB file for the
- * daemon. Until then nothing on disk has changed.
+ * daemon. Until then nothing on disk has changed. Where more than one desk must sign it waits in
+ * draft/, and *out goes to the others (cosign.h). KK_E_ROSTER_WAITS.
  */
 KK_MUST_USE int kk_registrar_sign(struct kk_registrar *r, int64_t now_ms, struct kk_bytes *out,
                                   struct kk_error *err);
+/* When a roster of this desk was signed; 0: not known (issued.c). */
+int64_t kk_registrar_issued(const struct kk_registrar *r, struct kk_ver version);
+/* One more line of that list, in dir. */
+KK_MUST_USE int kk_registrar_note_issued(const struct kk_registrar *r, const char *dir,
+                                         int64_t now_ms, struct kk_error *err);
+/* Until when a device that drains may send, 0: not known; false: it does not drain. */
+bool kk_registrar_drains(const struct kk_registrar *r, const struct kk_device_row *row,
+                         int64_t *ret_until_ms);
 /* A device by the start of its fingerprint or id in hexadecimal; NULL: none, or several. */
 const uint8_t *kk_registrar_find(const struct kk_registrar *r, const char *name);
 

@@ -1,4 +1,5 @@
 /* The next roster: signed, written to the desk's folder, packed for the daemon. */
+#include "desk/cosign.h"
 #include "desk/files.h"
 #include "desk/registrar.h"
 
@@ -72,7 +73,7 @@ static int pack(const struct kk_registrar *r, struct kk_slice roster, struct kk_
     return e == 0 ? kk_kkyb_end(&w, out) : e;
 }
 
-static int write_wraps(const struct kk_registrar *r, struct kk_error *err)
+static int write_wraps(const struct kk_registrar *r, const char *dir, struct kk_error *err)
 {
     int e = 0;
 
@@ -84,12 +85,12 @@ static int write_wraps(const struct kk_registrar *r, struct kk_error *err)
         snprintf(name, sizeof(name), "wraps-%s.bin", r->scopes[i].scope);
         for (char *c = name; *c; c++)
             *c = *c == ':' ? '-' : *c;
-        e = kk_desk_write(r->dir, name, kk_bytes_slice(&r->scopes[i].blob), err);
+        e = kk_desk_write(dir, name, kk_bytes_slice(&r->scopes[i].blob), err);
     }
     return e;
 }
 
-static int write_keys(const struct kk_registrar *r, struct kk_error *err)
+static int write_keys(const struct kk_registrar *r, const char *dir, struct kk_error *err)
 {
     KK_AUTO_FINI(kk_arena) struct kk_arena arena = { 0 };
     struct kk_key_scopes keys = { .keys = { NULL, r->keys.count } };
@@ -106,7 +107,7 @@ static int write_keys(const struct kk_registrar *r, struct kk_error *err)
         memcpy(items[i].key, r->keys.items[i].key, KK_KEY_BYTES);
     }
     keys.keys.items = items;
-    e = kk_desk_write_key(r->dir, &kk_desk_key_scopes, &keys, err);
+    e = kk_desk_write_key(dir, &kk_desk_key_scopes, &keys, kk_registrar_passphrase(r), err);
     kk_secret_wipe(items, r->keys.count * sizeof(*items));
     return e;
 }
@@ -115,6 +116,7 @@ int kk_registrar_sign(struct kk_registrar *r, int64_t now_ms, struct kk_bytes *o
                       struct kk_error *err)
 {
     KK_AUTO_FINI(kk_bytes) struct kk_bytes devices = { 0 }, payload = { 0 }, roster = { 0 };
+    char dir[KK_OS_PATH_MAX];
     int e = encode_devices(r, &devices);
 
     if (e == 0)
@@ -125,11 +127,17 @@ int kk_registrar_sign(struct kk_registrar *r, int64_t now_ms, struct kk_bytes *o
         e = pack(r, kk_bytes_slice(&roster), kk_bytes_slice(&devices), out);
     if (e < 0)
         return kk_error_set(err, e, "roster", "%s", "");
+    snprintf(dir, sizeof(dir), "%s", r->dir);
+    if (r->needed > 1)
+        e = kk_cosign_begin(r->dir, dir, err);
     /* keys first: a key that no roster names yet harms nobody, a lost one would */
-    e = write_keys(r, err);
     if (e == 0)
-        e = write_wraps(r, err);
+        e = write_keys(r, dir, err);
     if (e == 0)
-        e = kk_desk_write(r->dir, "devices.bin", kk_bytes_slice(&devices), err);
-    return e == 0 ? kk_desk_write(r->dir, "roster.doc", kk_bytes_slice(&roster), err) : e;
+        e = write_wraps(r, dir, err);
+    if (e == 0)
+        e = kk_registrar_note_issued(r, dir, now_ms, err);
+    if (e == 0)
+        e = kk_desk_write(dir, "devices.bin", kk_bytes_slice(&devices), err);
+    return e == 0 ? kk_desk_write(dir, "roster.doc", kk_bytes_slice(&roster), err) : e;
 }

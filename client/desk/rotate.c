@@ -16,6 +16,7 @@ struct rotating {
     struct kk_root root;    /* in the making; lists below */
     struct kk_root_role roles[4];
     struct kk_hash_item keys[4][KK_ROLE_KEYS_MAX], transport[2];
+    size_t at; /* where the new key stands in its role */
     uint8_t seed[KK_KEY_BYTES], secret[KK_SIGN_SECRET], public[KK_KEY_BYTES]; /* the new key */
     uint8_t dh_secret[KK_KEY_BYTES], dh_public[KK_KEY_BYTES];
     struct kk_bytes document;
@@ -47,6 +48,21 @@ static int load_chains(struct rotating *r)
     return e;
 }
 
+static enum kk_trust_role role_of(enum kk_rotation what)
+{
+    switch (what) {
+    case KK_ROTATE_ROOT:
+        return KK_TRUST_ROOT;
+    case KK_ROTATE_REGISTRAR:
+        return KK_TRUST_REGISTRAR;
+    case KK_ROTATE_PUBLISHER:
+        return KK_TRUST_PUBLISHER;
+    case KK_ROTATE_DAEMON:
+        break;
+    }
+    return KK_TRUST_DAEMON;
+}
+
 static void copy_root(struct rotating *r)
 {
     const struct kk_root *old = kk_trust_root(r->trust);
@@ -65,7 +81,7 @@ static void copy_root(struct rotating *r)
     r->root.roles.items = r->roles;
     r->root.transport.items = r->transport;
     if (r->o->threshold)
-        r->roles[KK_TRUST_ROOT].threshold = r->o->threshold;
+        r->roles[role_of(r->o->what)].threshold = r->o->threshold;
 }
 
 static void make_key(struct rotating *r)
@@ -99,7 +115,7 @@ static int find_key(struct rotating *r, enum kk_trust_role role, size_t *ret)
     *ret = r->o->lost ? r->o->lost - 1 : 0;
     if (r->o->lost || keys->keys.count == 1)
         return 0;
-    e = kk_desk_secret(r->o->dir, kk_slice(NULL, 0), secret, public, NULL);
+    e = kk_desk_secret(r->o->dir, r->o->dir_passphrase, secret, public, NULL);
     kk_secret_wipe(secret, sizeof(secret));
     for (size_t i = 0; e == 0 && i < keys->keys.count; i++) {
         *ret = i;
@@ -109,16 +125,47 @@ static int find_key(struct rotating *r, enum kk_trust_role role, size_t *ret)
     return which_missing(r, r->o->dir);
 }
 
+/* A new number of keys or signatures is another set, like a replaced key. [TR-19] */
 static int replace(struct rotating *r, enum kk_trust_role role)
 {
-    size_t at = 0;
-    int e = find_key(r, role, &at);
+    int e = 0;
 
+    r->roles[role].gen++;
+    if (!r->o->dir)
+        return 0; /* the threshold alone */
+    e = find_key(r, role, &r->at);
     if (e < 0)
         return e;
     make_key(r);
-    memcpy(r->keys[role][at].id, r->public, KK_KEY_BYTES);
-    r->roles[role].gen++;
+    memcpy(r->keys[role][r->at].id, r->public, KK_KEY_BYTES);
+    return 0;
+}
+
+/* A folder that has a key keeps it. */
+static int check_folder(const struct rotating *r)
+{
+    char path[KK_OS_PATH_MAX];
+    int e = kk_os_path_join(r->o->dir, "desk.key", path);
+
+    return e == 0 && kk_os_exists(path)
+               ? kk_error_say(r->err, KK_E_EXISTS, path, "a key is never replaced",
+                              "鍵を置き換えることはしません")
+               : e;
+}
+
+static int add(struct rotating *r, enum kk_trust_role role)
+{
+    struct kk_root_role *keys = &r->roles[role];
+    int e = check_folder(r);
+
+    if (e < 0)
+        return e;
+    if (keys->keys.count == KK_ROLE_KEYS_MAX)
+        return kk_error_set(r->err, KK_E_ROW_LIMIT, "--add", "%d", KK_ROLE_KEYS_MAX);
+    r->at = keys->keys.count++;
+    make_key(r);
+    memcpy(r->keys[role][r->at].id, r->public, KK_KEY_BYTES);
+    keys->gen++;
     return 0;
 }
 
@@ -143,20 +190,26 @@ static int replace_daemon(struct rotating *r)
 
 static int replace_root(struct rotating *r)
 {
-    size_t at = r->o->lost - 1;
+    int e;
 
     if (!r->o->dir)
         return 0; /* the same keys, for another five years */
     if (r->o->lost == 0 || r->o->lost > r->roles[KK_TRUST_ROOT].keys.count)
         return which_missing(r, r->o->dir);
+    e = check_folder(r);
+    if (e < 0)
+        return e;
+    r->at = r->o->lost - 1;
     make_key(r);
-    memcpy(r->keys[KK_TRUST_ROOT][at].id, r->public, KK_KEY_BYTES);
+    memcpy(r->keys[KK_TRUST_ROOT][r->at].id, r->public, KK_KEY_BYTES);
     r->roles[KK_TRUST_ROOT].gen++;
     return 0;
 }
 
-static int change(struct rotating *r)
+static int change_keys(struct rotating *r)
 {
+    if (r->o->add)
+        return add(r, role_of(r->o->what));
     switch (r->o->what) {
     case KK_ROTATE_ROOT:
         return replace_root(r);
@@ -168,6 +221,16 @@ static int change(struct rotating *r)
         return replace_daemon(r);
     }
     return KK_E_USAGE;
+}
+
+static int change(struct rotating *r)
+{
+    const struct kk_root_role *role = &r->roles[role_of(r->o->what)];
+    int e = change_keys(r);
+
+    if (e == 0 && role->threshold > role->keys.count)
+        return kk_error_set(r->err, KK_E_USAGE, "--threshold", "1 - %zu", role->keys.count);
+    return e;
 }
 
 /* --- signing --- */
@@ -182,11 +245,11 @@ static int add_signature(struct rotating *r, size_t index, const uint8_t secret[
 }
 
 /* A root desk signs at its place of the new list; one that is not in it any more does not count. */
-static int sign_by(struct rotating *r, const char *dir)
+static int sign_by(struct rotating *r, const char *dir, struct kk_slice passphrase)
 {
     uint8_t secret[KK_SIGN_SECRET], public[KK_KEY_BYTES];
     const struct kk_root_role *role = &r->roles[KK_TRUST_ROOT];
-    int e = kk_desk_secret(dir, kk_slice(NULL, 0), secret, public, r->err);
+    int e = kk_desk_secret(dir, passphrase, secret, public, r->err);
     size_t i = 0;
 
     while (e == 0 && i < role->keys.count &&
@@ -209,9 +272,9 @@ static int sign_all(struct rotating *r)
     if (e == 0)
         e = kk_document_new(KK_DOC_ROOT, kk_bytes_slice(&payload), &r->document);
     for (size_t i = 0; e == 0 && i < r->o->root_count; i++)
-        e = sign_by(r, r->o->roots[i]);
+        e = sign_by(r, r->o->roots[i], r->o->root_passphrases[i]);
     if (e == 0 && r->o->what == KK_ROTATE_ROOT && r->o->dir)
-        e = add_signature(r, r->o->lost - 1, r->secret);
+        e = add_signature(r, r->at, r->secret);
     return e;
 }
 
@@ -222,6 +285,8 @@ static int check(struct rotating *r, struct kk_rotation_sum *sum)
     enum kk_trust_verdict verdict;
     int e;
 
+    sum->keys = (unsigned)r->roles[role_of(r->o->what)].keys.count;
+    sum->threshold = (unsigned)r->roles[role_of(r->o->what)].threshold;
     sum->root_ver = r->root.ver;
     sum->expires_ms = (int64_t)r->root.expires_ms;
     sum->signatures = (unsigned)r->o->root_count;
@@ -255,7 +320,7 @@ static int write_desk_key(struct rotating *r, enum kk_trust_role role)
     place.name = "desk.key.new";
     memcpy(key.sign, r->seed, KK_KEY_BYTES);
     if (e == 0)
-        e = kk_desk_write_key(r->o->dir, &place, &key, r->err);
+        e = kk_desk_write_key(r->o->dir, &place, &key, r->o->dir_passphrase, r->err);
     kk_secret_wipe(&key, sizeof(key));
     return e;
 }
@@ -269,7 +334,7 @@ static int write_daemon_key(struct rotating *r)
     memcpy(key.sign, r->seed, KK_KEY_BYTES);
     memcpy(secret.id, r->dh_secret, KK_KEY_BYTES);
     if (e == 0)
-        e = kk_desk_write_key(r->o->dir, &kk_desk_key_daemon, &key, r->err);
+        e = kk_desk_write_key(r->o->dir, &kk_desk_key_daemon, &key, kk_slice(NULL, 0), r->err);
     kk_secret_wipe(&key, sizeof(key));
     kk_secret_wipe(&secret, sizeof(secret));
     return e;
@@ -281,9 +346,7 @@ static int write_key(struct rotating *r)
         return 0;
     if (r->o->what == KK_ROTATE_DAEMON)
         return write_daemon_key(r);
-    return write_desk_key(r, r->o->what == KK_ROTATE_ROOT        ? KK_TRUST_ROOT
-                             : r->o->what == KK_ROTATE_REGISTRAR ? KK_TRUST_REGISTRAR
-                                                                 : KK_TRUST_PUBLISHER);
+    return write_desk_key(r, role_of(r->o->what));
 }
 
 static int take_over(struct rotating *r)
@@ -324,7 +387,7 @@ static int pack_root(const struct rotating *r, struct kk_bytes *out)
 static int first_roster(struct rotating *r, struct kk_bytes *out, struct kk_rotation_sum *sum)
 {
     KK_AUTO_FINI(kk_registrar) struct kk_registrar desk = { .index = 0 };
-    int e = kk_registrar_open(r->o->dir, kk_slice(NULL, 0), &desk, r->err);
+    int e = kk_registrar_open(r->o->dir, r->o->dir_passphrase, &desk, r->err);
 
     if (e == 0)
         e = kk_registrar_new_epochs(&desk);
@@ -342,7 +405,9 @@ static int settle(struct rotating *r, struct kk_bytes *out, struct kk_rotation_s
         e = write_roots(r);
     if (e == 0)
         e = take_over(r);
-    if (e == 0 && r->o->what == KK_ROTATE_REGISTRAR)
+    /* by a desk that makes rosters, and alone; else it follows (authority renew) */
+    if (e == 0 && r->o->what == KK_ROTATE_REGISTRAR && r->o->dir && !r->o->add &&
+        r->roles[KK_TRUST_REGISTRAR].threshold == 1)
         return first_roster(r, out, sum);
     return e == 0 ? pack_root(r, out) : e;
 }

@@ -22,10 +22,12 @@ struct kk_rotation_options {
      */
     const char *dir;
     const char *roots[KK_ROLE_KEYS_MAX]; /* folders of root keys that sign */
+    struct kk_slice root_passphrases[KK_ROLE_KEYS_MAX], dir_passphrase; /* absent: none */
     size_t root_count;
     unsigned lost;      /* which key of the role goes, from 1; 0: of the daemon the live one, of
                            publisher and registrar the one in dir */
-    unsigned threshold; /* of root; 0: as it is */
+    bool add;           /* another key beside those of the role: nothing goes */
+    unsigned threshold; /* of the role; 0: as it is. With dir NULL nothing else changes */
     int64_t now_ms;
     bool check_only;
 };
@@ -34,7 +36,8 @@ struct kk_rotation_sum {
     uint8_t root_id[KK_HASH_BYTES];
     int64_t expires_ms;
     unsigned signatures, needed;
-    struct kk_ver roster; /* zeros where none was signed */
+    unsigned keys, threshold; /* of the role, from now on */
+    struct kk_ver roster; /* zeros where none was signed: one that others must sign, too */
 };
 /*
  * *out: the KKYB file for the daemon, which carries the root to every device. KK_E_SIGNATURE where

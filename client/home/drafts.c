@@ -42,8 +42,9 @@ int kk_home_draft_each(struct kk_home *h, kk_draft_fn *fn, void *user)
                      kk_stmt_col_copy(q, 3, draft.rec, KK_ID_BYTES);
 
         r = whole ? fn(user, &draft) : KK_E_STORE;
-        if (r == 0)
-            r = kk_stmt_step(q);
+        if (r != 0)
+            break; /* a fault, or the caller has enough */
+        r = kk_stmt_step(q);
     }
     kk_stmt_reset(q);
     return r;

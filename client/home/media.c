@@ -43,8 +43,9 @@ int kk_home_media_each(struct kk_home *h, kk_media_fn *fn, void *user)
                                       .approver = kk_stmt_col_text(q, 5) };
 
         r = kk_stmt_col_copy(q, 3, line.hash, KK_HASH_BYTES) ? fn(user, &line) : KK_E_STORE;
-        if (r == 0)
-            r = kk_stmt_step(q);
+        if (r != 0)
+            break; /* a fault, or the caller has enough */
+        r = kk_stmt_step(q);
     }
     kk_stmt_reset(q);
     return r;

@@ -47,8 +47,9 @@ int kk_home_proof_each(struct kk_home *h, kk_proof_fn *fn, void *user)
 
     while (r > 0) {
         r = fn(user, kk_stmt_col_blob(q, 0));
-        if (r == 0)
-            r = kk_stmt_step(q);
+        if (r != 0)
+            break; /* a fault, or the caller has enough */
+        r = kk_stmt_step(q);
     }
     kk_stmt_reset(q);
     return r;

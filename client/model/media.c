@@ -277,12 +277,34 @@ static int import(struct kk_home *h, struct kk_slice bytes, const struct kk_medi
     b.sync.user = o->user;
     r = bring(&b, err);
     ret->counts = b.machine.counts;
+    ret->purge = b.sync.purge;
     if (r == 0)
         r = kk_home_sync_derive(&b.sync);
     ret->issued_ms = kk_shelf_issued_ms(&shelf);
     ret->foreign = foreign(&b);
     kk_home_sync_fini(&b.sync);
     return r;
+}
+
+static bool revoked(const struct kk_home *h)
+{
+    const struct kk_device_span *span = kk_home_span(h);
+
+    return span && span->status == KK_STATUS_REVOKED;
+}
+
+/* What the roster of the file took from this device goes, whatever else the file was good for. */
+static int leave(struct kk_home *h, int r, struct kk_media_report *ret, struct kk_error *err)
+{
+    struct kk_error inner = { 0 };
+    int purged = kk_purge(h, KK_PURGE_LOST, false, &ret->purge, r < 0 ? &inner : err);
+
+    if (!revoked(h))
+        return r < 0 ? r : purged;
+    *err = (struct kk_error){ 0 };
+    return purged < 0 ? purged
+                      : kk_error_say(err, KK_E_REVOKED, h->dir, "the roster in the file says so",
+                                     "ファイルの中の名簿によります");
 }
 
 static int read_whole(const struct kk_media_file *file, struct kk_bytes *out, struct kk_error *err)
@@ -305,6 +327,8 @@ int kk_media_import(struct kk_home *h, const struct kk_media_file *file,
         r = read_whole(file, &bytes, err);
     if (r == 0)
         r = import(h, kk_bytes_slice(&bytes), o, ret, err);
+    if (r == 0 || revoked(h))
+        r = leave(h, r, ret, err);
     if (r < 0)
         return err->fault ? r : kk_error_set(err, r, file->path, "%s", "");
     catalog = kk_trust_catalog(h->trust);

@@ -22,6 +22,7 @@ struct kk_media_report {
     struct kk_sync_counts counts;
     int64_t issued_ms; /* when the daemon wrote the file, by its clock; 0: it does not say */
     uint64_t catalog;  /* release held afterwards; 0: none */
+    struct kk_purge_report purge;
     bool foreign;      /* it lacks a log that this device follows: it was made for others */
 };
 struct kk_media_options {

@@ -212,6 +212,7 @@ static int sync_once(struct kk_home *h, const struct kk_sync_options *o,
     if (r == 0)
         r = run(h, &j, err);
     ret->counts = j.machine.counts;
+    ret->purge = j.sync.purge;
     if (r == 0)
         r = kk_home_sync_derive(&j.sync);
     if (r == 0)
@@ -250,5 +251,7 @@ int kk_model_sync(struct kk_home *h, const struct kk_sync_options *o, struct kk_
     catalog = kk_trust_catalog(h->trust);
     ret->catalog = catalog ? catalog->version.ver : 0;
     noted = note(h, r, ret, err);
+    if (r == 0 && noted == 0)
+        noted = kk_purge(h, KK_PURGE_LOST, false, &ret->purge, err);
     return r < 0 ? r : noted;
 }

@@ -64,6 +64,8 @@ static int keep(void *self)
     struct kk_home_sync *s = self;
     int r = kk_home_lock(s->home, &lock, s->err);
 
+    if (r == 0) /* while the keys of what the new roster takes away are still here */
+        r = kk_purge_return(s->home, KK_PURGE_LOST, &s->purge, s->err);
     if (r == 0)
         r = kk_home_keep(s->home);
     return r == 0 ? kk_home_load_keyring(s->home) : r;

@@ -2,7 +2,7 @@
 #ifndef MODEL_SYNC_STORE_H
 #define MODEL_SYNC_STORE_H
 
-#include "model/replicas.h"
+#include "model/purge.h"
 
 #include "kukyoku/sync/sync.h"
 
@@ -24,6 +24,7 @@ struct kk_home_sync {
     size_t page_count;
     char page_scope[KK_SCOPE_NAME_MAX + 1];
     uint64_t blob_done, blob_all, entry_done, entry_all;
+    struct kk_purge_report purge; /* what was given back before a roster took its scope away */
 };
 KK_MUST_USE int kk_home_sync_init(struct kk_home_sync *s, struct kk_home *home,
                                   struct kk_error *err);

@@ -99,6 +99,8 @@ int relay_entries(struct kk_relay *r, const struct kk_relay_caller *caller, uint
     out.entries.count = f.count;
     out.more = f.more;
     if (got == 0)
+        got = relay_served_log(r, caller, m->scope, &out);
+    if (got == 0)
         got = kk_message_encode(KK_MSG_ENTRIES, id, &out, answer);
     kk_arena_fini(&f.arena);
     return got;

@@ -80,6 +80,7 @@ int kk_relay_new(const struct kk_relay_options *o, struct kk_relay **ret, struct
         return KK_E_MEMORY;
     r->store = o->store;
     r->keys = o->keys;
+    r->notes_nothing = o->notes_nothing;
     r->now_ms = o->now_ms;
     r->user = o->user;
     r->changed = true;
@@ -148,6 +149,7 @@ void kk_relay_rollback(struct kk_relay *r)
     struct kk_trust *trust;
 
     r->store->engine->rollback(r->store);
+    memset(r->served, 0, sizeof(r->served)); /* what was noted in this batch is not */
     r->changed = true;
     if (r->adopted && relay_load(r, &trust, NULL) == 0) {
         kk_trust_free(r->trust);
@@ -276,6 +278,9 @@ int kk_relay_read(struct kk_relay *r, const struct kk_relay_caller *caller,
     if (got == 0 || get->offset >= total || !may_fetch(r, caller, kk_bytes_slice(&label)))
         return KK_E_NOT_FOUND;
     *ret_total = total;
+    got = relay_served_blob(r, caller, kk_bytes_slice(&label));
+    if (got < 0)
+        return got;
     got = r->store->engine->blob_read(r->store, get->blob, get->offset, get->max, bytes);
     return got < 0 ? got : 0;
 }

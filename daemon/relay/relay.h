@@ -19,6 +19,7 @@ struct kk_relay_keys {
 struct kk_relay_options {
     struct kk_store *store; /* borrowed for the life of the relay */
     struct kk_relay_keys keys;
+    bool notes_nothing; /* of what is handed out: the store is only read */
     int64_t (*now_ms)(void *user);
     void *user;
 };

@@ -4,15 +4,20 @@
 
 #include "relay/relay.h"
 
+/* So many device-scope-day-releases are remembered as noted; one more is noted once more. */
+#define RELAY_SERVED_KNOWN 4096
+
 struct kk_relay {
     struct kk_store *store;
     struct kk_relay_keys keys;
     struct kk_trust *trust;
     struct kk_bytes fresh; /* signed; made anew when what it says has changed */
     uint64_t fresh_ms;
+    bool notes_nothing;
     bool changed; /* since the fresh was signed */
     bool forgets; /* a catalog recalls blobs: files that hold them are still to be looked for */
     bool adopted; /* documents came in with this batch: a rollback reads the store again */
+    uint64_t served[RELAY_SERVED_KNOWN];
     int64_t (*now_ms)(void *user);
     void *user;
 };
@@ -39,6 +44,11 @@ int relay_state(struct kk_relay *r, uint32_t id, struct kk_bytes *answer);
 /* entries.c */
 int relay_entries(struct kk_relay *r, const struct kk_relay_caller *caller, uint32_t id,
                   const struct kk_msg_log *m, struct kk_bytes *answer);
+/* served.c: notes what is handed out. */
+int relay_served_log(struct kk_relay *r, const struct kk_relay_caller *caller,
+                     struct kk_slice scope, const struct kk_msg_entries *page);
+int relay_served_blob(struct kk_relay *r, const struct kk_relay_caller *caller,
+                      struct kk_slice label);
 /* push.c */
 int relay_push(struct kk_relay *r, const struct kk_relay_caller *caller,
                const struct kk_message *m, struct kk_bytes *answer, uint64_t *ret_detail);

@@ -60,6 +60,37 @@ int kk_spool_export_holders(struct kk_store *store, const char *path, unsigned *
     return 0;
 }
 
+static int add_served(void *user, const struct kk_store_served *served)
+{
+    struct telling *t = user;
+    char id[2 * KK_ID_BYTES + 1];
+
+    kk_hex_encode(kk_slice(served->device, KK_ID_BYTES), id);
+    t->count++;
+    return kk_bytes_format(&t->text, "%s,%.*s,%s,%llu,%llu,%lld,%lld\n", id,
+                           (int)served->scope.len, (const char *)served->scope.data,
+                           served->way == KK_SERVED_LOG ? "log" : "blobs",
+                           (unsigned long long)served->from, (unsigned long long)served->to,
+                           (long long)served->first_ms, (long long)served->last_ms);
+}
+
+int kk_spool_export_served(struct kk_store *store, const char *path, unsigned *ret_count,
+                           struct kk_error *err)
+{
+    struct telling t = { .count = 0 };
+    int r = kk_bytes_append_text(&t.text, "device,scope,way,from,to,first_ms,last_ms\n");
+
+    if (r == 0)
+        r = store->engine->served_each(store, add_served, &t);
+    if (r == 0)
+        r = outgoing_write_bytes(path, kk_bytes_slice(&t.text));
+    kk_bytes_fini(&t.text);
+    if (r < 0)
+        return kk_error_set(err, r, path, "%s", "");
+    *ret_count = t.count;
+    return 0;
+}
+
 /* --- media --- */
 
 struct packing {

@@ -34,6 +34,10 @@ KK_MUST_USE int kk_spool_export_requests(struct kk_store *store, const char *pat
 KK_MUST_USE int kk_spool_export_holders(struct kk_store *store, const char *path,
                                         unsigned *ret_count, struct kk_error *err);
 
+/* What was handed to whom, when: CSV for `kukyoku audit served`. [DM-20] */
+KK_MUST_USE int kk_spool_export_served(struct kk_store *store, const char *path,
+                                       unsigned *ret_count, struct kk_error *err);
+
 /*
  * What a ward or a device may read, for those without a network: documents, keys, releases, logs.
  * One of the two is NULL. KK_E_NOT_FOUND for nobody in the roster, KK_E_USAGE for a device whose

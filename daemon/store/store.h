@@ -10,6 +10,7 @@
 #include "kukyoku/record/act.h"
 #include "kukyoku/record/log.h"
 #include "kukyoku/trust/document.h"
+#include "store/served.h"
 
 struct kk_store;
 
@@ -94,6 +95,8 @@ struct kk_store_engine {
     /* Which release a device says it holds; written when that is new, or the note a day old. */
     int (*holder_put)(struct kk_store *s, const struct kk_store_holder *holder);
     int (*holder_each)(struct kk_store *s, kk_store_holder_fn *fn, void *user);
+    int (*served_put)(struct kk_store *s, const struct kk_store_served *served);
+    int (*served_each)(struct kk_store *s, kk_store_served_fn *fn, void *user);
 
     /* Logs. log_find fills zeros for a scope without entries. */
     int (*log_find)(struct kk_store *s, struct kk_slice scope, struct kk_log_head *ret);

@@ -40,6 +40,9 @@ int store_request_by_noise(struct kk_store *s, const uint8_t noise[KK_KEY_BYTES]
 int store_request_each(struct kk_store *s, kk_store_bytes_fn *fn, void *user);
 int store_holder_put(struct kk_store *s, const struct kk_store_holder *holder);
 int store_holder_each(struct kk_store *s, kk_store_holder_fn *fn, void *user);
+/* --- store_served.c --- */
+int store_served_put(struct kk_store *s, const struct kk_store_served *served);
+int store_served_each(struct kk_store *s, kk_store_served_fn *fn, void *user);
 
 /* --- store_log.c: logs, entries, chains, tracks, forks --- */
 int store_log_find(struct kk_store *s, struct kk_slice scope, struct kk_log_head *ret);

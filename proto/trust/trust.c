@@ -282,6 +282,7 @@ struct offered {
     struct kk_slice bytes, devices; /* devices: of a roster */
     bool restoring;                 /* it was taken before, so that its keys may be older ones */
     bool bare;                      /* a roster whose rows are not for the reader */
+    bool assumed;                   /* enough signatures are still to come */
 };
 
 /* Signed by the keys that the document's generation had; a fresh by the newest daemon keys. */
@@ -301,6 +302,16 @@ static int check_signed(const struct kk_trust *t, enum kk_doc_kind kind, const s
     if (r > 0)
         *ret = KK_TRUST_TAKEN;
     return r < 0 ? r : 0;
+}
+
+/* A roster that is being signed is of the keys that are in force. [TR-19] */
+static int check_assumed(const struct kk_trust *t, const struct held *h,
+                         enum kk_trust_verdict *ret)
+{
+    bool now = held_version(h, KK_DOC_ROSTER).gen == kk_trust_role(t, KK_TRUST_REGISTRAR)->gen;
+
+    *ret = now ? KK_TRUST_TAKEN : KK_TRUST_SIGNATURES;
+    return 0;
 }
 
 static int check_rows(const struct kk_trust *t, struct held *h, const struct offered *o,
@@ -338,7 +349,7 @@ static int offer(struct kk_trust *t, const struct offered *o, enum kk_trust_verd
     r = held_read(h, o->kind, o->bytes);
     if (r < 0)
         return malformed(r, ret);
-    r = check_signed(t, o->kind, h, o->restoring, ret);
+    r = o->assumed ? check_assumed(t, h, ret) : check_signed(t, o->kind, h, o->restoring, ret);
     if (r < 0 || *ret != KK_TRUST_TAKEN)
         return r;
     order = *held ? kk_ver_compare(held_version(h, o->kind), held_version(*held, o->kind)) : 1;
@@ -384,6 +395,15 @@ int kk_trust_offer_bare_roster(struct kk_trust *t, struct kk_slice roster, int64
                                enum kk_trust_verdict *ret)
 {
     struct offered o = { .kind = KK_DOC_ROSTER, .bytes = roster, .bare = true };
+
+    return offer_new(t, &o, clock_ms, ret);
+}
+
+int kk_trust_assume_roster(struct kk_trust *t, struct kk_slice roster, struct kk_slice devices,
+                           int64_t clock_ms, enum kk_trust_verdict *ret)
+{
+    struct offered o = { .kind = KK_DOC_ROSTER, .bytes = roster, .devices = devices,
+                         .assumed = true };
 
     return offer_new(t, &o, clock_ms, ret);
 }

@@ -582,7 +582,7 @@ def media(city, page):
 
 # --- a key with a passphrase ---
 def passphrase(city):
-    write_text(city, "secret", "ひみつの言葉\n")
+    write_text(city, "secret", "ひみつの長い言葉\n")
     os.chmod(city.path("secret"), 0o600)
     city.invite("guarded", "lead", "14136")
     city.run("enroll", city.path("guarded.invite"), "--passphrase-file", city.path("secret"),
@@ -598,7 +598,7 @@ def passphrase(city):
                                    ('{"passphrase":1}', 400, "E8006")):
             refused(city, "unlock %s" % body, page.send("POST", "unlock", body,
                                                         Content_Type="application/json"), status, code)
-        page.send("POST", "unlock", json.dumps({"passphrase": "ひみつの言葉"}),
+        page.send("POST", "unlock", json.dumps({"passphrase": "ひみつの長い言葉"}),
                   Content_Type="application/json")
         city.check(page.get("page").json()["data"]["unlocked"], "it is kept")
         city.check(page.post("record/new/voice", fields=voice).status == 200, "writing with it")

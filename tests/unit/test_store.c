@@ -149,6 +149,59 @@ START_TEST(a_holder_is_noted) /* [DM-19] */
 }
 END_TEST
 
+struct lines {
+    size_t count;
+    struct kk_store_served last;
+    char scope[16];
+};
+
+static int line(void *user, const struct kk_store_served *served)
+{
+    struct lines *l = user;
+
+    l->count++;
+    l->last = *served;
+    ck_assert_uint_lt(served->scope.len, sizeof(l->scope));
+    memcpy(l->scope, served->scope.data, served->scope.len);
+    l->scope[served->scope.len] = 0;
+    return 0;
+}
+
+/* A line a day grows with what is handed out; another way, scope or day is another line. [DM-20] */
+START_TEST(what_was_served)
+{
+    struct kk_store_served served = { .device = { 1 }, .scope = kk_slice_text("w:14133"),
+                                      .way = KK_SERVED_LOG, .from = 5, .to = 9,
+                                      .last_ms = 1000 };
+    struct kk_store_options o = { .path = NULL };
+    KK_AUTO_FREE(kk_store) struct kk_store *s = NULL;
+    struct lines l = { .count = 0 };
+
+    ck_assert_int_eq(kk_store_open_sqlite(&o, &s, NULL), 0);
+    ck_assert_int_eq(s->engine->served_put(s, &served), 0);
+    served = (struct kk_store_served){ .device = { 1 }, .scope = served.scope,
+                                       .way = KK_SERVED_LOG, .from = 2, .to = 12,
+                                       .last_ms = 3000 };
+    ck_assert_int_eq(s->engine->served_put(s, &served), 0);
+    served.from = served.to = 7; /* handed out before: the line says so already */
+    served.last_ms = 4000;
+    ck_assert_int_eq(s->engine->served_put(s, &served), 0);
+    ck_assert_int_eq(s->engine->served_each(s, line, &l), 0);
+    ck_assert_uint_eq(l.count, 1);
+    ck_assert(l.last.from == 2 && l.last.to == 12 && l.last.first_ms == 1000 &&
+              l.last.last_ms == 3000);
+    ck_assert_str_eq(l.scope, "w:14133");
+    served.way = KK_SERVED_BLOBS;
+    ck_assert_int_eq(s->engine->served_put(s, &served), 0);
+    served.last_ms += 86400000;
+    ck_assert_int_eq(s->engine->served_put(s, &served), 0);
+    l.count = 0;
+    ck_assert_int_eq(s->engine->served_each(s, line, &l), 0);
+    ck_assert_uint_eq(l.count, 3);
+    ck_assert(l.last.way == KK_SERVED_BLOBS && l.last.first_ms == served.last_ms);
+}
+END_TEST
+
 START_TEST(a_piece_of_a_blob)
 {
     KK_AUTO_FINI(kk_bytes) struct kk_bytes out = { 0 };
@@ -369,6 +422,7 @@ Suite *unit_suite(void)
     tcase_add_test(c, a_piece_of_a_blob);
     tcase_add_test(c, a_blob_is_dropped);
     tcase_add_test(c, a_holder_is_noted);
+    tcase_add_test(c, what_was_served);
     tcase_add_test(c, walks_end_when_told);
     tcase_add_test(c, chains_forks_and_invitations);
     tcase_add_test(c, a_full_disk_leaves_it_usable);

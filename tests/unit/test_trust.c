@@ -479,6 +479,40 @@ START_TEST(a_fresh_of_the_future)
 }
 END_TEST
 
+static enum kk_trust_verdict assume(struct desks *d, unsigned key)
+{
+    enum kk_trust_verdict v;
+
+    desks_write_roster(d, key);
+    fine(kk_trust_assume_roster(d->trust, kk_bytes_slice(&d->doc), kk_bytes_slice(&d->rows), NOW,
+                                &v));
+    return v;
+}
+
+/* All is asked of it but the signatures that are still to come. [TR-19] */
+START_TEST(a_roster_that_is_being_signed)
+{
+    struct desks d;
+
+    desks_pinned(&d);
+    d.roster.version.ver = 7;
+    ck_assert_int_eq(assume(&d, THIEF), KK_TRUST_TAKEN);
+    ck_assert_int_eq(assume(&d, THIEF), KK_TRUST_SAME);
+    d.roster.version.ver = 6;
+    ck_assert_int_eq(assume(&d, REGISTRAR), KK_TRUST_OLDER);
+    d.roster.version = (struct kk_ver){ 2, 8 }; /* of keys that no root names */
+    ck_assert_int_eq(assume(&d, REGISTRAR), KK_TRUST_SIGNATURES);
+    d.roster.version = (struct kk_ver){ 1, 8 };
+    desks_write_roster(&d, REGISTRAR);
+    d.rows.data[0] ^= 1;
+    enum kk_trust_verdict v;
+    fine(kk_trust_assume_roster(d.trust, kk_bytes_slice(&d.doc), kk_bytes_slice(&d.rows), NOW,
+                                &v));
+    ck_assert_int_eq(v, KK_TRUST_MALFORMED);
+    desks_fini(&d);
+}
+END_TEST
+
 START_TEST(names_and_faults)
 {
     for (int v = KK_TRUST_TAKEN; v <= KK_TRUST_MISSING; v++) {
@@ -513,6 +547,7 @@ Suite *unit_suite(void)
     tcase_add_test(tcase, clock_and_flags);
     tcase_add_loop_test(tcase, grades, 0, (int)KK_COUNT(ages));
     tcase_add_loop_test(tcase, a_fresh_of_the_future, 0, KK_COUNT(aheads));
+    tcase_add_test(tcase, a_roster_that_is_being_signed);
     tcase_add_test(tcase, names_and_faults);
     return suite;
 }

@@ -104,3 +104,15 @@ WHERE gen <> ?2 OR ver <> ?3 OR said_ms < ?4 - 86400000;
 -- name: holder_each
 -- scan: all of them, for an export
 SELECT device, ver, said_ms FROM holders ORDER BY device;
+
+-- name: served_put
+INSERT INTO served (device, scope, way, day, lo, hi, first_ms, last_ms)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)
+ON CONFLICT (device, scope, way, day)
+DO UPDATE SET lo = min(lo, ?5), hi = max(hi, ?6), last_ms = max(last_ms, ?7)
+WHERE lo > ?5 OR hi < ?6;
+
+-- name: served_each
+-- scan: all of them, for an export
+SELECT device, scope, way, lo, hi, first_ms, last_ms FROM served
+ORDER BY day, device, scope, way;

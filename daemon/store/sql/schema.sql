@@ -96,3 +96,16 @@ CREATE TABLE holders (
     ver INTEGER NOT NULL,
     said_ms INTEGER NOT NULL    -- to the day: not every session writes
 ) STRICT, WITHOUT ROWID;
+
+-- what was handed to whom: a line for each device, scope, way and day
+CREATE TABLE served (
+    device BLOB NOT NULL CHECK (length(device) = 16),
+    scope TEXT NOT NULL,
+    way INTEGER NOT NULL,       -- 1 entries of its log, 2 blobs
+    day INTEGER NOT NULL,       -- since 1970, UTC
+    lo INTEGER NOT NULL,        -- entries, or releases in force
+    hi INTEGER NOT NULL,
+    first_ms INTEGER NOT NULL,
+    last_ms INTEGER NOT NULL,
+    PRIMARY KEY (device, scope, way, day)
+) STRICT, WITHOUT ROWID;

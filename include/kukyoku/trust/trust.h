@@ -47,6 +47,13 @@ KK_MUST_USE int kk_trust_offer_roster(struct kk_trust *t, struct kk_slice roster
  */
 KK_MUST_USE int kk_trust_offer_bare_roster(struct kk_trust *t, struct kk_slice roster,
                                            int64_t clock_ms, enum kk_trust_verdict *ret);
+/*
+ * For a desk that is asked for its signature: takes the roster as if enough keys had signed it,
+ * after every other check. Never for one that is to be believed. [TR-19]
+ */
+KK_MUST_USE int kk_trust_assume_roster(struct kk_trust *t, struct kk_slice roster,
+                                       struct kk_slice devices, int64_t clock_ms,
+                                       enum kk_trust_verdict *ret);
 KK_MUST_USE int kk_trust_offer_catalog(struct kk_trust *t, struct kk_slice catalog,
                                        int64_t clock_ms, enum kk_trust_verdict *ret);
 KK_MUST_USE int kk_trust_offer_fresh(struct kk_trust *t, struct kk_slice fresh, int64_t clock_ms,

@@ -1,0 +1,12 @@
+-- What was handed to whom.
+CREATE TABLE served (
+    device BLOB NOT NULL CHECK (length(device) = 16),
+    scope TEXT NOT NULL,
+    way INTEGER NOT NULL,       -- 1 entries of its log, 2 blobs
+    day INTEGER NOT NULL,       -- since 1970, UTC
+    lo INTEGER NOT NULL,        -- entries, or releases in force
+    hi INTEGER NOT NULL,
+    first_ms INTEGER NOT NULL,
+    last_ms INTEGER NOT NULL,
+    PRIMARY KEY (device, scope, way, day)
+) STRICT, WITHOUT ROWID;
