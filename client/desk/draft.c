@@ -250,6 +250,8 @@ static int read_all(struct kk_draft *d, struct kk_error *err)
     int r = d->guard.rules.text.len ? 0 : kk_guard_settings(&d->guard, d->press.home, err);
 
     if (r == 0)
+        r = kk_guard_reference(&d->guard, &d->press, &catalog, err);
+    if (r == 0)
         r = kk_guard_history(&d->guard, &d->press, err);
     return r == 0 ? kk_guard_draft(&d->guard, &d->press, &catalog, err) : r;
 }

@@ -176,6 +176,19 @@ int kk_guard_draft(struct kk_guard *g, struct kk_press *press, const struct kk_c
     return r == 0 ? kk_relations_read(&g->relations, &g->facts, &g->rules) : r;
 }
 
+int kk_guard_reference(struct kk_guard *g, struct kk_press *press,
+                       const struct kk_catalog *catalog, struct kk_error *err)
+{
+    KK_AUTO_FINI(kk_ref) struct kk_ref reference;
+    int r;
+
+    kk_ref_init(&reference);
+    r = kk_press_reference(press, catalog, &reference);
+    if (r == 0)
+        r = kk_rules_reference(&g->rules, &reference);
+    return r < 0 ? kk_error_set(err, r, "release", "%s", KK_REF_DATASET) : 0;
+}
+
 /* What a threshold concealed in a release stays concealed by it. Without its report, which a desk
  * that began later may lack, the cell is guarded like any other x. */
 static int told_then(struct kk_guard *g, const struct kk_press *press,
@@ -263,46 +276,6 @@ int kk_guard_finding(const struct kk_guard *g, const struct kk_guarded *item, co
                                  out);
     }
     return r;
-}
-
-/* --- scopes that an indicator may not have --- */
-/* Its most open scope among these eyes. */
-static void scope_name(uint32_t eyes, char ret[sizeof((struct kk_view *)NULL)->name])
-{
-    struct kk_view view;
-
-    for (size_t at = 0; kk_view_at(at, &view); at++) {
-        snprintf(ret, sizeof view.name, "%s", view.name);
-        if (view.eyes & eyes)
-            return;
-    }
-}
-
-/* x too: that somebody concealed something says that there was a case. */
-int kk_guard_tiers(const struct kk_guard *g, struct kk_error *err)
-{
-    static const uint32_t forbidden[KK_TIER_COUNT] = { [KK_TIER_PUB] = 0,
-                                                       [KK_TIER_INT] = KK_EYES_PUB,
-                                                       [KK_TIER_WARD] = KK_EYES_PUB |
-                                                                        KK_EYES_INT };
-
-    for (size_t i = 0; i < g->facts.count; i++) {
-        const struct kk_fact *f = &g->facts.facts[i];
-        struct kk_slice name = g->facts.indicators.items[g->facts.cells[f->cell].indicator];
-        struct kk_guard_indicator said;
-        char scope[sizeof((struct kk_view *)NULL)->name];
-        uint32_t eyes;
-
-        kk_rules_indicator(&g->rules, name, &said);
-        eyes = (f->shown_now | f->hidden_now) & forbidden[said.tier];
-        if (eyes == 0)
-            continue;
-        scope_name(eyes, scope);
-        return kk_error_say(err, KK_E_OPEN_TIER, scope, "%.*s: %s at the most open",
-                            "%.*s は %s より広い範囲に出せません", (int)name.len,
-                            (const char *)name.data, kk_guard_tier_name(said.tier));
-    }
-    return 0;
 }
 
 /* --- the verdict --- */

@@ -36,7 +36,14 @@ KK_MUST_USE int kk_guard_history(struct kk_guard *g, struct kk_press *press,
 /* The next one, by number and scopes of its catalog; its blobs may stand in memory. */
 KK_MUST_USE int kk_guard_draft(struct kk_guard *g, struct kk_press *press,
                                const struct kk_catalog *catalog, struct kk_error *err);
-/* KK_E_OPEN_TIER with an indicator of the newest release where its settings forbid it. */
+/* What the reference data of a release say of its indicators, under the settings. */
+KK_MUST_USE int kk_guard_reference(struct kk_guard *g, struct kk_press *press,
+                                   const struct kk_catalog *catalog, struct kk_error *err);
+/* Do settings or reference data say how sensitive it is? (placing.c) */
+bool kk_guard_declares(const struct kk_guard *g, struct kk_slice indicator);
+/* Of the newest release, before it is judged (placing.c): KK_E_UNDECLARED with the indicators of
+ * which neither settings nor reference data say how sensitive they are; KK_E_OPEN_TIER with one
+ * that stands in a scope, or at an area, where the settings forbid it. */
 KK_MUST_USE int kk_guard_tiers(const struct kk_guard *g, struct kk_error *err);
 /* The same first; KK_E_DISCLOSED with the first cell that can be found out, and by what. */
 KK_MUST_USE int kk_guard_judge(struct kk_guard *g, struct kk_error *err);

@@ -183,6 +183,8 @@ static int judge_paper(struct paper *p, const char *path, struct kk_guard *g, st
     if (r == 0 && told)
         r = kk_guard_report_rules(g, kk_bytes_slice(&report), err);
     if (r == 0)
+        r = kk_guard_reference(g, &p->press, &p->catalog, err);
+    if (r == 0)
         r = kk_guard_history(g, &p->press, err);
     if (r == 0)
         r = kk_guard_draft(g, &p->press, &p->catalog, err);
