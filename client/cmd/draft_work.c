@@ -159,8 +159,11 @@ int kk_draft_work_settings(struct kk_command *c, struct kk_draft *d)
 {
     KK_AUTO_FINI(kk_bytes) struct kk_bytes text = { 0 };
     const char *settings = kk_command_option(c, "settings");
-    int r = settings ? kk_os_file_read(settings, KK_DOCUMENT_BYTES_MAX, &text, &c->err) : 0;
+    const char *excuse = kk_command_option(c, "history-incomplete");
+    int r = excuse ? kk_guard_excuse(&d->guard, excuse, &c->err) : 0;
 
+    if (r == 0 && settings)
+        r = kk_os_file_read(settings, KK_DOCUMENT_BYTES_MAX, &text, &c->err);
     return r == 0 && settings
                ? kk_rules_read(&d->guard.rules, kk_bytes_slice(&text), settings, &c->err)
                : r;

@@ -15,7 +15,7 @@ KK_MUST_USE int kk_draft_work_scopes(struct kk_command *c, struct kk_draft *d);
 /* --editions: before the scopes; editions live as long as the draft. */
 KK_MUST_USE int kk_draft_work_editions(struct kk_command *c, struct kk_draft *d,
                                        struct kk_editions *editions);
-/* --settings FILE, where it is given. */
+/* --settings FILE and --history-incomplete REASON, where they are given. */
 KK_MUST_USE int kk_draft_work_settings(struct kk_command *c, struct kk_draft *d);
 /* Cells that can be found out, with what gives them away, as warnings. */
 KK_MUST_USE int kk_draft_work_findings(struct kk_command *c, const struct kk_guard *g);

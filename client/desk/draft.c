@@ -375,4 +375,5 @@ void kk_draft_sum(const struct kk_draft *d, struct kk_release_sum *ret)
 {
     *ret = (struct kk_release_sum){ .number = d->number, .scope_count = d->count };
     memcpy(ret->scopes, d->sums, d->count * sizeof *d->sums);
+    kk_release_sum_history(ret, &d->guard);
 }

@@ -23,6 +23,8 @@ struct kk_guard {
     struct kk_relations relations;
     struct kk_attack attack;
     bool judged;
+    struct kk_bytes lacks;  /* releases or reports that are not at this desk: "1 3(report)" */
+    struct kk_bytes excuse; /* why they are not; empty: they have to be */
 };
 KK_MUST_USE int kk_guard_open(struct kk_guard *ret);
 void kk_guard_fini(struct kk_guard *g);
@@ -30,7 +32,10 @@ KK_DEFINE_FINI(kk_guard)
 /* The home's own settings, where it has any. */
 KK_MUST_USE int kk_guard_settings(struct kk_guard *g, const struct kk_home *home,
                                   struct kk_error *err);
-/* Every release that the desk keeps, from the oldest. */
+/* Why earlier releases are not all at hand; part of the report. KK_E_USAGE for no line of text. */
+KK_MUST_USE int kk_guard_excuse(struct kk_guard *g, const char *reason, struct kk_error *err);
+/* Every release before, from the oldest. KK_E_HISTORY where one is not at this desk, or its report,
+ * and nobody says why. */
 KK_MUST_USE int kk_guard_history(struct kk_guard *g, struct kk_press *press,
                                  struct kk_error *err);
 /* The next one, by number and scopes of its catalog; its blobs may stand in memory. */

@@ -43,7 +43,10 @@ struct kk_release_sum {
     unsigned signatures, needed;
     size_t recalled; /* blobs of earlier releases that nobody is to keep any more */
     bool again; /* publish: this desk had published it already */
+    char excuse[404]; /* why it was judged without all of the releases before; "": it was not */
+    char lacks[204];  /* what this desk lacks of them */
 };
+void kk_release_sum_history(struct kk_release_sum *sum, const struct kk_guard *g);
 
 struct kk_draft {
     struct kk_press press;

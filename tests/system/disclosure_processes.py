@@ -272,8 +272,67 @@ def too_late(s):
             "what was published stays open", done.stdout + done.stderr)
 
 
+def history(s):
+    """Who does not hold the releases before can't judge what they gave away. [DC-2] [DC-6]"""
+    plain = s.write("plain.csv", table({a: n for a, n in HOUSEHOLDS.items() if a < "14133"}))
+    build(s, "h2.kkyb", "--scope", f"pub={plain}", what="a second release")
+    publish(s, "h2.kkyb", "published")
+    one = s.write("h3.csv", table({a: HOUSEHOLDS[a] for a in ("14133", "14137")}, ("14137",)))
+    draft = ["--scope", f"pub={one}"]
+    build(s, "h3.kkyb", *draft, status=CONFLICT, code="E2010", what="the first gives a ward away")
+    first = os.path.join(s.path("publisher"), "release", "catalog-000001.doc")
+    shutil.move(first, s.path("aside"))
+    build(s, "h3.kkyb", *draft, status=CONFLICT, code="E2016", words=("(1)",),
+          what="without it nothing is judged, and nothing made")
+    done = s.run("publisher", "release", "build", *draft, "--title", "t", "--out",
+                 s.path("h3.kkyb"), language="ja")
+    s.check("[E2016]" in done.stderr and "--history-incomplete" in done.stderr and
+            not os.path.exists(s.path("h3.kkyb")), "in Japanese too", done.stderr)
+    for name in ("protect", "renew"):
+        more = draft if name == "protect" else []
+        s.expect(CONFLICT, f"nor does {name} go on", "publisher", "release", name, *more, "--out",
+                 s.path("h3"), code="E2016")
+    s.expect(USAGE, "a reason of no words", "publisher", "release", "build", *draft, "--title", "t",
+             "--out", s.path("h3.kkyb"), "--history-incomplete", "", code="E7001")
+    build(s, "h3.kkyb", *draft, "--history-incomplete", "2008年の版は移管前", status=WARNINGS,
+          what="a reason goes along, and is told", words=("not at this desk: 1", "移管前"))
+    report = open(s.path("h3.kkyb.report.csv"), encoding="utf-8").read()
+    s.check("history,,,,,,incomplete,,,,2008年の版は移管前" in report and
+            "history,,,,,,lacks,,,,1" in report, "it stands in the report", report)
+    kept = os.path.join(s.path("publisher"), "release", "reports")
+    s.check(hashlib.blake2b(report.encode(), digest_size=32).hexdigest() + ".report.csv" in
+            os.listdir(kept), "whose hash is signed", os.listdir(kept))
+    s.expect(CONFLICT, "a desk that holds the first refuses it all the same", "approver", "release",
+             "approve", s.path("h3.kkyb"), code="E2010")
+    shutil.move(s.path("aside"), first)
+
+
+def shorter(s):
+    """The approver's desk holds less than the publisher's."""
+    fair = s.write("h4.csv", table({"14131": HOUSEHOLDS["14131"]}))
+    first = os.path.join(s.path("approver"), "release", "catalog-000001.doc")
+    reports = os.path.join(s.path("approver"), "release", "reports")
+    build(s, "h4.kkyb", "--scope", f"pub={fair}", what="a draft by a desk that holds all")
+    shutil.move(first, s.path("aside"))
+    s.expect(CONFLICT, "the second desk lacks a release", "approver", "release", "approve",
+             s.path("h4.kkyb"), code="E2016")
+    shutil.move(s.path("aside"), first)
+    shutil.move(reports, s.path("aside"))
+    done = s.run("approver", "release", "approve", s.path("h4.kkyb"))
+    s.check(done.returncode == CONFLICT and "[E2016]" in done.stderr and "1(report)" in done.stderr,
+            "or its report", done.stderr)
+    build(s, "h5.kkyb", "--scope", f"pub={fair}", "--history-incomplete", "承認者の交代",
+          status=WARNINGS, what="the publisher says why")
+    done = s.run("approver", "release", "approve", s.path("h5.kkyb"), "--json")
+    told = json.loads(done.stdout)
+    s.check(done.returncode == WARNINGS and told["history_incomplete"] == "承認者の交代" and
+            told["lacks"].startswith("1(report)"), "and the approver signs that too",
+            done.stdout + done.stderr)
+
+
 CITIES = ((prepare, by_subtraction, covered, over_releases, wards, undeclared, settings, protected,
            too_late),
+          (prepare, covered, history, shorter),
           (prepare, ruled, most_open_tier, levels),
           (prepare, by_reference))
 
