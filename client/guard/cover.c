@@ -115,6 +115,7 @@ static uint32_t removable(const struct kk_cover_ground *g, uint32_t fact,
 
 struct candidate {
     uint32_t fact, eyes;
+    bool inside;   /* the ward of the cell that it protects: who reads that ward may know both */
     unsigned cost; /* by what readers lose */
     bool enough;   /* hides as much as the threshold asks */
     int64_t value;
@@ -134,11 +135,18 @@ static unsigned cost_of(const struct kk_facts *f, uint32_t fact)
 
 static bool better(const struct candidate *a, const struct candidate *b)
 {
+    if (a->inside != b->inside)
+        return a->inside;
     if (a->enough != b->enough)
         return a->enough;
     if (a->cost != b->cost)
         return a->cost < b->cost;
     return a->enough ? a->value < b->value : a->value > b->value;
+}
+
+static uint32_t ward_of(const struct kk_facts *f, uint32_t fact)
+{
+    return kk_eyes_of_area(f->areas.items[f->cells[f->facts[fact].cell].area]);
 }
 
 /* Terms of a relation that gives the item away. */
@@ -156,6 +164,7 @@ static void search(const struct kk_cover_ground *g, const struct kk_guarded *ite
         one.value = one.value < 0 ? -one.value : one.value;
         one.enough = one.value >= (int64_t)item->k * KK_OBS_SCALE;
         one.cost = cost_of(g->facts, fact);
+        one.inside = ward_of(g->facts, fact) == ward_of(g->facts, item->fact);
         if (best->eyes == 0 || better(&one, best))
             *best = one;
     }
