@@ -96,6 +96,30 @@ int kk_draft_work_scopes(struct kk_command *c, struct kk_draft *d)
     return r == 0 && !carried ? kk_draft_scope(d, KK_REF_SCOPE, NULL, &c->err) : r;
 }
 
+/* --- working figures --- */
+static int add_working(struct kk_command *c, struct kk_draft *d, const char *path,
+                       struct kk_working *w)
+{
+    KK_AUTO_FREE(kk_release_table) struct kk_release_table *t = NULL;
+    struct kk_release_ground ground = { &d->press, &d->reference };
+    int r = kk_release_table_read(c, &ground, KK_WORKING_SCOPE, path, &t);
+
+    if (r < 0)
+        return r;
+    kk_release_table_tell(c, t);
+    r = kk_release_table_verdict(c, t);
+    return r == 0 ? kk_working_add(w, &t->tidy) : r;
+}
+
+int kk_draft_work_working(struct kk_command *c, struct kk_draft *d, struct kk_working *w)
+{
+    int r = add_reference(c, d);
+
+    for (size_t i = 0; r == 0 && kk_command_option_at(c, "working", i); i++)
+        r = add_working(c, d, kk_command_option_at(c, "working", i), w);
+    return r == 0 ? kk_working_place(w, d, &c->err) : r;
+}
+
 /* --- 地区カルテ --- */
 struct offers {
     struct kk_command *command;

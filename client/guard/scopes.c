@@ -29,3 +29,13 @@ uint32_t kk_scopes_of_area(const struct kk_rules *r, enum kk_guard_sense sense,
         eyes |= own;
     return eyes;
 }
+
+uint32_t kk_scopes_of_row(const struct kk_rules *r, const struct kk_guard_indicator *said,
+                          const struct kk_obs *row)
+{
+    uint32_t near = KK_EYES_PUB | KK_EYES_INT | kk_eyes_of_area(row->area);
+
+    if (kk_slice_is(row->status, "t"))
+        near &= ~KK_EYES_PUB;
+    return near & kk_scopes_of_tier(said->tier) & kk_scopes_of_area(r, said->sense, row->area);
+}

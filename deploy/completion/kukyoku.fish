@@ -417,7 +417,8 @@ complete -c kukyoku -n '__fish_seen_subcommand_from release; and __fish_seen_sub
 complete -c kukyoku -n '__fish_seen_subcommand_from release; and __fish_seen_subcommand_from check' -l accept-valid-rows -d 'as if only the sound rows were taken'
 complete -c kukyoku -n '__fish_seen_subcommand_from release; and __fish_seen_subcommand_from check' -F
 complete -c kukyoku -n '__fish_seen_subcommand_from release; and not __fish_seen_subcommand_from check protect build approve publish recall renew list show diff export' -a protect -d 'conceal what thresholds forbid, and what would give it away; tables for `release build`'
-complete -c kukyoku -n '__fish_seen_subcommand_from release; and __fish_seen_subcommand_from protect' -l scope -r -F -d 'all rows of a scope: pub, int, r:14133 …'
+complete -c kukyoku -n '__fish_seen_subcommand_from release; and __fish_seen_subcommand_from protect' -l working -r -F -d 'working figures: each row goes into the scopes that may show it'
+complete -c kukyoku -n '__fish_seen_subcommand_from release; and __fish_seen_subcommand_from protect' -l scope -r -F -d 'or all rows of a scope: pub, int, r:14133 …'
 complete -c kukyoku -n '__fish_seen_subcommand_from release; and __fish_seen_subcommand_from protect' -l reference -x -a '(__fish_complete_directories)' -d 'areas, indicators, code lists, rubrics, funds, borders (as before)'
 complete -c kukyoku -n '__fish_seen_subcommand_from release; and __fish_seen_subcommand_from protect' -l settings -r -F -d 'settings of disclosure control (disclosure.ini of the home)'
 complete -c kukyoku -n '__fish_seen_subcommand_from release; and __fish_seen_subcommand_from protect' -l history-incomplete -x -d 'earlier releases are not all at this desk, and why (kept in the report)'

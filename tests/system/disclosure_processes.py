@@ -9,6 +9,7 @@ away; with another ward it goes out. Later releases, wards that read their own f
 reports are tried too. [DC-1] [DC-5] [DC-6]
 """
 
+import csv
 import hashlib
 import json
 import os
@@ -330,11 +331,94 @@ def shorter(s):
             done.stdout + done.stderr)
 
 
+WARDS = [f"1413{n}" for n in range(1, 8)]
+CASES = dict(zip(WARDS, (200, 3, 90, 210, 190, 180, 170)))
+INSIDE = {"14133-01": 4, "14133-02": 41, "14133-03": 45}
+TOWNS = {"14133-0000001": 2, "14133-0000002": 39}
+
+
+def working(s):
+    """One table of working figures becomes the tables of all scopes. [DC-8]"""
+    def rows(indicator, figures, status=""):
+        return "".join(f"{indicator},{a},2020,,{n},,人,{status},,,\n" for a, n in figures.items())
+
+    city = {"14130": sum(CASES.values())}
+    first = s.write("work-1.csv", HEAD + rows("cases", {**city, **CASES, **INSIDE, **TOWNS}))
+    second = s.write("work-2.csv", HEAD + rows("reports", {**city, **CASES, **INSIDE}) +
+                     rows("plans", city, "t") + rows("own", {**city, "14132": 30}))
+    rules = s.write("work.ini", "[indicator]\ncases = normal\nplans = normal\n"
+                    "reports = small int\nown = open ward\n")
+    asked = ("--working", first, "--working", second, "--settings", rules)
+    told = s.run("publisher", "release", "protect", *asked, "--out", s.path("placed"), "--json")
+    s.check(told.returncode == WARNINGS and "1 rows stay out" in told.stderr and
+            "own 14130 2020" in told.stderr, "what no scope may show is told", told.stderr)
+    s.check(sorted(n for n in os.listdir(s.path("placed")) if n.endswith(".csv")) ==
+            ["int.csv", "pub.csv", "r-14132.csv", "r-14133.csv", "r-14137.csv"],
+            "a table for each scope that shows anything of its own", os.listdir(s.path("placed")))
+    seen = {n[:-4]: placed(os.path.join(s.path("placed"), n))
+            for n in os.listdir(s.path("placed")) if n.endswith(".csv")}
+    s.check({a for i, a in seen["pub"] if i == "cases"} == {*city, *CASES, *INSIDE} and
+            {i for i, _ in seen["pub"]} == {"cases"}, "pub: down to the areas", seen["pub"])
+    s.check(seen["pub"]["cases", "14132"] == "x" and seen["pub"]["cases", "14133-01"] == "x" and
+            seen["int"]["cases", "14132"] == "3" and seen["int"]["cases", "14133-01"] == "4" and
+            seen["int"]["reports", "14132"] == "x" and seen["r-14132"]["reports", "14132"] == "3",
+            "a small figure is x where its tier forbids it, and a number where it does not", seen)
+    s.check(seen["int"]["reports", "14130"] == str(sum(CASES.values())) and
+            ("reports", "14133-01") not in seen["int"] and ("plans", "14130") in seen["int"] and
+            seen["r-14133"]["reports", "14133-01"] == "4" and
+            seen["r-14133"]["cases", "14133-0000001"] == "2" and
+            seen["r-14132"]["own", "14132"] == "30", "int and r:W by tier, level and status", seen)
+    s.check(all(("cases", a) not in seen["r-14133"] or seen["pub"]["cases", a] == "x"
+                for a in (*CASES, *INSIDE)) and ("cases", "14132") not in seen["r-14132"],
+            "a ward gets again only what is x for others", seen)
+    scopes = [p for n in seen for p in ("--scope", f"{n.replace('r-', 'r:')}="
+                                        + os.path.join(s.path("placed"), n + ".csv"))]
+    build(s, "placed.kkyb", *scopes, "--settings", rules, what="and it is signed")
+    publish(s, "placed.kkyb", "and published")
+    report = open(s.path("placed.kkyb.report.csv"), encoding="utf-8").read()
+    s.check(",broken" not in report and "cell,pub,cases,14132,2020,,rule,10," in report,
+            "nothing can be found out", report)
+    for wrong in (("--working", first, "--scope", f"pub={first}"), ()):
+        s.expect(USAGE, "either working figures or scopes", "publisher", "release", "protect",
+                 *wrong, "--out", s.path("no"), code="E7001")
+    s.expect(FAILED, "one cell in two tables", "publisher", "release", "protect", "--working",
+             first, "--working", first, "--out", s.path("no"), code="E2001")
+    s.check(not os.path.exists(s.path("no")), "nothing is written")
+
+
+def emptied(s):
+    """What a ward alone was shown does not stay behind when everybody may see the new figures."""
+    more = {a: n + 100 for a, n in {**CASES, **INSIDE}.items()}
+    more["14130"], more["14133"] = sum(more[w] for w in WARDS), 390
+    more["14130"] += 390 - CASES["14133"] - 100
+    again = s.write("work-3.csv", table(more, indicator="cases", period="2021")
+                    .replace("世帯", "人"))
+    rules = s.write("work.ini", "[indicator]\n* = normal\n")
+    s.expect(0, "figures that are not small", "publisher", "release", "protect", "--working", again,
+             "--settings", rules, "--out", s.path("open"))
+    kept = os.path.join(s.path("open"), "r-14133.csv")
+    public = placed(os.path.join(s.path("open"), "pub.csv"))
+    s.check("x" not in public.values() and placed(kept) == {
+        key: value for key, value in public.items() if key[1].startswith("14133")} and
+        not os.path.exists(os.path.join(s.path("open"), "r-14131.csv")),
+            "a ward that had a table gets one, another does not", placed(kept))
+    build(s, "emptied.kkyb", "--scope", f"r:14133={kept}", "--scope",
+          "pub=" + os.path.join(s.path("open"), "pub.csv"), "--settings", rules,
+          status=WARNINGS, what="and goes into the release")
+
+
+def placed(path):
+    with open(path, encoding="utf-8-sig", newline="") as table_file:
+        return {(row["indicator"], row["area"]): row["value"] or row["missing"]
+                for row in csv.DictReader(table_file)}
+
+
 CITIES = ((prepare, by_subtraction, covered, over_releases, wards, undeclared, settings, protected,
            too_late),
           (prepare, covered, history, shorter),
           (prepare, ruled, most_open_tier, levels),
-          (prepare, by_reference))
+          (prepare, by_reference),
+          (prepare, working, emptied))
 
 
 def main():

@@ -126,6 +126,39 @@ START_TEST(reference_data_stand_under_the_file)
 }
 END_TEST
 
+/* [DC-8] */
+START_TEST(working_figures_have_their_places)
+{
+    static const struct {
+        const char *area, *status;
+        struct kk_guard_indicator said;
+        const char *scopes[3];
+    } rows[] = {
+        { "14130", "", { .sense = KK_SENSE_NORMAL }, { "pub", "int" } },
+        { "14130", "t", { .sense = KK_SENSE_NORMAL }, { "int" } },
+        { "14133", "", { .sense = KK_SENSE_NORMAL }, { "pub", "int", "r:14133" } },
+        { "14133-01", "p", { .sense = KK_SENSE_NORMAL }, { "pub", "int", "r:14133" } },
+        { "14133-01", "", { .sense = KK_SENSE_ABUSE }, { "r:14133" } },
+        { "14133-0000001", "", { .sense = KK_SENSE_NORMAL }, { "r:14133" } },
+        { "14133", "", { .sense = KK_SENSE_OPEN, .tier = KK_TIER_WARD }, { "r:14133" } },
+        { "14130", "", { .sense = KK_SENSE_OPEN, .tier = KK_TIER_WARD }, { NULL } },
+    };
+    struct kk_rules r;
+
+    ck_assert_int_eq(kk_rules_init(&r), 0);
+    for (size_t i = 0; i < KK_COUNT(rows); i++) {
+        struct kk_obs obs = { .area = kk_slice_text(rows[i].area),
+                              .status = kk_slice_text(rows[i].status) };
+        uint32_t want = 0;
+
+        for (size_t k = 0; k < KK_COUNT(rows[i].scopes) && rows[i].scopes[k]; k++)
+            want |= kk_eyes_of(kk_slice_text(rows[i].scopes[k]));
+        ck_assert_uint_eq(kk_scopes_of_row(&r, &rows[i].said, &obs), want);
+    }
+    kk_rules_fini(&r);
+}
+END_TEST
+
 static const struct {
     const char *text, *where;
 } bad[] = {
@@ -205,6 +238,7 @@ Suite *unit_suite(void)
     tcase_add_test(c, a_file_stands_over_the_defaults);
     tcase_add_test(c, reference_data_stand_under_the_file);
     tcase_add_test(c, scopes_by_tier_and_area);
+    tcase_add_test(c, working_figures_have_their_places);
     tcase_add_loop_test(c, wrong_settings_name_their_line, 0, (int)KK_COUNT(bad));
     tcase_add_test(c, areas_have_levels);
     return s;
