@@ -137,6 +137,8 @@ static int judge_draft(struct kk_command *c, struct kk_draft *d)
 
     if (r == 0)
         r = kk_draft_judge(d, &c->err);
+    if (r == 0)
+        return kk_draft_work_loosened(c, &d->guard);
     if (r != KK_E_DISCLOSED)
         return r;
     e = kk_draft_work_findings(c, &d->guard);

@@ -193,7 +193,7 @@ int kk_draft_work_settings(struct kk_command *c, struct kk_draft *d)
                : r;
 }
 
-#define SHOWN_FINDINGS 50
+#define SHOWN_FINDINGS ((size_t)50)
 
 int kk_draft_work_findings(struct kk_command *c, const struct kk_guard *g)
 {
@@ -211,5 +211,38 @@ int kk_draft_work_findings(struct kk_command *c, const struct kk_guard *g)
     }
     if (g->attack.broken > shown)
         kk_out_warn(c->out, KK_T(c, FINDINGS_MORE), g->attack.broken - shown);
+    return r;
+}
+
+/* Is it made of a figure that no release had before? */
+static bool is_news(const struct kk_guard *g, const struct kk_relation *x)
+{
+    for (uint32_t i = 0; i < x->count; i++) {
+        uint32_t fact = g->relations.terms[x->first + i].fact;
+
+        if (g->facts.facts[fact].release == g->facts.release)
+            return true;
+    }
+    return false;
+}
+
+/* They stay as they were printed; but somebody should know. */
+int kk_draft_work_loosened(struct kk_command *c, const struct kk_guard *g)
+{
+    size_t found = 0;
+    int r = 0;
+
+    for (uint32_t i = 0; i < g->relations.count && r == 0; i++) {
+        const struct kk_relation *x = &g->relations.items[i];
+        KK_AUTO_FINI(kk_bytes) struct kk_bytes text = { 0 };
+
+        if (x->printed <= 0 || !is_news(g, x) || found++ >= SHOWN_FINDINGS)
+            continue;
+        r = kk_relation_text(&g->relations, &g->facts, i, &text);
+        kk_out_say(c->out, KK_T(c, FINDING_PRINTED), x->printed, (int)text.len,
+                   (const char *)text.data);
+    }
+    if (found > SHOWN_FINDINGS)
+        kk_out_say(c->out, KK_T(c, FINDINGS_MORE), found - SHOWN_FINDINGS);
     return r;
 }

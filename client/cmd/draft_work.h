@@ -20,6 +20,8 @@ KK_MUST_USE int kk_draft_work_editions(struct kk_command *c, struct kk_draft *d,
                                        struct kk_editions *editions);
 /* --settings FILE and --history-incomplete REASON, where they are given. */
 KK_MUST_USE int kk_draft_work_settings(struct kk_command *c, struct kk_draft *d);
+/* Printed figures that do not add up, where one of them is new in this release. */
+KK_MUST_USE int kk_draft_work_loosened(struct kk_command *c, const struct kk_guard *g);
 /* Cells that can be found out, with what gives them away, as warnings. */
 KK_MUST_USE int kk_draft_work_findings(struct kk_command *c, const struct kk_guard *g);
 
