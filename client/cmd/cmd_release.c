@@ -29,10 +29,11 @@ static json_t *sum_json(const struct kk_release_sum *s)
 
     for (size_t i = 0; i < s->scope_count; i++)
         kk_ignore(json_array_append_new(scopes, scope_json(&s->scopes[i])));
-    return json_pack("{s:I, s:s, s:s, s:o, s:i, s:i, s:I, s:o}", "release", (json_int_t)s->number,
-                     "title", s->title, "note", s->note, "issued", kk_json_instant(s->issued_ms),
-                     "signatures", (int)s->signatures, "needed", (int)s->needed, "recalled",
-                     (json_int_t)s->recalled, "scopes", scopes);
+    return json_pack("{s:I, s:s, s:s, s:o, s:i, s:i, s:I, s:s, s:s, s:o}", "release",
+                     (json_int_t)s->number, "title", s->title, "note", s->note, "issued",
+                     kk_json_instant(s->issued_ms), "signatures", (int)s->signatures, "needed",
+                     (int)s->needed, "recalled", (json_int_t)s->recalled, "history_incomplete",
+                     s->excuse, "lacks", s->lacks, "scopes", scopes);
 }
 
 static void number_cell(struct kk_table *t, uint64_t value)
@@ -79,6 +80,10 @@ static int show_sum(struct kk_command *c, const struct kk_release_sum *s, bool c
 {
     char when[KK_WHEN_TEXT];
 
+    if (s->excuse[0]) {
+        kk_out_warn(c->out, KK_T(c, RELEASE_INCOMPLETE), s->lacks[0] ? s->lacks : "–", s->excuse);
+        kk_command_exit(c, KK_EXIT_WARNINGS);
+    }
     if (c->json)
         return kk_json_print(c->out, sum_json(s));
     kk_out_line(c->out, KK_T(c, RELEASE_TITLE), (unsigned)s->number, s->title);
@@ -118,6 +123,8 @@ static int judge_draft(struct kk_command *c, struct kk_draft *d)
 
     if (r == 0)
         r = kk_draft_judge(d, &c->err);
+    if (r == 0)
+        return kk_draft_work_loosened(c, &d->guard);
     if (r != KK_E_DISCLOSED)
         return r;
     e = kk_draft_work_findings(c, &d->guard);
@@ -292,6 +299,7 @@ int cmd_release_renew(struct kk_command *c)
         return r;
     sum.number = d.number;
     sum.issued_ms = 0;
+    kk_release_sum_history(&sum, &d.guard);
     r = show_sum(c, &sum, false);
     if (!c->dry_run)
         kk_out_say(c->out, KK_T(c, DRAFT_WRITTEN), kk_command_option(c, "out"));

@@ -188,29 +188,82 @@ static int keep_mapping(struct kk_command *c)
     return r;
 }
 
+/* --- indicators that a release would be refused for --- */
+struct checking {
+    struct kk_release_ground ground;
+    struct kk_guard guard; /* settings and reference data of the desk */
+    bool desk, releases; /* releases: one may be made here, not only looked at */
+    json_t *list;
+};
+
+static json_t *undeclared(const struct checking *k, const struct kk_release_table *t)
+{
+    const struct kk_dict *names = &t->tidy.texts[KK_TIDY_INDICATOR];
+    json_t *list = json_array();
+
+    for (size_t i = 0; k->releases && i < names->count; i++) {
+        struct kk_slice name = names->items[i];
+
+        if (!kk_guard_declares(&k->guard, name))
+            kk_ignore(json_array_append_new(
+                list, json_stringn((const char *)name.data, name.len)));
+    }
+    return list;
+}
+
+static void tell_undeclared(struct kk_command *c, const json_t *list)
+{
+    const json_t *name;
+    size_t i;
+
+    json_array_foreach(list, i, name)
+        kk_out_warn(c->out, KK_T(c, CHECK_UNDECLARED), json_string_value(name),
+                    json_string_value(name));
+    if (json_array_size(list) > 0)
+        kk_command_exit(c, KK_EXIT_WARNINGS);
+}
+
 /* --- the command --- */
-static int check_file(struct kk_command *c, const struct kk_release_ground *ground,
-                      const char *path, json_t *list)
+static int tell(struct kk_command *c, const struct checking *k, const struct kk_release_table *t)
+{
+    json_t *names = undeclared(k, t), *o = c->json ? kk_release_table_json(c, t) : NULL;
+    int r = 0;
+
+    if (o) {
+        json_object_set(o, "undeclared", names);
+        r = json_array_append_new(k->list, o);
+    } else {
+        r = show(c, t);
+    }
+    if (!c->json)
+        tell_undeclared(c, names);
+    else if (json_array_size(names) > 0)
+        kk_command_exit(c, KK_EXIT_WARNINGS);
+    json_decref(names);
+    return r;
+}
+
+static int check_file(struct kk_command *c, const struct checking *k, const char *path)
 {
     KK_AUTO_FREE(kk_release_table) struct kk_release_table *t = NULL;
     const char *scope = kk_command_option(c, "scope"), *out = kk_command_option(c, "rejected");
-    int r = kk_release_table_read(c, ground, scope ? scope : "pub", path, &t);
+    int r = kk_release_table_read(c, &k->ground, scope ? scope : "pub", path, &t);
 
     if (r < 0)
         return r;
-    r = c->json ? json_array_append_new(list, kk_release_table_json(c, t)) : show(c, t);
+    r = tell(c, k, t);
     if (r == 0 && out && t->tidy.refusal_count > 0)
         r = reject(c, t, out);
     return r == 0 ? kk_release_table_verdict(c, t) : r;
 }
 
 /* All files are looked at, whatever is wrong with the rows of one. */
-static int check_all(struct kk_command *c, const struct kk_release_ground *ground, json_t *list)
+static int check_all(struct kk_command *c, const struct checking *k)
 {
     int worst = 0;
 
     for (size_t i = 0; i < c->arg_count; i++) {
-        int r = check_file(c, ground, c->args[i], list);
+        int r = check_file(c, k, c->args[i]);
 
         if (r < 0 && r != KK_E_CSV)
             return r;
@@ -219,40 +272,69 @@ static int check_all(struct kk_command *c, const struct kk_release_ground *groun
     return worst;
 }
 
+/* The reference data that the tables are judged by, and what they and the settings say. */
+static int prepare(struct kk_command *c, struct kk_home *home, struct kk_ref *reference,
+                   struct checking *k)
+{
+    int r = k->desk ? kk_press_reference(k->ground.press, &k->ground.press->catalog, reference)
+                    : 0;
+
+    if (r < 0)
+        kk_error_set(&c->err, r, KK_REF_DATASET, "%s", "");
+    if (r == 0 && kk_command_option(c, "reference"))
+        r = kk_draft_work_reference(c, reference);
+    if (r == 0)
+        r = kk_guard_open(&k->guard);
+    if (r == 0 && k->desk)
+        r = kk_guard_settings(&k->guard, home, &c->err);
+    return r == 0 ? kk_rules_reference(&k->guard.rules, reference) : r;
+}
+
+static bool makes_releases(const struct kk_home *home)
+{
+    struct kk_error none = { 0 };
+    char path[KK_OS_PATH_MAX];
+
+    return kk_home_path(home, "desk.key", path, &none) == 0 && kk_os_exists(path);
+}
+
+/* All or nothing of what was asked for. */
+static int check_options(struct kk_command *c)
+{
+    if (kk_command_option(c, "rejected") && c->arg_count > 1)
+        return kk_command_usage(c, "--rejected", "%s", KK_T(c, REJECTED_ONE));
+    if (kk_command_flag(c, "keep-mapping") && !kk_command_option(c, "mapping"))
+        return kk_command_usage(c, "--keep-mapping", KK_T(c, OPTION_MUST), "mapping");
+    return 0;
+}
+
 int cmd_release_check(struct kk_command *c)
 {
     KK_AUTO_FINI(kk_home) struct kk_home home = { 0 };
     KK_AUTO_FINI(kk_press) struct kk_press press = { 0 };
-    struct kk_error none = { 0 };
-    bool desk = kk_home_open(c->home, KK_HOME_READ, &home, &none) == 0 &&
-                kk_press_open(&home, &press, &none) == 0;
     KK_AUTO_FINI(kk_ref) struct kk_ref reference = { .strange = 0 };
-    const struct kk_release_ground ground = { desk ? &press : NULL, &reference };
-    json_t *list = json_array();
-    int r;
+    struct kk_error none = { 0 };
+    struct checking k = { .ground = { NULL, &reference } };
+    int r = check_options(c);
 
-    if (kk_command_option(c, "rejected") && c->arg_count > 1) {
-        json_decref(list);
-        return kk_command_usage(c, "--rejected", "%s", KK_T(c, REJECTED_ONE));
-    }
-    if (kk_command_flag(c, "keep-mapping") && !kk_command_option(c, "mapping")) {
-        json_decref(list);
-        return kk_command_usage(c, "--keep-mapping", KK_T(c, OPTION_MUST), "mapping");
-    }
-    kk_ref_init(&reference);
-    r = desk ? kk_press_reference(&press, &press.catalog, &reference) : 0;
     if (r < 0)
-        kk_error_set(&c->err, r, KK_REF_DATASET, "%s", "");
-    if (r == 0 && kk_command_option(c, "reference"))
-        r = kk_draft_work_reference(c, &reference);
+        return r;
+    k.desk = kk_home_open(c->home, KK_HOME_READ, &home, &none) == 0 &&
+             kk_press_open(&home, &press, &none) == 0;
+    k.releases = k.desk && makes_releases(&home);
+    k.ground.press = k.desk ? &press : NULL;
+    kk_ref_init(&reference);
+    r = prepare(c, &home, &reference, &k);
+    k.list = json_array();
     if (r == 0)
-        r = check_all(c, &ground, list);
+        r = check_all(c, &k);
     if (r == 0 && kk_command_flag(c, "keep-mapping") && !c->dry_run)
         r = keep_mapping(c);
+    kk_guard_fini(&k.guard);
     if (c->json && (r == 0 || r == KK_E_CSV)) {
-        int e = kk_json_print(c->out, list);
+        int e = kk_json_print(c->out, k.list);
         return e < 0 ? e : r;
     }
-    json_decref(list);
+    json_decref(k.list);
     return r;
 }

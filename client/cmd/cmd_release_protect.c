@@ -35,26 +35,67 @@ static int path_of(const char *dir, const char *scope, char ret[KK_OS_PATH_MAX])
     return kk_os_path_join(dir, name, ret);
 }
 
+static int count_row(void *user, const struct kk_obs *row)
+{
+    size_t *count = user;
+
+    (void)row;
+    ++*count;
+    return 0;
+}
+
+/* A scope that shows nothing of its own is no table; but one that had figures before is filled with
+ * what wider scopes show, else it would go on showing its old ones. */
+static int has_rows(struct writing *w, bool *ret)
+{
+    size_t count = 0;
+    int r = kk_draft_covered(w->draft, w->cover, w->scope, count_row, &count);
+
+    w->draft->placed = w->draft->placed && count > 0;
+    *ret = count > 0 || kk_press_scope(&w->draft->press, kk_slice_text(w->scope));
+    return r;
+}
+
 static int write_scope(struct kk_command *c, struct writing *w)
 {
     struct kk_figures_out out = { .format = KK_EXPORT_CSV, .feed = feed_scope, .user = w,
                                   .about = { .scope = w->scope, .lang = c->lang } };
     char path[KK_OS_PATH_MAX];
+    bool placed = w->draft->placed, any = true;
     int r = path_of(kk_command_option(c, "out"), w->scope, path);
 
     out.path = path;
-    return r == 0 ? kk_figures_out(c, &out) : r;
+    if (r == 0 && placed)
+        r = has_rows(w, &any);
+    if (r == 0 && any)
+        r = kk_figures_out(c, &out);
+    w->draft->placed = placed;
+    return r;
+}
+
+/* The n-th scope that a table is written for: of --scope, else one that working figures fill. */
+static bool scope_at(struct kk_command *c, const struct kk_working *w, size_t n,
+                     char ret[KK_SCOPE_NAME_MAX + 1])
+{
+    const char *option = kk_command_option_at(c, "scope", n);
+    uint32_t bit;
+
+    if (kk_command_option(c, "scope"))
+        return option && kk_draft_work_split(option, ret);
+    for (size_t view = 0; kk_working_scope(view, ret, &bit); view++) {
+        if ((w->scopes & bit) && n-- == 0)
+            return true;
+    }
+    return false;
 }
 
 /* All or nothing: no table is written where one of them is there. */
-static int check_free(struct kk_command *c)
+static int check_free(struct kk_command *c, const struct kk_working *w)
 {
+    char scope[KK_SCOPE_NAME_MAX + 1], path[KK_OS_PATH_MAX];
     int r = 0;
 
-    for (size_t i = 0; r == 0 && kk_command_option_at(c, "scope", i); i++) {
-        char scope[KK_SCOPE_NAME_MAX + 1], path[KK_OS_PATH_MAX];
-
-        kk_draft_work_split(kk_command_option_at(c, "scope", i), scope);
+    for (size_t i = 0; r == 0 && scope_at(c, w, i, scope); i++) {
         r = path_of(kk_command_option(c, "out"), scope, path);
         if (r == 0 && kk_os_exists(path))
             r = kk_error_set(&c->err, KK_E_EXISTS, path, "%s", "");
@@ -62,20 +103,20 @@ static int check_free(struct kk_command *c)
     return r;
 }
 
-static int write_all(struct kk_command *c, struct kk_draft *d, const struct kk_cover *cover)
+static int write_all(struct kk_command *c, struct kk_draft *d, const struct kk_working *w,
+                     const struct kk_cover *cover)
 {
-    int r = check_free(c);
+    char scope[KK_SCOPE_NAME_MAX + 1];
+    int r = check_free(c, w);
 
     if (r == 0)
         r = kk_draft_note(d, &c->err);
     if (r == 0)
         r = kk_os_dir_make(kk_command_option(c, "out"), &c->err);
-    for (size_t i = 0; r == 0 && kk_command_option_at(c, "scope", i); i++) {
-        char scope[KK_SCOPE_NAME_MAX + 1];
-        struct writing w = { .draft = d, .cover = cover, .scope = scope };
+    for (size_t i = 0; r == 0 && scope_at(c, w, i, scope); i++) {
+        struct writing one = { .draft = d, .cover = cover, .scope = scope };
 
-        kk_draft_work_split(kk_command_option_at(c, "scope", i), scope);
-        r = write_scope(c, &w);
+        r = write_scope(c, &one);
     }
     if (r == 0)
         kk_out_say(c->out, KK_T(c, PROTECT_DONE), cover->count, kk_command_option(c, "out"));
@@ -161,19 +202,36 @@ static int refuse_open(struct kk_command *c, const struct kk_draft *d,
                         "%zu件はこの表だけでは守れません", cover->open);
 }
 
+static int take_working(struct kk_command *c, struct kk_draft *d, struct kk_working *w)
+{
+    int r = kk_draft_work_working(c, d, w);
+
+    if (r == 0 && w->nowhere > 0) {
+        kk_out_warn(c->out, KK_T(c, PROTECT_NOWHERE), (unsigned long long)w->nowhere, w->stray);
+        kk_command_exit(c, KK_EXIT_WARNINGS);
+    }
+    return r;
+}
+
 int cmd_release_protect(struct kk_command *c)
 {
     KK_AUTO_FINI(kk_home) struct kk_home home = { 0 };
     KK_AUTO_FINI(kk_draft) struct kk_draft d = { 0 };
     KK_AUTO_FINI(kk_cover) struct kk_cover cover = { 0 };
-    int r = kk_home_open(c->home, KK_HOME_READ, &home, &c->err);
+    KK_AUTO_FINI(kk_working) struct kk_working working;
+    bool placed = kk_command_option(c, "working") != NULL;
+    int r;
 
+    kk_working_init(&working);
+    if (placed == (kk_command_option(c, "scope") != NULL))
+        return kk_command_usage(c, "--working", "%s", KK_T(c, PROTECT_WHAT));
+    r = kk_home_open(c->home, KK_HOME_READ, &home, &c->err);
     if (r == 0)
         r = kk_draft_open(&home, &d, &c->err);
     if (r == 0)
-        r = kk_draft_work_scopes(c, &d);
-    if (r == 0)
         r = kk_draft_work_settings(c, &d);
+    if (r == 0)
+        r = placed ? take_working(c, &d, &working) : kk_draft_work_scopes(c, &d);
     if (r == 0)
         r = kk_draft_cover(&d, &cover, &c->err);
     if (r == 0)
@@ -181,6 +239,6 @@ int cmd_release_protect(struct kk_command *c)
     if (r == 0 && cover.open > 0)
         r = refuse_open(c, &d, &cover);
     if (r == 0 && !c->dry_run)
-        r = write_all(c, &d, &cover);
+        r = write_all(c, &d, &working, &cover);
     return r;
 }

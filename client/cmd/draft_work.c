@@ -96,6 +96,30 @@ int kk_draft_work_scopes(struct kk_command *c, struct kk_draft *d)
     return r == 0 && !carried ? kk_draft_scope(d, KK_REF_SCOPE, NULL, &c->err) : r;
 }
 
+/* --- working figures --- */
+static int add_working(struct kk_command *c, struct kk_draft *d, const char *path,
+                       struct kk_working *w)
+{
+    KK_AUTO_FREE(kk_release_table) struct kk_release_table *t = NULL;
+    struct kk_release_ground ground = { &d->press, &d->reference };
+    int r = kk_release_table_read(c, &ground, KK_WORKING_SCOPE, path, &t);
+
+    if (r < 0)
+        return r;
+    kk_release_table_tell(c, t);
+    r = kk_release_table_verdict(c, t);
+    return r == 0 ? kk_working_add(w, &t->tidy) : r;
+}
+
+int kk_draft_work_working(struct kk_command *c, struct kk_draft *d, struct kk_working *w)
+{
+    int r = add_reference(c, d);
+
+    for (size_t i = 0; r == 0 && kk_command_option_at(c, "working", i); i++)
+        r = add_working(c, d, kk_command_option_at(c, "working", i), w);
+    return r == 0 ? kk_working_place(w, d, &c->err) : r;
+}
+
 /* --- 地区カルテ --- */
 struct offers {
     struct kk_command *command;
@@ -159,14 +183,17 @@ int kk_draft_work_settings(struct kk_command *c, struct kk_draft *d)
 {
     KK_AUTO_FINI(kk_bytes) struct kk_bytes text = { 0 };
     const char *settings = kk_command_option(c, "settings");
-    int r = settings ? kk_os_file_read(settings, KK_DOCUMENT_BYTES_MAX, &text, &c->err) : 0;
+    const char *excuse = kk_command_option(c, "history-incomplete");
+    int r = excuse ? kk_guard_excuse(&d->guard, excuse, &c->err) : 0;
 
+    if (r == 0 && settings)
+        r = kk_os_file_read(settings, KK_DOCUMENT_BYTES_MAX, &text, &c->err);
     return r == 0 && settings
                ? kk_rules_read(&d->guard.rules, kk_bytes_slice(&text), settings, &c->err)
                : r;
 }
 
-#define SHOWN_FINDINGS 50
+#define SHOWN_FINDINGS ((size_t)50)
 
 int kk_draft_work_findings(struct kk_command *c, const struct kk_guard *g)
 {
@@ -184,5 +211,38 @@ int kk_draft_work_findings(struct kk_command *c, const struct kk_guard *g)
     }
     if (g->attack.broken > shown)
         kk_out_warn(c->out, KK_T(c, FINDINGS_MORE), g->attack.broken - shown);
+    return r;
+}
+
+/* Is it made of a figure that no release had before? */
+static bool is_news(const struct kk_guard *g, const struct kk_relation *x)
+{
+    for (uint32_t i = 0; i < x->count; i++) {
+        uint32_t fact = g->relations.terms[x->first + i].fact;
+
+        if (g->facts.facts[fact].release == g->facts.release)
+            return true;
+    }
+    return false;
+}
+
+/* They stay as they were printed; but somebody should know. */
+int kk_draft_work_loosened(struct kk_command *c, const struct kk_guard *g)
+{
+    size_t found = 0;
+    int r = 0;
+
+    for (uint32_t i = 0; i < g->relations.count && r == 0; i++) {
+        const struct kk_relation *x = &g->relations.items[i];
+        KK_AUTO_FINI(kk_bytes) struct kk_bytes text = { 0 };
+
+        if (x->printed <= 0 || !is_news(g, x) || found++ >= SHOWN_FINDINGS)
+            continue;
+        r = kk_relation_text(&g->relations, &g->facts, i, &text);
+        kk_out_say(c->out, KK_T(c, FINDING_PRINTED), x->printed, (int)text.len,
+                   (const char *)text.data);
+    }
+    if (found > SHOWN_FINDINGS)
+        kk_out_say(c->out, KK_T(c, FINDINGS_MORE), found - SHOWN_FINDINGS);
     return r;
 }

@@ -3,7 +3,7 @@
 #define CMD_DRAFT_WORK_H
 
 #include "cmd/release_table.h"
-#include "desk/release.h"
+#include "desk/working.h"
 #include "model/karte.h"
 
 /* "pub=FILE": the scope into ret, the file given back; NULL: not of that form. */
@@ -12,11 +12,16 @@ const char *kk_draft_work_split(const char *option, char ret[KK_SCOPE_NAME_MAX +
 KK_MUST_USE int kk_draft_work_reference(struct kk_command *c, struct kk_ref *into);
 /* Every --scope SCOPE=FILE: read, told and added. KK_E_USAGE, KK_E_CSV. */
 KK_MUST_USE int kk_draft_work_scopes(struct kk_command *c, struct kk_draft *d);
+/* Every --working FILE, placed in the scopes that may show its rows. KK_E_CSV. */
+KK_MUST_USE int kk_draft_work_working(struct kk_command *c, struct kk_draft *d,
+                                      struct kk_working *w);
 /* --editions: before the scopes; editions live as long as the draft. */
 KK_MUST_USE int kk_draft_work_editions(struct kk_command *c, struct kk_draft *d,
                                        struct kk_editions *editions);
-/* --settings FILE, where it is given. */
+/* --settings FILE and --history-incomplete REASON, where they are given. */
 KK_MUST_USE int kk_draft_work_settings(struct kk_command *c, struct kk_draft *d);
+/* Printed figures that do not add up, where one of them is new in this release. */
+KK_MUST_USE int kk_draft_work_loosened(struct kk_command *c, const struct kk_guard *g);
 /* Cells that can be found out, with what gives them away, as warnings. */
 KK_MUST_USE int kk_draft_work_findings(struct kk_command *c, const struct kk_guard *g);
 

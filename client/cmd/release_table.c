@@ -1,6 +1,7 @@
 /* Tables of figures and what is said of them (release_table.h). */
 #include "cmd/release_table.h"
 
+#include "desk/working.h"
 #include "kukyoku/base/alloc.h"
 #include "os.h"
 #include "view/json.h"
@@ -29,7 +30,8 @@ static int review(struct kk_command *c, const struct kk_release_ground *ground,
     struct kk_press *press = ground->press;
     struct kk_slice scope = kk_slice_text(t->scope);
     const struct kk_catalog_scope *row = press ? kk_press_scope(press, scope) : NULL;
-    int tier = kk_scope_tier(scope);
+    /* Working figures go to the most restricted scopes too. */
+    int tier = kk_slice_is(scope, KK_WORKING_SCOPE) ? 2 : kk_scope_tier(scope);
     struct kk_review_options options = { .now_ms = kk_os_now_ms(),
                                          .reference = ground->reference,
                                          .tier = tier > 0 ? (unsigned)tier : 0 };

@@ -5,6 +5,7 @@
 #include "desk/editions.h"
 #include "desk/recall.h"
 #include "desk/ref_check.h"
+#include "desk/working.h"
 #include "guard/bounds.h"
 
 #include "kukyoku/base/alloc.h"
@@ -244,11 +245,18 @@ int kk_draft_scope(struct kk_draft *d, const char *scope, const struct kk_tidy *
 }
 
 /* --- what readers could find out --- */
+int kk_draft_rules(struct kk_draft *d, struct kk_error *err)
+{
+    int r = d->guard.rules.text.len ? 0 : kk_guard_settings(&d->guard, d->press.home, err);
+
+    return r == 0 ? kk_rules_reference(&d->guard.rules, &d->reference) : r;
+}
+
 static int read_all(struct kk_draft *d, struct kk_error *err)
 {
     const struct kk_catalog catalog = { .version = { 0, d->number },
                                         .scopes = { d->rows, d->count } };
-    int r = d->guard.rules.text.len ? 0 : kk_guard_settings(&d->guard, d->press.home, err);
+    int r = kk_draft_rules(d, err);
 
     if (r == 0)
         r = kk_guard_history(&d->guard, &d->press, err);
@@ -306,6 +314,8 @@ static int covered_row(void *user, const struct kk_obs *row)
     struct covering *x = user;
     struct kk_obs out = *row;
 
+    if (x->draft->placed && kk_working_told_before(x->draft, x->cover, x->eyes, row))
+        return 0;
     if (kk_cover_conceals(x->cover, &x->draft->guard.facts, x->eyes, row)) {
         out.missing = KK_MISSING_CONCEALED;
         out.value = 0;
@@ -376,4 +386,5 @@ void kk_draft_sum(const struct kk_draft *d, struct kk_release_sum *ret)
 {
     *ret = (struct kk_release_sum){ .number = d->number, .scope_count = d->count };
     memcpy(ret->scopes, d->sums, d->count * sizeof *d->sums);
+    kk_release_sum_history(ret, &d->guard);
 }

@@ -22,6 +22,8 @@ void kk_guard_fini(struct kk_guard *g)
     kk_relations_fini(&g->relations);
     kk_facts_fini(&g->facts);
     kk_rules_fini(&g->rules);
+    kk_bytes_fini(&g->lacks);
+    kk_bytes_fini(&g->excuse);
 }
 
 int kk_guard_settings(struct kk_guard *g, const struct kk_home *home, struct kk_error *err)
@@ -177,8 +179,55 @@ int kk_guard_draft(struct kk_guard *g, struct kk_press *press, const struct kk_c
     return r == 0 ? kk_relations_read(&g->relations, &g->facts, &g->rules) : r;
 }
 
-/* What a threshold concealed in a release stays concealed by it. Without its report, which a desk
- * that began later may lack, the cell is guarded like any other x. */
+int kk_guard_reference(struct kk_guard *g, struct kk_press *press,
+                       const struct kk_catalog *catalog, struct kk_error *err)
+{
+    KK_AUTO_FINI(kk_ref) struct kk_ref reference;
+    int r;
+
+    kk_ref_init(&reference);
+    r = kk_press_reference(press, catalog, &reference);
+    if (r == 0)
+        r = kk_rules_reference(&g->rules, &reference);
+    return r < 0 ? kk_error_set(err, r, "release", "%s", KK_REF_DATASET) : 0;
+}
+
+/* --- history --- */
+#define EXCUSE_MAX 400
+
+/* The reason of an error is short; a character is not cut in two. */
+static size_t whole_characters(struct kk_slice text, size_t most)
+{
+    size_t len = text.len < most ? text.len : most;
+
+    while (len > 0 && len < text.len && (text.data[len] & 0xc0) == 0x80)
+        len--;
+    return len;
+}
+
+int kk_guard_excuse(struct kk_guard *g, const char *reason, struct kk_error *err)
+{
+    size_t len = strlen(reason);
+    bool line = len > 0 && len <= EXCUSE_MAX;
+
+    for (size_t i = 0; i < len && line; i++)
+        line = (unsigned char)reason[i] >= ' ';
+    if (!line)
+        return kk_error_say(err, KK_E_USAGE, "--history-incomplete",
+                            "a reason of one line, at most %d bytes",
+                            "理由を1行（%dバイトまで）で書いてください", EXCUSE_MAX);
+    kk_bytes_clear(&g->excuse);
+    return kk_bytes_append_text(&g->excuse, reason);
+}
+
+static int lacks(struct kk_guard *g, uint32_t release, const char *what)
+{
+    return kk_bytes_format(&g->lacks, "%s%u%s", g->lacks.len > 0 ? " " : "", (unsigned)release,
+                           what);
+}
+
+/* What a threshold concealed in a release stays concealed by it. Without its report the cell would
+ * be guarded like any other x. */
 static int told_then(struct kk_guard *g, const struct kk_press *press,
                      const struct kk_catalog *catalog, struct kk_error *err)
 {
@@ -187,33 +236,50 @@ static int told_then(struct kk_guard *g, const struct kk_press *press,
     char path[KK_OS_PATH_MAX];
     int r = report_path(press, catalog->report, path);
 
-    if (r < 0 || memcmp(catalog->report, none, KK_HASH_BYTES) == 0 || !kk_os_exists(path))
+    if (r < 0 || memcmp(catalog->report, none, KK_HASH_BYTES) == 0)
         return r;
+    if (!kk_os_exists(path))
+        return lacks(g, (uint32_t)catalog->version.ver, "(report)");
     r = kk_os_file_read(path, KK_REPORT_MAX, &report, err);
     return r == 0 ? kk_guard_report_cells(g, kk_bytes_slice(&report), err) : r;
 }
 
+/* One release before; what of it is not here is noted. */
+static int told_in(struct kk_guard *g, struct kk_press *press, uint32_t number,
+                   struct kk_error *err)
+{
+    KK_AUTO_FINI(kk_edition) struct kk_edition e = { 0 };
+    struct kk_error why = { 0 };
+    int r = kk_edition_open(press, number, &e, &why);
+
+    if (r == KK_E_NOT_FOUND)
+        return lacks(g, number, "");
+    if (r == 0)
+        r = kk_guard_draft(g, press, &e.catalog, &why);
+    if (r == KK_E_NOT_FOUND) { /* some of its blobs */
+        r = lacks(g, number, "(figures)");
+        return r == 0 ? kk_facts_end(&g->facts) : r;
+    }
+    if (r == 0)
+        r = told_then(g, press, &e.catalog, &why);
+    if (r < 0 && err)
+        *err = why;
+    return r;
+}
+
+/* All of them are asked for, so that all that is missing is told at once. */
 int kk_guard_history(struct kk_guard *g, struct kk_press *press, struct kk_error *err)
 {
     int r = 0;
 
-    for (uint32_t n = 1; n <= kk_release_newest(press) && r == 0; n++) {
-        KK_AUTO_FINI(kk_edition) struct kk_edition e = { 0 };
-        struct kk_error why = { 0 };
-
-        r = kk_edition_open(press, n, &e, &why);
-        if (r == KK_E_NOT_FOUND) { /* an approver's desk may begin later than the first release */
-            r = 0;
-            continue;
-        }
-        if (r < 0 && err)
-            *err = why;
-        if (r == 0)
-            r = kk_guard_draft(g, press, &e.catalog, err);
-        if (r == 0)
-            r = told_then(g, press, &e.catalog, err);
-    }
-    return r;
+    kk_bytes_clear(&g->lacks);
+    for (uint32_t n = 1; n <= kk_release_newest(press) && r == 0; n++)
+        r = told_in(g, press, n, err);
+    if (r < 0 || g->lacks.len == 0 || g->excuse.len > 0)
+        return r;
+    return kk_error_set(err, KK_E_HISTORY, press->dir, "%.*s",
+                        (int)whole_characters(kk_bytes_slice(&g->lacks), 200),
+                        (const char *)g->lacks.data);
 }
 
 /* --- words --- */
@@ -266,57 +332,7 @@ int kk_guard_finding(const struct kk_guard *g, const struct kk_guarded *item, co
     return r;
 }
 
-/* --- scopes that an indicator may not have --- */
-/* Its most open scope among these eyes. */
-static void scope_name(uint32_t eyes, char ret[sizeof((struct kk_view *)NULL)->name])
-{
-    struct kk_view view;
-
-    for (size_t at = 0; kk_view_at(at, &view); at++) {
-        snprintf(ret, sizeof view.name, "%s", view.name);
-        if (view.eyes & eyes)
-            return;
-    }
-}
-
-/* x too: that somebody concealed something says that there was a case. */
-int kk_guard_tiers(const struct kk_guard *g, struct kk_error *err)
-{
-    static const uint32_t forbidden[KK_TIER_COUNT] = { [KK_TIER_PUB] = 0,
-                                                       [KK_TIER_INT] = KK_EYES_PUB,
-                                                       [KK_TIER_WARD] = KK_EYES_PUB |
-                                                                        KK_EYES_INT };
-
-    for (size_t i = 0; i < g->facts.count; i++) {
-        const struct kk_fact *f = &g->facts.facts[i];
-        struct kk_slice name = g->facts.indicators.items[g->facts.cells[f->cell].indicator];
-        struct kk_guard_indicator said;
-        char scope[sizeof((struct kk_view *)NULL)->name];
-        uint32_t eyes;
-
-        kk_rules_indicator(&g->rules, name, &said);
-        eyes = (f->shown_now | f->hidden_now) & forbidden[said.tier];
-        if (eyes == 0)
-            continue;
-        scope_name(eyes, scope);
-        return kk_error_say(err, KK_E_OPEN_TIER, scope, "%.*s: %s at the most open",
-                            "%.*s は %s より広い範囲に出せません", (int)name.len,
-                            (const char *)name.data, kk_guard_tier_name(said.tier));
-    }
-    return 0;
-}
-
 /* --- the verdict --- */
-/* The reason of an error is short; a character is not cut in two. */
-static size_t whole_characters(struct kk_slice text, size_t most)
-{
-    size_t len = text.len < most ? text.len : most;
-
-    while (len > 0 && len < text.len && (text.data[len] & 0xc0) == 0x80)
-        len--;
-    return len;
-}
-
 static int refuse(const struct kk_guard *g, const struct kk_guarded *item, struct kk_error *err)
 {
     KK_AUTO_FINI(kk_bytes) struct kk_bytes en = { 0 }, ja = { 0 };

@@ -23,6 +23,8 @@ struct kk_guard {
     struct kk_relations relations;
     struct kk_attack attack;
     bool judged;
+    struct kk_bytes lacks;  /* releases or reports that are not at this desk: "1 3(report)" */
+    struct kk_bytes excuse; /* why they are not; empty: they have to be */
 };
 KK_MUST_USE int kk_guard_open(struct kk_guard *ret);
 void kk_guard_fini(struct kk_guard *g);
@@ -30,13 +32,23 @@ KK_DEFINE_FINI(kk_guard)
 /* The home's own settings, where it has any. */
 KK_MUST_USE int kk_guard_settings(struct kk_guard *g, const struct kk_home *home,
                                   struct kk_error *err);
-/* Every release that the desk keeps, from the oldest. */
+/* Why earlier releases are not all at hand; part of the report. KK_E_USAGE for no line of text. */
+KK_MUST_USE int kk_guard_excuse(struct kk_guard *g, const char *reason, struct kk_error *err);
+/* Every release before, from the oldest. KK_E_HISTORY where one is not at this desk, or its report,
+ * and nobody says why. */
 KK_MUST_USE int kk_guard_history(struct kk_guard *g, struct kk_press *press,
                                  struct kk_error *err);
 /* The next one, by number and scopes of its catalog; its blobs may stand in memory. */
 KK_MUST_USE int kk_guard_draft(struct kk_guard *g, struct kk_press *press,
                                const struct kk_catalog *catalog, struct kk_error *err);
-/* KK_E_OPEN_TIER with an indicator of the newest release where its settings forbid it. */
+/* What the reference data of a release say of its indicators, under the settings. */
+KK_MUST_USE int kk_guard_reference(struct kk_guard *g, struct kk_press *press,
+                                   const struct kk_catalog *catalog, struct kk_error *err);
+/* Do settings or reference data say how sensitive it is? (placing.c) */
+bool kk_guard_declares(const struct kk_guard *g, struct kk_slice indicator);
+/* Of the newest release, before it is judged (placing.c): KK_E_UNDECLARED with the indicators of
+ * which neither settings nor reference data say how sensitive they are; KK_E_OPEN_TIER with one
+ * that stands in a scope, or at an area, where the settings forbid it. */
 KK_MUST_USE int kk_guard_tiers(const struct kk_guard *g, struct kk_error *err);
 /* The same first; KK_E_DISCLOSED with the first cell that can be found out, and by what. */
 KK_MUST_USE int kk_guard_judge(struct kk_guard *g, struct kk_error *err);

@@ -140,6 +140,12 @@ static int sum_paper(struct paper *p, struct kk_release_sum *ret, struct kk_erro
     return r;
 }
 
+void kk_release_sum_history(struct kk_release_sum *sum, const struct kk_guard *g)
+{
+    copy_text(kk_bytes_slice(&g->excuse), sum->excuse, sizeof sum->excuse);
+    copy_text(kk_bytes_slice(&g->lacks), sum->lacks, sizeof sum->lacks);
+}
+
 /* Either the newest release of this desk once more, or the one that follows it. */
 static int check_place(const struct paper *p, struct kk_release_sum *ret, struct kk_error *err)
 {
@@ -183,6 +189,8 @@ static int judge_paper(struct paper *p, const char *path, struct kk_guard *g, st
     if (r == 0 && told)
         r = kk_guard_report_rules(g, kk_bytes_slice(&report), err);
     if (r == 0)
+        r = kk_guard_reference(g, &p->press, &p->catalog, err);
+    if (r == 0)
         r = kk_guard_history(g, &p->press, err);
     if (r == 0)
         r = kk_guard_draft(g, &p->press, &p->catalog, err);
@@ -224,7 +232,10 @@ static int check_paper(struct kk_home *home, const char *path, struct paper *p,
     if (r < 0)
         return r;
     r = kk_guard_open(&guard);
-    return r == 0 ? judge_paper(p, path, &guard, err) : r;
+    if (r == 0)
+        r = judge_paper(p, path, &guard, err);
+    kk_release_sum_history(ret, &guard);
+    return r;
 }
 
 int kk_release_judge(struct kk_home *home, const char *path, struct kk_guard *ret,

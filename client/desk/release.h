@@ -43,7 +43,10 @@ struct kk_release_sum {
     unsigned signatures, needed;
     size_t recalled; /* blobs of earlier releases that nobody is to keep any more */
     bool again; /* publish: this desk had published it already */
+    char excuse[404]; /* why it was judged without all of the releases before; "": it was not */
+    char lacks[204];  /* what this desk lacks of them */
 };
+void kk_release_sum_history(struct kk_release_sum *sum, const struct kk_guard *g);
 
 struct kk_draft {
     struct kk_press press;
@@ -52,6 +55,7 @@ struct kk_draft {
     size_t count;
     uint32_t number;
     bool changed;
+    bool placed; /* its scopes were filled from working figures (working.h) */
     struct kk_ref reference; /* sorted; as the release before had it until it is set */
     bool refers;             /* it was set */
     bool recalling; /* scopes that come in leave nothing of what was before (recall.h) */
@@ -71,6 +75,8 @@ KK_MUST_USE int kk_draft_reference(struct kk_draft *d, struct kk_ref *take_refer
  * as they were. */
 KK_MUST_USE int kk_draft_scope(struct kk_draft *d, const char *scope, const struct kk_tidy *rows,
                                struct kk_error *err);
+/* The rules: the home's settings unless some were read, over them the reference data. */
+KK_MUST_USE int kk_draft_rules(struct kk_draft *d, struct kk_error *err);
 /* What readers could find out, over all releases; the rules are the home's unless some were read.
  * KK_E_DISCLOSED: look at guard.attack. */
 KK_MUST_USE int kk_draft_judge(struct kk_draft *d, struct kk_error *err);

@@ -95,6 +95,15 @@ static int put_settings(const struct kk_guard *g, struct kk_bytes *out)
     return r;
 }
 
+static int put_history(const char *why, const struct kk_bytes *text, struct kk_bytes *out)
+{
+    struct kk_slice fields[COLUMN_COUNT] = { [COLUMN_WHAT] = kk_slice_text("history"),
+                                             [COLUMN_WHY] = kk_slice_text(why),
+                                             [COLUMN_DETAIL] = kk_bytes_slice(text) };
+
+    return text->len > 0 ? put_row(out, fields) : 0;
+}
+
 /* A relation that the printed figures miss (view empty), or that gave way in a view. */
 static int put_relation(const struct kk_guard *g, uint32_t relation, const char *view, double by,
                         struct kk_bytes *out)
@@ -181,6 +190,10 @@ int kk_guard_report(const struct kk_guard *g, struct kk_bytes *out)
     if (r == 0)
         r = put_settings(g, out);
     if (r == 0)
+        r = put_history("incomplete", &g->excuse, out);
+    if (r == 0)
+        r = put_history("lacks", &g->lacks, out);
+    if (r == 0)
         r = put_loosened(g, out);
     for (size_t i = 0; i < g->attack.count && r == 0; i++) {
         const struct kk_guarded *item = &g->attack.items[i];
@@ -254,10 +267,32 @@ static void take_cell(struct kk_guard *g, const struct kk_slice *fields)
         .rule_k[tier_of(fields[COLUMN_VIEW], fields[COLUMN_AREA])] = (uint8_t)k;
 }
 
+static bool says(const struct kk_csv_record *record, const char *what, const char *why)
+{
+    return kk_slice_is(record->fields[COLUMN_WHAT], what) &&
+           (!why || kk_slice_is(record->fields[COLUMN_WHY], why));
+}
+
+/* Settings, and why the history is not whole. */
+static int take_ground(struct reading *rd, const struct kk_csv_record *record)
+{
+    struct kk_slice detail = record->fields[COLUMN_DETAIL];
+    int r = 0;
+
+    if (says(record, "setting", NULL)) {
+        r = kk_bytes_append_slice(&rd->settings, detail);
+        if (r == 0)
+            r = kk_bytes_append_text(&rd->settings, "\n");
+    } else if (says(record, "history", "incomplete")) {
+        kk_bytes_clear(&rd->guard->excuse);
+        r = kk_bytes_append_slice(&rd->guard->excuse, detail);
+    }
+    return r;
+}
+
 static int take_record(void *user, const struct kk_csv_record *record)
 {
     struct reading *rd = user;
-    int r = 0;
 
     if (!rd->headed) {
         rd->headed = true;
@@ -265,15 +300,11 @@ static int take_record(void *user, const struct kk_csv_record *record)
     }
     if (record->flaw != KK_CSV_SOUND || record->count != COLUMN_COUNT)
         return KK_E_REPORT;
-    if (!rd->cells && kk_slice_is(record->fields[COLUMN_WHAT], "setting")) {
-        r = kk_bytes_append_slice(&rd->settings, record->fields[COLUMN_DETAIL]);
-        if (r == 0)
-            r = kk_bytes_append_text(&rd->settings, "\n");
-    }
-    if (rd->cells && kk_slice_is(record->fields[COLUMN_WHAT], "cell") &&
-        kk_slice_is(record->fields[COLUMN_WHY], "rule"))
+    if (!rd->cells)
+        return take_ground(rd, record);
+    if (says(record, "cell", "rule"))
         take_cell(rd->guard, record->fields);
-    return r;
+    return 0;
 }
 
 static int read_report(struct reading *rd, struct kk_slice report, struct kk_error *err)

@@ -74,8 +74,11 @@ int kk_attack_people(struct kk_attack *a, const struct kk_facts *f, const struct
     a->facts = f;
     a->rules = rules;
     a->people = kk_alloc_array(f->areas.count + 1, sizeof *a->people);
-    if (!a->people)
+    a->said = kk_alloc_array(f->indicators.count + 1, sizeof *a->said);
+    if (!a->people || !a->said)
         return KK_E_MEMORY;
+    for (size_t i = 0; i < f->indicators.count; i++)
+        kk_rules_indicator(rules, f->indicators.items[i], &a->said[i]);
     for (size_t i = 0; i < f->areas.count; i++)
         a->people[i] = UINT64_MAX;
     for (const struct kk_guard_line *l = rules->lists[KK_LIST_POPULATION]; l && r == 0; l = l->next)
@@ -93,11 +96,10 @@ static unsigned k_of(const struct kk_attack *a, uint32_t fact, enum kk_guard_tie
 {
     const struct kk_facts *f = a->facts;
     const struct kk_fact_cell *c = &f->cells[f->facts[fact].cell];
-    struct kk_guard_indicator said;
+    const struct kk_guard_indicator *said = &a->said[c->indicator];
 
-    kk_rules_indicator(a->rules, f->indicators.items[c->indicator], &said);
-    *ret_declared = said.declared;
-    return kk_rules_k(a->rules, tier, said.sense, a->people[c->area], ret_all);
+    *ret_declared = said->declared;
+    return kk_rules_k(a->rules, tier, said->sense, a->people[c->area], ret_all);
 }
 
 unsigned kk_attack_threshold(const struct kk_attack *a, uint32_t fact, enum kk_guard_tier tier)
@@ -165,6 +167,7 @@ void kk_attack_fini(struct kk_attack *a)
     kk_free(a->proofs);
     kk_free(a->given_way);
     kk_free(a->people);
+    kk_free(a->said);
     *a = (struct kk_attack){ 0 };
 }
 

@@ -50,6 +50,7 @@ struct kk_attack {
     size_t count, cap, proof_count, proof_cap, given_count, given_cap;
     size_t broken, programs, components; /* programs: linear ones that were solved */
     uint64_t *people;                    /* residents by code of area */
+    struct kk_guard_indicator *said;     /* of the rules, by code of indicator */
 };
 /* KK_E_MEMORY, KK_E_SOLVER. */
 KK_MUST_USE int kk_attack_run(struct kk_attack *a, const struct kk_facts *f,
@@ -62,7 +63,7 @@ enum kk_concealment kk_attack_wanted(const struct kk_attack *a, uint32_t fact,
                                      const struct kk_view *view, unsigned *ret_k);
 /* The threshold that forbids a number in a tier; 0: none does. */
 unsigned kk_attack_threshold(const struct kk_attack *a, uint32_t fact, enum kk_guard_tier tier);
-/* Residents of the areas, as the rules say where they stand. */
+/* Residents of the areas, as the rules say where they stand, and what they say of indicators. */
 KK_MUST_USE int kk_attack_people(struct kk_attack *a, const struct kk_facts *f,
                                  const struct kk_rules *rules);
 

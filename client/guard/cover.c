@@ -115,25 +115,36 @@ static uint32_t removable(const struct kk_cover_ground *g, uint32_t fact,
 
 struct candidate {
     uint32_t fact, eyes;
+    bool inside;   /* the ward of the cell that it protects: who reads that ward may know both */
     unsigned cost; /* by what readers lose */
     bool enough;   /* hides as much as the threshold asks */
     int64_t value;
 };
 
-static unsigned cost_of(const struct kk_facts *f, uint32_t fact)
+static uint32_t ward_of(const struct kk_facts *f, uint32_t fact)
+{
+    return kk_eyes_of_area(f->areas.items[f->cells[f->facts[fact].cell].area]);
+}
+
+#define OWN_FIGURE 16 /* more than any other: r:W is there so that a ward reads its own */
+
+static unsigned cost_of(const struct kk_facts *f, uint32_t fact, uint32_t eyes)
 {
     static const unsigned by_level[] = { [KK_LEVEL_CITY] = 8, [KK_LEVEL_WARD] = 4,
                                          [KK_LEVEL_AREA] = 2, [KK_LEVEL_TOWN] = 0 };
     const struct kk_fact_cell *cell = &f->cells[f->facts[fact].cell];
     bool total = f->breakdowns.items[cell->breakdown].len == 0;
 
-    if (f->facts[fact].hidden_now != 0)
+    if (f->facts[fact].hidden_now != 0 && !(eyes & ward_of(f, fact)))
         return 0; /* concealed in another scope already: nothing new is lost */
-    return 1 + by_level[kk_guard_level(f->areas.items[cell->area])] + total;
+    return (eyes & ward_of(f, fact) ? OWN_FIGURE : 1) + total +
+           by_level[kk_guard_level(f->areas.items[cell->area])];
 }
 
 static bool better(const struct candidate *a, const struct candidate *b)
 {
+    if (a->inside != b->inside)
+        return a->inside;
     if (a->enough != b->enough)
         return a->enough;
     if (a->cost != b->cost)
@@ -155,7 +166,8 @@ static void search(const struct kk_cover_ground *g, const struct kk_guarded *ite
         one.value = g->facts->facts[fact].value;
         one.value = one.value < 0 ? -one.value : one.value;
         one.enough = one.value >= (int64_t)item->k * KK_OBS_SCALE;
-        one.cost = cost_of(g->facts, fact);
+        one.cost = cost_of(g->facts, fact, one.eyes);
+        one.inside = ward_of(g->facts, fact) == ward_of(g->facts, item->fact);
         if (best->eyes == 0 || better(&one, best))
             *best = one;
     }

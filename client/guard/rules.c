@@ -279,16 +279,39 @@ const char *kk_guard_tier_name(enum kk_guard_tier tier)
     return tier < KK_TIER_COUNT ? tier_names[tier] : "";
 }
 
-void kk_rules_indicator(const struct kk_rules *r, struct kk_slice name,
-                        struct kk_guard_indicator *ret)
+/* The line of [indicator] of this very name; else that of "*". */
+static const struct kk_guard_line *line_of(const struct kk_rules *r, const char *other,
+                                           struct kk_slice name)
 {
     const struct kk_guard_line *found = NULL;
 
-    *ret = (struct kk_guard_indicator){ .sense = KK_SENSE_NORMAL };
     for (const struct kk_guard_line *l = r->lists[KK_LIST_INDICATOR]; l; l = l->next) {
-        if (kk_slice_equal(l->name, name) || (!found && kk_slice_is(l->name, "*")))
+        if (other ? kk_slice_is(l->name, other) : kk_slice_equal(l->name, name))
             found = l;
     }
+    return found;
+}
+
+static const struct kk_guard_known *known_of(const struct kk_rules *r, struct kk_slice name)
+{
+    const struct kk_guard_known *k = r->known;
+
+    while (k && !kk_slice_equal(k->name, name))
+        k = k->next;
+    return k;
+}
+
+void kk_rules_indicator(const struct kk_rules *r, struct kk_slice name,
+                        struct kk_guard_indicator *ret)
+{
+    const struct kk_guard_line *found = line_of(r, NULL, name);
+    const struct kk_guard_known *known = found ? NULL : known_of(r, name);
+
+    *ret = (struct kk_guard_indicator){ .sense = KK_SENSE_NORMAL };
+    if (known)
+        *ret = known->said;
+    if (!found && !known)
+        found = line_of(r, "*", name);
     if (!found)
         return;
     ret->declared = true;

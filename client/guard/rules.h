@@ -8,6 +8,7 @@
 #include "guard/rules.def"
 #include "kukyoku/base/arena.h"
 #include "kukyoku/base/bytes.h"
+#include "kukyoku/bundle/ref.h"
 #include "kukyoku/error.h"
 
 #define KK_GUARD_TIER_ENUM(NAME, text) KK_TIER_##NAME,
@@ -38,17 +39,24 @@ struct kk_guard_line {
     struct kk_slice *words;
     size_t count;
 };
-struct kk_rules {
-    struct kk_guard_limit limits[KK_TIER_COUNT][KK_SENSE_COUNT];
-    struct kk_guard_line *lists[KK_LIST_COUNT];
-    struct kk_bytes text; /* of the file; empty without one */
-    struct kk_arena arena;
-};
 struct kk_guard_indicator {
     enum kk_guard_sense sense;
     enum kk_guard_tier tier; /* the most open one that may have it */
-    bool declared;           /* by name or by "*" */
+    bool declared;           /* by name, by the reference data or by "*" */
     bool adds, apart;        /* said so; neither: by its unit */
+};
+/* What the reference data of the release say of an indicator. */
+struct kk_guard_known {
+    struct kk_guard_known *next;
+    struct kk_slice name;
+    struct kk_guard_indicator said;
+};
+struct kk_rules {
+    struct kk_guard_limit limits[KK_TIER_COUNT][KK_SENSE_COUNT];
+    struct kk_guard_line *lists[KK_LIST_COUNT];
+    struct kk_guard_known *known;
+    struct kk_bytes text; /* of the file; empty without one */
+    struct kk_arena arena;
 };
 
 /* The defaults. KK_E_MEMORY. */
@@ -56,12 +64,15 @@ KK_MUST_USE int kk_rules_init(struct kk_rules *ret);
 /* The text of a settings file over them. KK_E_CONFIG with the line; where: its name. */
 KK_MUST_USE int kk_rules_read(struct kk_rules *r, struct kk_slice text, const char *where,
                               struct kk_error *err);
+/* Indicators of the reference data, for those that the file does not name. (known.c) */
+KK_MUST_USE int kk_rules_reference(struct kk_rules *r, const struct kk_ref *reference);
 void kk_rules_fini(struct kk_rules *r);
 KK_DEFINE_FINI(kk_rules)
 
 enum kk_guard_level kk_guard_level(struct kk_slice area);
 const char *kk_guard_level_name(enum kk_guard_level level);
 const char *kk_guard_tier_name(enum kk_guard_tier tier);
+/* By its name in the file, else by the reference data, else by "*". */
 void kk_rules_indicator(const struct kk_rules *r, struct kk_slice name,
                         struct kk_guard_indicator *ret);
 bool kk_rules_unit_adds(struct kk_slice unit);

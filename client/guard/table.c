@@ -34,13 +34,6 @@ struct family {
     bool declared; /* they are all of it */
 };
 
-static bool told(const struct kk_table_view *t, uint16_t area, uint16_t breakdown)
-{
-    uint32_t fact = kk_table_at(t, area, breakdown);
-
-    return fact != KK_NO_FACT && kk_fact_told(&t->facts->facts[fact]);
-}
-
 /* Whole less parts in units; false where a number is not known. */
 static bool difference(const struct kk_table_view *t, const struct family *m, uint16_t breakdown,
                        double *ret_off, double *ret_whole)
@@ -85,8 +78,8 @@ static int add_family(struct kk_table_view *t, const struct family *m)
         bool any = false;
 
         for (size_t i = 0; i < m->count && !any; i++)
-            any = told(t, m->children[i], breakdown);
-        if (!any)
+            any = kk_table_at(t, m->children[i], breakdown) != KK_NO_FACT;
+        if (!any) /* neither told nor made up for a relation: nobody knows anything of them */
             continue;
         kk_relation_draft_begin(&t->draft, KK_RELATION_AREAS);
         t->draft.at_least = !all;
@@ -108,21 +101,61 @@ static bool in_table(const struct kk_table_view *t, uint16_t area)
     return false;
 }
 
+static bool is_part(const struct kk_guard_line *line, struct kk_slice area)
+{
+    for (size_t i = 0; i < line->count; i++) {
+        if (kk_slice_equal(line->words[i], area))
+            return true;
+    }
+    return false;
+}
+
+#define DEEPEST 8 /* of areas inside areas, so that settings that go round in a ring end */
+
+/* Is a number of the area bound from above: is it in the table, or part of what is? A ward that
+ * stands nowhere is what its city has more than its other wards. */
+static bool bound(const struct kk_table_view *t, struct kk_slice area, unsigned depth)
+{
+    int code = kk_dict_find(&t->facts->areas, area);
+
+    if (code >= 0 && in_table(t, (uint16_t)code))
+        return true;
+    for (const struct kk_guard_line *l = t->rules->lists[KK_LIST_AREAS]; l && depth > 0;
+         l = l->next) {
+        if (is_part(l, area) && bound(t, l->name, depth - 1))
+            return true;
+    }
+    return false;
+}
+
+/* Do other lines bind all of its parts as it is? Then a parent that stands nowhere says nothing
+ * new: the medical areas, where the wards themselves are told. */
+static bool told_otherwise(const struct kk_table_view *t, const struct kk_guard_line *line)
+{
+    for (size_t i = 0; i < line->count; i++) {
+        const struct kk_guard_line *l = t->rules->lists[KK_LIST_AREAS];
+
+        while (l && (l == line || !is_part(l, line->words[i]) || !bound(t, l->name, DEEPEST)))
+            l = l->next;
+        if (!l)
+            return false;
+    }
+    return true;
+}
+
 /* A line of [areas]: PARENT = CHILD …; words that no table ever had become areas of their own. */
 static int add_line(struct kk_table_view *t, const struct kk_guard_line *line, uint16_t *children)
 {
     struct family m = { .children = children, .count = line->count, .declared = true };
-    int parent = kk_dict_find(&t->facts->areas, line->name), r = 0;
-    bool any = false;
+    int parent = kk_dict_find(&t->facts->areas, line->name), r;
+    bool there = parent >= 0 && in_table(t, (uint16_t)parent);
 
-    if (parent < 0 || !in_table(t, (uint16_t)parent))
+    if (!there && (!bound(t, line->name, DEEPEST) || told_otherwise(t, line)))
         return 0;
-    m.parent = (uint16_t)parent;
-    for (size_t i = 0; i < line->count && r == 0; i++) {
+    r = kk_dict_add(&t->facts->areas, line->name, &m.parent);
+    for (size_t i = 0; i < line->count && r == 0; i++)
         r = kk_dict_add(&t->facts->areas, line->words[i], &children[i]);
-        any = any || (r == 0 && in_table(t, children[i]));
-    }
-    return r < 0 || !any ? r : add_family(t, &m);
+    return r < 0 ? r : add_family(t, &m);
 }
 
 static bool declared(const struct kk_table_view *t, struct kk_slice parent, struct kk_slice child)
@@ -155,20 +188,40 @@ static int add_inside(struct kk_table_view *t, uint16_t ward, enum kk_guard_leve
     return m.count > 0 ? add_family(t, &m) : 0;
 }
 
-static int area_relations(struct kk_table_view *t, uint16_t *children)
+/* Every ward that an area of the table lies in, or that is one, once. */
+static int add_insides(struct kk_table_view *t, uint16_t *children)
 {
+    uint32_t done = 0;
     int r = 0;
 
-    for (const struct kk_guard_line *l = t->rules->lists[KK_LIST_AREAS]; l && r == 0; l = l->next)
-        r = add_line(t, l, children);
     for (size_t i = 0; i < t->area_count && r == 0; i++) {
         struct kk_slice area = t->facts->areas.items[t->areas[i]];
+        struct kk_slice ward = kk_slice(area.data, area.len < 5 ? area.len : 5);
+        uint32_t bit = kk_eyes_of_area(area);
+        uint16_t code;
 
-        if (area.len != 5 || kk_guard_level(area) != KK_LEVEL_WARD)
+        if (bit == 0 || (done & bit) || !bound(t, ward, DEEPEST))
             continue;
-        r = add_inside(t, t->areas[i], KK_LEVEL_AREA, children);
+        done |= bit;
+        r = kk_dict_add(&t->facts->areas, ward, &code);
         if (r == 0)
-            r = add_inside(t, t->areas[i], KK_LEVEL_TOWN, children);
+            r = add_inside(t, code, KK_LEVEL_AREA, children);
+        if (r == 0)
+            r = add_inside(t, code, KK_LEVEL_TOWN, children);
+    }
+    return r;
+}
+
+/* From the finest on: what is made up for one relation is a part in the next. */
+static int area_relations(struct kk_table_view *t, uint16_t *children)
+{
+    int r = add_insides(t, children);
+
+    for (size_t before = SIZE_MAX; r == 0 && before != t->relations->count;) {
+        before = t->relations->count;
+        for (const struct kk_guard_line *l = t->rules->lists[KK_LIST_AREAS]; l && r == 0;
+             l = l->next)
+            r = add_line(t, l, children);
     }
     return r;
 }

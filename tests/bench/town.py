@@ -49,6 +49,7 @@ class Town:
         )
         self.run("authority", "init", "--dir", self.desks, "--demo", "--endpoint",
                  f"127.0.0.1:{endpoint(self.port) if endpoint else self.port}")
+        (self.desks / "publisher" / "disclosure.ini").write_text("[indicator]\n* = open\n")
         self.daemon = subprocess.Popen([self.server, "--config", str(self.config)],
                                        stderr=(root / "log").open("w"))
         self.wait(lambda: self.listens())

@@ -4,7 +4,9 @@ in Japanese and in English, each as the person whom the manual names. What other
 before it begins. At the end the year has left what it should.
 
 A block of the manual stands under `<!-- PERSON -->`, or `<!-- PERSON: NAME -->` where later
-commands call the id that it prints NAME.
+commands call the id that it prints NAME, or `<!-- PERSON exit N -->` where each of its commands ends so.
+Under `<!-- PERSON file NAME -->` stands a file of the person's folder; `cp932` and `workbook` instead of
+`file` say what becomes of its text. $STICK and $SPOOL are what people carry and where the daemon takes.
 
 usage: manual_processes.py KUKYOKU KUKYOKUD MANUAL_DIR ja|en
 """
@@ -14,13 +16,16 @@ import subprocess
 import sys
 
 from city import City
+from workbook import Book
 
-CHAPTERS = ("1-staff-week", "2-lead-month", "3-officer-day", "4-year-end")
+CHAPTERS = ("1-staff-week", "2-lead-month", "3-officer-day", "4-year-end", "5-publishing-desk")
+HOMES = {"publisher": "desks/publisher", "approver": "desks/approver"}
 HEAD = "indicator,area,period,breakdown,value,missing,unit,status,method,source,note\n"
 FIGURES = HEAD + "".join(
     "population,%s,2020,,%d,,人,,,,\nhouseholds,%s,2020,,%d,,世帯,,,,\n" % (area, n, area, n // 2)
     for area, n in (("14130", 90000), ("14135", 9000), ("14135-01", 1300), ("14135-02", 1500)))
-BLOCK = re.compile(r"^<!-- (\w+)(?:: (\w+))? -->\n```\n(.*?)^```$", re.M | re.S)
+BLOCK = re.compile(r"^<!-- (\w+)(?:: (\w+))?(?: (exit|file|cp932|workbook) (\S+))? -->\n```\n(.*?)^```$",
+                   re.M | re.S)
 ID = re.compile(r"\b[0-9a-f]{8}\b")
 # Facts of practice examples in the city's guide, as their wards would share them.
 SHARED = (("lead134", ("title=子母口子育てサロン", "field=children", "areas=14134-01",
@@ -41,14 +46,30 @@ def blocks(folder, suffix):
     return found
 
 
+def put(path, how, text):
+    """A file that somebody in the bureau has made."""
+    if how == "workbook":
+        rows = [[int(cell) if cell.isdecimal() else cell for cell in line.split(",")]
+                for line in text.splitlines()]
+        Book().fill(rows).write(path)
+        return
+    with open(path, "w", encoding="cp932" if how == "cp932" else "utf-8",
+              newline="\r\n" if how == "cp932" else "\n") as out:
+        out.write(text)
+
+
 def play(city, lang, kept, block):
     """One block, in a folder of the person's own."""
-    chapter, person, name, text = block
+    chapter, person, name, how, what, text = block
     for word, ident in kept.items():
         text = re.sub(r"\b%s\b" % word, ident, text)
     place = city.path("desk-" + person)
     os.makedirs(place, exist_ok=True)
-    env = dict(os.environ, KUKYOKU_HOME=city.path(person), LC_ALL="C.UTF-8",
+    if how and how != "exit":
+        put(os.path.join(place, what), how, text)
+        return
+    env = dict(os.environ, KUKYOKU_HOME=city.path(HOMES.get(person, person)), LC_ALL="C.UTF-8",
+               STICK=city.path("stick"), SPOOL=city.path("spool"),
                LANG="ja_JP.UTF-8" if lang == "ja" else "en_US.UTF-8",
                PATH=os.path.dirname(os.path.abspath(city.kukyoku)) + ":" + os.environ["PATH"])
     lines = [line for line in text.splitlines() if line.strip()]
@@ -56,13 +77,33 @@ def play(city, lang, kept, block):
     for line in lines:
         done = subprocess.run(["sh", "-ec", line.replace("kukyoku ", "kukyoku --lang %s " % lang, 1)],
                               env=env, cwd=place, capture_output=True, text=True, check=False)
-        city.check(done.returncode == 0, "%s %s: %s" % (lang, chapter, line.split(" --set")[0]),
-                   line + "\n" + done.stdout + done.stderr)
+        city.check(done.returncode == int(what or 0), "%s %s: %s" % (lang, chapter, line.split(" --set")[0]),
+                   "%s\nexit %d\n%s%s" % (line, done.returncode, done.stdout, done.stderr))
+        if "$SPOOL" in line:
+            city.settle()
         shown = done.stdout
     if name:
         found = ID.search(shown)
         city.check(found is not None, "%s %s: the id of %s is told" % (lang, chapter, name), shown)
         kept[name] = found.group(0) if found else "00000000"
+
+
+def published(city):
+    """What the desk has published: nobody reads 麻生区 of 2008, nor finds it by subtraction."""
+    got = city.value("data", "get", "--indicator", "households", "--period", "2008-04-01", "--public",
+                     home="staff")["cells"]
+    seen = {cell["area"]: cell["missing"] or cell["value"] for cell in got}
+    hidden = [area for area, value in seen.items() if value == "x"]
+    rest = seen["14130"] - sum(seen[a] for a in seen if a != "14130" and a not in hidden)
+    city.check("14137" in hidden and len(hidden) >= 2 and rest > 67612 + 10,
+               "麻生区's households can't be found", seen)
+    for scope, value in ((("--public",), "x"), ((), 4)):
+        got = city.value("data", "get", "--indicator", "child_consultations", "--area", "14132",
+                         "--breakdown", "way=visit", *scope, home="staff")["cells"]
+        city.check([c["missing"] or c["value"] for c in got] == [value],
+                   "a figure too small for all: %s" % value, got)
+    told = city.value("release", "list", home="desks/publisher")
+    city.check([r["release"] for r in told][-1] == 2, "the desk has two releases", told)
 
 
 def outcome(city, kept):
@@ -91,6 +132,7 @@ def outcome(city, kept):
 
 def year(city, lang, manual):
     kept = {}
+    os.makedirs(city.path("stick"))
     city.found()
     city.start()
     with open(city.path("one.csv"), "w", encoding="utf-8") as out:
@@ -105,6 +147,7 @@ def year(city, lang, manual):
         city.run("sync", home=home)
     for block in manual:
         play(city, lang, kept, block)
+    published(city)
     outcome(city, kept)
 
 

@@ -62,6 +62,13 @@ class Story:
             f.write(text)
         return self.path(name)
 
+    def found(self, *more, indicators="* = open"):
+        """An authority; how sensitive its indicators are stands at the publisher's desk."""
+        done = self.run("", "authority", "init", "--dir", self.folder, "--demo", *more)
+        if done.returncode not in (0, WARNINGS):
+            raise RuntimeError(done.stderr)
+        self.write("publisher/disclosure.ini", f"[indicator]\n{indicators}\n")
+
     def start(self):
         os.makedirs(self.path("spool"))
         ini = self.write("kukyokud.ini", "[daemon]\ndesk = daemon\nstore = store.db\n"
@@ -246,10 +253,7 @@ def exports(s):
 
 
 def play(s):
-    done = s.run("", "authority", "init", "--dir", s.folder, "--demo", "--endpoint",
-                 f"127.0.0.1:{s.port}")
-    if done.returncode not in (0, WARNINGS):
-        raise RuntimeError(done.stderr)
+    s.found("--endpoint", f"127.0.0.1:{s.port}")
     s.start()
     for part in (bad_tables, first_release, second_release, keys_and_locks, reading, exports):
         part(s)

@@ -142,6 +142,71 @@ START_TEST(impossible_rows_give_way)
 }
 END_TEST
 
+/* Totals that stand nowhere follow from those above and beside them. */
+static const struct guarding_row untold[] = {
+    { "pub", "a 14130 2020 = 100" },  { "pub", "a 14131 2020 = 20" },
+    { "pub", "a 14132 2020 = 20" },   { "pub", "a 14134 2020 = 10" },
+    { "pub", "a 14135 2020 = 10" },   { "pub", "a 14136 2020 = 10" },
+    { "pub", "a 14137 2020 = 10" },   { "pub", "a 14133-01 2020 = 15" },
+    { "pub", "a 14133-02 2020 = x" },
+};
+
+START_TEST(a_ward_that_nobody_printed)
+{
+    static const char *const settings[] = { "", "[areas]\n14133 = 14133-01 14133-02\n" };
+    struct guarding g;
+
+    for (size_t i = 0; i < KK_COUNT(settings); i++) {
+        guarding_init(&g, settings[i]);
+        guarding_release(&g, untold, KK_COUNT(untold));
+        guarding_attack(&g);
+        const struct kk_guarded *area = guarding_find(&g, "pub", "a 14133-02 2020");
+        ck_assert(area && area->broken);
+        ck_assert_double_eq_tol(area->least, 5, 1e-6);
+        ck_assert_double_eq_tol(area->most, 5, 1e-6);
+        ck_assert_uint_eq(area->proof_count, 2);
+        guarding_fini(&g);
+    }
+}
+END_TEST
+
+/* The city and its areas, and no ward at all. */
+START_TEST(wards_that_nobody_printed)
+{
+    static const struct guarding_row rows[] = {
+        { "pub", "a 14130 2020 = 130" },   { "pub", "a 14131-01 2020 = 20" },
+        { "pub", "a 14132-01 2020 = 20" }, { "pub", "a 14133-01 2020 = 20" },
+        { "pub", "a 14134-01 2020 = 10" }, { "pub", "a 14135-01 2020 = 10" },
+        { "pub", "a 14136-01 2020 = 10" }, { "pub", "a 14137-01 2020 = x" },
+        { "int", "a 14137-02 2020 = 4" },  { "pub", "a 14137-02 2020 = x" },
+    };
+    struct guarding g;
+
+    guarding_init(&g, "");
+    guarding_release(&g, rows, KK_COUNT(rows));
+    guarding_attack(&g);
+    ck_assert(!guarding_find(&g, "pub", "a 14137-01 2020")->broken);
+    const struct kk_guarded *area = guarding_find(&g, "int", "a 14137-01 2020");
+    ck_assert(area->broken);
+    ck_assert_double_eq_tol(area->least, 36, 1e-6);
+    guarding_fini(&g);
+}
+END_TEST
+
+/* Areas that hang on nothing that was told make no relations. */
+START_TEST(areas_without_a_total)
+{
+    static const struct guarding_row rows[] = { { "pub", "a 14133-01 2020 = 15" },
+                                                { "pub", "a 14133-02 2020 = x" } };
+    struct guarding g;
+
+    guarding_init(&g, "");
+    guarding_release(&g, rows, KK_COUNT(rows));
+    ck_assert_uint_eq(g.relations.count, 0);
+    guarding_fini(&g);
+}
+END_TEST
+
 START_TEST(an_earlier_release_is_remembered)
 {
     static const struct guarding_row first[] = { { "pub", "a 14133-01 2020 = 7" },
@@ -282,6 +347,9 @@ Suite *unit_suite(void)
     tcase_add_test(c, a_ward_that_reads_its_own);
     tcase_add_test(c, printed_totals_are_kept_and_flagged);
     tcase_add_test(c, impossible_rows_give_way);
+    tcase_add_test(c, a_ward_that_nobody_printed);
+    tcase_add_test(c, wards_that_nobody_printed);
+    tcase_add_test(c, areas_without_a_total);
     tcase_add_test(c, an_earlier_release_is_remembered);
     tcase_add_test(c, a_corrected_number_is_another);
     tcase_add_test(c, a_threshold_is_guarded);

@@ -92,6 +92,62 @@ START_TEST(no_ward_unpicks_another)
 }
 END_TEST
 
+/* A cell of a ward is covered by cells of that ward, though one of another would hide more. */
+START_TEST(covers_lie_in_the_ward)
+{
+    static const struct guarding_row rows[] = {
+        { "pub", "a 14130 2020 = 200" },   { "pub", "a 14131 2020 = 30" },
+        { "pub", "a 14132 2020 = 30" },    { "pub", "a 14134 2020 = 20" },
+        { "pub", "a 14135 2020 = 30" },    { "pub", "a 14136 2020 = 30" },
+        { "pub", "a 14137 2020 = 30" },    { "pub", "a 14133-01 2020 = 3" },
+        { "pub", "a 14133-02 2020 = 12" }, { "pub", "a 14133-03 2020 = 15" },
+        { "r:14134", "a 14134 2020 = 20" },
+    };
+    struct guarding g;
+    struct kk_cover c;
+
+    guarding_init(&g, "[indicator]\n* = normal\n");
+    guarding_release(&g, rows, KK_COUNT(rows));
+    cover(&g, &c, EVERYONE);
+    ck_assert_uint_eq(c.open, 0);
+    ck_assert_uint_eq(c.count, 3);
+    for (size_t i = 0; i < c.count; i++) {
+        struct kk_slice area =
+            g.facts.areas.items[g.facts.cells[g.facts.facts[c.items[i].fact].cell].area];
+
+        ck_assert_uint_eq(kk_eyes_of_area(area), kk_eyes_of(kk_slice_text("r:14133")));
+    }
+    kk_cover_fini(&c);
+    guarding_fini(&g);
+}
+END_TEST
+
+/* Two wards are concealed, each reads its own: a third one is taken, not what they read. */
+START_TEST(a_ward_keeps_its_own)
+{
+    static const struct guarding_row rows[] = {
+        { "pub", "a 14130 2020 = 600" },     { "pub", "a 14131 2020 = 90" },
+        { "pub", "a 14132 2020 = x" },       { "pub", "a 14133 2020 = x" },
+        { "pub", "a 14134 2020 = 90" },      { "pub", "a 14135 2020 = 90" },
+        { "pub", "a 14136 2020 = 80" },      { "pub", "a 14137 2020 = 90" },
+        { "r:14132", "a 14132 2020 = 80" },  { "r:14133", "a 14133 2020 = 80" },
+    };
+    struct guarding g;
+    struct kk_cover c;
+
+    guarding_init(&g, "[indicator]\n* = normal\n");
+    guarding_release(&g, rows, KK_COUNT(rows));
+    guarding_attack(&g);
+    ck_assert(guarding_find(&g, "r:14132", "a 14133 2020")->broken);
+    cover(&g, &c, EVERYONE);
+    ck_assert_uint_eq(c.open, 0);
+    ck_assert_uint_eq(c.count, 1);
+    ck_assert(conceals(&g, &c, KK_EYES_PUB, "a 14136 2020"));
+    kk_cover_fini(&c);
+    guarding_fini(&g);
+}
+END_TEST
+
 START_TEST(what_is_out_stays_open)
 {
     static const struct guarding_row before[] = { { "pub", "cases 14131 2020 = 30" },
@@ -395,6 +451,8 @@ Suite *unit_suite(void)
 
     tcase_add_test(c, asao_is_covered);
     tcase_add_test(c, no_ward_unpicks_another);
+    tcase_add_test(c, covers_lie_in_the_ward);
+    tcase_add_test(c, a_ward_keeps_its_own);
     tcase_add_test(c, what_is_out_stays_open);
     tcase_add_test(c, a_scope_that_stays_is_not_touched);
     tcase_add_test(c, what_a_threshold_conceals_may_be_one);

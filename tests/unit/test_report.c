@@ -86,6 +86,34 @@ START_TEST(a_ward_judges_alike)
 }
 END_TEST
 
+START_TEST(an_excuse_goes_along)
+{
+    static const char *const bad[] = { "", "two\nlines", "a\tb" };
+    struct kk_bytes report = { 0 };
+    struct kk_error err = { 0 };
+    struct kk_guard one, two;
+    char big[402];
+
+    judge(&one, narrow, KK_COUNT(narrow), "[indicator]\na = normal\n", kk_slice(NULL, 0));
+    for (size_t i = 0; i < KK_COUNT(bad); i++)
+        ck_assert_int_eq(kk_guard_excuse(&one, bad[i], &err), KK_E_USAGE);
+    memset(big, 'a', sizeof big);
+    big[401] = 0;
+    ck_assert_int_eq(kk_guard_excuse(&one, big, &err), KK_E_USAGE);
+    big[400] = 0;
+    ck_assert_int_eq(kk_guard_excuse(&one, big, &err), 0);
+    ck_assert_int_eq(kk_guard_excuse(&one, "引き継ぎ前の版, \"旧\"", &err), 0);
+    ck_assert_int_eq(kk_guard_judge(&one, &err), 0);
+    ck_assert_int_eq(kk_guard_report(&one, &report), 0);
+    ck_assert_int_eq(kk_guard_open(&two), 0);
+    ck_assert_int_eq(kk_guard_report_rules(&two, kk_bytes_slice(&report), &err), 0);
+    unit_assert_slice(kk_bytes_slice(&two.excuse), kk_slice_text("引き継ぎ前の版, \"旧\""));
+    kk_bytes_fini(&report);
+    kk_guard_fini(&one);
+    kk_guard_fini(&two);
+}
+END_TEST
+
 START_TEST(what_is_no_report)
 {
     static const char *const bad[] = {
@@ -115,6 +143,7 @@ Suite *unit_suite(void)
 
     tcase_add_test(c, the_next_desk_judges_alike);
     tcase_add_test(c, a_ward_judges_alike);
+    tcase_add_test(c, an_excuse_goes_along);
     tcase_add_test(c, what_is_no_report);
     return s;
 }
