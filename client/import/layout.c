@@ -458,8 +458,12 @@ int kk_layout_take(struct kk_layout *l, const struct kk_csv_record *record, stru
         return 0;
     if (cells == 1 && l->width > 2)
         return complain(&a, first, KK_TIDY_BAD_OUTSIDE_TABLE, "");
-    if (record->flaw != KK_CSV_SOUND || record->count > l->width)
+    if (record->flaw != KK_CSV_SOUND)
         return kk_tidy_take(t, record); /* which refuses it */
+    if (record->count > l->width) {
+        t->records++;
+        return kk_tidy_ragged(t, record, l->width);
+    }
     for (size_t v = 0; v < l->value_count && r == 0; v++)
         r = take_value(&a, &l->values[v]);
     return r;
