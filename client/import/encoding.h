@@ -12,7 +12,9 @@ enum kk_encoding {
     KK_ENCODING_UTF8,
     KK_ENCODING_UTF8_BOM,
     KK_ENCODING_CP932,
-    KK_ENCODING_UTF16, /* told, not read */
+    KK_ENCODING_UTF16, /* told, not read; the next two as well */
+    KK_ENCODING_EUC_JP,
+    KK_ENCODING_JIS,
     KK_ENCODING_NONE   /* none of these */
 };
 const char *kk_encoding_name(enum kk_encoding encoding);

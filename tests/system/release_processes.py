@@ -109,6 +109,13 @@ def bad_tables(s):
              told["rewritten"]) == ("CP932", "\t", 1, 0, 2), "a table from a spreadsheet", told)
     s.expect(FAILED, "UTF-16 is named", "publisher", "release", "check",
              s.write("utf16.csv", "\ufeffa", "utf-16"), code="E2003")
+    for name, text, encoding, code, words in (
+            ("euc.csv", HEAD + "a,川崎市,2020\n", "euc_jp", "E2003", "it is EUC-JP"),
+            ("jis.csv", HEAD + "a,川崎市,2020\n", "iso2022_jp", "E2003", "it is ISO-2022-JP"),
+            ("page.csv", "<html><body>404</body></html>", "utf-8", "E2019", "a web page (HTML)")):
+        told = s.run("publisher", "release", "check", s.write(name, text, encoding))
+        s.check(told.returncode == FAILED and f"[{code}]" in told.stderr and words in told.stderr,
+                words + " is told", told.stderr)
     s.check(json.loads(done.stdout)[0]["issues"][3]["other_line"] == 4, "both lines of a double")
     s.expect(FAILED, "nothing is built from it", "publisher", "release", "build", "--scope",
              f"pub={bad}", "--title", "t", "--out", s.path("no.kkyb"), code="E2001")
