@@ -169,13 +169,16 @@ def second_release(s):
              "--title", "訂正", "--note", "面積", "--out", s.path("d2.kkyb"))
     s.check(os.path.getsize(s.path("d2.kkyb")) < os.path.getsize(s.path("d1.kkyb")) / 2,
             "travels as a delta")
+    s.expect(DENIED, "the publisher is not the second person", "publisher", "release", "approve",
+             s.path("d2.kkyb"), code="E5004")
     s.expect(0, "signed in place", "approver", "release", "approve", s.path("d2.kkyb"))
     s.expect(0, "published", "publisher", "release", "publish", s.path("d2.kkyb"), "--spool",
              s.path("spool"))
     done = json.loads(s.run("publisher", "--json", "release", "list").stdout)
     s.check([(r["release"], r["title"], r["signatures"]) for r in done] ==
             [(1, "統計", 2), (2, "訂正", 2)], "the desk knows its releases", done)
-    s.expect(FAILED, "and no others", "publisher", "release", "show", "3", code="E1007")
+    s.expect(FAILED, "and no others", "publisher", "release", "show", "3", code="E6008")
+    s.check("面積" in s.run("publisher", "release", "list").stdout, "and what was corrected")
 
 
 def keys_and_locks(s):
