@@ -158,19 +158,6 @@ static bool has_control(struct kk_slice s)
     return false;
 }
 
-/* A character that says that another was lost, or what becomes of kana in UTF-8 read as CP932. */
-static bool garbled(struct kk_slice s)
-{
-    static const char *const signs[] = { "\xef\xbf\xbd", "縺", "繧", "繝" };
-    unsigned weight = 0;
-
-    for (size_t i = 0; i + 3 <= s.len && weight < 2; i++) {
-        for (size_t k = 0; k < KK_COUNT(signs); k++)
-            weight += memcmp(s.data + i, signs[k], 3) == 0 ? (k == 0 ? 2 : 1) : 0;
-    }
-    return weight >= 2;
-}
-
 /* What any field must keep to; KK_TIDY_REASON_COUNT: nothing is wrong. */
 static enum kk_tidy_reason check_text(enum kk_tidy_column column, struct kk_slice s)
 {
@@ -178,8 +165,6 @@ static enum kk_tidy_reason check_text(enum kk_tidy_column column, struct kk_slic
         return KK_TIDY_BAD_CONTROL;
     if (!kk_utf8_valid(s))
         return KK_TIDY_BAD_UTF8;
-    if (garbled(s))
-        return KK_TIDY_BAD_GARBLED;
     if (s.len > longest[column])
         return KK_TIDY_BAD_LONG_TEXT;
     if (s.len > 0 && (s.data[0] == ' ' || s.data[s.len - 1] == ' '))

@@ -129,6 +129,18 @@ int kk_encoding_to_cp932(struct kk_slice text, struct kk_bytes *out, size_t *ret
     return kk_os_cp932(KK_OS_TO_CP932, text, out, ret_stop);
 }
 
+bool kk_encoding_garbled(struct kk_slice s)
+{
+    static const char *const signs[] = { "\xef\xbf\xbd", "縺", "繧", "繝" };
+    unsigned weight = 0;
+
+    for (size_t i = 0; i + 3 <= s.len && weight < 2; i++) {
+        for (size_t k = 0; k < KK_COUNT(signs); k++)
+            weight += memcmp(s.data + i, signs[k], 3) == 0 ? (k == 0 ? 2 : 1) : 0;
+    }
+    return weight >= 2;
+}
+
 /* Where a text stops being CP932, for somebody who looks for the line. */
 static int not_read(struct kk_slice file, size_t stop, const char *path, struct kk_error *err)
 {
