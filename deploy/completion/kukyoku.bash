@@ -100,7 +100,7 @@ _kukyoku_options() {
     'backup '*) echo ' --dir' ;;
     'restore '*) echo ' --dir --test --force' ;;
     'data list'*) echo ' --public' ;;
-    'data get'*) echo ' --indicator --area --period --breakdown --as-of --compare --public --format --encoding' ;;
+    'data get'*) echo ' --indicator --area --period --breakdown --as-of --compare --linked --public --format --encoding' ;;
     'data reference'*) echo ' --table --as-of' ;;
     'data export'*) echo ' --format --encoding --scope --as-of' ;;
     'release check'*) echo ' --reference --scope --mapping --keep-mapping --sheet --rejected --series-factor --accept-valid-rows' ;;

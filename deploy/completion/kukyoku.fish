@@ -394,6 +394,7 @@ complete -c kukyoku -n '__fish_seen_subcommand_from data; and __fish_seen_subcom
 complete -c kukyoku -n '__fish_seen_subcommand_from data; and __fish_seen_subcommand_from get' -l breakdown -x -d 'age=65-;sex=f; empty for the total'
 complete -c kukyoku -n '__fish_seen_subcommand_from data; and __fish_seen_subcommand_from get' -l as-of -x -d 'as it was in that release'
 complete -c kukyoku -n '__fish_seen_subcommand_from data; and __fish_seen_subcommand_from get' -l compare -d 'area, ward and city side by side'
+complete -c kukyoku -n '__fish_seen_subcommand_from data; and __fish_seen_subcommand_from get' -l linked -d 'the areas before and after it too, where borders changed'
 complete -c kukyoku -n '__fish_seen_subcommand_from data; and __fish_seen_subcommand_from get' -l public -d 'only what everybody may read'
 complete -c kukyoku -n '__fish_seen_subcommand_from data; and __fish_seen_subcommand_from get' -l format -x -d 'table, csv, sdmx-csv, json or xlsx'
 complete -c kukyoku -n '__fish_seen_subcommand_from data; and __fish_seen_subcommand_from get' -l encoding -x -d 'of csv and sdmx-csv: utf-8 or cp932 (utf-8)'
