@@ -1,6 +1,7 @@
 /* `kukyoku data …`: what figures there are, some of them, all of them in a file. [DA-1] */
 #include "cmd/cell_view.h"
 #include "cmd/figures_out.h"
+#include "cmd/succession_view.h"
 #include "kukyoku/base/alloc.h"
 #include "kukyoku/base/text.h"
 #include "model/reference.h"
@@ -239,10 +240,23 @@ static json_t *cell_json(const struct kk_cell *cell)
     return o;
 }
 
+/* An answer and what it was asked for. */
+struct answer {
+    struct kk_home *home;
+    struct kk_data *data;
+    struct kk_area_chain chain;
+    struct kk_slice areas[KK_SUCCESSION_AREAS];
+    struct kk_ref reference;
+    uint32_t as_of;
+    struct kk_succession_view breaks;
+};
+
 /* indicators and areas: what the codes of the cells mean, each once. */
-static int show_json(struct kk_command *c, const struct kk_data *d,
-                     const struct kk_data_origin *origin, const struct kk_ref *reference)
+static int show_json(struct kk_command *c, const struct answer *a,
+                     const struct kk_data_origin *origin)
 {
+    const struct kk_data *d = a->data;
+    const struct kk_ref *reference = &a->reference;
     json_t *cells = json_array(), *indicators = json_object(), *areas = json_object();
 
     for (size_t i = 0; i < d->count; i++) {
@@ -257,9 +271,10 @@ static int show_json(struct kk_command *c, const struct kk_data *d,
         kk_meaning_put(indicators, reference, KK_REF_INDICATORS, o->indicator);
         kk_meaning_put(areas, reference, KK_REF_AREAS, o->area);
     }
-    return kk_json_print(c->out, json_pack("{s:o, s:o, s:o, s:o}", "origin",
+    return kk_json_print(c->out, json_pack("{s:o, s:o, s:o, s:o, s:o}", "origin",
                                            kk_origin_json(origin), "cells", cells, "indicators",
-                                           indicators, "areas", areas));
+                                           indicators, "areas", areas, "breaks",
+                                           kk_succession_json(&a->breaks)));
 }
 
 /* --- in the forms of files --- */
@@ -286,89 +301,124 @@ static int feed_cells(void *user, int (*fn)(void *sink, const struct kk_obs *row
     return r;
 }
 
-static int show_file(struct kk_command *c, struct kk_data *d,
-                     const struct kk_data_origin *origin, const struct kk_ref *reference,
-                     uint32_t as_of)
+static int show_file(struct kk_command *c, const struct answer *a,
+                     const struct kk_data_origin *origin)
 {
     struct kk_export_step step;
     struct kk_figures_out out = {
         .format = kk_export_format(kk_command_option(c, "format")),
         .about = { .scope = kk_command_flag(c, "public") ? "pub" : "", .steps = &step,
-                   .step_count = 1, .lang = c->lang, .reference = reference,
+                   .step_count = 1, .lang = c->lang, .reference = &a->reference,
                    .indicator = kk_slice_text(kk_command_option(c, "indicator")) },
-        .feed = feed_cells, .user = d,
+        .feed = feed_cells, .user = a->data,
     };
 
-    last_step(origin, as_of, &step);
+    last_step(origin, a->as_of, &step);
+    kk_succession_tell(c, &a->breaks);
     return kk_figures_out(c, &out);
 }
 
-static int show(struct kk_command *c, struct kk_home *h, struct kk_data *d,
-                const struct kk_area_chain *chain, uint32_t as_of)
+static int show(struct kk_command *c, const struct answer *a)
 {
     const char *format = kk_command_option(c, "format");
-    KK_AUTO_FINI(kk_ref) struct kk_ref reference;
+    enum kk_export_format known = kk_export_format(format);
     struct kk_data_origin origin;
-    int r = kk_data_origin(h, kk_os_now_ms(), &origin);
+    int r = kk_data_origin(a->home, kk_os_now_ms(), &origin);
 
-    kk_ref_init(&reference);
-    if (r == 0)
-        r = kk_reference_load(h, as_of, &reference, &c->err);
     if (r < 0)
         return r;
-    enum kk_export_format known = kk_export_format(format);
-
     /* A format that is named goes before --json. */
     if (known != KK_EXPORT_FORMAT_COUNT && known != KK_EXPORT_JSON)
-        return show_file(c, d, &origin, &reference, as_of);
+        return show_file(c, a, &origin);
     if (format && strcmp(format, "table") != 0 && known != KK_EXPORT_JSON)
         return kk_command_usage(c, "--format", "%s", KK_T(c, DATA_FORMATS));
     if (c->json || known == KK_EXPORT_JSON)
-        return show_json(c, d, &origin, &reference);
-    kk_origin_view(c, &origin, as_of);
-    if (d->count == 0) {
+        return show_json(c, a, &origin);
+    kk_origin_view(c, &origin, a->as_of);
+    kk_succession_tell(c, &a->breaks);
+    if (a->data->count == 0) {
         kk_out_say(c->out, "%s", KK_T(c, DATA_NOTHING));
         kk_command_exit(c, KK_EXIT_WARNINGS);
         return 0;
     }
-    return kk_command_flag(c, "compare") ? show_compare(c, h, d, chain) : show_rows(c, h, d);
+    return kk_command_flag(c, "compare") ? show_compare(c, a->home, a->data, &a->chain)
+                                         : show_rows(c, a->home, a->data);
+}
+
+static int check_get(struct kk_command *c)
+{
+    const char *area = kk_command_option(c, "area");
+    bool compare = kk_command_flag(c, "compare"), linked = kk_command_flag(c, "linked");
+
+    if (compare && linked)
+        return kk_command_usage(c, "--linked", "%s", KK_T(c, LINKED_COMPARE));
+    if ((compare || linked) && !area)
+        return kk_command_usage(c, compare ? "--compare" : "--linked", "%s",
+                                KK_T(c, COMPARE_AREA));
+    if (!kk_command_option(c, "indicator") && (!area || compare))
+        return kk_command_usage(c, "--indicator", "%s", KK_T(c, DATA_WHAT));
+    return 0;
+}
+
+/* The area, those above it, or those before and after it. */
+static void choose_areas(struct kk_command *c, struct answer *a)
+{
+    const char *area = kk_command_option(c, "area");
+
+    if (!area)
+        return;
+    kk_area_chain(area, &a->chain);
+    a->breaks.count = kk_command_flag(c, "compare") ? a->chain.count : 1;
+    for (size_t i = 0; i < a->breaks.count; i++)
+        a->areas[i] = kk_slice_text(a->chain.areas[i]);
+    a->breaks.linked = kk_command_flag(c, "linked");
+    if (a->breaks.linked)
+        a->breaks.count = kk_succession_line(&a->reference, a->areas[0], a->areas);
+}
+
+static int get(struct kk_command *c, struct answer *a)
+{
+    struct kk_data_query q = { .indicator = kk_slice_text(kk_command_option(c, "indicator")),
+                               .areas = a->areas,
+                               .period = kk_slice_text(kk_command_option(c, "period")),
+                               .breakdown = kk_slice_text(kk_command_option(c, "breakdown")),
+                               .as_of = a->as_of,
+                               .only_public = kk_command_flag(c, "public") };
+    struct kk_error none = { 0 };
+    int r = kk_reference_load(a->home, a->as_of, &a->reference, &none);
+
+    if (r < 0 && r != KK_E_RELEASE_ABSENT)
+        return kk_error_set(&c->err, r, none.where, "%s", none.detail);
+    a->breaks = (struct kk_succession_view){ .reference = &a->reference, .areas = a->areas,
+                                             .data = a->data };
+    choose_areas(c, a);
+    q.area_count = a->breaks.count;
+    r = kk_data_get(a->home, &q, a->data, &c->err);
+    if (r == 0)
+        r = kk_lacking_view(c, a->home, q.as_of, q.only_public);
+    return r < 0 ? r : show(c, a);
 }
 
 int cmd_data_get(struct kk_command *c)
 {
     KK_AUTO_FINI(kk_home) struct kk_home home = { 0 };
     KK_AUTO_FINI(kk_data) struct kk_data data;
+    struct answer a = { .home = &home, .data = &data };
     struct kk_range releases = { 1, UINT32_MAX, 0 };
-    const char *area = kk_command_option(c, "area");
-    struct kk_slice areas[KK_AREA_LEVELS];
-    struct kk_area_chain chain = { 0 };
-    struct kk_data_query q = { .indicator = kk_slice_text(kk_command_option(c, "indicator")),
-                               .areas = areas,
-                               .period = kk_slice_text(kk_command_option(c, "period")),
-                               .breakdown = kk_slice_text(kk_command_option(c, "breakdown")),
-                               .only_public = kk_command_flag(c, "public") };
     int64_t as_of;
     int r = kk_command_number(c, "as-of", releases, &as_of);
 
     kk_data_init(&data);
-    if (r == 0 && kk_command_flag(c, "compare") && !area)
-        r = kk_command_usage(c, "--compare", "%s", KK_T(c, COMPARE_AREA));
-    if (r == 0 && !q.indicator.data && (!area || kk_command_flag(c, "compare")))
-        r = kk_command_usage(c, "--indicator", "%s", KK_T(c, DATA_WHAT));
+    kk_ref_init(&a.reference);
+    if (r == 0)
+        r = check_get(c);
     if (r == 0)
         r = kk_home_open(c->home, KK_HOME_READ, &home, &c->err);
-    if (r < 0)
-        return r;
-    if (area)
-        kk_area_chain(area, &chain);
-    q.as_of = (uint32_t)as_of;
-    q.area_count = kk_command_flag(c, "compare") ? chain.count : area != NULL;
-    for (size_t i = 0; i < q.area_count; i++)
-        areas[i] = kk_slice_text(chain.areas[i]);
-    r = kk_data_get(&home, &q, &data, &c->err);
+    a.as_of = (uint32_t)as_of;
     if (r == 0)
-        r = kk_lacking_view(c, &home, q.as_of, q.only_public);
-    return r < 0 ? r : show(c, &home, &data, &chain, q.as_of);
+        r = get(c, &a);
+    kk_ref_fini(&a.reference);
+    return r;
 }
 
 /* --- data export --- */

@@ -395,6 +395,7 @@ static int list_row(struct kk_command *c, struct kk_home *home, uint32_t number,
     kk_table_cell(t, when);
     number_cell(t, rows);
     kk_table_cell(t, sum.title);
+    kk_table_cell(t, sum.note);
     return 0;
 }
 
@@ -410,6 +411,7 @@ int cmd_release_list(struct kk_command *c)
     kk_table_column(&t, KK_T(c, COL_DATE), KK_ALIGN_LEFT);
     kk_table_column(&t, KK_T(c, COL_ROWS), KK_ALIGN_RIGHT);
     kk_table_column(&t, KK_T(c, COL_TITLE), KK_ALIGN_LEFT);
+    kk_table_column(&t, KK_T(c, COL_NOTE), KK_ALIGN_LEFT);
     if (r == 0)
         r = kk_press_open(&home, &press, &c->err);
     if (r == 0 && kk_command_option(c, "who")) {
@@ -494,5 +496,9 @@ int cmd_release_show(struct kk_command *c)
         return show_draft(c, &home, which);
     if (r == 0)
         r = kk_release_show(&home, (uint32_t)number, &sum, &c->err);
+    if (r == KK_E_NOT_FOUND) {
+        c->err = (struct kk_error){ 0 };
+        r = kk_error_set(&c->err, KK_E_RELEASE_ABSENT, c->home, "%s", which);
+    }
     return r < 0 ? r : show_state(c, &sum, KK_RELEASE_PUBLISHED);
 }

@@ -227,6 +227,20 @@ static int diff_reference(struct kk_command *c, const struct two *t, json_t *tab
     return r < 0 ? kk_error_set(&c->err, r, KK_REF_DATASET, "%s", "") : 0;
 }
 
+/* A release that the desk keeps; it never had the others, or not yet. */
+static int open_edition(struct kk_command *c, struct kk_press *press, int64_t number,
+                        struct kk_edition *ret)
+{
+    int r = kk_edition_open(press, (uint32_t)number, ret, &c->err);
+
+    if (r != KK_E_NOT_FOUND)
+        return r;
+    c->err = (struct kk_error){ 0 };
+    return kk_error_say(&c->err, KK_E_RELEASE_ABSENT, press->dir, "%lld; the newest is %u",
+                        "第%lld版（最新は第%u版）", (long long)number,
+                        (unsigned)kk_release_newest(press));
+}
+
 int cmd_release_diff(struct kk_command *c)
 {
     KK_AUTO_FINI(kk_home) struct kk_home home = { 0 };
@@ -244,9 +258,9 @@ int cmd_release_diff(struct kk_command *c)
     if (r == 0)
         r = kk_press_open(&home, &press, &c->err);
     if (r == 0)
-        r = kk_edition_open(&press, (uint32_t)first, &older, &c->err);
+        r = open_edition(c, &press, first, &older);
     if (r == 0)
-        r = kk_edition_open(&press, (uint32_t)second, &newer, &c->err);
+        r = open_edition(c, &press, second, &newer);
     if (r == 0)
         r = diff_all(c, &t);
     if (r == 0)
@@ -369,6 +383,6 @@ int cmd_release_export(struct kk_command *c)
     if (r == 0)
         r = kk_press_open(&home, &press, &c->err);
     if (r == 0)
-        r = kk_edition_open(&press, (uint32_t)number, &edition, &c->err);
+        r = open_edition(c, &press, number, &edition);
     return r == 0 ? export_edition(c, &press, &edition) : r;
 }

@@ -107,6 +107,8 @@ static void tell_issue(struct kk_command *c, const struct kk_release_table *t,
     snprintf(where, sizeof where, "%.100s:%s", t->path, place);
     if (i->other_line)
         kk_out_warn(c->out, KK_T(c, ISSUE_TWO_LINES), where, (unsigned long long)i->other_line);
+    else if (i->hint[0] && i->column == KK_TIDY_COLUMN_COUNT)
+        kk_out_warn(c->out, KK_T(c, ISSUE_ROW_HINT), where, i->value, i->hint);
     else if (i->hint[0])
         kk_out_warn(c->out, KK_T(c, ISSUE_HINT), where, kk_tidy_column_name(i->column), i->value,
                     i->hint);

@@ -215,6 +215,10 @@ static int make_scope(struct kk_draft *d, size_t at, const struct kk_tidy *rows,
     d->sums[at].added = stats.added;
     d->sums[at].changed = stats.changed;
     d->sums[at].dropped = stats.dropped;
+    if (d->recalling && rows) { /* a new base without some rows: to a person, only these go */
+        d->sums[at].added = d->sums[at].changed = 0;
+        d->sums[at].dropped = rows_before(&source) - stats.rows;
+    }
     return 0;
 }
 

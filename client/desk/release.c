@@ -269,6 +269,29 @@ static int keep_report(const struct paper *p, const char *out, struct kk_error *
     return r == 0 ? kk_guard_leave(out, kk_bytes_slice(&p->report), err) : r;
 }
 
+/* Two keys are two desks: one that signed before cannot be the second too. */
+static int check_added(const struct kk_release_sum *before, struct kk_home *home,
+                       struct kk_slice document, struct kk_error *err)
+{
+    struct paper p = { .press = { .home = home } };
+    struct kk_release_sum now;
+    int r;
+
+    kk_arena_init(&p.arena, CHECK_ARENA);
+    r = kk_bytes_append_slice(&p.document, document);
+    if (r == 0)
+        r = read_paper(&p, err);
+    if (r == 0)
+        r = count_signatures(&p, &now);
+    if (r == 0 && now.signatures == before->signatures && now.signatures < now.needed)
+        r = kk_error_text(err, KK_E_ROLE, home->dir,
+                          "this desk has signed it already; the other one approves it",
+                          "この卓の署名はすでにあります。もう一方の卓で承認してください");
+    kk_bytes_fini(&p.document);
+    kk_arena_fini(&p.arena);
+    return r;
+}
+
 int kk_release_approve(struct kk_home *home, struct kk_slice passphrase, const char *path,
                        const char *out, struct kk_error *err)
 {
@@ -279,6 +302,8 @@ int kk_release_approve(struct kk_home *home, struct kk_slice passphrase, const c
 
     if (r == 0)
         r = kk_press_sign(&p.press, kk_bytes_slice(&p.document), passphrase, &twice, err);
+    if (r == 0)
+        r = check_added(&sum, home, kk_bytes_slice(&twice), err);
     if (r == 0 && p.report.len > 0)
         r = keep_report(&p, out, err);
     if (r == 0)

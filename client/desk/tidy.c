@@ -4,6 +4,7 @@
 #include "kukyoku/base/alloc.h"
 #include "kukyoku/base/text.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #define COLUMN_NAME(NAME, text) text,
@@ -160,10 +161,10 @@ static bool has_control(struct kk_slice s)
 /* What any field must keep to; KK_TIDY_REASON_COUNT: nothing is wrong. */
 static enum kk_tidy_reason check_text(enum kk_tidy_column column, struct kk_slice s)
 {
+    if (has_control(s)) /* NUL too, which would not be UTF-8 */
+        return KK_TIDY_BAD_CONTROL;
     if (!kk_utf8_valid(s))
         return KK_TIDY_BAD_UTF8;
-    if (has_control(s))
-        return KK_TIDY_BAD_CONTROL;
     if (s.len > longest[column])
         return KK_TIDY_BAD_LONG_TEXT;
     if (s.len > 0 && (s.data[0] == ' ' || s.data[s.len - 1] == ' '))
@@ -244,7 +245,11 @@ static int take_text(struct kk_tidy *t, const struct kk_csv_record *record, size
                                        .column = (enum kk_tidy_column)column,
                                        .cell = cell_of(record, column), .reason = reason,
                                        .value = s };
+        char day[KK_DATE_TEXT] = "";
 
+        if (reason == KK_TIDY_BAD_PERIOD)
+            c.reason = kk_period_why_not(s, day);
+        c.hint = day;
         if (reason != KK_TIDY_REASON_COUNT) {
             *bad = true;
             return kk_tidy_complain(t, &c);
@@ -310,19 +315,50 @@ static int keep(struct kk_tidy *t, const struct kk_tidy_row *row)
     return 0;
 }
 
+/* Of a line that is broken nothing else is told. */
+static enum kk_tidy_reason flaw_of(const struct kk_csv_record *record)
+{
+    for (size_t i = 0; i < KK_COUNT(flaws); i++) {
+        if (flaws[i].flaw == record->flaw)
+            return flaws[i].reason;
+    }
+    return KK_TIDY_REASON_COUNT;
+}
+
+/* The first column that is another is told, with the one that should be there. */
 static int take_header(struct kk_tidy *t, const struct kk_csv_record *record)
 {
-    bool same = record->count == KK_TIDY_COLUMN_COUNT;
     struct kk_tidy_complaint c = { .line = record->line, .column = KK_TIDY_COLUMN_COUNT,
-                           .reason = KK_TIDY_BAD_HEADER };
+                                   .reason = flaw_of(record) };
+    size_t same = 0;
 
     t->headed = true;
-    for (size_t i = 0; same && i < KK_TIDY_COLUMN_COUNT; i++) {
-        same = kk_slice_is(record->fields[i], names[i]);
-        if (!same)
-            c.value = record->fields[i];
-    }
-    return same ? 0 : kk_tidy_complain(t, &c);
+    t->headless = true;
+    if (c.reason != KK_TIDY_REASON_COUNT)
+        return kk_tidy_complain(t, &c);
+    while (same < record->count && same < KK_TIDY_COLUMN_COUNT &&
+           kk_slice_is(record->fields[same], names[same]))
+        same++;
+    t->headless = same < KK_TIDY_COLUMN_COUNT || record->count > same;
+    if (!t->headless)
+        return 0;
+    c.reason = KK_TIDY_BAD_HEADER;
+    c.cell = (unsigned)same + 1;
+    c.column = (enum kk_tidy_column)same; /* or none, behind the last */
+    c.value = same < record->count ? record->fields[same] : kk_slice("", 0);
+    return kk_tidy_complain(t, &c);
+}
+
+int kk_tidy_ragged(struct kk_tidy *t, const struct kk_csv_record *record, size_t want)
+{
+    char hint[KK_TIDY_VALUE_MAX + 1];
+    struct kk_tidy_complaint c = { .line = record->line, .column = KK_TIDY_COLUMN_COUNT,
+                                   .reason = KK_TIDY_BAD_RAGGED, .hint = hint };
+
+    snprintf(hint, sizeof hint, "%zu ≠ %zu", record->count, want);
+    if (record->count > 0)
+        c.value = record->fields[0];
+    return kk_tidy_complain(t, &c);
 }
 
 int kk_tidy_take(struct kk_tidy *t, const struct kk_csv_record *record)
@@ -334,17 +370,14 @@ int kk_tidy_take(struct kk_tidy *t, const struct kk_csv_record *record)
 
     if (!t->headed)
         return take_header(t, record);
-    if (t->by_reason[KK_TIDY_BAD_HEADER] > 0)
+    if (t->headless)
         return 0; /* without columns nothing more can be said */
     t->records++;
-    for (size_t i = 0; i < KK_COUNT(flaws); i++) {
-        c.reason = flaws[i].reason;
-        if (flaws[i].flaw == record->flaw)
-            return kk_tidy_complain(t, &c);
-    }
-    c.reason = KK_TIDY_BAD_RAGGED;
-    if (record->count != KK_TIDY_COLUMN_COUNT)
+    c.reason = flaw_of(record);
+    if (c.reason != KK_TIDY_REASON_COUNT)
         return kk_tidy_complain(t, &c);
+    if (record->count != KK_TIDY_COLUMN_COUNT)
+        return kk_tidy_ragged(t, record, KK_TIDY_COLUMN_COUNT);
     for (size_t i = 0; i < KK_TIDY_COLUMN_COUNT && r == 0; i++) {
         if (i != KK_TIDY_VALUE && i != KK_TIDY_MISSING)
             r = take_text(t, record, i, &row, &bad);

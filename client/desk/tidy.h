@@ -10,6 +10,7 @@
 
 #include "desk/csv.h"
 #include "desk/tidy.def"
+#include "kukyoku/base/date.h"
 #include "kukyoku/bundle/obs.h"
 #include "kukyoku/error.h"
 
@@ -67,7 +68,7 @@ struct kk_tidy {
     struct kk_tidy_refusal *refusals;
     size_t refusal_count, refusal_cap;
     uint64_t records;
-    bool headed;
+    bool headed, headless; /* the header was there; it was not that of a release */
 };
 void kk_tidy_init(struct kk_tidy *t);
 void kk_tidy_fini(struct kk_tidy *t);
@@ -78,6 +79,8 @@ KK_MUST_USE int kk_tidy_feed(struct kk_tidy *t, struct kk_slice bytes);
 KK_MUST_USE int kk_tidy_take(struct kk_tidy *t, const struct kk_csv_record *record);
 /* A row of a release, as it stands there; line: any number for it. As kk_tidy_feed. */
 KK_MUST_USE int kk_tidy_take_obs(struct kk_tidy *t, const struct kk_obs *obs, uint64_t line);
+/* A complaint about a record of more or fewer columns than its header. */
+KK_MUST_USE int kk_tidy_ragged(struct kk_tidy *t, const struct kk_csv_record *record, size_t want);
 /* Sorts, and finds rows with one key. */
 KK_MUST_USE int kk_tidy_end(struct kk_tidy *t);
 /* Rows ascending by indicator, area, breakdown, period; those that were refused are not among
@@ -108,6 +111,8 @@ bool kk_period_valid(struct kk_slice text);
 bool kk_breakdown_valid(struct kk_slice text);
 /* When a period begins. false: it is none, or it begins before 1868. */
 KK_MUST_USE bool kk_period_start(struct kk_slice text, int64_t *ret_ms);
+/* Why a text that is no period is none; ret_hint: the day that is meant, "" where nobody knows. */
+enum kk_tidy_reason kk_period_why_not(struct kk_slice text, char ret_hint[KK_DATE_TEXT]);
 /* An exact decimal, scaled by KK_OBS_SCALE. false with the reason. */
 KK_MUST_USE bool kk_number_parse(struct kk_slice text, int64_t *ret, enum kk_tidy_reason *reason);
 

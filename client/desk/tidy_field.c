@@ -22,6 +22,13 @@ static bool looks(struct kk_slice text, const char *pattern)
     return true;
 }
 
+static bool starts(struct kk_slice text, const char *with)
+{
+    size_t len = strlen(with);
+
+    return text.len >= len && memcmp(text.data, with, len) == 0;
+}
+
 bool kk_area_valid(struct kk_slice text)
 {
     return looks(text, "99999") || looks(text, "99999-99") || looks(text, "99999-9999999") ||
@@ -68,6 +75,41 @@ bool kk_period_start(struct kk_slice text, int64_t *ret_ms)
     return strcmp(day, "1868") >= 0 && kk_date_parse(day, ret_ms);
 }
 
+/* Spreadsheets count days from 1899-12-30; those from 1954 to 2064 are taken for days. */
+#define SERIAL_FIRST 20000
+#define SERIAL_LAST  60000
+static bool serial_day(struct kk_slice text, char ret[KK_DATE_TEXT])
+{
+    int64_t start, serial = 0;
+
+    if (!looks(text, "99999") || !kk_date_parse("1899-12-30", &start))
+        return false;
+    for (size_t i = 0; i < text.len; i++)
+        serial = serial * 10 + (text.data[i] - '0');
+    if (serial < SERIAL_FIRST || serial > SERIAL_LAST)
+        return false;
+    kk_date_of(start + serial * KK_DAY_MS, ret);
+    return true;
+}
+
+enum kk_tidy_reason kk_period_why_not(struct kk_slice text, char ret_hint[KK_DATE_TEXT])
+{
+    static const char *const eras[] = { "令和", "平成", "昭和", "大正", "明治",
+                                        "R",    "H",    "S",    "T",    "M" };
+
+    ret_hint[0] = 0;
+    if (serial_day(text, ret_hint))
+        return KK_TIDY_BAD_SERIAL;
+    for (size_t i = 0; i < KK_COUNT(eras); i++) {
+        size_t len = strlen(eras[i]);
+
+        if (starts(text, eras[i]) && text.len > len && (digit(text.data[len]) || len > 1))
+            return KK_TIDY_BAD_ERA;
+    }
+    return looks(text, "9999-99-99") || looks(text, "99999999") ? KK_TIDY_BAD_ERA
+                                                                : KK_TIDY_BAD_PERIOD;
+}
+
 static bool name_char(uint8_t c)
 {
     return (c >= 'a' && c <= 'z') || digit(c) || c == '_';
@@ -106,13 +148,6 @@ bool kk_breakdown_valid(struct kk_slice text)
     return true;
 }
 
-static bool starts(struct kk_slice text, const char *with)
-{
-    size_t len = strlen(with);
-
-    return text.len >= len && memcmp(text.data, with, len) == 0;
-}
-
 /* U+FF10 … U+FF19 */
 static bool full_width_at(struct kk_slice text, size_t i)
 {
@@ -135,9 +170,25 @@ static bool ends_in_digit(struct kk_slice text)
     return digit(text.data[text.len - 1]) || (text.len >= 3 && full_width_at(text, text.len - 3));
 }
 
+/* What tables print where there is no figure. */
+static bool stands_alone(struct kk_slice text)
+{
+    static const char *const marks[] = { "-", "−", "－", "‐", "―", "—", "–", "ー", "…", "･･･", "・・・",
+                                         "...", "X", "x", "Ｘ", "ｘ", "χ", "*", "**", "***", "＊", "/",
+                                         "／", "#", "?", "？", "△", "▲", "※", "N/A", "NA" };
+
+    for (size_t i = 0; i < KK_COUNT(marks); i++) {
+        if (kk_slice_is(text, marks[i]))
+            return true;
+    }
+    return false;
+}
+
 /* Why a text that is no number is none, as precisely as its writer can use. */
 static enum kk_tidy_reason why_not(struct kk_slice text)
 {
+    if (stands_alone(text))
+        return KK_TIDY_BAD_MARK;
     if (contains_full_width(text))
         return ends_in_digit(text) ? KK_TIDY_BAD_FULL_WIDTH : KK_TIDY_BAD_SUFFIX;
     if (starts(text, "△") || starts(text, "▲") || starts(text, "−"))

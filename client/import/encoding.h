@@ -12,7 +12,9 @@ enum kk_encoding {
     KK_ENCODING_UTF8,
     KK_ENCODING_UTF8_BOM,
     KK_ENCODING_CP932,
-    KK_ENCODING_UTF16, /* told, not read */
+    KK_ENCODING_UTF16, /* told, not read; the next two as well */
+    KK_ENCODING_EUC_JP,
+    KK_ENCODING_JIS,
     KK_ENCODING_NONE   /* none of these */
 };
 const char *kk_encoding_name(enum kk_encoding encoding);
@@ -28,6 +30,9 @@ KK_MUST_USE int kk_encoding_from_cp932(struct kk_slice text, struct kk_bytes *ou
 /* Appends UTF-8 as CP932; *ret_stop: the first character that CP932 can't carry, else text.len. */
 KK_MUST_USE int kk_encoding_to_cp932(struct kk_slice text, struct kk_bytes *out,
                                      size_t *ret_stop);
+/* UTF-8 in which an earlier conversion lost characters: one that says so (U+FFFD), or what becomes
+ * of kana that were read as CP932 (縺九ｏ縺輔″). */
+bool kk_encoding_garbled(struct kk_slice text);
 /* The text of a file: as it stands there, or turned into UTF-8. */
 struct kk_encoded {
     enum kk_encoding encoding;

@@ -56,12 +56,27 @@ static int read_classes(struct kk_estat *e, const json_t *statistics)
 
     e->class_count = count_of(list);
     if (e->class_count == 0 || e->class_count > KK_ESTAT_CLASSES)
-        return KK_E_SHEET;
+        return KK_E_ESTAT;
     for (size_t i = 0; i < e->class_count; i++) {
         e->ids[i] = text_of(item_of(list, i), "@id");
         e->classes[i] = json_object_get(item_of(list, i), "CLASS");
     }
     return 0;
+}
+
+/* One call gives at most 100,000 figures and says from where the next should go on. */
+static int check_whole(const json_t *statistics, const char *path, struct kk_error *err)
+{
+    const json_t *result = json_object_get(statistics, "RESULT_INF");
+    json_int_t total = json_integer_value(json_object_get(result, "TOTAL_NUMBER"));
+    json_int_t first = json_integer_value(json_object_get(result, "FROM_NUMBER"));
+    json_int_t last = json_integer_value(json_object_get(result, "TO_NUMBER"));
+
+    if (first <= 1 && last >= total && !json_object_get(result, "NEXT_KEY"))
+        return 0;
+    return kk_error_say(err, KK_E_ESTAT, path, "figures %lld to %lld of %lld alone",
+                        "%lld〜%lld件目だけです（全%lld件）", (long long)first, (long long)last,
+                        (long long)total);
 }
 
 static int read_answer(struct kk_estat *e, const char *path, struct kk_error *err)
@@ -72,15 +87,15 @@ static int read_answer(struct kk_estat *e, const char *path, struct kk_error *er
     const json_t *status = json_object_get(result, "STATUS");
 
     if (!answer)
-        return kk_error_text(err, KK_E_SHEET, path, "this JSON is no answer of getStatsData",
+        return kk_error_text(err, KK_E_ESTAT, path, "this JSON is no answer of getStatsData",
                              "getStatsData の応答ではない JSON です");
     if (json_is_integer(status) && json_integer_value(status) >= 100)
-        return kk_error_set(err, KK_E_SHEET, path, "%.200s", text_of(result, "ERROR_MSG"));
+        return kk_error_set(err, KK_E_ESTAT, path, "%.200s", text_of(result, "ERROR_MSG"));
     e->values = json_object_get(json_object_get(statistics, "DATA_INF"), "VALUE");
     if (read_classes(e, statistics) < 0 || count_of(e->values) == 0)
-        return kk_error_text(err, KK_E_SHEET, path, "the answer holds no figures",
+        return kk_error_text(err, KK_E_ESTAT, path, "the answer holds no figures",
                              "応答に数値がありません");
-    return 0;
+    return check_whole(statistics, path, err);
 }
 
 int kk_estat_open(struct kk_slice text, const char *path, struct kk_estat **ret,
@@ -92,11 +107,11 @@ int kk_estat_open(struct kk_slice text, const char *path, struct kk_estat **ret,
     if (!e)
         return KK_E_MEMORY;
     if (text.len > KK_ESTAT_BYTES_MAX)
-        return kk_error_text(err, KK_E_SHEET, path, "larger than 128 MiB",
+        return kk_error_text(err, KK_E_ESTAT, path, "larger than 128 MiB",
                              "128 MiB を超えています");
     e->root = json_loadb((const char *)text.data, text.len, JSON_REJECT_DUPLICATES, &fault);
     if (!e->root)
-        return kk_error_set(err, KK_E_SHEET, path, "JSON %d:%d %.120s", fault.line, fault.column,
+        return kk_error_set(err, KK_E_ESTAT, path, "JSON %d:%d %.120s", fault.line, fault.column,
                             fault.text);
     int r = read_answer(e, path, err);
     if (r == 0)

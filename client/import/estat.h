@@ -15,7 +15,7 @@
 bool kk_estat_looks(struct kk_slice text);
 
 struct kk_estat;
-/* KK_E_SHEET with the reason: no such answer, or one that is an error. */
+/* KK_E_ESTAT with the reason: no such answer, one that is an error, or a part of one. */
 KK_MUST_USE int kk_estat_open(struct kk_slice text, const char *path, struct kk_estat **ret,
                               struct kk_error *err);
 void kk_estat_free(struct kk_estat *e);

@@ -1,6 +1,7 @@
 /* Forms of files (grid.h). [IM-1] */
 #include "import/grid.h"
 
+#include "import/foreign.h"
 #include "kukyoku/base/alloc.h"
 
 #include <stdio.h>
@@ -35,7 +36,9 @@ int kk_grid_open(struct kk_slice file, const struct kk_grid_options *options,
         ret->form = KK_GRID_XLSX;
         return kk_xlsx_open(file, options->path, options->sheet, &ret->xlsx, err);
     }
-    r = kk_encoded_read(file, options->path, &ret->text, err);
+    r = kk_foreign_refuse(file, options->path, err);
+    if (r == 0)
+        r = kk_encoded_read(file, options->path, &ret->text, err);
     if (r == 0 && kk_estat_looks(ret->text.text)) {
         ret->form = KK_GRID_ESTAT;
         return kk_estat_open(ret->text.text, options->path, &ret->estat, err);

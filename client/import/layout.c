@@ -54,10 +54,38 @@ static uint16_t find(const struct kk_layout *l, const char *header)
     return NONE;
 }
 
+/* The column whose name is nearest, or holds the other: names grow and shrink from year to year. */
+static const char *nearest(const struct kk_layout *l, const char *header)
+{
+    unsigned best = (unsigned)strlen(header) / 3 + 1;
+    const char *found = NULL;
+
+    for (size_t i = 0; i < l->width; i++) {
+        const char *h = l->headers[i];
+        bool part = h[0] && (strstr(h, header) || strstr(header, h));
+        unsigned d = part ? 0 : kk_text_distance(kk_slice_text(h), kk_slice_text(header));
+
+        if (!h[0] || d >= best)
+            continue;
+        best = d;
+        found = h;
+    }
+    return found;
+}
+
 static int missing(const struct kk_layout *l, const char *header, struct kk_error *err)
 {
-    return kk_error_say(err, KK_E_MAPPING, l->m->name, "the table has no column `%s` (L3-07)",
-                        "「%s」の列がありません（L3-07）", header);
+    unsigned long long line = l->m->header;
+    const char *near = nearest(l, header);
+
+    if (near)
+        return kk_error_say(err, KK_E_MAPPING, l->m->name,
+                            "line %llu has no column `%s`; `%s` is near (L3-07)",
+                            "%llu行目に「%s」の列がありません。「%s」が近い名前です（L3-07）", line, header,
+                            near);
+    return kk_error_say(err, KK_E_MAPPING, l->m->name,
+                        "line %llu has no column `%s` (L3-07)",
+                        "%llu行目に「%s」の列がありません（L3-07）", line, header);
 }
 
 static int find_all_of(const struct kk_layout *l, const char *text, bool named[],
@@ -458,8 +486,12 @@ int kk_layout_take(struct kk_layout *l, const struct kk_csv_record *record, stru
         return 0;
     if (cells == 1 && l->width > 2)
         return complain(&a, first, KK_TIDY_BAD_OUTSIDE_TABLE, "");
-    if (record->flaw != KK_CSV_SOUND || record->count > l->width)
+    if (record->flaw != KK_CSV_SOUND)
         return kk_tidy_take(t, record); /* which refuses it */
+    if (record->count > l->width) {
+        t->records++;
+        return kk_tidy_ragged(t, record, l->width);
+    }
     for (size_t v = 0; v < l->value_count && r == 0; v++)
         r = take_value(&a, &l->values[v]);
     return r;

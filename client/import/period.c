@@ -69,6 +69,45 @@ static bool read_year(struct reader *r)
     return true;
 }
 
+/* The last day of the month that was read. */
+static unsigned last_day(const struct reader *r)
+{
+    static const unsigned days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+    bool leap = (r->year % 4 == 0 && r->year % 100 != 0) || r->year % 400 == 0;
+
+    if (r->month == 0 || r->month > KK_COUNT(days))
+        return 0;
+    return days[r->month - 1] + (leap && r->month == 2);
+}
+
+/* Month and day behind 年: a day may be the last one (末), and the one a count was taken on. */
+static bool read_words(struct reader *r)
+{
+    if (*r->at == 0)
+        return true;
+    if (!number(r, 2, &r->month) || !skip(r, "月"))
+        return false;
+    if (*r->at == 0)
+        return true;
+    if (skip(r, "末"))
+        r->day = last_day(r);
+    else if (!number(r, 2, &r->day) || !skip(r, "日"))
+        return false;
+    if (!skip(r, "現在"))
+        kk_ignore(skip(r, "時点"));
+    return r->day > 0 && *r->at == 0;
+}
+
+/* 202604 and 20260401, as systems write them. */
+static bool read_digits(const char *text, struct reader *r)
+{
+    size_t len = strlen(text);
+
+    return (len == 6 || len == 8) && strspn(text, "0123456789") == len &&
+           sscanf(text, "%4u%2u%2u", &r->year, &r->month, &r->day) == (int)len / 2 - 1 &&
+           r->month > 0 && (len == 6 || r->day > 0);
+}
+
 /* Month and day with 月 and 日, or with one separator all through. */
 static bool read_rest(struct reader *r)
 {
@@ -81,13 +120,8 @@ static bool read_rest(struct reader *r)
     }
     if (r->fiscal)
         return false;
-    if (skip(r, "年")) {
-        if (*r->at == 0)
-            return true;
-        if (!number(r, 2, &r->month) || !skip(r, "月"))
-            return false;
-        return *r->at == 0 || (number(r, 2, &r->day) && r->day > 0 && skip(r, "日") && *r->at == 0);
-    }
+    if (skip(r, "年"))
+        return read_words(r);
     if (*r->at == 0)
         return true;
     for (size_t i = 0; i < KK_COUNT(separators) && !separator; i++)
@@ -120,6 +154,18 @@ static void read_reporting_year(char *text)
     }
 }
 
+/* Spaces and breaks that only set the text apart, as in "R 7. 4. 1". */
+static void close_up(char *text)
+{
+    char *to = text;
+
+    for (; *text; text++) {
+        if ((unsigned char)*text > ' ')
+            *to++ = *text;
+    }
+    *to = 0;
+}
+
 bool kk_notation_period(struct kk_slice text, char ret[KK_NOTATION_TEXT])
 {
     char folded[KK_NOTATION_TEXT];
@@ -127,11 +173,12 @@ bool kk_notation_period(struct kk_slice text, char ret[KK_NOTATION_TEXT])
 
     if (!kk_notation_fold(text, folded))
         return false;
+    close_up(folded);
     read_reporting_year(folded);
     r.fiscal = skip(&r, "FY");
     if (!r.fiscal)
         read_era(&r);
-    if (!read_year(&r) || !read_rest(&r) || !in_era(&r))
+    if (!read_digits(folded, &r) && (!read_year(&r) || !read_rest(&r) || !in_era(&r)))
         return false;
     if (r.day)
         snprintf(ret, KK_NOTATION_TEXT, "%04u-%02u-%02u", r.year, r.month, r.day);

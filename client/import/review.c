@@ -1,6 +1,7 @@
 /* A table beside the release before (review.h): one pass over both, in one order. [IM-6] */
 #include "import/review.h"
 
+#include "import/encoding.h"
 #include "kukyoku/base/date.h"
 #include "kukyoku/base/text.h"
 #include "kukyoku/trust/scope.h"
@@ -65,11 +66,23 @@ static bool outside(const struct kk_obs *o, int64_t now_ms)
     return start > now_ms && !kk_slice_is(o->status, "e");
 }
 
+/* The unit that the reference data give the indicator; absent: they do not say. */
+static struct kk_slice unit_of(const struct kk_review *r, struct kk_slice indicator)
+{
+    const struct kk_ref *ref = r->options.reference;
+    const struct kk_ref_entry *e =
+        ref ? kk_ref_find(ref, KK_REF_INDICATORS, indicator, kk_slice(NULL, 0)) : NULL;
+
+    return e ? e->texts[KK_REF_INDICATORS_UNIT] : kk_slice(NULL, 0);
+}
+
+/* Where the reference data bear the new unit out, the old rows are wrong: they block nothing. */
 static int compare_units(struct kk_review *r, struct kk_tidy_row *row, const struct kk_obs *o)
 {
     char hint[KK_OBS_NAME_MAX + 1];
 
-    if (o->unit.len == 0 || r->last.unit.len == 0 || kk_slice_equal(o->unit, r->last.unit))
+    if (o->unit.len == 0 || r->last.unit.len == 0 || kk_slice_equal(o->unit, r->last.unit) ||
+        kk_slice_equal(o->unit, unit_of(r, o->indicator)))
         return 0;
     snprintf(hint, sizeof hint, "%.*s", (int)r->last.unit.len, (const char *)r->last.unit.data);
     return kk_tidy_object(r->table, row, KK_TIDY_UNIT, KK_TIDY_BAD_UNIT_CHANGED, hint);
@@ -121,11 +134,25 @@ static int object_unknown(struct kk_review *r, struct kk_tidy_row *row, enum kk_
                           area ? KK_TIDY_BAD_UNKNOWN_AREA : KK_TIDY_BAD_UNKNOWN_INDICATOR, hint);
 }
 
+/* The areas that took its place by that day; "" where it ended later or nobody says. */
+static const char *followers(const struct kk_ref *ref, struct kk_slice code, const char *day,
+                             char ret[KK_TIDY_VALUE_MAX + 1])
+{
+    const struct kk_ref_entry *e = kk_ref_find(ref, KK_REF_AREAS, code, kk_slice(NULL, 0));
+    struct kk_slice last = e->texts[KK_REF_AREAS_VALID_TO];
+    struct kk_slice codes = e->texts[KK_REF_AREAS_SUCCESSORS];
+
+    ret[0] = 0;
+    if (last.len > 0 && codes.len > 0 && kk_slice_compare(kk_slice_text(day), last) > 0)
+        snprintf(ret, KK_TIDY_VALUE_MAX + 1, "→ %.50s", (const char *)codes.data);
+    return ret;
+}
+
 static int compare_area(struct kk_review *r, struct kk_tidy_row *row, const struct kk_obs *o)
 {
     const struct kk_ref *ref = r->options.reference;
     const struct kk_ref_entry *area;
-    char day[KK_DATE_TEXT] = "";
+    char day[KK_DATE_TEXT] = "", hint[KK_TIDY_VALUE_MAX + 1];
     struct kk_slice last;
     int64_t start;
 
@@ -140,7 +167,8 @@ static int compare_area(struct kk_review *r, struct kk_tidy_row *row, const stru
     last = area ? area->texts[KK_REF_AREAS_VALID_TO] : kk_slice("", 0);
     if (area && (last.len == 0 || kk_slice_compare(kk_slice_text(day), last) <= 0))
         return 0;
-    return kk_tidy_object(r->table, row, KK_TIDY_AREA, KK_TIDY_BAD_AREA_PERIOD, "");
+    return kk_tidy_object(r->table, row, KK_TIDY_AREA, KK_TIDY_BAD_AREA_PERIOD,
+                          followers(ref, o->area, day, hint));
 }
 
 static unsigned tier_of(struct kk_slice word)
@@ -176,6 +204,31 @@ static int judge_meaning(struct kk_review *r, struct kk_tidy_row *row, const str
     return e == 0 && r->options.reference ? compare_indicator(r, row, o) : e;
 }
 
+/* --- characters that were lost --- */
+static bool any_garbled(const struct kk_tidy *t)
+{
+    for (size_t c = 0; c < KK_TIDY_COLUMN_COUNT; c++) {
+        for (size_t i = 0; i < t->texts[c].count; i++) {
+            if (kk_encoding_garbled(t->texts[c].items[i]))
+                return true;
+        }
+    }
+    return false;
+}
+
+/* Once a row. Few tables have any, so that texts are not looked at row by row for all. */
+static int judge_texts(struct kk_review *r, struct kk_tidy_row *row)
+{
+    for (size_t c = 0; c < KK_TIDY_COLUMN_COUNT && r->garbled; c++) {
+        const struct kk_dict *texts = &r->table->texts[c];
+
+        if (c != KK_TIDY_VALUE && c != KK_TIDY_MISSING &&
+            kk_encoding_garbled(texts->items[row->codes[c]]))
+            return kk_tidy_object(r->table, row, (enum kk_tidy_column)c, KK_TIDY_BAD_GARBLED, "");
+    }
+    return 0;
+}
+
 static int judge(struct kk_review *r, struct kk_tidy_row *row, const struct kk_obs *o)
 {
     bool follows = r->last.indicator.data && kk_compare_series(&r->last, o) == 0 &&
@@ -186,6 +239,8 @@ static int judge(struct kk_review *r, struct kk_tidy_row *row, const struct kk_o
         e = kk_tidy_object(r->table, row, KK_TIDY_AREA, KK_TIDY_BAD_NO_WARD, "");
     else
         e = judge_meaning(r, row, o);
+    if (e == 0)
+        e = judge_texts(r, row);
     if (e == 0 && outside(o, r->options.now_ms))
         e = kk_tidy_object(r->table, row, KK_TIDY_PERIOD, KK_TIDY_BAD_OUTSIDE, "");
     if (e == 0 && o->missing == KK_MISSING_NONE && o->unit.len == 0)
@@ -227,6 +282,7 @@ void kk_review_begin(struct kk_review *r, struct kk_tidy *table,
     r->compare = (struct kk_compare){ .table = table, .fn = take_pair, .user = r };
     kk_dict_init(&r->indicators);
     kk_dict_init(&r->areas);
+    r->garbled = any_garbled(table);
 }
 
 int kk_review_held(void *review, const struct kk_obs *held)

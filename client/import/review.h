@@ -25,7 +25,7 @@ struct kk_review {
     uint64_t made, changed, same, gone, rejected;
     /* inside */
     struct kk_compare compare;
-    bool any_held;
+    bool any_held, garbled; /* garbled: some text of the table is */
     struct kk_dict indicators, areas; /* of the release before */
     struct kk_obs last;               /* the row before in the order of both; texts in texts */
     uint8_t texts[4 * KK_OBS_NAME_MAX + KK_OBS_BREAK_MAX + KK_OBS_TEXT_MAX];

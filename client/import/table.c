@@ -54,7 +54,7 @@ static int take(void *user, const struct kk_csv_record *record)
     }
     r->headed = true;
     int e = kk_tidy_take(r->tidy, &changed);
-    return e == 0 && r->tidy->by_reason[KK_TIDY_BAD_HEADER] > 0 ? look(r, record) : e;
+    return e == 0 && r->tidy->headless ? look(r, record) : e;
 }
 
 /* Columns that the mapping passes over are not released, but say what kind of table it is. */

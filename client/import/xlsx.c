@@ -1,6 +1,7 @@
 /* The package of a workbook: which sheets, in which parts (xlsx.h). [IM-7] */
 #include "import/xlsx_in.h"
 
+#include "import/foreign.h"
 #include "kukyoku/base/alloc.h"
 
 #include <stdio.h>
@@ -28,6 +29,18 @@ const char *kk_xlsx_sheet(const struct kk_xlsx *x)
     return x->sheets[x->chosen].name;
 }
 
+static int not_this(const struct kk_xlsx *x, const struct kk_foreign *kind, struct kk_error *err)
+{
+    return kk_xlsx_refuse(x, err, kind->en, kind->ja);
+}
+
+static bool has_part(void *user, const char *part)
+{
+    struct kk_xlsx *x = user;
+
+    return zip_name_locate(x->zip, part, 0) >= 0;
+}
+
 static int open_zip(struct kk_xlsx *x, struct kk_slice file, struct kk_error *err)
 {
     zip_error_t why;
@@ -37,8 +50,7 @@ static int open_zip(struct kk_xlsx *x, struct kk_slice file, struct kk_error *er
     if (r < 0)
         return r;
     if (file.len >= 4 && memcmp(file.data, "\xd0\xcf\x11\xe0", 4) == 0)
-        return kk_xlsx_refuse(x, err, "the workbook is encrypted, or of the old form (.xls)",
-                              "暗号化されたブックか、古い形式（.xls）です");
+        return not_this(x, kk_foreign_container(file), err);
     kk_zip->zip_error_init(&why);
     source = kk_zip->zip_source_buffer_create(file.data, file.len, 0, &why);
     if (source)
@@ -138,7 +150,7 @@ static int read_package(struct kk_xlsx *x, const char *sheet, struct kk_error *e
     int r = kk_xml_read(x, "xl/workbook.xml", &workbook, err);
 
     if (r == KK_E_NOT_FOUND)
-        return kk_xlsx_refuse(x, err, "this ZIP holds no workbook", "ブックではない ZIP です");
+        return not_this(x, kk_foreign_package(has_part, x), err);
     if (r < 0)
         return r;
     if (!choose(x, sheet))

@@ -29,6 +29,7 @@ static void read_table(struct kk_slice file, const struct kk_mapping *mapping)
     if (r == 0)
         r = kk_table_read(&grid, &how, t, &sum, NULL);
     kk_assert(r == 0 || r == KK_E_ENCODING || r == KK_E_ROW_LIMIT || r == KK_E_SHEET ||
+              r == KK_E_ESTAT || r == KK_E_FILE_KIND ||
               r == KK_E_MAPPING);
     if (r == 0)
         kk_assert(kk_tidy_each(t, sound, NULL) == 0);

@@ -21,6 +21,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     table = (enum kk_ref_table)(data[0] % KK_REF_TABLE_COUNT);
     e = kk_reference_dir_table(kk_slice(data + 1, size - 1), table, &a, &err);
     kk_assert(e == 0 || e == KK_E_REFERENCE || e == KK_E_ENCODING || e == KK_E_SHEET ||
+              e == KK_E_ESTAT || e == KK_E_FILE_KIND ||
               e == KK_E_ROW_LIMIT);
     kk_ref_sort(&a);
     if (e == 0)

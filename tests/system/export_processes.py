@@ -144,7 +144,7 @@ def on_standard_output(s):
     s.check(text.startswith("STRUCTURE,STRUCTURE_ID,ACTION,INDICATOR"), "sdmx-csv", text[:80])
     s.expect(USAGE, "another form", "approver", *ask, "ods", code="E7001")
     s.expect(FAILED, "a release that is not there", "publisher", "release", "export", "9",
-             s.path("x.csv"), "--format", "csv", code="E1007")
+             s.path("x.csv"), "--format", "csv", code="E6008")
     s.expect(FAILED, "a scope that is not there", "publisher", "release", "export", "1",
              s.path("x.csv"), "--format", "csv", "--scope", "r:14136", code="E1007")
 
@@ -163,7 +163,7 @@ def differing(s):
     text = s.run("publisher", "release", "diff", "1", "2", "--scope", "pub").stdout
     s.check("39.21" in text and "39.22" in text and "r:14133" not in text, "for a person", text)
     s.expect(FAILED, "a release that is not there", "publisher", "release", "diff", "1", "7",
-             code="E1007")
+             code="E6008")
     s.expect(FAILED, "nor a scope", "publisher", "release", "diff", "1", "2", "--scope",
              "r:14136", code="E1007")
 

@@ -177,10 +177,16 @@ def estat(s):
     table = s.write("one.json", answer(dict(value, **{"$": "12人"})))
     told = check(s, FAILED, "one value alone", table, "--mapping", ini)
     s.check([i["place"] for i in told["issues"]] == ["VALUE[0]"], "has its place", told["issues"])
-    refused(s, "an answer that is an error", "E2004", "該当データ",
+    with open(table, encoding="utf-8") as whole:
+        part = json.load(whole)
+    part["GET_STATS_DATA"]["STATISTICAL_DATA"]["RESULT_INF"] = {
+        "TOTAL_NUMBER": 100001, "FROM_NUMBER": 1, "TO_NUMBER": 100000, "NEXT_KEY": 100001}
+    refused(s, "a part of an answer", "E2018", "figures 1 to 100000 of 100001",
+            s.write("part.json", json.dumps(part)), "--mapping", ini)
+    refused(s, "an answer that is an error", "E2018", "該当データ",
             s.write("none.json", answer([], 100)))
-    refused(s, "other JSON", "E2004", "getStatsData", s.write("other.json", '{"a": 1}'))
-    refused(s, "half an answer", "E2004", "JSON", s.write("half.json", '{"GET_STATS_DATA": '))
+    refused(s, "other JSON", "E2018", "getStatsData", s.write("other.json", '{"a": 1}'))
+    refused(s, "half an answer", "E2018", "JSON", s.write("half.json", '{"GET_STATS_DATA": '))
 
 
 def wrong_mappings(s):
@@ -192,7 +198,8 @@ def wrong_mappings(s):
             ("a symbol of no meaning", "[values]\nb =\n[symbols]\nX = hidden\n", "m.ini:4"),
             ("no figures", "[row]\narea = {a}\n", "[values] is empty"),
             ("a line too long", "[row]\nsource = " + "あ" * 70 + "\n", "m.ini:2"),
-            ("no such column", "[row]\narea = {c}\n[values]\nb =\n", "no column `c`"),
+            ("no such column", "[row]\narea = {c}\n[values]\nb =\n", "line 1 has no column `c`"),
+            ("a column whose name grew", "[row]\narea = {aa}\n[values]\nb =\n", "`a` is near"),
             ("a column of which nothing is said", "[values]\nb =\n", "the column `a`")):
         refused(s, what, "E2005", words, table, "--mapping", s.write("m.ini", text))
     refused(s, "a column that stands twice", "E2005", "L2-03", s.write("u.csv", "a,b,b\n1,2,3\n"),

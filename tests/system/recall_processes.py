@@ -5,6 +5,7 @@ everything else stays, and who judges the next release remembers them. [BN-19] [
 usage: recall_processes.py KUKYOKU KUKYOKUD
 """
 import glob
+import json
 import os
 import shutil
 import sys
@@ -62,8 +63,11 @@ def everywhere(city):
 
 def recall(city, *more, expect=None):
     draft, signed = city.path("r.kkyb"), city.path("rs.kkyb")
-    city.expect(0, "a recall is made", "release", "recall", *more, "--out", draft,
-                home="desks/publisher")
+    told = city.expect(0, "a recall is made", "release", "recall", *more, "--out", draft, "--json",
+                       home="desks/publisher")
+    made = json.loads(told.stdout)["scopes"]
+    city.check(all((x["added"], x["changed"]) == (0, 0) and (x["kept"] or x["dropped"] > 0)
+                   for x in made), "rows go, and none comes", made)
     city.refuse(VERIFY, "E3003", "one signature is not enough", "release", "publish", draft, "--out",
                 city.path("x.kkyb"), home="desks/publisher")
     states(city, draft, "checked", home="desks/approver")

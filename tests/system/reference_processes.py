@@ -178,6 +178,36 @@ def exports(s):
                 "which has what the codes mean beside them")
 
 
+def broken(s):
+    """A series that breaks where borders changed: said with every answer, joined by nobody. [DA-2]"""
+    figures = s.path("third.csv")
+    with open(figures, "w", encoding="utf-8") as f:
+        f.write(HEAD + FIRST + "population_census,14131-01,2015-10-01,,5000,,人,,,,\n"
+                "population_census,14131-02,2020-10-01,,5200,,人,,,,\n")
+    publish(s, "--scope", "pub=" + figures)
+    s.run("sync", home="staff", status=(0, 3))
+    ask = ("data", "get", "--indicator", "population_census")
+    want = [{"area": "14131-01", "last": "2019-12-31", "successors": ["14131-02"]}]
+    for area in ("14131-01", "14131-02"):
+        got = s.value(*ask, "--area", area, home="staff")
+        s.check(got["breaks"] == want and {c["area"] for c in got["cells"]} == {area},
+                f"{area}: from either side of the break", got["breaks"])
+        told = s.call(*ask, "--area", area, home="staff")
+        s.check("ends on 2019-12-31 and goes on as 14131-02" in told.stderr
+                and "--linked" in told.stderr, "in words too", told.stderr)
+    s.check(s.value(*ask, home="staff")["breaks"] == want, "where all areas are asked for")
+    s.check(s.value(*ask, "--area", "14135", home="staff")["breaks"] == [], "others have none")
+    both = s.value(*ask, "--area", "14131-02", "--linked", home="staff")["cells"]
+    s.check([(c["area"], c["value"]) for c in both] == [("14131-01", 5000), ("14131-02", 5200)],
+            "both are shown when asked for, each under its own code", both)
+    told = s.call(*ask, "--area", "14131-02", "--linked", "--format", "csv", home="staff", lang="ja")
+    s.check("14131-01 の系列は 2019-12-31 で終わり" in told.stderr and "5000" in told.stdout
+            and "5200" in told.stdout, "a file does not keep quiet about it", told.stderr)
+    s.refuse(2, "E7001", "of one area", *ask, "--linked", home="staff")
+    s.refuse(2, "E7001", "not beside ward and city", *ask, "--area", "14131-02", "--linked",
+             "--compare", home="staff")
+
+
 def tampered(s):
     """One byte of the reference data, and nobody takes the file."""
     folder = with_change(s, "renamed", "funds", lambda rows: [dict(r, name=r["name"] + "。")
@@ -213,6 +243,7 @@ def main():
         device(s)
         as_of(s)
         exports(s)
+        broken(s)
         tampered(s)
         s.check(s.end() == 0, "the daemon ends in order")
         return s.done()

@@ -116,6 +116,13 @@ def bad_tables(s):
              told["rewritten"]) == ("CP932", "\t", 1, 0, 2), "a table from a spreadsheet", told)
     s.expect(FAILED, "UTF-16 is named", "publisher", "release", "check",
              s.write("utf16.csv", "\ufeffa", "utf-16"), code="E2003")
+    for name, text, encoding, code, words in (
+            ("euc.csv", HEAD + "a,川崎市,2020\n", "euc_jp", "E2003", "it is EUC-JP"),
+            ("jis.csv", HEAD + "a,川崎市,2020\n", "iso2022_jp", "E2003", "it is ISO-2022-JP"),
+            ("page.csv", "<html><body>404</body></html>", "utf-8", "E2019", "a web page (HTML)")):
+        told = s.run("publisher", "release", "check", s.write(name, text, encoding))
+        s.check(told.returncode == FAILED and f"[{code}]" in told.stderr and words in told.stderr,
+                words + " is told", told.stderr)
     s.check(json.loads(done.stdout)[0]["issues"][3]["other_line"] == 4, "both lines of a double")
     s.expect(FAILED, "nothing is built from it", "publisher", "release", "build", "--scope",
              f"pub={bad}", "--title", "t", "--out", s.path("no.kkyb"), code="E2001")
@@ -169,13 +176,16 @@ def second_release(s):
              "--title", "訂正", "--note", "面積", "--out", s.path("d2.kkyb"))
     s.check(os.path.getsize(s.path("d2.kkyb")) < os.path.getsize(s.path("d1.kkyb")) / 2,
             "travels as a delta")
+    s.expect(DENIED, "the publisher is not the second person", "publisher", "release", "approve",
+             s.path("d2.kkyb"), code="E5004")
     s.expect(0, "signed in place", "approver", "release", "approve", s.path("d2.kkyb"))
     s.expect(0, "published", "publisher", "release", "publish", s.path("d2.kkyb"), "--spool",
              s.path("spool"))
     done = json.loads(s.run("publisher", "--json", "release", "list").stdout)
     s.check([(r["release"], r["title"], r["signatures"]) for r in done] ==
             [(1, "統計", 2), (2, "訂正", 2)], "the desk knows its releases", done)
-    s.expect(FAILED, "and no others", "publisher", "release", "show", "3", code="E1007")
+    s.expect(FAILED, "and no others", "publisher", "release", "show", "3", code="E6008")
+    s.check("面積" in s.run("publisher", "release", "list").stdout, "and what was corrected")
 
 
 def keys_and_locks(s):

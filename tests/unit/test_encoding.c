@@ -21,6 +21,14 @@ static const struct {
                          "a" },
     { KK_ENCODING_UTF16, "\xfe\xff"
                          "a" },
+    { KK_ENCODING_JIS, "a,\x1b$BCf86\x1b(B\n" },
+    { KK_ENCODING_UTF8, "a,\x1b[1m\n" },                            /* an escape of a terminal */
+    { KK_ENCODING_EUC_JP, "\xb9\xe2\xc4\xc5\xb6\xe8\n" },           /* 高津区 */
+    { KK_ENCODING_EUC_JP, "\xb9\xe2\xc4\xc5\n" },                   /* 高津, sound as CP932 */
+    { KK_ENCODING_EUC_JP, "\xb9\xac\xb6\xe8,14132\n" },            /* 幸区, */
+    { KK_ENCODING_EUC_JP, "\xa4\xab\xa4\xef\xa4\xb5\xa4\xad\n" },  /* かわさき */
+    { KK_ENCODING_CP932, "\xb6\xdc\xbb\xb7,\xb1\xb2\n" },          /* half-width kana, in pairs */
+    { KK_ENCODING_CP932, "\x92\x86\x8c\xb4\x8b\xe6\xa1\xa2\n" },   /* 中原区 and two marks */
     { KK_ENCODING_UTF8, "川崎市中原区と多摩区\xff" }, /* damaged, not another encoding */
     { KK_ENCODING_NONE, "a\xff" },
     { KK_ENCODING_NONE, "\x92\x86\x81" }, /* half a character at the end */

@@ -91,7 +91,7 @@ START_TEST(what_is_not_plain_stays_refused)
                      0);
     ck_assert_uint_eq(tidy->issue_total, 3);
     ck_assert_uint_eq(tidy->by_reason[KK_TIDY_BAD_SUFFIX], 1);
-    ck_assert_uint_eq(tidy->by_reason[KK_TIDY_BAD_PERIOD], 1);
+    ck_assert_uint_eq(tidy->by_reason[KK_TIDY_BAD_ERA], 1);
     ck_assert_uint_eq(tidy->by_reason[KK_TIDY_BAD_NEITHER], 1);
     ck_assert_str_eq(tidy->issues[1].value, "H31.5.1");
     ck_assert_uint_eq(tidy->issues[1].line, 3);

@@ -76,6 +76,11 @@ static const struct wanted wanted[] = {
       KK_TIDY_BAD_NEW_AREA, "14133-01" },
     /* what is wrong in both was published: it blocks nothing */
     { "a,14138,2027,,1,,,,,,\n", "a,14138,2027,,1,,,,,,\n", 0, 0, 1, 0, 0, NOTHING },
+    { "", "a,14133,2020,,1,,人,,,,\ufffd区\n", 0, 0, 0, 0, 1, KK_TIDY_BAD_GARBLED, "" },
+    { "", "a,14133,2020,,1,,人,,,,縺九繧輔\n", 0, 0, 0, 0, 1, KK_TIDY_BAD_GARBLED, "" },
+    { "", "a,14133,2020,,1,,人,,,,糸の縺れ\n", 1, 0, 0, 0, 0, NOTHING }, /* a word */
+    { "a,14133,2020,,1,,人,,,,\ufffd区\n", "a,14133,2020,,1,,人,,,,\ufffd区\n", 0, 0, 1, 0, 0,
+      NOTHING },
     { "", "a,14133,2020,,1,,人,,,,\na,14133,2020,,2,,人,,,,\nb,14133,2020,,2,,人,,,,\n", 1, 0, 0, 0,
       2, KK_TIDY_BAD_DUPLICATE, "" },
 };
@@ -142,6 +147,7 @@ static void fill_reference(struct kk_ref *ref)
     static const struct meaning list[] = {
         { KK_REF_AREAS, "14133", "", KK_REF_AREAS_NAME, "中原区" },
         { KK_REF_AREAS, "14133-01", "2015-04-01", KK_REF_AREAS_VALID_TO, "2020-03-31" },
+        { KK_REF_AREAS, "14133-02", "2015-04-01", KK_REF_AREAS_VALID_TO, "2020-03-31" },
         { KK_REF_INDICATORS, "households", "", KK_REF_INDICATORS_UNIT, "世帯" },
         { KK_REF_INDICATORS, "abuse", "", KK_REF_INDICATORS_TIER, "int" },
     };
@@ -149,6 +155,10 @@ static void fill_reference(struct kk_ref *ref)
     kk_ref_init(ref);
     for (size_t i = 0; i < KK_COUNT(list); i++)
         add(ref, &list[i]);
+    struct kk_ref_list *areas = &ref->lists[KK_REF_AREAS];
+    ck_assert_int_eq(kk_ref_set(ref, KK_REF_AREAS, &areas->items[2], KK_REF_AREAS_SUCCESSORS,
+                                kk_slice_text("14133;14133-01")),
+                     0);
     kk_ref_sort(ref);
 }
 
@@ -165,6 +175,8 @@ static const struct {
     { 0, NOTHING, "households,14133-01,2015-04-01,,1,,世帯,,,,\n" },
     { 0, NOTHING, "households,14133-01,2020-03-31,,1,,世帯,,,,\n" },
     { 0, KK_TIDY_BAD_AREA_PERIOD, "", "households,14133-01,2020-04-01,,1,,世帯,,,,\n" },
+    { 0, KK_TIDY_BAD_AREA_PERIOD, "→ 14133;14133-01", "households,14133-02,2021,,1,,世帯,,,,\n" },
+    { 0, KK_TIDY_BAD_AREA_PERIOD, "", "households,14133-02,2014,,1,,世帯,,,,\n" },
     { 0, KK_TIDY_BAD_OTHER_UNIT, "世帯", "households,14133,2020,,1,,戸,,,,\n" },
     { 0, KK_TIDY_BAD_MORE_OPEN, "", "abuse,14133,2020,,1,,件,,,,\n" },
     { 1, NOTHING, "abuse,14133,2020,,1,,件,,,,\n" },
@@ -186,6 +198,39 @@ START_TEST(beside_the_reference) /* [RF-6] */
         ck_assert_uint_eq(tidy->issues[0].reason, meanings[_i].reason);
         ck_assert_str_eq(tidy->issues[0].hint, meanings[_i].hint);
     }
+    done();
+}
+END_TEST
+
+/* Last year's unit was wrong: the right one is not refused for it, another is. [IM-6] */
+START_TEST(an_old_unit_blocks_nothing)
+{
+    static const struct {
+        const char *unit;
+        enum kk_tidy_reason reason;
+    } tries[] = { { "世帯", KK_TIDY_REASON_COUNT }, { "戸", KK_TIDY_BAD_OTHER_UNIT } };
+    KK_AUTO_FINI(kk_ref) struct kk_ref ref;
+    KK_AUTO_FINI(kk_review) struct kk_review review;
+    const struct kk_review_options options = { NOW, KK_REVIEW_FACTOR, &ref, 0 };
+    char rows[200];
+    struct kk_tidy *file;
+
+    fill_reference(&ref);
+    snprintf(rows, sizeof rows,
+             "households,14133,2019,,1,,千世帯,,,,\nhouseholds,14133,2020,,1,,%s,,,,\n",
+             tries[_i].unit);
+    read_rows(rows);
+    file = tidy;
+    kk_review_begin(&review, file, &options);
+    kk_grid_fini(&grid);
+    read_rows("households,14133,2019,,1,,千世帯,,,,\n");
+    ck_assert_int_eq(kk_tidy_each(tidy, kk_review_held, &review), 0);
+    done();
+    ck_assert_int_eq(kk_review_end(&review), 0);
+    ck_assert_uint_eq(file->issue_total > 0, tries[_i].reason != KK_TIDY_REASON_COUNT);
+    if (file->issue_total > 0)
+        ck_assert_uint_eq(file->issues[0].reason, tries[_i].reason);
+    tidy = file;
     done();
 }
 END_TEST
@@ -335,6 +380,7 @@ Suite *unit_suite(void)
 
     tcase_add_loop_test(c, beside_a_release, 0, (int)KK_COUNT(wanted));
     tcase_add_loop_test(c, beside_the_reference, 0, KK_COUNT(meanings));
+    tcase_add_loop_test(c, an_old_unit_blocks_nothing, 0, 2);
     tcase_add_loop_test(c, names_are_those_of_the_reference, 0, 2);
     tcase_add_loop_test(c, persons_are_no_figures, 0, (int)KK_COUNT(persons));
     tcase_add_loop_test(c, persons_beside_figures, 0, KK_COUNT(unread));

@@ -22,9 +22,12 @@ static const struct {
     const char *file;
 } bad[] = {
     { KK_TIDY_BAD_HEADER, 1, -1, "" },
-    { KK_TIDY_BAD_HEADER, 1, -1, "indicator,area\nx,14133\n" },
-    { KK_TIDY_BAD_HEADER, 1, -1,
+    { KK_TIDY_BAD_HEADER, 1, KK_TIDY_PERIOD, "indicator,area\nx,14133\n" },
+    { KK_TIDY_BAD_HEADER, 1, KK_TIDY_AREA,
       "indicator,place,period,breakdown,value,missing,unit,status,method,source,note\n" },
+    { KK_TIDY_BAD_HEADER, 1, -1,
+      "indicator,area,period,breakdown,value,missing,unit,status,method,source,note,more\n" },
+    { KK_TIDY_BAD_BARE_CR, 1, -1, "indicator,area\rx,14133\r" },
     { KK_TIDY_BAD_EMPTY, 2, -1, HEAD },
     { KK_TIDY_BAD_RAGGED, 2, -1, HEAD "a,14133,2020,,1\n" },
     { KK_TIDY_BAD_RAGGED, 2, -1, HEAD "a,14133,2020,,1,,,,,,,\n" },
@@ -34,10 +37,21 @@ static const struct {
     { KK_TIDY_BAD_UTF8, 2, KK_TIDY_NOTE, HEAD "a,14133,2020,,1,,,,,,\x83\x65\n" },
     { KK_TIDY_BAD_UTF8, 2, KK_TIDY_VALUE, HEAD "a,14133,2020,,\xff,,,,,,\n" },
     { KK_TIDY_BAD_CONTROL, 2, KK_TIDY_NOTE, HEAD "a,14133,2020,,1,,,,,,\"x\ny\"\n" },
+    { KK_TIDY_BAD_CONTROL, 2, KK_TIDY_NOTE, HEAD "a,14133,2020,,1,,,,,,\x1b$B\n" },
     { KK_TIDY_BAD_SPACES, 2, KK_TIDY_UNIT, HEAD "a,14133,2020,,1,,人 ,,,,\n" },
     { KK_TIDY_BAD_INDICATOR, 2, KK_TIDY_INDICATOR, HEAD ",14133,2020,,1,,,,,,\n" },
     { KK_TIDY_BAD_AREA, 2, KK_TIDY_AREA, HEAD "a,中原区,2020,,1,,,,,,\n" },
     { KK_TIDY_BAD_PERIOD, 2, KK_TIDY_PERIOD, HEAD "a,14133,2020-13,,1,,,,,,\n" },
+    { KK_TIDY_BAD_ERA, 2, KK_TIDY_PERIOD, HEAD "a,14133,H31.5.1,,1,,,,,,\n" },
+    { KK_TIDY_BAD_ERA, 2, KK_TIDY_PERIOD, HEAD "a,14133,令和6年4月31日,,1,,,,,,\n" },
+    { KK_TIDY_BAD_ERA, 2, KK_TIDY_PERIOD, HEAD "a,14133,2025-02-29,,1,,,,,,\n" },
+    { KK_TIDY_BAD_PERIOD, 2, KK_TIDY_PERIOD, HEAD "a,14133,Total,,1,,,,,,\n" },
+    { KK_TIDY_BAD_SERIAL, 2, KK_TIDY_PERIOD, HEAD "a,14133,46023,,1,,,,,,\n" },
+    { KK_TIDY_BAD_PERIOD, 2, KK_TIDY_PERIOD, HEAD "a,14133,14133,,1,,,,,,\n" },
+    { KK_TIDY_BAD_MARK, 2, KK_TIDY_VALUE, HEAD "a,14133,2020,,−,,,,,,\n" },
+    { KK_TIDY_BAD_MARK, 2, KK_TIDY_VALUE, HEAD "a,14133,2020,,…,,,,,,\n" },
+    { KK_TIDY_BAD_MARK, 2, KK_TIDY_VALUE, HEAD "a,14133,2020,,X,,,,,,\n" },
+    { KK_TIDY_BAD_NUMBER, 2, KK_TIDY_VALUE, HEAD "a,14133,2020,,多数,,,,,,\n" },
     { KK_TIDY_BAD_BREAKDOWN, 2, KK_TIDY_BREAKDOWN, HEAD "a,14133,2020,sex,1,,,,,,\n" },
     { KK_TIDY_BAD_FULL_WIDTH, 2, KK_TIDY_VALUE, HEAD "a,14133,2020,,１２３,,,,,,\n" },
     { KK_TIDY_BAD_SUFFIX, 2, KK_TIDY_VALUE, HEAD "a,14133,2020,,１２人,,,,,,\n" },
@@ -69,6 +83,20 @@ START_TEST(every_reason_has_its_place)
     ck_assert_uint_eq(t->issues[0].column,
                       bad[_i].column < 0 ? KK_TIDY_COLUMN_COUNT : (unsigned)bad[_i].column);
     ck_assert_uint_eq(t->by_reason[bad[_i].reason], 1);
+    kk_tidy_fini(t);
+    free(t);
+}
+END_TEST
+
+START_TEST(what_is_meant_is_told)
+{
+    struct kk_tidy *t = calloc(1, sizeof *t);
+
+    ck_assert_ptr_nonnull(t);
+    read_text(t, HEAD "a,14133,46023,,1,,,,,,\na,14133\n");
+    ck_assert_uint_eq(t->issue_count, 2);
+    ck_assert_str_eq(t->issues[0].hint, "2026-01-01");
+    ck_assert_str_eq(t->issues[1].hint, "2 ≠ 11");
     kk_tidy_fini(t);
     free(t);
 }
@@ -220,6 +248,7 @@ Suite *unit_suite(void)
     TCase *c = unit_case("tidy", &s);
 
     tcase_add_loop_test(c, every_reason_has_its_place, 0, (int)KK_COUNT(bad));
+    tcase_add_test(c, what_is_meant_is_told);
     tcase_add_test(c, long_texts_and_records);
     tcase_add_test(c, issues_are_capped_but_counted);
     tcase_add_test(c, rows_come_in_order);
