@@ -115,8 +115,8 @@ class City:
         self.run("authority", "init", "--dir", self.path(desks), "--demo", "--city", "川崎市",
                  "--endpoint", "127.0.0.1:%d" % self.port, status=(0, 3))
 
-    def publish(self, title, desks="desks", **tables):
-        """tables: pub="figures.csv" …; scopes with a colon as r_14133."""
+    def publish(self, title, desks="desks", reference=(), **tables):
+        """tables: pub="figures.csv" …; scopes with a colon as r_14133. reference: folders."""
         draft, signed = self.path("draft.kkyb"), self.path("signed.kkyb")
         for old in (draft, signed):
             if os.path.exists(old):
@@ -124,6 +124,8 @@ class City:
         scopes = []
         for scope, table in tables.items():
             scopes += ["--scope", "%s=%s" % (scope.replace("_", ":"), table)]
+        for folder in reference:
+            scopes += ["--reference", folder]
         self.run("release", "build", *scopes, "--title", title, "--out", draft,
                  home=desks + "/publisher")
         self.run("release", "approve", draft, "--out", signed, home=desks + "/approver")
