@@ -54,6 +54,14 @@ static int admit(void *self, const struct kk_serve_request *head, size_t *ret_bo
     return r;
 }
 
+/* What the door refuses still has the head that it takes off. */
+static const char *behind_api(const char *path)
+{
+    static const char head[] = "/api/";
+
+    return strncmp(path, head, sizeof head - 1) == 0 ? path + sizeof head - 1 : path;
+}
+
 static void refuse(void *self, const struct kk_serve_request *request,
                    const struct kk_error *why, struct kk_serve_answer *ret)
 {
@@ -61,7 +69,7 @@ static void refuse(void *self, const struct kk_serve_request *request,
 
     (void)self;
     if (why->fault == KK_E_PAGE_METHOD) {
-        kk_ignore(kk_route_find(request->method, request->path, &match, NULL));
+        kk_ignore(kk_route_find(request->method, behind_api(request->path), &match, NULL));
         ret->allow = match.allow ? match.allow : "GET"; /* a file */
     }
     kk_page_refuse(why, kk_page_lang(request), ret);

@@ -35,17 +35,20 @@ static json_t *options_json(const struct kk_route *route)
 
 static json_t *routes_json(void)
 {
+#define WHO_NAME(NAME, en, ja) #NAME,
     static const char *const methods[] = { "GET", "HEAD", "POST", "PUT" };
+    static const char *const whos[] = { KK_WHOS(WHO_NAME) };
     struct kk_route all[KK_ROUTES_MAX];
     json_t *list = json_array();
 
     kk_route_list(all);
     for (size_t i = 0; i < KK_ROUTES_MAX; i++)
-        json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:o}", "method",
-                                              methods[all[i].method], "path", all[i].path,
-                                              "arguments",
-                                              all[i].command ? all[i].command->arguments : "",
-                                              "options", options_json(&all[i])));
+        json_array_append_new(
+            list, json_pack("{s:s, s:s, s:s, s:s, s:o}", "method", methods[all[i].method], "path",
+                            all[i].path, "arguments",
+                            all[i].command ? all[i].command->arguments : "", "who",
+                            whos[all[i].command ? all[i].command->who : KK_WHO_ANYONE], "options",
+                            options_json(&all[i])));
     return list;
 }
 

@@ -149,6 +149,7 @@ void derived_page(void)
            "|---|---|---|---|\n");
     KK_PAGE_ROUTES(PRINT_OWN)
     printf("\n`page` gives version, lang (of the terminal), passphrase (one is wanted), unlocked,\n"
-           "wards [code, name], routes [method, path, arguments, options]. `sync` gives running,\n"
-           "done, total (0: not known) and last: the whole answer of the last sync, or null.\n");
+           "wards [code, name], routes [method, path, arguments, who, options]. `sync` gives\n"
+           "running, done, total (0: not known) and last: the whole answer of the last sync, or\n"
+           "null.\n");
 }

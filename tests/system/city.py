@@ -121,8 +121,8 @@ class City:
         with open(self.path(desks, "publisher", "disclosure.ini"), "w", encoding="utf-8") as out:
             out.write("[indicator]\n%s\n" % lines)
 
-    def publish(self, title, desks="desks", **tables):
-        """tables: pub="figures.csv" …; scopes with a colon as r_14133."""
+    def publish(self, title, desks="desks", reference=(), **tables):
+        """tables: pub="figures.csv" …; scopes with a colon as r_14133. reference: folders."""
         draft, signed = self.path("draft.kkyb"), self.path("signed.kkyb")
         for old in (draft, signed):
             if os.path.exists(old):
@@ -130,6 +130,8 @@ class City:
         scopes = []
         for scope, table in tables.items():
             scopes += ["--scope", "%s=%s" % (scope.replace("_", ":"), table)]
+        for folder in reference:
+            scopes += ["--reference", folder]
         self.run("release", "build", *scopes, "--title", title, "--out", draft,
                  home=desks + "/publisher")
         self.run("release", "approve", draft, "--out", signed, home=desks + "/approver")

@@ -6,6 +6,7 @@ usage: page_browser.py KUKYOKU KUKYOKUD DATA [SHOTS]   SHOTS: a folder for a pic
 """
 import json
 import os
+import signal
 import subprocess
 import sys
 
@@ -47,11 +48,14 @@ class Walk:
             self.city.start()
         elif verb == "end":
             self.pages[name].end()
+        elif verb == "kill":
+            self.pages[name].end(signal.SIGKILL)
+            self.pages[name] = Page(self.city, name)
         elif verb == "open":
             self.pages[name].end()
             self.pages[name] = Page(self.city, name)
         self.say(done=what)
-        if verb == "open":
+        if verb in ("open", "kill"):
             self.say(address=self.pages[name].address)
 
     def run(self, told):
@@ -75,9 +79,9 @@ def main():
         return 0
     with City(*sys.argv[1:3]) as city:
         made = page_city.furnish(city, sys.argv[3])
-        told = {"cases": made["cases"], "conflict": made["conflict"],
+        told = {**made,
                 "issue": ids(city, ("issue",), "lead",
-                             lambda record: record["fields"]["rung"] == "framed"),
+                             lambda record: record["fields"]["title"] == "朝の見守りの担い手"),
                 "docket": ids(city, ("docket",), "officer", lambda record: True),
                 "shots": sys.argv[4] if len(sys.argv) > 4 else ""}
         walk = Walk(city)

@@ -5,6 +5,7 @@ By hand, to look at it:  python3 page_city.py KUKYOKU KUKYOKUD DATA COMMAND…
 runs COMMAND with the city's folder as its last argument and the daemon at work.
 """
 import csv
+import os
 import subprocess
 import sys
 
@@ -86,6 +87,45 @@ def figures(city, data):
     return path
 
 
+# --- what the codes mean ---
+RATE = dict(code="kayoinoba_rate", name="通いの場の参加率", name_en="share of people at kayoinoba",
+            field="elderly", kind="rate", unit="%", sensitivity="normal", additive="no", tier="pub",
+            definition="65歳以上の人のうち、月に一度以上、通いの場に来た人の割合（模擬）。",
+            definition_en="Of people of 65 and over, those who came to a meeting place at least once a "
+                          "month (made up).")
+PLACES = dict(RATE, code="kayoinoba_places", name="通いの場の数", name_en="places to go (kayoinoba)",
+              kind="count", unit="か所", additive="yes",
+              definition="住民が運営し、月に一度以上開く通いの場の数（模擬）。",
+              definition_en="Meeting places that residents run, open at least once a month (made up).")
+
+
+def table(folder, name, rows):
+    with open(os.path.join(folder, name), "w", encoding="utf-8", newline="") as out:
+        writer = csv.DictWriter(out, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def reference(city, data):
+    """What the project ships, what its test data add, and what is made up here."""
+    shipped, added = data + "/../../deploy/reference", data + "/reference"
+    with open(added + "/areas.csv", encoding="utf-8") as file:
+        known = {row["code"] for row in csv.DictReader(file)}
+    with open(shipped + "/areas.csv", encoding="utf-8") as file:
+        wards = {row["code"]: row for row in csv.DictReader(file)}
+    areas = []
+    for ward, count in WARDS.items():
+        name, name_en = wards[ward]["name"].removesuffix("区"), wards[ward]["name_en"]
+        areas += [dict(code="%s-%02d" % (ward, n), name="模擬 %s %d" % (name, n), kind="district",
+                       name_en="Sample %s %d" % (name_en.removesuffix("-ku"), n), parent=ward,
+                       sample="yes", source=SAMPLE) for n in range(1, count + 1)]
+    made = city.path("reference")
+    os.mkdir(made)
+    table(made, "areas.csv", [area for area in areas if area["code"] not in known])
+    table(made, "indicators.csv", [RATE, PLACES])
+    return [shipped, added, made]
+
+
 def new(city, home, kind, **fields):
     made = []
     for name, value in fields.items():
@@ -154,28 +194,31 @@ def write_cases(city):
     return first, second, third
 
 
-def conflict(city):
-    """One resource that two people wrote apart."""
+def conflicts(city):
+    """One resource and one issue that two people wrote apart."""
     made = new(city, "lead", "resource", title="サロンひだまり", resource="salon", field="elderly",
                areas="14133-02")
+    shared = issue(city, "lead", "14133", "公園の暗がり", submit=False)
     for home in ("lead", "staff"):
         city.run("sync", home=home)
-    city.run("record", "edit", made, "--set", "place=北会館", home="lead")
-    city.run("record", "edit", made, "--set", "place=南集会所", home="staff")
+    for home, place, problem in (("lead", "北会館", "街灯が足りない"), ("staff", "南集会所", "木が茂りすぎ")):
+        city.run("record", "edit", made, "--set", "place=" + place, home=home)
+        city.run("issue", "edit", shared, "--set", "problem=" + problem, home=home)
     for home in ("staff", "lead"):
         city.run("sync", home=home, status=(0, 3, 6))
-    return made
+    return {"conflict": made, "two_sided": shared}
 
 
 def furnish(city, data):
     city.found()
     city.start()
-    city.publish("川崎市 公表統計と模擬の地区集計", pub=figures(city, data),
+    city.publish("川崎市 公表統計と模擬の地区集計", reference=reference(city, data),
+                 pub=figures(city, data),
                  int=data + "/internal.csv", r_14133=data + "/restricted-14133.csv")
     city.enrol(PEOPLE)
     write_records(city)
     cases = write_cases(city)
-    return {"cases": cases, "conflict": conflict(city)}
+    return {"cases": cases, **conflicts(city)}
 
 
 def main():

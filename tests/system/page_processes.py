@@ -242,38 +242,6 @@ def door(city, page):
             403, "E8003")
 
 
-def every_address(city, page):
-    """Each address of the table, asked in every wrong way: its own status, its own code, no data."""
-    wrong = {}
-    oversized = "x" * (1024 * 1024 + 1)
-    page.send("POST", "lock", "{}", Content_Type="application/json")
-    for route in page.get("page").json()["data"]["routes"]:
-        method, path = route["method"], route["path"]
-        body = {"GET": None, "POST": "{}", "PUT": "id\n"}[method]
-        headers = {"Content_Type": "application/json"}
-        asked = {
-            "cookie": (401, "E8002", page.send(method, path, body, Cookie=None, **headers)),
-            "key": (401, "E8002", page.send(method, path, body, X_Kukyoku="0" * 64, **headers)),
-            "host": (421, "E8001", page.send(method, path, body, Host="evil.example", **headers)),
-            "origin": (403, "E8003", page.send(method, path, body, Origin="http://evil.example",
-                                               **headers)),
-            "method": (405, "E8005", page.send("PATCH", path, body, **headers)),
-        }
-        if method == "POST":
-            asked["size"] = (413, "E8007", page.send(method, path, oversized, **headers))
-            asked["type"] = (415, "E8008", page.send(method, path, body, Content_Type="text/plain"))
-        if method == "POST" and path not in ("sync", "lock", "quit"):
-            asked["form"] = (400, "E8006", page.send(method, path, "{", **headers))
-        for what, (status, code, reply) in asked.items():
-            told = reply.json()
-            if (reply.status, reply.code()) != (status, code) or told["data"] is not None \
-                    or not told["error"]["remedy"]:
-                wrong[what, method, path] = (reply.status, reply.body[:200])
-    city.check(not wrong, "every address, asked in every wrong way", wrong)
-    city.check(page.process.poll() is None and page.get("status").status == 200,
-               "and the page stands")
-
-
 def entitled(city):
     """What a device may not read is not there for its page either."""
     with Page(city, "officer") as officer, Page(city, "lead") as lead:
@@ -643,7 +611,6 @@ def main(kukyoku, kukyokud):
             languages(city, page)
             command_faults(city, page)
             door(city, page)
-            every_address(city, page)
             page_files(city, page)
             token(city, page)
             methods(city, page)

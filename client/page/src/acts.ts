@@ -51,13 +51,17 @@ const lastResort = ["comment", "retract", "refuse", "decline-proposal", "decline
 export const calmFirst = (acts: readonly Transition[]): Transition[] =>
   [...acts].sort((a, b) => lastResort.indexOf(a.act) - lastResort.indexOf(b.act));
 
+/** Taken, or not judged yet: it counts for whoever wrote it. */
+export const stands = (act: { verdict: string | null }): boolean =>
+  act.verdict === null || act.verdict === "OK";
+
 /** Who proposed what is pending, from the acts that were done: the newest propose counts. */
 export function proposerOf(
   record: KkRecord,
-  acts: readonly { act: string; role: string; verdict: string }[],
+  acts: readonly { act: string; role: string; verdict: string | null }[],
 ): Side | null {
   if (!record.proposed) return null;
-  const last = acts.filter((one) => one.act.startsWith("propose-") && one.verdict === "OK").at(-1);
+  const last = acts.filter((one) => one.act.startsWith("propose-") && stands(one)).at(-1);
   return last ? sideOf(last.role) : null;
 }
 

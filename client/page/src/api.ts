@@ -16,13 +16,15 @@ export class Refusal extends Error {
   }
 }
 
-export type Query = Record<string, string | number | boolean | undefined>;
+export type Query = Record<string, string | number | boolean | readonly string[] | undefined>;
 
-/** A flag is a name without a value; what is not set, false or empty is left out. */
+/** A flag is a name without a value, a list a name for each; what is not set or empty is left out. */
 export function address(path: string, query: Query = {}): string {
   const parts = Object.entries(query).flatMap(([name, value]) => {
     if (value === undefined || value === false || value === "") return [];
-    return value === true ? [name] : [`${name}=${encodeURIComponent(value)}`];
+    if (value === true) return [name];
+    const all = typeof value === "object" ? value : [value];
+    return all.map((one) => `${name}=${encodeURIComponent(one)}`);
   });
   return `/api/${path}${parts.length > 0 ? "?" + parts.join("&") : ""}`;
 }

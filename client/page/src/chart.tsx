@@ -1,15 +1,17 @@
 // A chart never stands alone: a figure has a title, the drawing, its table, its source and date.
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
-import type { Drawn } from "./charts.ts";
+import type { Drawn, Pick } from "./charts.ts";
 import { L } from "./lang.ts";
 
 let charts: Promise<typeof import("./charts.ts")> | null = null;
 const loadCharts = (): Promise<typeof import("./charts.ts")> => (charts ??= import("./charts.js"));
 
-function Drawing(props: { option: object; height: number; label: string }) {
+function Drawing(props: { option: object; height: number; label: string; pick?: Pick }) {
   const place = useRef<HTMLDivElement>(null);
   const drawn = useRef<Drawn | null>(null);
+  const pick = useRef(props.pick);
+  pick.current = props.pick;
   const [failed, setFailed] = useState(false);
   const option = JSON.stringify(props.option);
 
@@ -19,7 +21,12 @@ function Drawing(props: { option: object; height: number; label: string }) {
       ({ draw }) => {
         if (!current || !place.current) return;
         if (drawn.current) drawn.current.set(props.option);
-        else drawn.current = draw(place.current, props.option);
+        else
+          drawn.current = draw(
+            place.current,
+            props.option,
+            props.pick && ((series, at) => pick.current?.(series, at)),
+          );
       },
       () => current && setFailed(true),
     );
@@ -59,8 +66,12 @@ export function Figure(props: {
   title: string;
   /** What the drawing shows, in words, for those who do not see it. */
   summary: string;
-  option: object | null;
+  option?: object | null;
   height?: number;
+  /** What a press on a point or bar does; whatever it does, the table does for the keyboard. */
+  pick?: Pick;
+  /** Drawn by the screen itself, in place of an option. */
+  drawn?: ComponentChildren;
   table: ComponentChildren;
   source: ComponentChildren;
   beside?: boolean;
@@ -79,8 +90,14 @@ export function Figure(props: {
       <figcaption id={id}>{props.title}</figcaption>
       <div class="figure-body">
         {props.option && (
-          <Drawing option={props.option} height={props.height ?? 300} label={props.summary} />
+          <Drawing
+            option={props.option}
+            height={props.height ?? 300}
+            label={props.summary}
+            pick={props.pick}
+          />
         )}
+        {props.drawn}
         {table}
       </div>
       <div class="source">{props.source}</div>

@@ -30,7 +30,10 @@ export interface Drawn {
   end(): void;
 }
 
-export function draw(element: HTMLElement, option: object): Drawn {
+/** A point or bar that is pressed: which series, and which of its values. */
+export type Pick = (series: number, at: number) => void;
+
+export function draw(element: HTMLElement, option: object, pick?: Pick): Drawn {
   const chart = init(element, null, { renderer: "svg" });
   // With a view box, paper can scale the drawing to its own width.
   const box = (): void =>
@@ -45,6 +48,7 @@ export function draw(element: HTMLElement, option: object): Drawn {
   chart.setOption(option as EChartsCoreOption);
   box();
   watch.observe(element);
+  if (pick) chart.on("click", (on) => pick(on.seriesIndex ?? 0, on.dataIndex));
   return {
     set: (next) => chart.setOption(next as EChartsCoreOption, true),
     end: () => {

@@ -164,7 +164,9 @@ export function pyramidOf(cells: readonly Cell[], area: string): Pyramid | null 
 // --- evidence, as a record carries it ---
 
 /** What `--set evidence=` takes. */
-export const evidenceOf = (cell: Cell): string =>
+export const evidenceOf = (
+  cell: Pick<Cell, "indicator" | "area" | "period" | "breakdown">,
+): string =>
   [cell.indicator, cell.area, cell.period, cell.breakdown].filter((word) => word !== "").join(" ");
 
 // --- rubric ---

@@ -1,12 +1,13 @@
 // Forms made from the table of records: a new field or kind needs no line here. Nothing typed is
 // lost: a refusal leaves all in place, and leaving the page with unsaved text asks first.
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useId, useRef, useState } from "preact/hooks";
 import { Refusal, type Writing } from "./api.ts";
 import { useAreas } from "./areas.ts";
 import { changedFields, typedAll, wrongFields, type Typed, type Wrong } from "./fields.ts";
 import { levelOf, wardOf } from "./figures.ts";
 import { L } from "./lang.ts";
+import { useGuard } from "./leaving.tsx";
 import type { Envelope, Fields, Item } from "./model.ts";
 import { areaName } from "./names.ts";
 import { useStore } from "./store.ts";
@@ -151,16 +152,6 @@ export function FieldRow(props: {
   );
 }
 
-/** While a form holds unsaved text, closing the page asks. */
-export function useGuard(dirty: boolean): void {
-  useEffect(() => {
-    if (!dirty) return;
-    const ask = (event: Event): void => event.preventDefault();
-    addEventListener("beforeunload", ask);
-    return () => removeEventListener("beforeunload", ask);
-  }, [dirty]);
-}
-
 export interface FormProps<T> {
   items: readonly Item[];
   /** What stands already; what is not changed is not sent. */
@@ -176,6 +167,10 @@ export interface FormProps<T> {
   always?: boolean;
   /** Told of every change, with all that differs from what stood. */
   typed?: (fields: Fields) => void;
+  /** Some of the preset was typed here before: it is as little saved. */
+  begun?: boolean;
+  /** What is typed stays on this device as a draft, also when the form is left. */
+  kept?: boolean;
   children?: ComponentChildren;
   options?: Writing["options"];
 }
@@ -191,13 +186,15 @@ export function Form<T>(props: FormProps<T>) {
   const [confirmed, setConfirmed] = useState(false);
   const [busy, setBusy] = useState(false);
   const [saved, setSaved] = useState(false);
+  const [touched, setTouched] = useState(props.begun ?? false);
   const form = useRef<HTMLFormElement>(null);
   const changes = changedFields(items, before, typed);
-  useGuard(!saved && Object.keys(changes).length > 0);
+  useGuard(touched && !saved && Object.keys(changes).length > 0, props.kept);
 
   const type = (name: string, value: string): void => {
     const next = { ...typed, [name]: value };
     setTyped(next);
+    setTouched(true);
     props.typed?.(changedFields(items, before, next));
   };
   const personal = refusal?.fault.name === "PERSONAL";

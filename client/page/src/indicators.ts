@@ -1,6 +1,7 @@
-// Names of the indicators that the city's published tables use, for people. A code that is not here
-// is shown as it is: the code is what a release promises, the name is a courtesy.
+// Names of indicators for people: what the release calls them; where it has no reference data, those of
+// the city's published tables. A code that is in neither is shown as it is.
 import { L, lang } from "./lang.ts";
+import { indicatorMeaning } from "./meanings.ts";
 
 const names: Record<string, readonly [ja: string, en: string]> = {
   area: ["面積", "area"],
@@ -45,7 +46,8 @@ const names: Record<string, readonly [ja: string, en: string]> = {
 };
 
 export function indicatorName(code: string): string {
-  const pair = names[code];
+  const [own, pair] = [indicatorMeaning(code), names[code]];
+  if (own) return own;
   return pair ? pair[lang() === "ja" ? 0 : 1] : code;
 }
 

@@ -3,23 +3,35 @@ import { render } from "preact";
 import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
 import { get, keepKey, Refusal } from "./api.ts";
 import { firstLang, setLang, type Lang } from "./lang.ts";
-import type { PageInfo, Status, Tables } from "./model.ts";
+import { leave, Leaving } from "./leaving.tsx";
+import { setMeanings } from "./meanings.ts";
+import type { PageInfo, Reference, Status, Tables } from "./model.ts";
 import { useRoute, type Route } from "./route.ts";
 import { Screen } from "./screens/index.tsx";
 import { Shell } from "./shell.tsx";
 import { StoreContext, type Store } from "./store.ts";
 import { RefusalNotice } from "./ui.tsx";
+import { today } from "./when.ts";
 
 const langName = "kukyoku-lang";
 
 type Base = Pick<Store, "status" | "page" | "tables">;
 
+/** A device that has no release yet has no reference data either: codes stand for themselves. */
+const noReference = (reason: unknown): Reference => {
+  if (!(reason instanceof Refusal)) throw reason;
+  return {};
+};
+
 async function base(): Promise<Base> {
-  const [page, status, tables] = await Promise.all([
+  const meant = get<Reference>("reference", { table: ["areas", "indicators", "rubrics"] });
+  const [page, status, tables, reference] = await Promise.all([
     get<PageInfo>("page"),
     get<Status>("status"),
     get<Tables>("record/tables"),
+    meant.catch(noReference),
   ]);
+  setMeanings(reference, today());
   return { page, status, tables };
 }
 
@@ -28,7 +40,7 @@ const screenOf = (route: Route): string =>
   route.parts[0] === "area" ? "area" : route.parts.join("/");
 
 function Page() {
-  const route = useRoute();
+  const route = useRoute(leave);
   const [lang, setLangState] = useState<Lang>(() =>
     firstLang(localStorage.getItem(langName), navigator.languages),
   );
@@ -53,9 +65,11 @@ function Page() {
 
   const changed = useCallback(() => setRound((before) => before + 1), []);
   const chooseLang = useCallback((to: Lang) => {
-    localStorage.setItem(langName, to);
-    setLang(to);
-    setLangState(to);
+    leave(() => {
+      localStorage.setItem(langName, to);
+      setLang(to);
+      setLangState(to);
+    });
   }, []);
   const store = useMemo<Store | null>(
     () => loaded && { ...loaded, lang, chooseLang, round, changed },
@@ -73,6 +87,7 @@ function Page() {
       <Shell route={route} fault={fault}>
         <Screen route={route} key={screenOf(route) + lang} />
       </Shell>
+      <Leaving />
     </StoreContext.Provider>
   );
 }

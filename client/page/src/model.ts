@@ -84,6 +84,43 @@ export interface Indicator {
   last: string;
   release: number;
 }
+/** Reference data: what a code means, from a day on where valid_from says so. */
+export interface AreaMeaning {
+  code: string;
+  name: string;
+  name_en?: string;
+  kind: string;
+  valid_from?: string;
+}
+export interface IndicatorMeaning {
+  code: string;
+  name: string;
+  name_en?: string;
+  definition: string;
+  definition_en?: string;
+  source_section?: string;
+  note?: string;
+}
+export interface RubricMeaning {
+  code: string;
+  name: string;
+  level_1: string;
+}
+export interface Border {
+  code: string;
+  geometry:
+    | { type: "Polygon"; coordinates: number[][][] }
+    | { type: "MultiPolygon"; coordinates: number[][][][] };
+  source: string;
+  licence: string;
+  vintage: string;
+}
+export interface Reference {
+  areas?: AreaMeaning[];
+  indicators?: IndicatorMeaning[];
+  rubrics?: RubricMeaning[];
+  borders?: Border[];
+}
 export type Value = string | number | string[] | null;
 export type Fields = Record<string, Value>;
 export interface Evidence {
@@ -109,6 +146,14 @@ export interface KkRecord {
   fields: Fields;
   conflicts: Record<string, Value[]>;
   evidence?: Evidence[];
+  /** What its acts lack, whoever signed them (記載不備). */
+  incomplete?: Lack[];
+}
+export interface Lack {
+  operation: string;
+  act: string;
+  field: string | null;
+  why: "missing" | "value" | "way" | "others" | "ended";
 }
 export interface QueueRow extends KkRecord {
   since: string | null;
@@ -137,12 +182,15 @@ export interface Act {
   operation: string;
   pending: boolean;
   receipt: number;
-  verdict: string;
+  /** null: nobody has judged it yet. */
+  verdict: string | null;
+  incomplete?: Lack | null;
 }
 export interface Sheet {
   area: string;
   origin: Origin;
   figures: SheetFigure[];
+  indicators?: Record<string, IndicatorMeaning>;
   records: Record<string, KkRecord[]>;
   more: boolean;
 }

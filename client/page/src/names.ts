@@ -1,6 +1,7 @@
-// Names of areas: wards from the tables of the program, the rest by code until a release names them.
+// Names of areas: wards from the tables of the program, the rest as the release names them, else by code.
 import { cityOf, levelOf, wardOf } from "./figures.ts";
 import { L } from "./lang.ts";
+import { areaMeaning } from "./meanings.ts";
 import type { Tables } from "./model.ts";
 
 export const wardName = (tables: Tables, code: string): string =>
@@ -9,14 +10,14 @@ export const wardName = (tables: Tables, code: string): string =>
 export function areaName(tables: Tables, area: string): string {
   switch (levelOf(area)) {
     case "city":
-      return L("市全域", "the city");
+      return areaMeaning(area) || L("市全域", "the city");
     case "ward":
       return wardName(tables, area) || area;
     case "area":
     case "town":
-      return `${wardName(tables, wardOf(area))} ${area.slice(6)}`.trim();
+      return `${wardName(tables, wardOf(area))} ${areaMeaning(area) || area.slice(6)}`.trim();
     case "other":
-      return area;
+      return areaMeaning(area) || area;
   }
 }
 

@@ -23,6 +23,8 @@ const base = {
   aria: { enabled: false },
   textStyle: { fontFamily: font },
 };
+/** Drawn, not HTML: that would bring styles of its own, which the page's policy forbids. */
+const hint = { renderMode: "richText", confine: true, textStyle: text };
 const axisText = { axisLabel: text, axisLine: { lineStyle: { color: grey } } };
 const number = (value: unknown): string =>
   typeof value === "number" ? numberText(value) : missingSymbol("u");
@@ -55,11 +57,15 @@ const panelHeight = 130;
 export const trendHeight = (panels: number): number =>
   panels === 1 ? 300 : panels * panelHeight + 20;
 
+type Chosen = (cell: Cell) => boolean;
+const large = { symbolSize: 18, itemStyle: { borderColor: ink, borderWidth: 3 } };
+
 /** Lines over the periods that any of them has; below each other where one axis would hide one. */
 export function trendOption(
   series: readonly Named[],
   periods: readonly string[],
   unit: string,
+  chosen: Chosen = () => false,
 ): object {
   const panels = panelsOf(series);
   const many = panels > 1;
@@ -77,7 +83,11 @@ export function trendOption(
           }
         : { left: 8, right: 110, top: 36, bottom: 8, containLabel: true },
     ),
-    tooltip: { trigger: "axis", valueFormatter: (value: unknown) => number(value) + unit },
+    tooltip: {
+      ...hint,
+      trigger: "axis",
+      valueFormatter: (value: unknown) => number(value) + unit,
+    },
     xAxis: axes.map((at) => ({
       type: "category",
       gridIndex: at,
@@ -102,9 +112,11 @@ export function trendOption(
         name: one.name,
         xAxisIndex: many ? at : 0,
         yAxisIndex: many ? at : 0,
-        data: periods.map(
-          (period) => one.points.find((point) => point.period === period)?.cell.value ?? null,
-        ),
+        data: periods.map((period) => {
+          const cell = one.points.find((point) => point.period === period)?.cell;
+          const value = cell?.value ?? null;
+          return cell && chosen(cell) ? { value, ...large } : value;
+        }),
         connectNulls: true,
         symbol: line.symbol,
         symbolSize: 8,
@@ -117,12 +129,13 @@ export function trendOption(
   };
 }
 
-/** Areas by value, one of them standing out. cells: as ranked, the largest first. */
+/** Areas by value, one of them, or those chosen, standing out. cells: as ranked, the largest first. */
 export function rankOption(
   cells: readonly Cell[],
-  own: string,
+  own: string | Chosen,
   nameOf: (area: string) => string,
 ): object {
+  const standsOut = typeof own === "string" ? (cell: Cell) => cell.area === own : own;
   const upward = [...cells].reverse();
   return {
     ...base,
@@ -141,8 +154,8 @@ export function rankOption(
         data: upward.map((cell) => ({
           value: cell.value ?? 0,
           itemStyle: {
-            color: cell.area === own ? "#0017c1" : "#cccccc",
-            borderColor: cell.area === own ? "#000060" : grey,
+            color: standsOut(cell) ? "#0017c1" : "#cccccc",
+            borderColor: standsOut(cell) ? "#000060" : grey,
             borderWidth: 1,
           },
         })),
@@ -215,7 +228,7 @@ export function pyramidOption(pyramid: Pyramid): object {
     ...base,
     grid: { left: 8, right: 16, top: 36, bottom: 8, containLabel: true },
     legend: { top: 0, textStyle: text, data: [L("男", "men"), L("女", "women")] },
-    tooltip: { trigger: "axis", axisPointer: { type: "none" } },
+    tooltip: { ...hint, trigger: "axis", axisPointer: { type: "none" } },
     xAxis: {
       ...valueAxis,
       min: -largest,

@@ -1,5 +1,5 @@
 // Addresses behind the #: "#/area/14133?as-of=2". The server knows only "/".
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 
 export interface Route {
   parts: string[];
@@ -20,10 +20,21 @@ export function routeTo(parts: readonly string[], query: Record<string, string> 
   return "#/" + parts.map(encodeURIComponent).join("/") + (behind ? "?" + behind : "");
 }
 
-export function useRoute(): Route {
+/** leave: asks first where a screen holds what would be lost; the address goes back to what is shown. */
+export function useRoute(leave: (go: () => void, stay: () => void) => void): Route {
   const [hash, setHash] = useState(location.hash);
+  const shown = useRef(hash);
   useEffect(() => {
-    const changed = (): void => setHash(location.hash);
+    const changed = (): void => {
+      const to = location.hash;
+      if (to === shown.current) return;
+      const go = (): void => {
+        shown.current = to;
+        if (location.hash !== to) history.replaceState(null, "", to || "#/");
+        setHash(to);
+      };
+      leave(go, () => history.replaceState(null, "", shown.current || "#/"));
+    };
     addEventListener("hashchange", changed);
     return () => removeEventListener("hashchange", changed);
   }, []);

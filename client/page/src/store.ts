@@ -1,7 +1,7 @@
 // What every screen needs, in one place: who sits here, the tables, and a counter that rises when
 // something changed, so that whatever is shown is fetched anew.
 import { createContext } from "preact";
-import { useCallback, useContext, useEffect, useState } from "preact/hooks";
+import { useCallback, useContext, useEffect, useRef, useState } from "preact/hooks";
 import { get, Refusal, type Query } from "./api.ts";
 import type { Lang } from "./lang.ts";
 import type { PageInfo, Status, Tables } from "./model.ts";
@@ -71,6 +71,65 @@ export function useGet<T>(path: string | null, query: Query = {}): Got<T> {
     fault: mine ? state.fault : null,
     loading: asked !== null && !mine,
     again,
+  };
+}
+
+export interface Listed<R> extends Got<{ records: R[]; more: boolean }> {
+  /** Asks for the records behind those that are there. */
+  next(): void;
+}
+/** The first page is there soon; what is scrolled to comes in larger ones. */
+const [firstPage, laterPage] = [500, 5000];
+
+/** A list of records, page by page as it is scrolled; after a change, as much of it as was there. */
+export function useList<R>(path: string, query: Query): Listed<R> {
+  const store = useContext(StoreContext);
+  const asked = path + JSON.stringify(query);
+  const [state, setState] = useState<{ of: string; records: R[]; next: number | null }>({
+    of: "",
+    records: [],
+    next: null,
+  });
+  const [fault, setFault] = useState<{ of: string; refusal: Refusal } | null>(null);
+  const [turn, setTurn] = useState(0);
+  const busy = useRef("");
+  const mine = state.of === asked;
+
+  const ask = (from: number, limit: number, before: R[]): void => {
+    const mark = `${asked} ${from} ${limit} ${turn}`;
+    busy.current = mark;
+    get<{ records: R[]; next: number | null }>(path, { ...query, from, limit }).then(
+      ({ records, next }) => {
+        if (busy.current !== mark) return;
+        busy.current = "";
+        setFault(null);
+        setState({ of: asked, records: [...before, ...records], next });
+      },
+      (reason: unknown) => {
+        if (!(reason instanceof Refusal)) throw reason;
+        if (busy.current !== mark) return;
+        busy.current = "";
+        setFault({ of: asked, refusal: reason });
+      },
+    );
+  };
+  useEffect(() => {
+    ask(0, mine ? Math.max(state.records.length, firstPage) : firstPage, []);
+    return () => {
+      busy.current = "";
+    };
+  }, [asked, turn, store?.round, store?.lang]);
+  const next = (): void => {
+    if (mine && state.next !== null && !busy.current) ask(state.next, laterPage, state.records);
+  };
+  const again = useCallback(() => setTurn((before) => before + 1), []);
+  const refusal = fault?.of === asked ? fault.refusal : null;
+  return {
+    data: mine ? { records: state.records, more: state.next !== null } : null,
+    fault: refusal,
+    loading: !mine && !refusal,
+    again,
+    next,
   };
 }
 

@@ -1,6 +1,6 @@
 // The small parts that screens are made of, after the デジタル庁デザインシステム.
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useRef } from "preact/hooks";
 import { Refusal } from "./api.ts";
 import { L } from "./lang.ts";
 import type { Got } from "./store.ts";
@@ -91,77 +91,7 @@ export function Loaded<T>(props: { got: Got<T>; children: (data: T) => Component
   return loading ? <p class="loading">{L("読み込んでいます…", "Loading …")}</p> : null;
 }
 
-// --- tables ---
-
-export interface Column<Row> {
-  head: string;
-  cell: (row: Row) => ComponentChildren;
-  number?: boolean;
-  rowHead?: boolean;
-  narrow?: boolean;
-}
-
-/** At most so many rows are drawn at once: a list of 100,000 stays quick. */
-const slice = 100;
-
-export function Table<Row>(props: {
-  caption: string;
-  columns: Column<Row>[];
-  rows: readonly Row[];
-  empty?: string;
-  hideCaption?: boolean;
-  rowClass?: (row: Row) => string;
-  rowKey: (row: Row, at: number) => string;
-}) {
-  const [shown, setShown] = useState(slice);
-  const id = useId();
-  const { rows, columns } = props;
-  if (rows.length === 0 && props.empty) return <p class="empty">{props.empty}</p>;
-  return (
-    <div class="table-frame" tabIndex={0} role="region" aria-labelledby={id}>
-      <table>
-        <caption id={id} class={props.hideCaption ? "unseen" : ""}>
-          {props.caption}
-        </caption>
-        <thead>
-          <tr>
-            {columns.map((column) => (
-              <th scope="col" class={column.number ? "number" : ""}>
-                {column.head}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.slice(0, shown).map((row, at) => (
-            <tr key={props.rowKey(row, at)} class={props.rowClass?.(row) ?? ""}>
-              {columns.map((column) => {
-                const kind = (column.number ? "number" : "") + (column.narrow ? " narrow" : "");
-                return column.rowHead ? (
-                  <th scope="row" class={kind}>
-                    {column.cell(row)}
-                  </th>
-                ) : (
-                  <td class={kind}>{column.cell(row)}</td>
-                );
-              })}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      {rows.length > shown && (
-        <p class="more no-print">
-          <button type="button" onClick={() => setShown(shown + slice * 5)}>
-            {L(
-              `続きを表示（${shown} / ${rows.length}件）`,
-              `Show more (${shown} of ${rows.length})`,
-            )}
-          </button>
-        </p>
-      )}
-    </div>
-  );
-}
+export { Table, type Column } from "./table.tsx";
 
 // --- marks ---
 

@@ -6,6 +6,17 @@ import AxeBuilderSource from "axe-core";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { chromium } from "playwright-core";
+import {
+  anotherAct,
+  areaFigures,
+  checkEdition,
+  evidenceFromCharts,
+  issueOfTwo,
+  lacksShown,
+  leavingAsks,
+  longList,
+  queueFilters,
+} from "./steps.mjs";
 
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 const next = async () => JSON.parse((await lines.next()).value);
@@ -193,6 +204,8 @@ async function keyboard(one) {
   check(true, "and pressed");
 }
 
+const on = { check, seen, go, settle, violations, shot };
+
 // --- the story: staff, lead and officer, offline in the middle ---
 
 async function sync(one) {
@@ -267,6 +280,25 @@ async function draftIsLeft(staff) {
   await settle(page);
 }
 
+/** The program is killed under a page, and started again: what was begun is there. */
+async function crash(staff) {
+  const { page } = staff;
+  await go(staff, "#/records/voice/new");
+  await fill(page, "件名", "途中で止まった");
+  await fill(page, "内容", "ここまで書いたところで落ちた");
+  await page.getByText("書きかけをこの端末に残しました").waitFor();
+  await please("kill staff");
+  await staff.context.close();
+  told.pages.staff = (await next()).address;
+  const again = await open("staff");
+  await again.page.getByRole("link", { name: "途中で止まった" }).click();
+  await settle(again.page);
+  const kept = await again.page.getByLabel("内容", { exact: false }).first().inputValue();
+  check(kept === "ここまで書いたところで落ちた", "after a crash a draft comes back", kept);
+  again.said.push(...staff.said);
+  return again;
+}
+
 async function offline(lead) {
   const { page } = lead;
   await please("stop the daemon");
@@ -327,6 +359,7 @@ async function answer(officer, lead) {
   await page.getByRole("link", { name: "朝の見守りの担い手" }).click();
   await settle(page);
   for (const [act, reason] of [["受付"], ["局検討"], ["差戻し", "担い手の内訳を教えてください"]]) {
+    if (reason) await anotherAct(on, officer);
     await page.getByRole("radio", { name: act, exact: false }).first().check();
     if (reason) await fill(page, "理由", reason);
     await page.getByRole("button", { name: `「${act}」を記録する` }).click();
@@ -428,7 +461,7 @@ async function edition(lead) {
   await go(lead, "#/editions?area=14133-01");
   await page.getByRole("button", { name: "新しい版を作る" }).click();
   await page.getByLabel("掲載する文章").fill("坂の上でも出かけやすい町にしていきます。");
-  await page.getByRole("button", { name: "この内容で版を作る" }).click();
+  await checkEdition(on, lead);
   await page.getByText("版を作りました。").waitFor();
   await seen(page.getByText("坂の上でも出かけやすい町にしていきます。"), "an area profile is made");
   await settle(page);
@@ -520,7 +553,19 @@ async function sizes(person) {
 }
 
 async function goneServer(one) {
+  const { page } = one;
+  await go(one, "#/records/voice/new");
+  await fill(page, "件名", "つながらないうちに書いた");
   await please("end " + one.person);
+  await page.getByLabel("分野", { exact: false }).first().selectOption("people");
+  await page.getByLabel("エリアを加える").selectOption("14133-01");
+  await fill(page, "内容", "この行は残る");
+  await fill(page, "実施日", "2026-11-20");
+  await page.getByLabel("把握の方法", { exact: false }).first().selectOption("voice");
+  await page.getByRole("button", { name: "保存する" }).click();
+  await page.getByText("この画面のプログラムに接続できません").first().waitFor();
+  const kept = await page.getByLabel("内容", { exact: false }).first().inputValue();
+  check(kept === "この行は残る", "with its program gone a form keeps what was typed", kept);
   await one.page.getByRole("link", { name: "案件", exact: true }).click();
   await one.page.getByText("この画面のプログラムに接続できません").first().waitFor();
   await seen(
@@ -530,7 +575,8 @@ async function goneServer(one) {
 }
 
 try {
-  const [lead, officer, staff] = [await open("lead"), await open("officer"), await open("staff")];
+  const [lead, officer] = [await open("lead"), await open("officer")];
+  let staff = await open("staff");
   await screens(lead, [...common, ...wardOnly], "ja");
   await screens(lead, [...common, ...wardOnly], "en");
   await screens(officer, [...common, ...officerOnly], "ja");
@@ -541,15 +587,23 @@ try {
   await syncIsFoundAgain(lead);
   await draftComesBack(staff);
   await draftIsLeft(staff);
+  staff = await crash(staff);
   await offline(lead);
   await submit(lead);
   await answer(officer, lead);
   await settleConflict(lead);
+  await issueOfTwo(on, lead, told.two_sided);
+  await areaFigures(on, lead);
+  await evidenceFromCharts(on, lead, told.issue);
+  await lacksShown(on, lead, told.issue);
+  await leavingAsks(on, lead, told.cases[0]);
+  await longList(on, lead);
   await takeIn(lead);
   await edition(lead);
   await proof(lead);
   await byFile(staff);
   await secondTab(lead);
+  await queueFilters(on, officer);
   await together(officer);
   await paper(lead);
   for (const one of [lead, officer, staff]) {

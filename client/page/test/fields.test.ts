@@ -5,7 +5,7 @@ import { changedFields, draftFields, figureGiven, typedAll, wrongFields } from "
 import { firstLang } from "../src/lang.ts";
 import { fingerprint } from "../src/names.ts";
 import type { Item } from "../src/model.ts";
-import { crossing, matches } from "../src/queue.ts";
+import { crossing, dueBefore, matches, wardOfCase } from "../src/queue.ts";
 import { parseRoute, routeTo } from "../src/route.ts";
 import type { QueueRow } from "../src/model.ts";
 
@@ -137,12 +137,19 @@ test("wards side by side", () => {
     row("14133", "built", "b", true),
     row("14136", "built", "c"),
   ];
-  assert.deepEqual(crossing(rows, ["14131", "14133"]), [
-    { ward: "14131", counts: {}, total: 0, overdue: 0 },
-    { ward: "14133", counts: { submitted: 1, built: 1 }, total: 2, overdue: 1 },
+  assert.deepEqual(crossing(rows, ["14131", "14133"], wardOfCase), [
+    { key: "14131", counts: {}, total: 0, overdue: 0 },
+    { key: "14133", counts: { submitted: 1, built: 1 }, total: 2, overdue: 1 },
   ]);
 });
 
 test("a device's fingerprint as the command line shows it", () => {
   assert.equal(fingerprint("cc58f79d5f0dd079b833dd0a9dd89a7b"), "zrmp-phk7-bxih");
+});
+
+test("within seven days is before the eighth day from today, over the end of a year, too", () => {
+  assert.equal(dueBefore("7", new Date(2026, 11, 28, 23, 59)), "2027-01-05");
+  assert.equal(dueBefore("1", new Date(2026, 1, 28)), "2026-03-02");
+  for (const nothing of ["", "0", "-3", "x", "1.5"])
+    assert.equal(dueBefore(nothing, new Date()), "");
 });

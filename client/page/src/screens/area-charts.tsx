@@ -1,19 +1,25 @@
 // The charts of one area: trend beside ward and city, rank among its like, tiles, pyramid, rubric.
+import { kindOf, mayWrite } from "../acts.ts";
 import { Figure } from "../chart.tsx";
 import {
   chainOf,
+  evidenceOf,
   levelOf,
+  missingText,
   periodsOf,
   pyramidOf,
   ranked,
   scoresOf,
   seriesOf,
   statusText,
+  type Score,
   valueText,
+  wardOf,
 } from "../figures.ts";
 import { ageText, breakdownText, indicatorName } from "../indicators.ts";
 import { L } from "../lang.ts";
-import type { Cell, KkRecord, Origin } from "../model.ts";
+import { definitionOf, levelText } from "../meanings.ts";
+import type { Border, Cell, IndicatorMeaning, KkRecord, Origin, Reference } from "../model.ts";
 import { areaName } from "../names.ts";
 import {
   panelsOf,
@@ -23,9 +29,11 @@ import {
   trendHeight,
   trendOption,
 } from "../options.ts";
+import { routeTo } from "../route.ts";
 import { useGet, useStore } from "../store.ts";
-import { Loaded, Table } from "../ui.tsx";
+import { LinkButton, Loaded, Table } from "../ui.tsx";
 import { dayText, instantDay, periodText } from "../when.ts";
+import { MapOf } from "./map.tsx";
 import { Tiles } from "./tiles.tsx";
 
 export interface Chosen {
@@ -37,15 +45,35 @@ export interface Chosen {
 export interface Cells {
   origin: Origin;
   cells: Cell[];
+  indicators?: Record<string, IndicatorMeaning>;
+}
+
+/** What a figure counts, who gives it, what must be known about it. */
+export function Definition(props: { code: string; own?: IndicatorMeaning }) {
+  const meant = definitionOf(props.code, props.own);
+  if (!meant) return null;
+  return (
+    <p>
+      {L("定義", "Definition")}: {meant.text}
+      {meant.section && L(`（提供: ${meant.section}）`, ` (given by ${meant.section})`)}
+      {meant.note && ` ${L("注", "Note")}: ${meant.note}`}
+    </p>
+  );
 }
 
 /** Where a figure is from, and of which release and day. */
-export function SourceLine({ cells, origin }: { cells: readonly Cell[]; origin: Origin }) {
+export function SourceLine(props: { cells: readonly Cell[]; data: Omit<Cells, "cells"> }) {
+  const { cells } = props;
+  const { origin, indicators } = props.data;
+  const codes = [...new Set(cells.map((cell) => cell.indicator))];
   const sources = [...new Set(cells.map((cell) => cell.source).filter(Boolean))];
   const notes = [...new Set(cells.flatMap((cell) => [cell.method, cell.note]).filter(Boolean))];
   const marks = [...new Set(cells.map((cell) => statusText(cell.status)).filter(Boolean))];
   return (
     <>
+      {codes.map((code) => (
+        <Definition code={code} own={indicators?.[code]} />
+      ))}
       <p>
         {L("出典", "Source")}: {sources.slice(0, 2).join("; ") || L("記載なし", "not stated")}
         {sources.length > 2 && L(` ほか${sources.length - 2}件`, ` and ${sources.length - 2} more`)}
@@ -81,7 +109,13 @@ export function CellTable(props: { caption: string; cells: readonly Cell[]; area
         { head: L("時点", "Period"), cell: (cell) => periodText(cell.period) },
         { head: L("値", "Value"), number: true, cell: (cell) => valueText(cell) },
         { head: L("単位", "Unit"), cell: (cell) => cell.unit },
-        { head: L("状態", "Status"), cell: (cell) => statusText(cell.status) },
+        {
+          head: L("状態", "Status"),
+          cell: (cell) =>
+            [statusText(cell.status), missingText(cell.missing)]
+              .filter(Boolean)
+              .join(L("、", ", ")),
+        },
       ]}
     />
   );
@@ -112,7 +146,7 @@ function Trend(props: { area: string; chosen: Chosen; data: Cells }) {
       option={periods.length > 1 ? trendOption(series, periods, chosen.unit) : null}
       height={trendHeight(panelsOf(series))}
       table={<CellTable caption={title} cells={cells} />}
-      source={<SourceLine cells={cells} origin={data.origin} />}
+      source={<SourceLine cells={cells} data={data} />}
     />
   );
 }
@@ -127,15 +161,24 @@ function likeOf(area: string, chosen: Chosen, data: Cells): Cell[] {
 const nameOf = (chosen: Chosen): string =>
   `${indicatorName(chosen.indicator)} ${breakdownText(chosen.breakdown)}`;
 
-function Spread(props: { area: string; chosen: Chosen; data: Cells }) {
-  const like = likeOf(props.area, props.chosen, props.data);
+/** A map where the release has a border for each, else tiles about where the wards lie. */
+function Spread(props: { area: string; chosen: Chosen; data: Cells; borders: readonly Border[] }) {
+  const { area, chosen, data } = props;
+  const like = likeOf(area, chosen, data);
   if (like.length < 2) return null;
+  const own = props.borders.filter((border) => like.some((cell) => cell.area === border.code));
+  const mapped = like.every((cell) => own.some((border) => border.code === cell.area));
+  const title =
+    `${nameOf(chosen)}: ${mapped ? L("地図", "map") : L("地域の分布", "over the city")}` +
+    `${L(" ", ", ")}${periodText(chosen.period)}`;
+  const drawn = { cells: like, own: area, unit: chosen.unit };
   return (
-    <Tiles
-      cells={like}
-      own={props.area}
-      unit={props.chosen.unit}
-      title={`${nameOf(props.chosen)}: ${L("地域の分布", "over the city")}`}
+    <Figure
+      title={title}
+      summary={title}
+      drawn={mapped ? <MapOf {...drawn} title={title} borders={own} /> : <Tiles {...drawn} />}
+      table={<CellTable caption={title} cells={ranked(like)} />}
+      source={<SourceLine cells={like} data={data} />}
     />
   );
 }
@@ -157,7 +200,7 @@ function Rank(props: { area: string; chosen: Chosen; data: Cells }) {
       option={rankOption(cells, area, (code) => areaName(tables, code))}
       height={Math.max(160, cells.length * 24 + 40)}
       table={<CellTable caption={title} cells={cells} />}
-      source={<SourceLine cells={cells} origin={data.origin} />}
+      source={<SourceLine cells={cells} data={data} />}
     />
   );
 }
@@ -188,7 +231,7 @@ function PyramidFigure(props: { area: string; data: Cells }) {
           ]}
         />
       }
-      source={<SourceLine cells={cells} origin={props.data.origin} />}
+      source={<SourceLine cells={cells} data={props.data} />}
     />
   );
 }
@@ -217,6 +260,14 @@ export function Rubric({ evaluation }: { evaluation: KkRecord }) {
           columns={[
             { head: L("項目", "Item"), rowHead: true, cell: (score) => score.item },
             { head: L("評点", "Score"), number: true, cell: (score) => score.score },
+            ...(scores.some((score) => levelText(score.item, score.score))
+              ? [
+                  {
+                    head: L("その段階の姿", "What it says"),
+                    cell: (score: Score) => levelText(score.item, score.score),
+                  },
+                ]
+              : []),
           ]}
         />
       }
@@ -231,12 +282,29 @@ export function Rubric({ evaluation }: { evaluation: KkRecord }) {
   );
 }
 
+/** What one sees in a chart becomes an issue that rests on it. */
+function IssueFrom({ area, chosen }: { area: string; chosen: Chosen }) {
+  const { tables, status } = useStore();
+  const kind = kindOf(tables, "issue");
+  if (!kind || !mayWrite(kind, status.role) || wardOf(area) !== status.ward) return null;
+  const evidence = evidenceOf({ ...chosen, area });
+  return (
+    <p class="no-print">
+      <LinkButton href={routeTo(["records", "issue", "new"], { area, evidence })}>
+        {L("この数値を根拠に課題を書く", "Write an issue that rests on this figure")}
+      </LinkButton>
+    </p>
+  );
+}
+
 export function AreaCharts(props: { area: string; chosen: Chosen; asOf: string; pyramid: string }) {
   const { area, chosen, asOf } = props;
   const common = { indicator: chosen.indicator, "as-of": asOf };
   const trend = useGet<Cells>("data/get", { ...common, area, compare: true });
   const like = useGet<Cells>("data/get", { ...common, period: chosen.period });
   const other = props.pyramid && props.pyramid !== chosen.indicator ? "data/get" : null;
+  const reference = useGet<Reference>("reference", { table: ["borders"], "as-of": asOf });
+  const borders = reference.data?.borders ?? [];
   const ages = useGet<Cells>(other, { indicator: props.pyramid, area, "as-of": asOf });
   return (
     <div class="charts">
@@ -250,7 +318,10 @@ export function AreaCharts(props: { area: string; chosen: Chosen; asOf: string; 
         <Loaded got={like}>{(data) => <Rank area={area} chosen={chosen} data={data} />}</Loaded>
       </div>
       <div class="whole">
-        <Loaded got={like}>{(data) => <Spread area={area} chosen={chosen} data={data} />}</Loaded>
+        <IssueFrom area={area} chosen={chosen} />
+        <Loaded got={like}>
+          {(data) => <Spread area={area} chosen={chosen} data={data} borders={borders} />}
+        </Loaded>
       </div>
     </div>
   );

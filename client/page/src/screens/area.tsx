@@ -23,7 +23,7 @@ import {
   Title,
 } from "../ui.tsx";
 import { instantDay, periodText } from "../when.ts";
-import { AreaCharts, Rubric, type Chosen } from "./area-charts.tsx";
+import { AreaCharts, Definition, Rubric, type Chosen } from "./area-charts.tsx";
 
 // --- which area, as of when ---
 
@@ -78,10 +78,30 @@ function Value({ figure }: { figure: SheetFigure }) {
   );
 }
 
+/** Definition, source and notes of a figure, unfolded where they are wanted; all of them on paper. */
+function About({ figure, sheet }: { figure: SheetFigure; sheet: Sheet }) {
+  const name = `${indicatorName(figure.indicator)} ${breakdownText(figure.breakdown)}`;
+  return (
+    <details class="small">
+      <summary>
+        {L("定義・出典", "Definition, source")}
+        <span class="unseen"> {name}</span>
+      </summary>
+      <Definition code={figure.indicator} own={sheet.indicators?.[figure.indicator]} />
+      <p>
+        {L("出典", "Source")}: {figure.source || L("記載なし", "not stated")}
+      </p>
+      {figure.method && <p>{figure.method}</p>}
+      {figure.note && <p>{figure.note}</p>}
+    </details>
+  );
+}
+
 const keyOf = (figure: { indicator: string; breakdown: string }): string =>
   figure.indicator + " " + figure.breakdown;
 
 function Figures(props: {
+  sheet: Sheet;
   figures: SheetFigure[];
   chosen: string;
   choose: (figure: SheetFigure) => void;
@@ -131,18 +151,8 @@ function Figures(props: {
         },
         { head: L("区分", "Tier"), cell: (figure) => <Tier scope={figure.scope} /> },
         {
-          head: L("出典・注", "Source, notes"),
-          cell: (figure) => (
-            <details class="small">
-              <summary>
-                {L("見る", "show")}
-                <span class="unseen"> {indicatorName(figure.indicator)}</span>
-              </summary>
-              <p>{figure.source || L("記載なし", "not stated")}</p>
-              {figure.method && <p>{figure.method}</p>}
-              {figure.note && <p>{figure.note}</p>}
-            </details>
-          ),
+          head: L("説明", "About it"),
+          cell: (figure) => <About figure={figure} sheet={props.sheet} />,
         },
       ]}
     />
@@ -216,12 +226,8 @@ const isFine = (figure: SheetFigure): boolean => /age=.*sex=|sex=.*age=/.test(fi
 const keyFigures = 6;
 
 /** A few figures large, one an indicator; each opens its charts. */
-function Keys(props: {
-  figures: readonly SheetFigure[];
-  chosen: string;
-  choose: (f: SheetFigure) => void;
-}) {
-  const first = byInterest(props.figures.filter((figure) => !isFine(figure))).filter(
+function Keys(props: { sheet: Sheet; chosen: string; choose: (f: SheetFigure) => void }) {
+  const first = byInterest(props.sheet.figures.filter((figure) => !isFine(figure))).filter(
     (figure, at, all) => all.findIndex((one) => one.indicator === figure.indicator) === at,
   );
   return (
@@ -251,6 +257,7 @@ function Keys(props: {
                 `, rank ${figure.rank} of ${figure.ranked}`,
               )}
           </p>
+          <About figure={figure} sheet={props.sheet} />
         </li>
       ))}
     </ul>
@@ -275,7 +282,7 @@ function Body(props: { sheet: Sheet; asOf: string }) {
   const rubrics = (sheet.records.evaluation ?? []).slice(0, 2);
   return (
     <>
-      <Keys figures={sheet.figures} chosen={chosenKey} choose={setPicked} />
+      <Keys sheet={sheet} chosen={chosenKey} choose={setPicked} />
       {chosen && (
         <>
           <div class="filters no-print">
@@ -313,6 +320,7 @@ function Body(props: { sheet: Sheet; asOf: string }) {
         </p>
       )}
       <Figures
+        sheet={sheet}
         figures={fine ? sheet.figures : sheet.figures.filter((one) => !isFine(one))}
         chosen={chosenKey}
         choose={(one) => {

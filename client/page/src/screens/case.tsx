@@ -13,7 +13,7 @@ import {
 import { post } from "../api.ts";
 import { Form } from "../form.tsx";
 import { L } from "../lang.ts";
-import type { KkRecord, Kind, Transition } from "../model.ts";
+import type { Fields, KkRecord, Kind, Transition } from "../model.ts";
 import { wardName } from "../names.ts";
 import { useGet, useStore } from "../store.ts";
 import { Loaded, Notice, PrintButton, Tag, Title } from "../ui.tsx";
@@ -21,11 +21,13 @@ import { Memo } from "./memo.tsx";
 import {
   EvidenceTable,
   FieldsView,
+  Lacks,
   RecordMarks,
   SaveReceipts,
   TimelineView,
   type Timeline,
 } from "./record-parts.tsx";
+import { Resolve } from "./resolve.tsx";
 
 const answerFields = ["fund", "fiscal_year", "answer", "program", "code", "review_date"];
 
@@ -68,6 +70,7 @@ function Acts(props: {
   );
   const [chosen, setChosen] = useState("");
   const [feedback, setFeedback] = useState("");
+  const [typed, setTyped] = useState<Fields>({});
   const act = acts.find((one) => one.act === chosen) ?? acts[0];
   if (!act) return null;
   const fields = fieldsOfAct(kind, act).filter(
@@ -104,7 +107,9 @@ function Acts(props: {
         key={act.act}
         items={fields.map(({ item }) => item)}
         fields={{}}
-        preset={act.act === "confirm" ? {} : presetOf(record, act)}
+        preset={{ ...(act.act === "confirm" ? {} : presetOf(record, act)), ...typed }}
+        begun={Object.keys(typed).length > 0}
+        typed={(now) => setTyped({ ...typed, ...now })}
         must={(item) => fields.some((one) => one.item === item && one.must)}
         always
         options={feedback ? { feedback } : {}}
@@ -172,6 +177,10 @@ function Body(props: { record: KkRecord; kind: Kind; timeline: Timeline }) {
             <Notice tone="info" title={L("最新の理由・回答", "Newest reason or reply")}>
               <p class="text">{String(record.fields.reason)}</p>
             </Notice>
+          )}
+          <Lacks record={record} />
+          {Object.keys(record.conflicts).length > 0 && (
+            <Resolve record={record} kind={kind} may={false} done={changed} />
           )}
           <section>
             <h2>{L("区からの内容", "From the ward")}</h2>

@@ -7,7 +7,7 @@ import { commonPeriod, newestOf, partOf, type Part } from "../compare.ts";
 import { csvOf, levelOf, periodsOf, ranked, seriesOf, statusText, valueText } from "../figures.ts";
 import { breakdownText, indicatorName } from "../indicators.ts";
 import { L } from "../lang.ts";
-import type { Cell, Indicator, Origin } from "../model.ts";
+import type { Cell, Indicator } from "../model.ts";
 import { areaName } from "../names.ts";
 import { panelsOf, rankOption, trendHeight, trendOption } from "../options.ts";
 import { setQuery, type Route } from "../route.ts";
@@ -139,9 +139,9 @@ const nameOf = (part: Part): string =>
   `${indicatorName(part.indicator)}${part.breakdown ? `: ${breakdownText(part.breakdown)}` : ""}`;
 
 /** Lines for a few areas with a past, bars for many or for one period. */
-function Multiple(props: { part: Part; areas: readonly string[]; origin: Origin }) {
+function Multiple(props: { part: Part; areas: readonly string[]; data: Cells }) {
   const { tables } = useStore();
-  const { part, areas, origin } = props;
+  const { part, areas, data } = props;
   const name = (area: string): string => areaName(tables, area);
   const series = seriesOf(part.cells, areas, part.breakdown)
     .filter((one) => one.points.length > 1)
@@ -168,7 +168,7 @@ function Multiple(props: { part: Part; areas: readonly string[]; origin: Origin 
       }
       height={lines ? trendHeight(panelsOf(series)) : Math.max(140, newest.length * 24 + 40)}
       table={<CellTable caption={title} cells={cells} />}
-      source={<SourceLine cells={cells} origin={origin} />}
+      source={<SourceLine cells={cells} data={data} />}
     />
   );
 }
@@ -274,14 +274,15 @@ function Comparison(props: {
         const held = new Set(parts.flatMap((part) => part.cells.map((cell) => cell.area)));
         const areas =
           level === "chosen" ? places : [...held].filter((area) => levelOf(area) === level).sort();
-        const origin = all[0]?.origin;
         return (
           <>
             <div class="charts multiples">
-              {origin &&
-                parts.map((part) => (
-                  <Multiple key={part.indicator} part={part} areas={areas} origin={origin} />
-                ))}
+              {parts.map((part, at) => {
+                const data = all[at];
+                return (
+                  data && <Multiple key={part.indicator} part={part} areas={areas} data={data} />
+                );
+              })}
             </div>
             <Sheet parts={parts} areas={areas} route={route} />
           </>

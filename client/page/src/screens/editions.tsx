@@ -6,13 +6,16 @@ import { useAreas } from "../areas.ts";
 import { levelOf, valueText, wardOf } from "../figures.ts";
 import { breakdownText, indicatorName } from "../indicators.ts";
 import { L } from "../lang.ts";
-import type { Karte, Sheet, SheetFigure } from "../model.ts";
+import { useGuard } from "../leaving.tsx";
+import { disclosureOf, paragraphsOf } from "../edition.ts";
+import type { Karte, Origin, Sheet, SheetFigure } from "../model.ts";
 import { areaName, cityCode } from "../names.ts";
 import { setQuery, type Route } from "../route.ts";
 import { useGet, useStore } from "../store.ts";
 import {
   Button,
   Check,
+  Dialog,
   Loaded,
   Notice,
   PrintButton,
@@ -25,6 +28,41 @@ import {
 import { instantText, periodText } from "../when.ts";
 
 // --- an edition as it stands ---
+
+/** What residents read. title: only where no heading stands above it. */
+function Contents(props: {
+  title?: string;
+  paragraphs: readonly string[];
+  figures: readonly Omit<Karte["figures"][number], "status">[];
+}) {
+  return (
+    <>
+      {props.title && <p class="key-value">{props.title}</p>}
+      {props.paragraphs.map((text) => (
+        <p class="text">{text}</p>
+      ))}
+      <Table
+        caption={L("掲載する数値（公表されたもの）", "Figures (public ones)")}
+        rows={props.figures}
+        rowKey={(figure) => figure.indicator + figure.breakdown + figure.period}
+        empty={L("数値はありません。", "No figures.")}
+        columns={[
+          {
+            head: L("指標", "Indicator"),
+            rowHead: true,
+            cell: (figure) =>
+              indicatorName(figure.indicator) +
+              (figure.breakdown ? `: ${breakdownText(figure.breakdown)}` : ""),
+          },
+          { head: L("時点", "Period"), cell: (figure) => periodText(figure.period) },
+          { head: L("値", "Value"), number: true, cell: (figure) => figure.value },
+          { head: L("単位", "Unit"), cell: (figure) => figure.unit },
+          { head: L("版", "Release"), number: true, cell: (figure) => figure.release },
+        ]}
+      />
+    </>
+  );
+}
 
 function Edition({ karte }: { karte: Karte }) {
   const [refusal, setRefusal] = useState<Refusal | null>(null);
@@ -43,28 +81,7 @@ function Edition({ karte }: { karte: Karte }) {
         {periodText("FY" + karte.fiscal_year)}
         {L("）", ")")}
       </h2>
-      {karte.paragraphs.map((text) => (
-        <p class="text">{text}</p>
-      ))}
-      <Table
-        caption={L("掲載する数値（公表されたもの）", "Figures (public ones)")}
-        rows={karte.figures}
-        rowKey={(figure) => figure.indicator + figure.breakdown + figure.period}
-        empty={L("数値はありません。", "No figures.")}
-        columns={[
-          {
-            head: L("指標", "Indicator"),
-            rowHead: true,
-            cell: (figure) =>
-              indicatorName(figure.indicator) +
-              (figure.breakdown ? `: ${breakdownText(figure.breakdown)}` : ""),
-          },
-          { head: L("時点", "Period"), cell: (figure) => periodText(figure.period) },
-          { head: L("値", "Value"), number: true, cell: (figure) => figure.value },
-          { head: L("単位", "Unit"), cell: (figure) => figure.unit },
-          { head: L("版", "Release"), number: true, cell: (figure) => figure.release },
-        ]}
-      />
+      <Contents paragraphs={karte.paragraphs} figures={karte.figures} />
       <p class="sub">
         {L("作成", "Made")}: {instantText(karte.made)}
         {karte.receipt > 0 && ` · ${L("受領", "receipt")} ${karte.receipt}`}{" "}
@@ -87,36 +104,101 @@ function Edition({ karte }: { karte: Karte }) {
 const given = (figure: SheetFigure): string =>
   [figure.indicator, figure.period, figure.breakdown].filter(Boolean).join(" ");
 
-function Extract(props: { area: string; figures: readonly SheetFigure[]; done: () => void }) {
+/** What is disclosed, judged figure by figure: nothing here is more than the release has given. */
+function Checks(props: { figures: readonly SheetFigure[]; origin: Origin }) {
+  const rows = disclosureOf(props.figures);
+  const say = {
+    public: L(
+      `公表された数値だけです（第${props.origin.release}版。公表のときに秘匿の検査を済ませています）。`,
+      `Public figures alone (release ${props.origin.release}, which was checked for disclosure when it was made).`,
+    ),
+    closed: L(
+      "公表されていない数値が含まれています。外してください。",
+      "Figures that are not public are among them; please take them out.",
+    ),
+    concealed: L("秘匿された数値は x のまま載ります。", "Concealed figures stay an x."),
+    provisional: L(
+      "確定していない数値（速報・調整中・推計）には印が付きます。",
+      "Figures that are not final carry their mark.",
+    ),
+    words: L(
+      "文章に住民個人の情報と思われる記載はありません（プログラムの検査）。",
+      "The text holds nothing that looks like a resident's own data (checked by the program).",
+    ),
+  };
+  return (
+    <Table
+      caption={L("確認の結果", "What was checked")}
+      rows={rows}
+      rowKey={(row) => row.what}
+      columns={[
+        {
+          head: L("結果", "Result"),
+          cell: (row) => (
+            <Tag tone={row.fine ? "good" : "warn"}>
+              {row.fine ? L("問題なし", "fine") : L("確認", "look")}
+            </Tag>
+          ),
+        },
+        { head: L("内容", "What"), rowHead: true, cell: (row) => say[row.what] },
+        {
+          head: L("対象の数値", "Figures"),
+          cell: (row) =>
+            row.figures
+              .map((one) => `${indicatorName(one.indicator)} ${breakdownText(one.breakdown)}`)
+              .join(L("、", ", ")),
+        },
+      ]}
+    />
+  );
+}
+
+function Extract(props: {
+  area: string;
+  origin: Origin;
+  figures: readonly SheetFigure[];
+  done: () => void;
+}) {
   const { area, figures } = props;
   const year = new Date().getFullYear() + (new Date().getMonth() >= 3 ? 0 : -1);
   const [picked, setPicked] = useState<string[]>(() =>
     figures.filter((figure) => !figure.breakdown && figure.value !== null).map(given),
   );
-  const [title, setTitle] = useState(L(`地区カルテ ${year}年度`, `Area profile FY${year}`));
+  const first = L(`地区カルテ ${year}年度`, `Area profile FY${year}`);
+  const [title, setTitle] = useState(first);
   const [text, setText] = useState("");
   const [confirmed, setConfirmed] = useState(false);
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const [busy, setBusy] = useState(false);
-  const make = (): void => {
+  const [checked, setChecked] = useState(false);
+  const [made, setMade] = useState(false);
+  const paragraphs = paragraphsOf(text);
+  useGuard(!made && (text.trim() !== "" || title !== first));
+  const chosen = figures.filter((figure) => picked.includes(given(figure)));
+  /** trial: everything is checked by the program, and nothing written. */
+  const make = (trial: boolean): void => {
     setBusy(true);
     setRefusal(null);
-    const paragraph = text
-      .split(/\n\s*\n/)
-      .map((one) => one.trim())
-      .filter(Boolean);
     const options = {
       title,
       year: String(year),
       figure: picked,
-      paragraph,
+      paragraph: paragraphs,
       ...(confirmed ? { "confirm-personal": true } : {}),
+      ...(trial ? { "dry-run": true } : {}),
     };
     post(`karte/${area}`, { options })
-      .then(props.done, (reason: unknown) => {
-        if (!(reason instanceof Refusal)) throw reason;
-        setRefusal(reason);
-      })
+      .then(
+        () => {
+          if (trial) return setChecked(true);
+          setMade(true);
+          props.done();
+        },
+        (reason: unknown) => {
+          if (!(reason instanceof Refusal)) throw reason;
+          setRefusal(reason);
+        },
+      )
       .finally(() => setBusy(false));
   };
   return (
@@ -185,10 +267,46 @@ function Extract(props: { area: string; figures: readonly SheetFigure[]; done: (
         />
       )}
       <div class="form-actions">
-        <Button kind="first" disabled={busy || picked.length === 0} onClick={make}>
-          {L("この内容で版を作る", "Make this edition")}
+        <Button
+          kind="first"
+          disabled={busy || picked.length === 0 || !title.trim()}
+          onClick={() => make(true)}
+        >
+          {L("公開前の確認をする", "Check it before it is frozen")}
         </Button>
       </div>
+      <Dialog
+        title={L("公開前の確認", "Before it is frozen")}
+        open={checked}
+        onClose={() => setChecked(false)}
+      >
+        <Checks figures={chosen} origin={props.origin} />
+        <h3>{L("住民の方が読む内容", "What residents will read")}</h3>
+        <Contents
+          title={title}
+          paragraphs={paragraphs}
+          figures={chosen.map((figure) => ({
+            ...figure,
+            value: valueText(figure),
+            release: props.origin.release,
+          }))}
+        />
+        <p class="hint">
+          {L(
+            "確定すると変えられません。改めるときは新しい版を作ります。",
+            "Once frozen it does not change; what is to be changed is a new edition.",
+          )}
+        </p>
+        <RefusalNotice refusal={refusal} />
+        <div class="form-actions">
+          <Button kind="first" disabled={busy} onClick={() => make(false)}>
+            {L("この内容で確定する", "Freeze this edition")}
+          </Button>
+          <Button onClick={() => setChecked(false)}>
+            {L("確定せずに戻る", "Back without freezing")}
+          </Button>
+        </div>
+      </Dialog>
     </section>
   );
 }
@@ -240,6 +358,7 @@ function OfArea({ area, route }: { area: string; route: Route }) {
             {making && sheet.data && (
               <Extract
                 area={area}
+                origin={sheet.data.origin}
                 figures={sheet.data.figures}
                 done={() => {
                   setMaking(false);

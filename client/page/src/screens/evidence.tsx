@@ -1,17 +1,118 @@
-// Released figures picked as evidence: the chart and its table side by side, ticked by the row.
+// Released figures picked as evidence: a press on the chart, or a tick in the table beside it.
 import { useState } from "preact/hooks";
 import { post } from "../api.ts";
+import { Figure } from "../chart.tsx";
 import { figureGiven } from "../fields.ts";
-import { evidenceOf, ranked, valueText, wardOf } from "../figures.ts";
+import {
+  evidenceOf,
+  periodsOf,
+  ranked,
+  seriesOf,
+  statusText,
+  valueText,
+  wardOf,
+} from "../figures.ts";
 import { Form } from "../form.tsx";
 import { breakdownText, indicatorName } from "../indicators.ts";
 import { L } from "../lang.ts";
 import type { Cell, Indicator, KkRecord } from "../model.ts";
 import { areaName } from "../names.ts";
+import { panelsOf, rankOption, trendHeight, trendOption } from "../options.ts";
 import { useGet, useStore } from "../store.ts";
-import { Loaded, Select, Table, Tier } from "../ui.tsx";
+import { Loaded, Select, Table, Tag, Tier } from "../ui.tsx";
 import { periodText } from "../when.ts";
-import type { Cells } from "./area-charts.tsx";
+import { SourceLine, type Cells } from "./area-charts.tsx";
+
+interface Picking {
+  chosen: (cell: Cell) => boolean;
+  toggle: (cell: Cell) => void;
+}
+
+function PickTable(props: { caption: string; cells: readonly Cell[]; pick: Picking }) {
+  const { tables } = useStore();
+  const { chosen, toggle } = props.pick;
+  return (
+    <Table<Cell>
+      caption={props.caption}
+      rows={props.cells}
+      rowKey={(cell) => evidenceOf(cell) + cell.scope}
+      rowClass={(cell) => (chosen(cell) ? "chosen" : "")}
+      empty={L("この地域の数値はありません。", "There are no figures of this area.")}
+      columns={[
+        {
+          head: L("選ぶ", "Pick"),
+          cell: (cell) => (
+            <input
+              type="checkbox"
+              aria-label={`${areaName(tables, cell.area)} ${periodText(cell.period)} ${breakdownText(cell.breakdown)}`}
+              checked={chosen(cell)}
+              onChange={() => toggle(cell)}
+            />
+          ),
+        },
+        { head: L("地域", "Area"), cell: (cell) => areaName(tables, cell.area) },
+        { head: L("時点", "Period"), cell: (cell) => periodText(cell.period) },
+        {
+          head: L("値", "Value"),
+          number: true,
+          cell: (cell) => (
+            <>
+              {valueText(cell)} {cell.unit}{" "}
+              {cell.status && <Tag tone="warn">{statusText(cell.status)}</Tag>}
+            </>
+          ),
+        },
+        { head: L("区分", "Tier"), cell: (cell) => <Tier scope={cell.scope} /> },
+      ]}
+    />
+  );
+}
+
+/** Lines where an area has a past, bars of the newest period else. */
+function PickFigure(props: { data: Cells; cells: readonly Cell[]; title: string; pick: Picking }) {
+  const { tables } = useStore();
+  const { data, cells, title, pick } = props;
+  const name = (area: string): string => areaName(tables, area);
+  const areas = [...new Set(cells.map((cell) => cell.area))];
+  const unit = cells[0]?.unit ?? "";
+  const series = seriesOf(cells, areas, cells[0]?.breakdown).map((one) => ({
+    ...one,
+    name: name(one.area),
+  }));
+  const periods = periodsOf(series);
+  const lines = areas.length === 1 && periods.length > 1;
+  const bars = ranked(cells.filter((cell) => cell.period === periods.at(-1)));
+  const shown = lines ? title : `${title} ${periodText(periods.at(-1) ?? "")}`;
+  const pressed = (which: number, at: number): void => {
+    const cell = lines
+      ? series[which]?.points.find((point) => point.period === periods[at])?.cell
+      : bars[bars.length - 1 - at];
+    if (cell) pick.toggle(cell);
+  };
+  if (cells.length === 0) return null;
+  return (
+    <Figure
+      title={shown}
+      summary={shown}
+      option={
+        lines
+          ? trendOption(series, periods, unit, pick.chosen)
+          : rankOption(bars, pick.chosen, name)
+      }
+      height={lines ? trendHeight(panelsOf(series)) : Math.max(140, bars.length * 24 + 40)}
+      pick={pressed}
+      beside
+      table={
+        <PickTable
+          caption={title}
+          cells={[...cells].sort((a, b) => b.period.localeCompare(a.period))}
+          pick={pick}
+        />
+      }
+      source={<SourceLine cells={cells} data={data} />}
+    />
+  );
+}
 
 export function EvidencePicker(props: { record: KkRecord; done: () => void; back: () => void }) {
   const { tables } = useStore();
@@ -25,13 +126,19 @@ export function EvidencePicker(props: { record: KkRecord; done: () => void; back
   const [indicator, setIndicator] = useState("");
   const now = indicator || codes.find((code) => code.startsWith("population")) || codes[0] || "";
   const [area, setArea] = useState(areas[0] ?? "");
+  const [wanted, setBreakdown] = useState("");
   const got = useGet<Cells>(now ? "data/get" : null, { indicator: now, area });
+  const breakdowns = [...new Set((got.data?.cells ?? []).map((cell) => cell.breakdown))].sort();
+  const breakdown = breakdowns.includes(wanted) ? wanted : (breakdowns[0] ?? "");
   const places = [
     ...new Set([...areas, ...areas.map(wardOf), ...tables.wards.map((ward) => ward.code)]),
   ];
-  const toggle = (cell: Cell): void => {
-    const key = evidenceOf(cell);
-    setChosen(chosen.includes(key) ? chosen.filter((one) => one !== key) : [...chosen, key]);
+  const pick: Picking = {
+    chosen: (cell) => chosen.includes(evidenceOf(cell)),
+    toggle: (cell) => {
+      const key = evidenceOf(cell);
+      setChosen(chosen.includes(key) ? chosen.filter((one) => one !== key) : [...chosen, key]);
+    },
   };
   return (
     <>
@@ -49,48 +156,37 @@ export function EvidencePicker(props: { record: KkRecord; done: () => void; back
           choices={places.map((code) => ({ code, label: areaName(tables, code) }))}
           onChange={setArea}
         />
-      </div>
-      <Loaded got={got}>
-        {(data) => (
-          <Table<Cell>
-            caption={indicatorName(now)}
-            rows={ranked(data.cells).sort((a, b) => b.period.localeCompare(a.period))}
-            rowKey={(cell) => evidenceOf(cell) + cell.scope}
-            rowClass={(cell) => (chosen.includes(evidenceOf(cell)) ? "chosen" : "")}
-            empty={L("この地域の数値はありません。", "There are no figures of this area.")}
-            columns={[
-              {
-                head: L("選ぶ", "Pick"),
-                cell: (cell) => (
-                  <input
-                    type="checkbox"
-                    aria-label={`${areaName(tables, cell.area)} ${periodText(cell.period)} ${breakdownText(cell.breakdown)}`}
-                    checked={chosen.includes(evidenceOf(cell))}
-                    onChange={() => toggle(cell)}
-                  />
-                ),
-              },
-              {
-                head: L("地域", "Area"),
-                cell: (cell) => areaName(tables, cell.area),
-              },
-              { head: L("時点", "Period"), cell: (cell) => periodText(cell.period) },
-              {
-                head: L("内訳", "Breakdown"),
-                cell: (cell) => breakdownText(cell.breakdown),
-              },
-              {
-                head: L("値", "Value"),
-                number: true,
-                cell: (cell) => `${valueText(cell)} ${cell.unit}`,
-              },
-              {
-                head: L("区分", "Tier"),
-                cell: (cell) => <Tier scope={cell.scope} />,
-              },
-            ]}
+        {breakdowns.length > 1 && (
+          <Select
+            label={L("内訳", "Breakdown")}
+            value={breakdown}
+            choices={breakdowns.map((code) => ({ code, label: breakdownText(code) }))}
+            onChange={setBreakdown}
           />
         )}
+      </div>
+      <p class="hint">
+        {L(
+          "図の点や棒を押すか、表で選びます。もう一度で外れます。",
+          "Press a point or bar of the chart, or tick it in the table; once more takes it off.",
+        )}
+      </p>
+      <Loaded got={got}>
+        {(data) =>
+          data.cells.length > 0 ? (
+            <PickFigure
+              key={now + area + breakdown}
+              data={data}
+              cells={data.cells.filter((cell) => cell.breakdown === breakdown)}
+              title={`${indicatorName(now)} ${breakdownText(breakdown)}`}
+              pick={pick}
+            />
+          ) : (
+            <p class="empty">
+              {L("この地域の数値はありません。", "There are no figures of this area.")}
+            </p>
+          )
+        }
       </Loaded>
       <p aria-live="polite">
         {L(`選んだ数値: ${chosen.length}件`, `${chosen.length} figures picked`)}

@@ -2,6 +2,7 @@
 import { useState } from "preact/hooks";
 import { post, Refusal } from "../api.ts";
 import { L } from "../lang.ts";
+import { useGuard } from "../leaving.tsx";
 import type { RecordList } from "../model.ts";
 import { useStore } from "../store.ts";
 import { Button, Notice, RefusalNotice, Title } from "../ui.tsx";
@@ -14,6 +15,7 @@ export function Handover() {
   const [note, setNote] = useState("");
   const [list, setList] = useState<RecordList["records"] | null>(null);
   const [done, setDone] = useState(false);
+  useGuard(!done && note.trim() !== "");
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const run = (trial: boolean): void => {
     setRefusal(null);

@@ -1,7 +1,7 @@
 // One issue: where it stands on the road, what the next rung needs, what it rests on, and how it goes
 // to the bureau: what the bureau will see is shown before it is sent.
 import { useState } from "preact/hooks";
-import { kindOf, lacking, rungNeeds, rungsFrom, steps } from "../acts.ts";
+import { kindOf, lacking, mayWrite, rungNeeds, rungsFrom, steps } from "../acts.ts";
 import { post } from "../api.ts";
 import { Form } from "../form.tsx";
 import { L } from "../lang.ts";
@@ -19,7 +19,15 @@ import {
   Title,
 } from "../ui.tsx";
 import { EvidencePicker } from "./evidence.tsx";
-import { EvidenceTable, FieldsView, History, RecordMarks, stateOf } from "./record-parts.tsx";
+import {
+  EvidenceTable,
+  FieldsView,
+  History,
+  Lacks,
+  RecordMarks,
+  stateOf,
+} from "./record-parts.tsx";
+import { Resolve } from "./resolve.tsx";
 
 function Steps({ current, rungs }: { current: string; rungs: readonly Rung[] }) {
   const side = rungs.find((rung) => rung.rung === current && !rung.main);
@@ -261,6 +269,17 @@ export function IssueView({ id }: { id: string }) {
           {said && <Notice tone="success" title={said} live />}
           <div class="two wide-left">
             <div>
+              <Lacks record={issue} />
+              {Object.keys(issue.conflicts).length > 0 && (
+                <Resolve
+                  record={issue}
+                  kind={kind}
+                  may={mayWrite(kind, status.role)}
+                  done={done(
+                    L("決めました。次の同期で送ります。", "Settled; sent with the next sync."),
+                  )}
+                />
+              )}
               <FieldsView kind={kind} record={issue} skip={["title", "rung", "evidence"]} />
               <Evidence
                 issue={issue}

@@ -5,7 +5,7 @@ import { isWard } from "../acts.ts";
 import { L } from "../lang.ts";
 import type { Queue as QueueData, QueueRow } from "../model.ts";
 import { sideName, wardName } from "../names.ts";
-import { crossing, matches, titleOf, wardOfCase } from "../queue.ts";
+import { crossing, dueBefore, matches, titleOf, wardOfCase } from "../queue.ts";
 import { routeTo, setQuery, type Route } from "../route.ts";
 import { useGet, useStore } from "../store.ts";
 import { Check, LinkButton, Loaded, PrintButton, Select, Table, Tag, Title } from "../ui.tsx";
@@ -18,6 +18,11 @@ function useCodes(name: string) {
   const kinds = tables.kinds.filter((kind) => kind.kind === "case" || kind.kind === "memo");
   return kinds.flatMap((kind) => kind.fields).find((item) => item.name === name)?.codes ?? [];
 }
+
+const days = (numbers: readonly number[], label: (n: number) => string) =>
+  numbers.map((n) => ({ code: String(n), label: label(n) }));
+const ages = () => days([7, 14, 30, 60, 90], (n) => L(`${n}日以上`, `${n} days or longer`));
+const dues = () => days([7, 14, 30, 60], (n) => L(`${n}日以内`, `within ${n} days`));
 
 function Filters({ route, officer }: { route: Route; officer: boolean }) {
   const { tables } = useStore();
@@ -43,6 +48,8 @@ function Filters({ route, officer }: { route: Route; officer: boolean }) {
       {officer && pick("ward", L("区", "Ward"), tables.wards)}
       {pick("state", L("状態", "State"), states)}
       {pick("field", L("分野", "Field"), useCodes("field"))}
+      {pick("age", L("状態になってから", "In its state for"), ages())}
+      {pick("due", L("期限", "Due"), dues())}
       {pick("waits", L("対応待ち", "Waits for"), sides)}
       {officer && pick("fund", L("財源", "Fund"), useCodes("fund"))}
       {officer && pick("priority", L("優先順位", "Priority"), useCodes("priority"))}
@@ -177,23 +184,42 @@ function AsBoard({ rows }: { rows: readonly QueueRow[] }) {
   );
 }
 
-function Wards({ rows }: { rows: readonly QueueRow[] }) {
+/** Side by side by what the cases have in common. */
+function Crossed(props: { rows: readonly QueueRow[]; by: "wards" | "fields" | "funds" }) {
   const { tables } = useStore();
+  const { rows, by } = props;
+  const [fields, funds] = [useCodes("field"), useCodes("fund")];
+  const none = { code: "", label: L("未定", "not set") };
+  const ways = {
+    wards: { head: L("区", "Ward"), codes: tables.wards, keyOf: wardOfCase },
+    fields: {
+      head: L("分野", "Field"),
+      codes: [...fields, none],
+      keyOf: (row: QueueRow) => String(row.fields.field ?? ""),
+    },
+    funds: {
+      head: L("財源", "Fund"),
+      codes: [...funds, none],
+      keyOf: (row: QueueRow) => String(row.fields.fund ?? ""),
+    },
+  };
+  const { head, codes, keyOf } = ways[by];
   const states = tables.case.states.filter((one) => rows.some((row) => row.state === one.state));
   const lines = crossing(
     rows,
-    tables.wards.map((ward) => ward.code),
+    codes.map((one) => one.code),
+    keyOf,
   );
   return (
     <Table
-      caption={L("区ごとの件数", "Wards side by side")}
+      caption={L(`${head}ごとの件数`, `Cases by ${head.toLowerCase()}`)}
       rows={lines}
-      rowKey={(line) => line.ward}
+      rowKey={(line) => line.key}
       columns={[
         {
-          head: L("区", "Ward"),
+          head,
           rowHead: true,
-          cell: (line) => wardName(tables, line.ward),
+          cell: (line) => codes.find((one) => one.code === line.key)?.label ?? line.key,
         },
         ...states.map((one) => ({
           head: one.label,
@@ -217,7 +243,7 @@ export function Queue({ route }: { route: Route }) {
   const [search, setSearch] = useState("");
   const view = route.query.get("view") ?? "";
   const query = Object.fromEntries(
-    ["ward", "state", "field", "fund", "priority", "waits"].map((name) => [
+    ["ward", "state", "field", "fund", "priority", "waits", "age"].map((name) => [
       name,
       route.query.get(name) ?? "",
     ]),
@@ -225,12 +251,15 @@ export function Queue({ route }: { route: Route }) {
   const flag = (name: string): boolean => (route.query.get(name) ?? "") !== "";
   const got = useGet<QueueData>("case/list", {
     ...query,
+    due: dueBefore(route.query.get("due") ?? "", new Date()),
     overdue: flag("overdue"),
     all: flag("all"),
   });
   const views = [
     { code: "board", label: L("状態別の板", "board by state") },
-    { code: "wards", label: L("区ごと", "wards side by side") },
+    { code: "wards", label: L("区ごと", "by ward") },
+    { code: "fields", label: L("分野ごと", "by field") },
+    { code: "funds", label: L("財源ごと", "by fund") },
   ];
   return (
     <>
@@ -280,11 +309,9 @@ export function Queue({ route }: { route: Route }) {
         {(data) => {
           const rows = data.records.filter((row) => matches(row, search));
           if (view === "board") return <AsBoard rows={rows} />;
-          return view === "wards" ? (
-            <Wards rows={rows} />
-          ) : (
-            <AsTable rows={rows} officer={officer} />
-          );
+          if (view === "wards" || view === "fields" || view === "funds")
+            return <Crossed rows={rows} by={view} />;
+          return <AsTable rows={rows} officer={officer} />;
         }}
       </Loaded>
     </>

@@ -1,14 +1,14 @@
 // Parts that all screens of records share: the fields of one, its history, its evidence.
-import { stateLabel } from "../acts.ts";
+import { kindOf, stands, stateLabel } from "../acts.ts";
 import { missingSymbol, numberText } from "../figures.ts";
 import { breakdownText, indicatorName } from "../indicators.ts";
 import { useState } from "preact/hooks";
 import { Refusal, save } from "../api.ts";
 import { L } from "../lang.ts";
-import type { Act, Evidence, Item, KkRecord, Kind, Tables, Value } from "../model.ts";
+import type { Act, Evidence, Item, KkRecord, Kind, Lack, Tables, Value } from "../model.ts";
 import { areaName, wardName } from "../names.ts";
 import { useGet, useStore } from "../store.ts";
-import { Button, Loaded, RefusalNotice, Table, Tag } from "../ui.tsx";
+import { Button, Loaded, Notice, RefusalNotice, Table, Tag } from "../ui.tsx";
 import { dayText, instantText, periodText } from "../when.ts";
 
 export function ValueView({ item, value }: { item: Item; value: Value }) {
@@ -68,7 +68,42 @@ export function RecordMarks({ record }: { record: KkRecord }) {
       {record.pending > 0 && <Tag tone="warn">{L("未送信", "not sent")}</Tag>}
       {record.closed && <Tag>{L("終了", "closed")}</Tag>}
       {Object.keys(record.conflicts).length > 0 && <Tag tone="warn">{L("競合", "conflict")}</Tag>}
+      {(record.incomplete ?? []).length > 0 && <Tag tone="warn">{L("記載不備", "incomplete")}</Tag>}
     </>
+  );
+}
+
+const whys: Record<Lack["why"], () => string> = {
+  missing: () => L("記入がありません", "is missing"),
+  value: () => L("この項目が受け取る値ではありません", "is not what this field takes"),
+  way: () => L("その前の段階からは移れません", "no way led there from the rung before"),
+  others: () => L("この操作では書けない項目です", "another act writes this field"),
+  ended: () => L("終わった課題に書かれています", "the issue was over when this was written"),
+};
+
+/** Acts that another program signed although something was missing: they count, and everybody sees it. */
+export function Lacks({ record }: { record: KkRecord }) {
+  const { tables } = useStore();
+  const lacks = record.incomplete ?? [];
+  const label = (name: string | null): string =>
+    kindOf(tables, record.kind)?.fields.find((item) => item.name === name)?.label ?? name ?? "";
+  if (lacks.length === 0) return null;
+  return (
+    <Notice tone="warning" title={L("記載不備があります。", "Something is missing here.")}>
+      <ul>
+        {lacks.map((lack) => (
+          <li>
+            {actLabel(tables, lack.act)}: {label(lack.field)} — {whys[lack.why]()}
+          </li>
+        ))}
+      </ul>
+      <p>
+        {L(
+          "操作は有効です。書いた人に、足りない内容を書き足すよう伝えてください。",
+          "The act counts nevertheless. Ask its author to write what is missing.",
+        )}
+      </p>
+    </Notice>
   );
 }
 
@@ -135,7 +170,7 @@ export function TimelineView({ acts }: { acts: readonly Act[] }) {
   return (
     <ol class="timeline">
       {acts.map((act) => (
-        <li key={act.operation} class={act.verdict === "OK" ? "" : "bad"}>
+        <li key={act.operation} class={stands(act) ? "" : "bad"}>
           <p>
             <strong>{actLabel(tables, act.act)}</strong>{" "}
             <span class="sub">
@@ -143,7 +178,7 @@ export function TimelineView({ acts }: { acts: readonly Act[] }) {
             </span>
           </p>
           <p class="sub">
-            {act.at ? instantText(act.at) : L("未送信", "not sent yet")}
+            {act.at && instantText(act.at)}
             {act.receipt > 0 && (
               <>
                 {" · "}
@@ -153,7 +188,8 @@ export function TimelineView({ acts }: { acts: readonly Act[] }) {
               </>
             )}
             {act.pending && <Tag tone="warn">{L("未送信", "not sent")}</Tag>}
-            {act.verdict !== "OK" && (
+            {act.incomplete && <Tag tone="warn">{L("記載不備", "incomplete")}</Tag>}
+            {!stands(act) && (
               <Tag tone="warn">
                 {L("否認", "not taken")}: {act.verdict}
               </Tag>

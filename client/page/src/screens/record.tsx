@@ -5,8 +5,7 @@ import { post, Refusal, type Writing } from "../api.ts";
 import { draftFields } from "../fields.ts";
 import { Form } from "../form.tsx";
 import { L } from "../lang.ts";
-import type { Act, Envelope, Fields, Item, KkRecord, Kind, Value } from "../model.ts";
-import { wardName } from "../names.ts";
+import type { Envelope, Fields, Item, KkRecord, Kind } from "../model.ts";
 import type { Route } from "../route.ts";
 import { useGet, useStore } from "../store.ts";
 import {
@@ -27,10 +26,11 @@ import {
   EvidenceTable,
   FieldsView,
   History,
+  Lacks,
   RecordMarks,
   stateOf,
-  ValueView,
 } from "./record-parts.tsx";
+import { Resolve } from "./resolve.tsx";
 import { editPath, newPath, showHash, titleOf, type Draft } from "./records.tsx";
 
 // --- writing ---
@@ -128,6 +128,7 @@ function Writer(props: { kind: Kind; preset: Fields; draft: Draft | null }) {
           must={mustCreate}
           action={L("保存する", "Save")}
           typed={draft.later}
+          kept
           save={draft.finish}
           done={({ data }) => {
             changed();
@@ -147,11 +148,13 @@ export function NewRecord({ route, name }: { route: Route; name: string }) {
   const kind = kindOf(tables, name);
   if (!kind) return <p>{name}</p>;
   const area = route.query.get("area") ?? "";
+  const evidence = route.query.get("evidence") ?? "";
   const cases = (route.query.get("cases") ?? "").split(",").filter(Boolean);
   const preset: Fields = {
     ...(name === "issue" ? firstRung : {}),
     ...(area && kind.fields.some((item) => item.name === "areas") ? { areas: [area] } : {}),
     ...(cases.length > 0 ? { cases } : {}),
+    ...(evidence && name === "issue" ? { evidence: [evidence] } : {}),
     ...(kind.fields.some((item) => item.name === "holder") ? { holder: status.holder } : {}),
   };
   return <Writer kind={kind} preset={preset} draft={null} />;
@@ -207,76 +210,6 @@ export function EditRecord({ id }: { id: string }) {
         );
       }}
     </Loaded>
-  );
-}
-
-// --- two sides ---
-
-interface Written extends KkRecord {
-  writers: Record<string, Act[]>;
-}
-
-/** Both sides of each field, who wrote them and when; one of them stands, or a third value. */
-function Resolve(props: { record: KkRecord; kind: Kind; done: () => void }) {
-  const { tables } = useStore();
-  const got = useGet<Written>(`record/conflicts/${props.record.id}`);
-  const [chosen, setChosen] = useState<Record<string, number>>({});
-  const [refusal, setRefusal] = useState<Refusal | null>(null);
-  const failed = (reason: unknown): void => {
-    if (!(reason instanceof Refusal)) throw reason;
-    setRefusal(reason);
-  };
-  const shown = got.data;
-  if (!shown) return <RefusalNotice refusal={got.fault} again={got.again} />;
-  const names = Object.keys(shown.conflicts);
-  const take = names.filter((name) => chosen[name]).map((name) => `${name}=${chosen[name]}`);
-  const settle = (): void => {
-    post(`record/resolve/${shown.id}`, { options: { take } }).then(props.done, failed);
-  };
-  return (
-    <section class="card warning no-print">
-      <h2>{L("どちらを採りますか", "Which of them shall stand?")}</h2>
-      <p>
-        {L(
-          "同じ項目を二人が別々に書きました。選ぶまで、両方とも残ります。",
-          "Two people wrote the same field apart. Both stay until somebody chooses.",
-        )}
-      </p>
-      {names.map((name) => {
-        const item = props.kind.fields.find((one) => one.name === name);
-        if (!item) return null;
-        return (
-          <fieldset class="radios sides">
-            <legend>{item.label}</legend>
-            {(shown.conflicts[name] ?? []).map((value: Value, at) => {
-              const act = shown.writers[name]?.[at];
-              return (
-                <label>
-                  <input
-                    type="radio"
-                    name={name}
-                    checked={chosen[name] === at + 1}
-                    onChange={() => setChosen({ ...chosen, [name]: at + 1 })}
-                  />
-                  <span>
-                    <ValueView item={item} value={value} />
-                    <span class="sub">
-                      {" "}
-                      {act &&
-                        `${wardName(tables, act.ward ?? "")} ${act.holder ?? ""} ${instantText(act.at)}`}
-                    </span>
-                  </span>
-                </label>
-              );
-            })}
-          </fieldset>
-        );
-      })}
-      <RefusalNotice refusal={refusal} />
-      <Button kind="first" disabled={take.length < names.length} onClick={settle}>
-        {L("選んだ値に決める", "Settle on these")}
-      </Button>
-    </section>
   );
 }
 
@@ -375,6 +308,7 @@ export function RecordView({ id }: { id: string }) {
                   <Resolve
                     record={record}
                     kind={kind}
+                    may={mine && !record.closed}
                     done={() =>
                       done(
                         L("決めました。次の同期で送ります。", "Settled; sent with the next sync."),
@@ -382,6 +316,7 @@ export function RecordView({ id }: { id: string }) {
                     }
                   />
                 )}
+                <Lacks record={record} />
                 <FieldsView kind={kind} record={record} skip={["title", "cases"]} />
                 {Array.isArray(record.fields.cases) && <Cases ids={record.fields.cases} />}
                 {record.evidence && record.evidence.length > 0 && (

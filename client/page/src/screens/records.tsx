@@ -1,12 +1,12 @@
 // Records of every kind, from the table of kinds: an overview, the list of one kind, what is begun.
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { kindOf, mayWrite } from "../acts.ts";
 import { post, Refusal, save } from "../api.ts";
 import { L } from "../lang.ts";
-import type { Fields, KkRecord, Kind, RecordList } from "../model.ts";
+import type { Fields, KkRecord, Kind } from "../model.ts";
 import { areaName } from "../names.ts";
 import { setQuery, type Route } from "../route.ts";
-import { useGet, useStore } from "../store.ts";
+import { useGet, useList, useStore } from "../store.ts";
 import {
   Button,
   Card,
@@ -149,10 +149,32 @@ export function Records() {
 
 // --- one kind ---
 
-/** So many are asked for at once, the newest first. */
-const pageOf = 1000;
+/** Loads on when it is scrolled to; a button all the same, for whoever does not scroll. */
+function More(props: { next: () => void; count: number }) {
+  const place = useRef<HTMLParagraphElement>(null);
+  useEffect(() => {
+    const watch = new IntersectionObserver(
+      (entries) => entries.some((entry) => entry.isIntersecting) && props.next(),
+      { rootMargin: "2000px" },
+    );
+    if (place.current) watch.observe(place.current);
+    return () => watch.disconnect();
+  }, [props.count]);
+  return (
+    <p class="no-print" ref={place}>
+      <Button onClick={props.next}>
+        {L(
+          `さらに読み込む（新しい順に${props.count}件まで表示中）`,
+          `Load more (the newest ${props.count} are here)`,
+        )}
+      </Button>
+    </p>
+  );
+}
 
-function KindTable({ kind, records }: { kind: Kind; records: readonly KkRecord[] }) {
+function KindTable(props: { kind: Kind; records: readonly KkRecord[]; more: boolean }) {
+  const { kind, records, more } = props;
+  const count = records.length;
   const { tables } = useStore();
   const has = (name: string): boolean => kind.fields.some((item) => item.name === name);
   const label = (record: KkRecord, name: string): string => {
@@ -167,7 +189,11 @@ function KindTable({ kind, records }: { kind: Kind; records: readonly KkRecord[]
   };
   return (
     <Table<KkRecord>
-      caption={L(`${kind.label} ${records.length}件`, `${kind.label}: ${records.length}`)}
+      caption={
+        more
+          ? L(`${kind.label} 新しい順に${count}件`, `${kind.label}: the newest ${count}`)
+          : L(`${kind.label} ${count}件`, `${kind.label}: ${count}`)
+      }
       rows={records}
       rowKey={(record) => record.id}
       empty={L("条件に合う記録はありません。", "No record matches.")}
@@ -231,8 +257,7 @@ export function KindList({ route, name }: { route: Route; name: string }) {
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const [area, all] = [route.query.get("area") ?? "", (route.query.get("all") ?? "") !== ""];
   const kind = kindOf(tables, name);
-  const [limit, setLimit] = useState(pageOf);
-  const got = useGet<RecordList>(listPath(name), { area, open: !all, limit });
+  const got = useList<KkRecord>(listPath(name), { area, open: !all });
   const wards = useWards();
   if (!kind) return <p>{name}</p>;
   const fold = (text: string): string => text.normalize("NFKC").toLowerCase();
@@ -298,17 +323,8 @@ export function KindList({ route, name }: { route: Route; name: string }) {
       <Loaded got={got}>
         {(list) => (
           <>
-            <KindTable kind={kind} records={list.records.filter(found)} />
-            {list.more && (
-              <p class="no-print">
-                <Button onClick={() => setLimit(limit + pageOf)}>
-                  {L(
-                    `さらに読み込む（新しい順に${limit}件まで表示中）`,
-                    `Load more (the newest ${limit} are here)`,
-                  )}
-                </Button>
-              </p>
-            )}
+            <KindTable kind={kind} records={list.records.filter(found)} more={list.more} />
+            {list.more && <More next={got.next} count={list.records.length} />}
           </>
         )}
       </Loaded>

@@ -1,5 +1,5 @@
 // A map without borders: wards stand about where they lie, their areas as tiles in them. Shade and
-// value together say how large; the borders of areas are not needed, so none are made up.
+// value together say how large; where a release has no borders, none are made up.
 import { numberText, ranked, valueText, wardOf } from "../figures.ts";
 import { L } from "../lang.ts";
 import type { Cell } from "../model.ts";
@@ -36,28 +36,54 @@ export const shadeOf = (value: number, limits: readonly number[]): number =>
 function Tile(props: { cell: Cell; own: string; limits: readonly number[]; large: boolean }) {
   const { tables } = useStore();
   const { cell, own, limits } = props;
-  const name = props.large ? areaName(tables, cell.area) : cell.area.slice(6);
+  const whole = areaName(tables, cell.area);
+  const name = props.large ? whole : cell.area.slice(6);
   const shade = cell.value === null ? "none" : shadeOf(cell.value, limits);
   return (
     <a
       class={`tile shade-${shade}${cell.area === own ? " own" : ""}`}
       href={`#/area/${cell.area}`}
       aria-current={cell.area === own ? "location" : undefined}
+      title={whole}
     >
       <span>{name}</span>
+      {whole !== name && <span class="unseen">{whole}</span>}
       <strong>{valueText(cell)}</strong>
     </a>
   );
 }
 
-export function Tiles(props: { cells: readonly Cell[]; own: string; title: string; unit: string }) {
+/** Which shade stands for what; the last words say how the places are meant. */
+export function Legend(props: { limits: readonly number[]; unit: string; places: string }) {
+  const { limits } = props;
+  return (
+    <>
+      <ul class="legend">
+        {[null, ...limits].map((limit, at) => (
+          <li>
+            <span class={`swatch shade-${at}`} aria-hidden="true" />
+            {limit === null
+              ? L(`${numberText(limits[0] ?? 0)}未満`, `below ${numberText(limits[0] ?? 0)}`)
+              : L(`${numberText(limit)}以上`, `${numberText(limit)} or more`)}
+          </li>
+        ))}
+      </ul>
+      <p class="source">
+        {L("単位", "Unit")}: {props.unit}
+        {L("。", ". ")}
+        {props.places}
+      </p>
+    </>
+  );
+}
+
+export function Tiles(props: { cells: readonly Cell[]; own: string; unit: string }) {
   const { tables } = useStore();
   const limits = limitsOf(props.cells);
   const smaller = props.cells.some((cell) => cell.area.length > 5);
   const wards = [...new Set(props.cells.map((cell) => wardOf(cell.area)))].sort();
   return (
     <div class="tiles">
-      <h3>{props.title}</h3>
       <div class="tile-map">
         {wards.map((ward) => {
           const [column, row] = places[ward] ?? [];
@@ -75,24 +101,14 @@ export function Tiles(props: { cells: readonly Cell[]; own: string; title: strin
           );
         })}
       </div>
-      <ul class="legend">
-        {[null, ...limits].map((limit, at) => (
-          <li>
-            <span class={`swatch shade-${at}`} aria-hidden="true" />
-            {limit === null
-              ? L(`${numberText(limits[0] ?? 0)}未満`, `below ${numberText(limits[0] ?? 0)}`)
-              : L(`${numberText(limit)}以上`, `${numberText(limit)} or more`)}
-          </li>
-        ))}
-      </ul>
-      <p class="source">
-        {L("単位", "Unit")}: {props.unit}
-        {L("。", ".")}
-        {L(
-          "位置はおおよそです。境界は示していません。",
-          " Places are approximate; no borders are shown.",
+      <Legend
+        limits={limits}
+        unit={props.unit}
+        places={L(
+          "位置はおおよそです。この版に境界はありません。",
+          "Places are approximate: this release has no borders of these areas.",
         )}
-      </p>
+      />
     </div>
   );
 }

@@ -1,0 +1,370 @@
+// Steps of the walk through the page that look at one screen closely. on: what browser.mjs lends them.
+
+/** Everything that a figure needs stands with it: what it counts, its table, source and release. */
+export async function areaFigures(on, one) {
+  const { page } = one;
+  await on.go(one, "#/area/14133");
+  const figures = await page.locator(".charts figure").evaluateAll((all) =>
+    all.map((figure) => ({
+      title: figure.querySelector("figcaption")?.textContent ?? "",
+      table: figure.querySelectorAll("table tbody tr").length,
+      about: figure.querySelector(":scope > .source")?.textContent ?? "",
+    })),
+  );
+  const lacking = figures.filter(
+    ({ table, about }) =>
+      !table || !["定義: ", "出典: ", "第1版"].every((word) => about.includes(word)),
+  );
+  on.check(
+    figures.length >= 3 && lacking.length === 0,
+    "every chart has definition, table, source and release",
+    JSON.stringify(lacking),
+  );
+  const rows = await page.locator("main .table-frame tr details").allTextContents();
+  on.check(
+    rows.length > 10 && rows.every((text) => text.includes("定義: ") && text.includes("出典: ")),
+    "and so has every figure of the table",
+    rows.find((text) => !text.includes("定義: ")),
+  );
+  const marks = await page.locator("main").textContent();
+  on.check(
+    /速報/.test(marks) && /推計/.test(marks),
+    "preliminary and estimated figures are marked",
+  );
+  const places = page.locator(".map a.place");
+  const own = await page.locator(".map a[aria-current]").getAttribute("aria-label");
+  on.check(
+    (await places.count()) === 7 && /^中原区 [\d,]+人$/.test(own ?? ""),
+    "the map has the release's seven wards, with their values",
+    own,
+  );
+  await page.locator('.map a[href="#/area/14136"]').focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { level: 1, name: /宮前区/ }).waitFor();
+  on.check(true, "and leads to their sheets, by keyboard, too");
+  await on.go(one, "#/area/14133-01");
+  const tiles = await page.locator("a.tile").count();
+  on.check(
+    tiles === 44 && (await page.locator("svg.map").count()) === 0,
+    "areas without a border are tiles",
+    tiles,
+  );
+  const title = await page.locator("main h1").textContent();
+  on.check(/模擬 中原 1/.test(title ?? ""), "and called what the release calls them", title);
+  await page.getByRole("combobox", { name: /^版/ }).selectOption("1");
+  await on.settle(page);
+  await on.seen(page.getByText(/^第1版 川崎市/), "the sheet as of a release says of which");
+}
+
+/** From a chart of the sheet, and inside an issue: pressed in the chart, seen in the table. */
+export async function evidenceFromCharts(on, lead, issue) {
+  const { page } = lead;
+  await on.go(lead, "#/area/14133-01");
+  await page.getByRole("link", { name: "この数値を根拠に課題を書く" }).click();
+  await on.settle(page);
+  const given = await page.locator("textarea[name=evidence]").inputValue();
+  on.check(
+    given === "population_jukidaicho 14133-01 FY2024",
+    "an issue begun at a chart rests on its figure",
+    given,
+  );
+  await on.go(lead, `#/issue/${issue}`);
+  await page.getByRole("button", { name: "統計から根拠を選ぶ" }).click();
+  const dialog = page.locator("dialog[open]");
+  await dialog.getByLabel("指標").selectOption("population_jukidaicho");
+  const points = dialog.locator('.drawing svg path[d^="M1 0A1 1"]');
+  await points.nth(2).waitFor();
+  const before = Number(/(\d+)件/.exec(await dialog.getByText(/^選んだ数値/).textContent())[1]);
+  const counted = (more) => dialog.getByText(`選んだ数値: ${before + more}件`).waitFor();
+  // what the pointer is on is drawn last: the order is that of their places
+  const press = async (at) => {
+    const middles = await points.evaluateAll((all) =>
+      all
+        .map((one) => one.getBoundingClientRect())
+        .map(({ x, y, width, height }) => [x + width / 2, y + height / 2])
+        .sort((one, other) => one[0] - other[0]),
+    );
+    await page.mouse.click(...middles[at]);
+  };
+  await press(1);
+  await counted(1);
+  const ticked = await dialog.locator("tr.chosen", { hasText: "2023年度" }).textContent();
+  on.check(/2023年度/.test(ticked ?? ""), "a point that is pressed is ticked in the table", ticked);
+  await press(2);
+  await counted(2);
+  await press(1);
+  await counted(1);
+  on.check(true, "and taken off by pressing it again");
+  const bad = await on.violations(page);
+  on.check(bad.length === 0, "picking evidence has no violation", bad.join("\n"));
+  await on.shot(lead, "lead-ja-evidence");
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "detached" });
+}
+
+/** An act that another program signed with something missing; the real client signs none. */
+export async function lacksShown(on, one, issue) {
+  const { page } = one;
+  const lack = { operation: "0".repeat(64), act: "edit", field: "reason", why: "missing" };
+  await page.route("**/api/issue/show/*", async (route) => {
+    const response = await route.fetch();
+    const json = await response.json();
+    json.data.incomplete = [lack];
+    await route.fulfill({ response, json });
+  });
+  await on.go(one, "#/issues");
+  await on.go(one, `#/issue/${issue}`);
+  await on.seen(page.getByText("記載不備があります。"), "an act that lacks something is marked");
+  const said = await page.locator(".notice.warning").first().textContent();
+  on.check(
+    /編集: .*理由.*記入がありません/.test(said ?? "") && /書き足す/.test(said ?? ""),
+    "with the field, and what to do",
+    said,
+  );
+  const bad = await on.violations(page);
+  on.check(bad.length === 0, "which has no violation", bad.join("\n"));
+  await page.unroute("**/api/issue/show/*");
+}
+
+/** An issue that two people wrote apart: both sides on its own screen, and one of them taken. */
+export async function issueOfTwo(on, lead, issue) {
+  const { page } = lead;
+  await on.go(lead, `#/issue/${issue}`);
+  const sides = await page.locator("fieldset.sides").textContent();
+  on.check(
+    ["街灯が足りない", "木が茂りすぎ", "lead", "staff"].every((text) => sides?.includes(text)),
+    "both sides of an issue are shown with who wrote them",
+    sides,
+  );
+  const bad = await on.violations(page);
+  on.check(bad.length === 0, "which has no violation", bad.join("\n"));
+  await page.getByRole("radio", { name: /街灯/ }).check();
+  await page.getByRole("button", { name: "選んだ値に決める" }).click();
+  await page.getByText("決めました。").waitFor();
+  await page.locator("fieldset.sides").waitFor({ state: "detached" });
+  const left = await page.locator("dl.fields").first().textContent();
+  on.check(/街灯/.test(left ?? "") && !/茂りすぎ/.test(left ?? ""), "and one of them stands", left);
+}
+
+/** Age and deadline, and the queue by what its cases have in common. */
+export async function queueFilters(on, officer) {
+  const { page } = officer;
+  await on.go(officer, "#/queue");
+  const read = () =>
+    page.locator("main tbody tr").evaluateAll((rows) =>
+      rows.map((row) => ({
+        title: row.querySelector("th a")?.textContent ?? "",
+        left: /あと(\d+)日/.exec(row.textContent ?? "")?.[1] ?? null,
+        over: row.classList.contains("overdue"),
+      })),
+    );
+  const all = await read();
+  const dated = all.filter(({ left }) => left !== null);
+  on.check(all.length >= 3 && dated.length > 0, "the queue has cases with and without a date");
+  const soonest = Math.min(...dated.map(({ left }) => Number(left)));
+  const limit = [7, 14, 30, 60].find((days) => days >= soonest) ?? 60;
+  await page.getByRole("combobox", { name: /^期限/ }).selectOption(String(limit));
+  await on.settle(page);
+  const due = await read();
+  const wanted = all.filter(({ left, over }) => over || (left !== null && Number(left) <= limit));
+  on.check(
+    due.map(({ title }) => title).join() === wanted.map(({ title }) => title).join(),
+    `those due within ${limit} days`,
+    JSON.stringify([due, wanted]),
+  );
+  await page.getByRole("combobox", { name: /^期限/ }).selectOption("");
+  await page.getByLabel("状態になってから").selectOption("30");
+  await on.seen(
+    page.getByText("条件に合う案件はありません。"),
+    "none has stood in its state for a month",
+  );
+  await page.getByLabel("状態になってから").selectOption("");
+  await page.getByRole("combobox", { name: /^表示/ }).selectOption("fields");
+  await on.settle(page);
+  const row = await page.getByRole("row", { name: /^高齢者/ }).textContent();
+  on.check(row?.includes(String(all.length)), "all of them under their field", row);
+  await page.getByRole("combobox", { name: /^表示/ }).selectOption("funds");
+  await on.settle(page);
+  const funds = await page.getByRole("row", { name: /^介護保険|^保険/ }).count();
+  on.check(funds > 0, "and by fund", await page.locator("main table").textContent());
+  await page.getByRole("combobox", { name: /^表示/ }).selectOption("");
+}
+
+/** What an edition discloses is looked at before it is frozen. */
+export async function checkEdition(on, lead) {
+  const { page } = lead;
+  const button = page.getByRole("button", { name: "公開前の確認をする" });
+  await page.getByLabel("掲載する文章").fill("山田さん（電話 090-1234-5678）の声です。");
+  await button.click();
+  await on.seen(
+    page.getByText("住民個人の情報と思われる記載があります"),
+    "a text with a resident's own data does not pass the check",
+  );
+  await page.getByLabel("掲載する文章").fill("坂の上でも出かけやすい町にしていきます。");
+  await button.click();
+  const dialog = page.locator("dialog[open]");
+  await dialog.getByText("確認の結果").waitFor();
+  const told = (await dialog.textContent()) ?? "";
+  on.check(
+    ["公表された数値だけです", "印が付きます", "坂の上でも出かけやすい町"].every((text) =>
+      told.includes(text),
+    ),
+    "what is disclosed is told, beside what residents will read",
+    told,
+  );
+  const bad = await on.violations(page);
+  on.check(bad.length === 0, "the check has no violation", bad.join("\n"));
+  await on.shot(lead, "lead-ja-disclosure");
+  await dialog.getByRole("button", { name: "確定せずに戻る" }).click();
+  await dialog.waitFor({ state: "detached" });
+  on.check(
+    (await page.getByLabel("掲載する文章").inputValue()) ===
+      "坂の上でも出かけやすい町にしていきます。",
+    "going back keeps what was typed",
+  );
+  await button.click();
+  await dialog.getByRole("button", { name: "この内容で確定する" }).click();
+}
+
+/** Text that is nowhere else: every way off the screen asks, and staying loses nothing. */
+export async function leavingAsks(on, lead, theCase) {
+  const { page } = lead;
+  await on.go(lead, "#/records");
+  await on.go(lead, `#/case/${theCase}`);
+  await page.getByRole("radio", { name: /^コメント/ }).check();
+  const text = page.locator("textarea[name=comment], textarea[name=reason]").first();
+  await text.fill("まだ送っていない考え");
+  const dialog = page.locator("dialog[open]");
+  const asked = async (what) => {
+    await dialog.getByText("入力した内容が保存されていません").waitFor();
+    const bad = what === "a link" ? await on.violations(page) : [];
+    await dialog.getByRole("button", { name: "入力を続ける" }).click();
+    await dialog.waitFor({ state: "detached" });
+    const kept = await text.inputValue();
+    on.check(
+      kept === "まだ送っていない考え" && page.url().endsWith(`#/case/${theCase}`) && !bad.length,
+      `${what} asks before unsaved text is left, and staying loses nothing`,
+      [kept, page.url(), ...bad].join("\n"),
+    );
+  };
+  await page.getByRole("link", { name: "記録", exact: true }).click();
+  await asked("a link");
+  await page.evaluate(() => history.go(-2)); // the link that was not followed left an entry here
+  await asked("the way back");
+  await page.getByRole("button", { name: "English" }).click();
+  await asked("the other language");
+  await page.getByRole("link", { name: "記録", exact: true }).click();
+  await dialog.getByText("入力した内容が保存されていません").waitFor();
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "detached" });
+  on.check((await text.inputValue()) === "まだ送っていない考え", "Escape stays, too");
+  const closing = page.waitForEvent("dialog");
+  await page.evaluate(() => setTimeout(() => location.reload()));
+  const box = await closing;
+  on.check(box.type() === "beforeunload", "and closing the page asks");
+  await box.dismiss();
+  await page.getByRole("link", { name: "記録", exact: true }).click();
+  await dialog.getByRole("button", { name: "保存せずに移る" }).click();
+  await page.getByRole("heading", { level: 1, name: "記録" }).waitFor();
+  await on.go(lead, `#/case/${theCase}`);
+  await page.getByRole("radio", { name: /^コメント/ }).check();
+  on.check((await text.inputValue()) === "", "whoever leaves all the same has let it go");
+}
+
+/** What is typed for one act is there when another is chosen. */
+export async function anotherAct(on, officer) {
+  const { page } = officer;
+  const acts = page.locator("input[type=radio][name=act]");
+  const texts = page.locator("textarea[name=reason]");
+  const found = [];
+  for (let at = 0; at < (await acts.count()); at++) {
+    await acts.nth(at).check();
+    if ((await texts.count()) === 0) continue;
+    found.push(await texts.inputValue());
+    if (found.length === 1) await texts.fill("一度書いた理由");
+  }
+  on.check(
+    found.length > 1 && found.slice(1).every((text) => text === "一度書いた理由"),
+    "a reason that was typed stays when another act is chosen",
+    JSON.stringify(found),
+  );
+}
+
+const longAs = 100_000;
+const fewRows = 400;
+
+/** A list of 100,000 records: the rows near the eye alone are drawn, wherever one scrolls to. */
+export async function longList(on, one) {
+  const { page } = one;
+  const record = (n) => ({
+    id: n.toString(16).padStart(32, "0"),
+    kind: "resource",
+    scope: "w:14133",
+    state: null,
+    proposed: null,
+    attempt: 0,
+    pending: 0,
+    closed: false,
+    fields: {
+      title: `資源 ${n}`,
+      field: "elderly",
+      areas: ["14133-01"],
+      place: "会館".repeat(n % 9),
+    },
+    conflicts: {},
+    incomplete: [],
+  });
+  await page.route("**/api/record/list/resource?*", (route) => {
+    const query = new URL(route.request().url()).searchParams;
+    const [from, limit] = ["from", "limit"].map((name) => Number(query.get(name) ?? 0));
+    const count = Math.min(limit, longAs - from);
+    const next = from + count < longAs ? from + count : null;
+    const records = Array.from({ length: count }, (_, at) => record(from + at + 1));
+    return route.fulfill({
+      json: { exit: 0, data: { records, more: next !== null, next }, warnings: [] },
+    });
+  });
+  await on.go(one, "#/records/resource");
+  const rows = () => page.locator("main tbody:not(.room) tr").count();
+  const table = page.locator("main table");
+  let most = await rows();
+  on.check(most > 20 && most <= fewRows, `of the first page ${most} rows are drawn`);
+  const more = page.getByRole("button", { name: /^さらに読み込む/ });
+  for (let round = 0; round < 60 && (await more.count()) > 0; round++) {
+    const before = await table.getAttribute("aria-rowcount");
+    await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
+    await page.waitForFunction(
+      (was) => document.querySelector("main table").getAttribute("aria-rowcount") !== was,
+      before,
+    );
+    most = Math.max(most, await rows());
+  }
+  await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
+  await page.getByRole("link", { name: `資源 ${longAs}`, exact: true }).waitFor();
+  on.check(
+    (await table.getAttribute("aria-rowcount")) === String(longAs + 1) && most <= fewRows,
+    `scrolled to the end of ${longAs}, never more than ${most} rows were drawn`,
+    await table.getAttribute("aria-rowcount"),
+  );
+  await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight / 2));
+  await page.waitForFunction(() => {
+    const at = document.elementFromPoint(innerWidth / 2, innerHeight / 2)?.closest("tr");
+    const row = Number(at?.getAttribute("aria-rowindex") ?? 0);
+    return row > 40_000 && row < 60_000;
+  });
+  on.check((await rows()) <= fewRows, "in its middle stand the rows of its middle", await rows());
+  const bad = await on.violations(page);
+  on.check(bad.length === 0, "a long list has no violation", bad.join("\n"));
+  await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+  const printed = await rows();
+  await page.evaluate(() => dispatchEvent(new Event("afterprint")));
+  on.check(
+    printed === 2000 && (await rows()) <= fewRows,
+    "on paper are the first 2,000, and it says so",
+    printed,
+  );
+  await page.getByLabel("語句で絞る").fill("99999");
+  await page.getByRole("link", { name: "資源 99999", exact: true }).waitFor();
+  on.check((await rows()) === 1, "and words find one of them");
+  await page.unroute("**/api/record/list/resource?*");
+}
