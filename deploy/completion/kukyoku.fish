@@ -97,6 +97,7 @@ complete -c kukyoku -n '__fish_seen_subcommand_from authority; and __fish_seen_s
 complete -c kukyoku -n '__fish_seen_subcommand_from authority; and __fish_seen_subcommand_from settings' -l mirror -x -d 'web servers that carry what is public (all of them)'
 complete -c kukyoku -n '__fish_seen_subcommand_from authority; and __fish_seen_subcommand_from settings' -l no-mirrors -d 'none any more'
 complete -c kukyoku -n '__fish_seen_subcommand_from authority; and __fish_seen_subcommand_from settings' -l files -x -d 'may devices give and take files: allowed, forbidden'
+complete -c kukyoku -n '__fish_seen_subcommand_from authority; and __fish_seen_subcommand_from settings' -l rules -x -d 'version of the rules of acts, when every program knows it; never back'
 complete -c kukyoku -n '__fish_seen_subcommand_from authority; and not __fish_seen_subcommand_from init invite requests approve revoke transfer rotate adopt settings renew roster' -a renew -d 'sign the roster anew before it expires'
 complete -c kukyoku -n '__fish_seen_subcommand_from authority; and __fish_seen_subcommand_from renew' -l dir -x -a '(__fish_complete_directories)' -d 'the registrar\'s folder'
 complete -c kukyoku -n '__fish_seen_subcommand_from authority; and __fish_seen_subcommand_from renew' -l spool -x -a '(__fish_complete_directories)' -d 'the daemon\'s spool'
