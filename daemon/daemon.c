@@ -226,7 +226,7 @@ static void measure(void *self, struct kk_metrics *ret)
     struct running *d = self;
     const char *why;
 
-    kk_pulse_disk(&d->pulse, d->config->store);
+    kk_pulse_disk(&d->pulse, d->config);
     d->pulse.now.values[KK_METRIC_SESSIONS] = kk_net_sessions(d->net);
     d->pulse.now.values[KK_METRIC_READY] = is_ready(d, &why);
     *ret = d->pulse.now;

@@ -1,6 +1,8 @@
 /* Counting what the daemon does (pulse.h). */
 #include "pulse.h"
 
+#include "backup.h"
+
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <time.h>
@@ -81,12 +83,19 @@ bool kk_pulse_ready(const struct kk_pulse *p, uint64_t now_ms, const char **ret_
     return false;
 }
 
-void kk_pulse_disk(struct kk_pulse *p, const char *store)
+/* Backups are made by other processes: the file of facts is all that this one knows of them. */
+void kk_pulse_disk(struct kk_pulse *p, const struct kk_config *config)
 {
+    int64_t *values = p->now.values;
+    struct kk_backup_facts facts;
     struct statvfs room;
     struct stat st;
 
-    p->now.values[KK_METRIC_DB_SIZE] = stat(store, &st) == 0 ? (int64_t)st.st_size : 0;
-    p->now.values[KK_METRIC_DISK_FREE] =
-        statvfs(store, &room) == 0 ? (int64_t)(room.f_bavail * room.f_frsize) : 0;
+    values[KK_METRIC_DB_SIZE] = stat(config->store, &st) == 0 ? (int64_t)st.st_size : 0;
+    values[KK_METRIC_DISK_FREE] = statvfs(config->store, &room) == 0
+                                      ? (int64_t)(room.f_bavail * room.f_frsize)
+                                      : 0;
+    kk_backup_facts(config, &facts);
+    values[KK_METRIC_BACKUP_MADE] = facts.made_ms / 1000;
+    values[KK_METRIC_BACKUP_TESTED] = facts.tested_ms / 1000;
 }

@@ -6,6 +6,7 @@
 #ifndef PULSE_H
 #define PULSE_H
 
+#include "config/config.h"
 #include "ops/metrics.h"
 #include "relay/relay.h"
 #include "spool/spool.h"
@@ -24,7 +25,7 @@ void kk_pulse_documents(struct kk_pulse *p, const struct kk_trust *trust);
 void kk_pulse_scanned(struct kk_pulse *p, int fault, uint64_t now_ms);
 bool kk_pulse_alive(const struct kk_pulse *p, uint64_t now_ms, const char **ret_why);
 bool kk_pulse_ready(const struct kk_pulse *p, uint64_t now_ms, const char **ret_why);
-/* Size of the store and room on its disk, now. */
-void kk_pulse_disk(struct kk_pulse *p, const char *store);
+/* Size of the store, room on its disk, and what is known of its backups, now. */
+void kk_pulse_disk(struct kk_pulse *p, const struct kk_config *config);
 
 #endif

@@ -106,6 +106,18 @@ static int read_media(struct kk_command *c, struct kk_settings *s)
     return 0;
 }
 
+/* Only ever up: what was judged under a version stays judged under it. [RL-5] */
+static int read_rules(struct kk_command *c, struct kk_settings *s)
+{
+    int64_t tv;
+    int r = kk_command_number(
+        c, "rules", (struct kk_range){ (int64_t)s->tv, kk_tv_newest(), (int64_t)s->tv }, &tv);
+
+    if (r == 0)
+        s->tv = (uint64_t)tv;
+    return r;
+}
+
 static int read_changes(struct kk_command *c, struct kk_registrar *desk)
 {
     struct kk_settings *s = &desk->settings;
@@ -122,6 +134,8 @@ static int read_changes(struct kk_command *c, struct kk_registrar *desk)
                               &draining);
     if (r == 0)
         r = read_media(c, s);
+    if (r == 0)
+        r = read_rules(c, s);
     if (r == 0)
         r = read_days(c, desk);
     if (r == 0)
@@ -169,6 +183,7 @@ static void show_text(struct kk_command *c, const struct kk_settings *s)
     for (size_t i = 0; i < s->mirrors.count; i++)
         kk_out_line(c->out, "mirror %.*s", (int)s->mirrors.items[i].text.len,
                     (const char *)s->mirrors.items[i].text.data);
+    kk_out_line(c->out, KK_T(c, SETTINGS_RULES), (unsigned)s->tv, kk_tv_newest());
     kk_out_line(c->out, "%s", s->no_media ? KK_T(c, SETTINGS_NO_FILES) : KK_T(c, SETTINGS_FILES));
 }
 
@@ -184,18 +199,19 @@ static int show_json(struct kk_command *c, const struct kk_settings *s)
     for (size_t i = 0; i < s->mirrors.count; i++)
         json_array_append_new(mirrors, kk_json_text(s->mirrors.items[i].text));
     return kk_json_print(
-        c->out, json_pack("{s:[I,I], s:[I,I], s:I, s:o, s:o, s:o, s:b}", "line",
+        c->out, json_pack("{s:[I,I], s:[I,I], s:I, s:o, s:o, s:o, s:b, s:I}", "line",
                           (json_int_t)s->by_line.fresh_days, (json_int_t)s->by_line.stale_days,
                           "media", (json_int_t)s->by_media.fresh_days,
                           (json_int_t)s->by_media.stale_days, "draining",
                           (json_int_t)s->draining_days, "days", days, "endpoints", endpoints,
-                          "mirrors", mirrors, "files_forbidden", (int)s->no_media));
+                          "mirrors", mirrors, "files_forbidden", (int)s->no_media, "rules",
+                          (json_int_t)s->tv));
 }
 
 static bool asks_for_change(const struct kk_command *c)
 {
     static const char *const names[] = { "days",   "line",       "media", "draining", "endpoint",
-                                         "mirror", "no-mirrors", "files" };
+                                         "mirror", "no-mirrors", "files", "rules" };
 
     for (size_t i = 0; i < KK_COUNT(names); i++) {
         if (kk_command_option_at(c, names[i], 0))

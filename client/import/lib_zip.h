@@ -13,6 +13,7 @@
     F(zip_fclose)               \
     F(zip_fopen)                \
     F(zip_fread)                \
+    F(zip_name_locate)          \
     F(zip_open_from_source)     \
     F(zip_source_buffer_create) \
     F(zip_source_free)          \

@@ -38,7 +38,7 @@ static bool has_part(void *user, const char *part)
 {
     struct kk_xlsx *x = user;
 
-    return zip_name_locate(x->zip, part, 0) >= 0;
+    return kk_zip->zip_name_locate(x->zip, part, 0) >= 0;
 }
 
 static int open_zip(struct kk_xlsx *x, struct kk_slice file, struct kk_error *err)

@@ -58,7 +58,7 @@ int relay_load(struct kk_relay *r, struct kk_trust **ret, struct kk_error *err)
         return kk_error_say(err, KK_E_STORE_NEWER, "roster",
                             "its rules are version %d; this program knows %d",
                             "規則の版 %d（このプログラムが扱えるのは %d まで）",
-                            (int)kk_trust_roster(trust)->settings.tv, KK_TV_NEWEST);
+                            (int)kk_trust_roster(trust)->settings.tv, (int)kk_tv_newest());
     *ret = KK_STEAL(trust);
     return 0;
 }
@@ -67,8 +67,7 @@ bool relay_knows_rules(const struct kk_trust *trust)
 {
     const struct kk_roster *roster = kk_trust_roster(trust);
 
-    return !roster || (roster->settings.tv <= KK_TV_NEWEST &&
-                       kk_tv_known((unsigned)roster->settings.tv));
+    return !roster || kk_tv_known((unsigned)roster->settings.tv);
 }
 
 int kk_relay_new(const struct kk_relay_options *o, struct kk_relay **ret, struct kk_error *err)

@@ -22,6 +22,11 @@ bool kk_tv_known(unsigned tv)
     return tv >= 1 && tv <= KK_TV_NEWEST;
 }
 
+unsigned kk_tv_newest(void)
+{
+    return KK_TV_NEWEST;
+}
+
 const struct kk_transition *kk_transitions(enum kk_machine machine, unsigned tv,
                                            size_t *ret_count)
 {

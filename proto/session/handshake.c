@@ -14,7 +14,9 @@
 #include "kukyoku/base/alloc.h"
 
 #define VERSION_MIN 1
+#ifndef VERSION_MAX /* tests build programs of the next version, to stand beside these */
 #define VERSION_MAX 1
+#endif
 #define PROLOGUE    "kky1"
 #define MAGIC       "KKY1"
 #define MAGIC_BYTES 4

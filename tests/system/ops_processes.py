@@ -92,6 +92,19 @@ def numbers(city, ops):
     city.wait(lambda: ops.value('reloads_total{result="done"}') == 1, "a reload is not counted")
 
 
+def backups(city, ops):
+    """Made and tested by other processes; told by the one that runs."""
+    made, tested = "backup_last_success", "backup_last_restore_test"
+    age = [ops.value(name + "_timestamp_seconds") for name in (made, tested)]
+    city.check(age == [0, 0], "no backup yet, and none restored", age)
+    city.daemon_says("--backup", city.path("copies"))
+    age = [ops.value(name + "_timestamp_seconds") for name in (made, tested)]
+    city.check(age[0] > 1.7e9 and age[1] == 0, "one was made, none restored", age)
+    city.daemon_says("--restore", city.path("copies"), "--test")
+    age = [ops.value(name + "_timestamp_seconds") for name in (made, tested)]
+    city.check(age[1] >= age[0] > 1.7e9, "and it was restored for a test", age)
+
+
 def through_promtool(city, ops):
     promtool = shutil.which("promtool")
     if not promtool:
@@ -163,6 +176,7 @@ def main():
         start(city, ops)
         answers(city, ops)
         numbers(city, ops)
+        backups(city, ops)
         through_promtool(city, ops)
         examples(city, ops)
         not_ready(city, ops)

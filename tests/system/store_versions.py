@@ -4,8 +4,10 @@ and gone on with by the programs of today.
 
 usage: store_versions.py KUKYOKU KUKYOKUD DATA
 """
+import contextlib
 import os
 import pathlib
+import sqlite3
 import sys
 
 from city import City
@@ -13,6 +15,23 @@ from city import City
 
 def lines(done, *words):
     return [line for line in done.stdout.splitlines() if line.split(" ")[0] in words]
+
+
+def schema(path):
+    with contextlib.closing(sqlite3.connect("file:%s?mode=ro&immutable=1" % path, uri=True)) as db:
+        return db.execute("PRAGMA user_version").fetchone()[0]
+
+
+def kept(city, versions):
+    """Of each schema that a program has ever written one stands here, but for the newest, of today."""
+    for kind, pattern, today in (
+            ("store", "kukyokud-*/store.db", city.path(versions[-1].name + ".db")),
+            ("home", "kukyoku-*/state.db", city.path("home-" + versions[-1].name, "state.db")),
+            ("replica", "kukyoku-*/pub.db", city.path("home-" + versions[-1].name, "pub.db"))):
+        have = {schema(path) for place in versions for path in place.glob(pattern)}
+        newest = schema(today)
+        city.check(set(range(1, newest)) <= have and max(have) <= newest,
+                   "%ss of every version up to %d are kept" % (kind, newest), have)
 
 
 def daemon(city, place, version):
@@ -54,6 +73,7 @@ def main():
             (homes,) = (p for p in place.glob("kukyoku-*"))
             daemon(city, own, place.name)
             home(city, homes, place.name)
+        kept(city, versions)
     return city.done()
 
 

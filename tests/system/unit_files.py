@@ -8,6 +8,7 @@ import os
 import pathlib
 import pty
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -60,15 +61,17 @@ def office_hours(city):
 
 
 def nightly(city):
-    """Each day a backup; each week, after it, a restore."""
+    """Each night a backup; each week, after it, a restore; on working days a person's own."""
     for name, base, then in (
             ("kukyokud-backup.timer", "2026-11-27 18:40:00", "Sat 2026-11-28 01:30:00"),
-            ("kukyokud-verify.timer", "2026-11-27 18:40:00", "Sun 2026-11-29 03:00:00")):
-        text = (TOP / "deploy/systemd/system" / name).read_text()
+            ("kukyokud-verify.timer", "2026-11-27 18:40:00", "Sun 2026-11-29 03:00:00"),
+            ("kukyoku-backup.timer", "2026-11-27 18:40:00", "Mon 2026-11-30 12:15:00")):
+        (path,) = (TOP / "deploy/systemd").glob("*/" + name)
+        text = path.read_text()
         when = re.search(r"^OnCalendar=(.*)$", text, re.MULTILINE).group(1)
         status, said = told("systemd-analyze", "calendar", "--base-time=" + base, when)
         city.check(status == 0 and then in said and "Persistent=true" in text
-                   and "RandomizedDelaySec=" in text, name + " comes at night", said)
+                   and "RandomizedDelaySec=" in text, name + " comes when it should", said)
 
 
 def backed_up(city, backup, verify):
@@ -103,6 +106,28 @@ def mirrored(city, mirror):
     when = re.search(r"^OnCalendar=(.*)$", text, re.MULTILINE).group(1)
     status, said = told("systemd-analyze", "calendar", "--base-time=2026-11-27 18:40:00", when)
     city.check(status == 0 and "Fri 2026-11-27 19:00:00" in said, "each hour", said)
+
+
+def own_backup(city, service):
+    """The commands of a person's unit, in the order of the unit."""
+    env = dict(os.environ, KUKYOKU_HOME=city.path("lead"))
+    steps = [*commands(service, "ExecStartPre"), *commands(service, "ExecStart")]
+    steps = [[w.replace("%h/.local/share", city.folder) for w in step] for step in steps]
+    done = [told(*step, env=env, stdin=subprocess.DEVNULL) for step in steps]
+    city.check(len(done) == 3 and all(status == 0 for status, _ in done),
+               "a person's backup is made and tested", done)
+    state = city.value("status", home="lead", status=(0, 3))
+    city.check(state["backup"] and state["restore_test"], "status tells of both", state)
+
+
+def condition(city, service):
+    """Who has no home is passed over: systemd takes 1 … 254 of ExecCondition for no failure."""
+    (line,) = [x for x in service.read_text().splitlines() if x.startswith("ExecCondition=")]
+    words = shlex.split(line.split("=", 1)[1].replace("$$", "$"))
+    bare = {k: v for k, v in os.environ.items() if k not in ("KUKYOKU_HOME", "XDG_DATA_HOME")}
+    city.check(told(*words, env=dict(bare, HOME=city.folder))[0] == 1
+               and told(*words, env=dict(bare, KUKYOKU_HOME=city.path("lead")))[0] == 0,
+               service.name + " is for who has a home")
 
 
 def user_and_folders(city):
@@ -201,13 +226,18 @@ def main():
         verify = unit(city, built, "kukyokud-verify.service", city.kukyokud)
         watch = unit(city, built, "kukyoku-watch.service", city.kukyoku)
         mirror = unit(city, built, "kukyokud-mirror.service", city.kukyokud)
-        sound(city, service, sync, watch, backup, verify, mirror)
-        for one in (service, backup, verify, mirror):
+        own = unit(city, built, "kukyoku-backup.service", city.kukyoku)
+        sound(city, service, sync, watch, backup, verify, mirror, own,
+              *sorted(TOP.glob("deploy/systemd/*/*.timer")))
+        for one in (service, backup, verify, mirror, sync, own):
             closed_up(city, one)
         office_hours(city)
         nightly(city)
         backed_up(city, backup, verify)
         mirrored(city, mirror)
+        own_backup(city, own)
+        condition(city, sync)
+        condition(city, own)
         user_and_folders(city)
         runs_as_it_stands(city, service, sync)
         next_log_in(city)

@@ -46,6 +46,7 @@ const struct kk_transition *kk_transitions(enum kk_machine machine, unsigned tv,
 const struct kk_transition *kk_transition_find(enum kk_machine machine, unsigned tv,
                                                enum kk_act act);
 bool kk_tv_known(unsigned tv);
+unsigned kk_tv_newest(void);
 
 /* NULL outside the lists. lang: "ja" or "en". */
 const char *kk_act_name(unsigned act);
