@@ -2,7 +2,6 @@
 #include "cmd/mirror_view.h"
 #include "cmd/passphrase.h"
 
-#include "fetch/address.h"
 #include "home/home.h"
 #include "link/link.h"
 #include "view/json.h"
@@ -232,14 +231,14 @@ static int check_public(struct kk_command *c, struct kk_mirrors *ret)
     const char *fingerprint = kk_command_option(c, "fingerprint");
     const char *from = kk_command_arg(c, 0);
     bool address = kk_mirror_is_address(from);
+    int r;
 
     if (address && !fingerprint)
         return kk_command_usage(c, from, "%s", KK_T(c, MIRROR_PRINT));
     if (fingerprint && !kk_fingerprint_sound(fingerprint))
         return kk_command_usage(c, "--fingerprint", KK_T(c, MIRROR_PRINT_FORM), fingerprint);
-    if (address && (!kk_address_sound(from) || !kk_mirrors_add(ret, kk_slice_text(from))))
-        return kk_command_usage(c, from, KK_T(c, MIRROR_ADDRESS), from);
-    return kk_mirrors_given(c, ret);
+    r = address ? kk_mirrors_take(c, from, from, ret) : 0;
+    return r == 0 ? kk_mirrors_given(c, ret) : r;
 }
 
 static int enroll_public(struct enrolling *e)

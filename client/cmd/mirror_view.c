@@ -7,15 +7,26 @@
 
 #define SILENCE_S_MAX 600
 
+int kk_mirrors_take(struct kk_command *c, const char *where, const char *url,
+                    struct kk_mirrors *ret)
+{
+    int r = kk_address_ready(&c->err);
+
+    if (r < 0)
+        return r;
+    return kk_address_sound(url) && kk_mirrors_add(ret, kk_slice_text(url))
+               ? 0
+               : kk_command_usage(c, where, KK_T(c, MIRROR_ADDRESS), url);
+}
+
 int kk_mirrors_given(struct kk_command *c, struct kk_mirrors *ret)
 {
     const char *url;
+    int r = 0;
 
-    for (size_t i = 0; (url = kk_command_option_at(c, "mirror", i)); i++) {
-        if (!kk_address_sound(url) || !kk_mirrors_add(ret, kk_slice_text(url)))
-            return kk_command_usage(c, "--mirror", KK_T(c, MIRROR_ADDRESS), url);
-    }
-    return 0;
+    for (size_t i = 0; r == 0 && (url = kk_command_option_at(c, "mirror", i)); i++)
+        r = kk_mirrors_take(c, "--mirror", url, ret);
+    return r;
 }
 
 bool kk_mirror_is_address(const char *argument)

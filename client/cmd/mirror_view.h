@@ -7,6 +7,9 @@
 
 #include <jansson.h>
 
+/* Adds one; KK_E_USAGE at where for what is no address. */
+KK_MUST_USE int kk_mirrors_take(struct kk_command *c, const char *where, const char *url,
+                                struct kk_mirrors *ret);
 /* Adds what --mirror names. KK_E_USAGE for what is no address. */
 KK_MUST_USE int kk_mirrors_given(struct kk_command *c, struct kk_mirrors *ret);
 bool kk_mirror_is_address(const char *argument);

@@ -1,8 +1,8 @@
 /* Parsed by the library that will connect there, so that both read an address alike. [MI-4] */
 #include "fetch/address.h"
 #include "fetch/fetch.h"
+#include "fetch/lib_curl.h"
 
-#include <curl/curl.h>
 #include <string.h>
 
 struct address {
@@ -13,29 +13,29 @@ struct address {
 static bool take(CURLU *u, CURLUPart part, char *ret, size_t size)
 {
     char *text = NULL;
-    bool fits = curl_url_get(u, part, &text, CURLU_DEFAULT_PORT) == CURLUE_OK &&
+    bool fits = kk_curl->curl_url_get(u, part, &text, CURLU_DEFAULT_PORT) == CURLUE_OK &&
                 strlen(text) < size;
 
     if (fits)
         memcpy(ret, text, strlen(text) + 1);
-    curl_free(text);
+    kk_curl->curl_free(text);
     return fits;
 }
 
 static bool has(CURLU *u, CURLUPart part)
 {
     char *text = NULL;
-    bool there = curl_url_get(u, part, &text, 0) == CURLUE_OK;
+    bool there = kk_curl->curl_url_get(u, part, &text, 0) == CURLUE_OK;
 
-    curl_free(text);
+    kk_curl->curl_free(text);
     return there;
 }
 
 static bool parse(const char *url, struct address *ret)
 {
-    CURLU *u = curl_url();
+    CURLU *u = kk_curl_load(NULL) == 0 ? kk_curl->curl_url() : NULL;
     bool sound = u && strlen(url) <= KK_FETCH_URL_MAX &&
-                 curl_url_set(u, CURLUPART_URL, url, 0) == CURLUE_OK &&
+                 kk_curl->curl_url_set(u, CURLUPART_URL, url, 0) == CURLUE_OK &&
                  take(u, CURLUPART_SCHEME, ret->scheme, sizeof(ret->scheme)) &&
                  take(u, CURLUPART_HOST, ret->host, sizeof(ret->host)) &&
                  take(u, CURLUPART_PORT, ret->port, sizeof(ret->port)) &&
@@ -44,8 +44,14 @@ static bool parse(const char *url, struct address *ret)
     if (sound)
         ret->plain = !has(u, CURLUPART_USER) && !has(u, CURLUPART_PASSWORD) &&
                      !has(u, CURLUPART_QUERY) && !has(u, CURLUPART_FRAGMENT);
-    curl_url_cleanup(u);
+    if (u)
+        kk_curl->curl_url_cleanup(u);
     return sound;
+}
+
+int kk_address_ready(struct kk_error *err)
+{
+    return kk_curl_load(err);
 }
 
 bool kk_address_sound(const char *url)

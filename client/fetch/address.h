@@ -3,9 +3,12 @@
 #define FETCH_ADDRESS_H
 
 #include "kukyoku/attr.h"
+#include "kukyoku/error.h"
 
 #include <stdbool.h>
 
+/* The library that knows them, ahead of the first: without it no address is sound. */
+KK_MUST_USE int kk_address_ready(struct kk_error *err);
 /* http or https, a host, no user, no query, no fragment, not longer than KK_FETCH_URL_MAX. */
 KK_MUST_USE bool kk_address_sound(const char *url);
 /* Same host and port, and the same scheme or https for http on their usual ports. */

@@ -118,7 +118,7 @@ int kk_fetch_new(const struct kk_fetch_options *o, struct kk_fetch **ret, struct
 {
     KK_AUTO_FREE(kk_fetch) struct kk_fetch *f = NULL;
     size_t len = strlen(o->base);
-    int r = kk_curl_load(err);
+    int r = kk_address_ready(err);
 
     if (r < 0)
         return r;

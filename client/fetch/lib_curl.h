@@ -15,10 +15,15 @@
     F(curl_easy_perform)  \
     F(curl_easy_setopt)   \
     F(curl_easy_strerror) \
+    F(curl_free)          \
     F(curl_global_init)   \
     F(curl_slist_append)  \
     F(curl_slist_free_all) \
-    F(curl_strnequal)
+    F(curl_strnequal)     \
+    F(curl_url)           \
+    F(curl_url_cleanup)   \
+    F(curl_url_get)       \
+    F(curl_url_set)
 KK_LIBRARY_DECLARE(kk_curl, KK_CURL);
 
 #endif

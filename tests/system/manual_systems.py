@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The systems section's year, as docs/manual/5-systems-year.md has it: every command, in Japanese and in
+"""The systems section's year, as docs/manual/6-systems-year.md has it: every command, in Japanese and in
 English, as whom the manual names, in a city of this test's own. Paths of an installed server stand for
 folders of the city; the stick is one, too.
 
@@ -94,7 +94,7 @@ def year(city, lang, manual):
 
 def main():
     kukyoku, kukyokud, folder, lang = sys.argv[1:]
-    japanese, english = (BLOCK.findall(open(os.path.join(folder, "5-systems-year" + end),
+    japanese, english = (BLOCK.findall(open(os.path.join(folder, "6-systems-year" + end),
                                             encoding="utf-8").read()) for end in (".ja.md", ".md"))
     with City(kukyoku, kukyokud) as city:
         city.check(japanese == english and len(japanese) > 20,
