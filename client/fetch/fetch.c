@@ -19,7 +19,6 @@ struct kk_fetch {
     CURL *curl;
     struct curl_slist *headers;
     char base[KK_FETCH_URL_MAX + 2], url[KK_FETCH_URL_MAX + PATH_MAX_BYTES];
-    char why[CURL_ERROR_SIZE];
     /* of the request under way */
     const struct kk_fetch_want *want;
     struct kk_bytes body;
@@ -103,7 +102,6 @@ static bool set_up(struct kk_fetch *f, const struct kk_fetch_options *o)
            set(c, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
            set(c, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
            set(c, CURLOPT_USERAGENT, "kukyoku/" KUKYOKU_VERSION) == CURLE_OK &&
-           set(c, CURLOPT_ERRORBUFFER, f->why) == CURLE_OK &&
            set(c, CURLOPT_CONNECTTIMEOUT_MS, connect) == CURLE_OK &&
            set(c, CURLOPT_TIMEOUT_MS, (long)KK_MIRROR_REQUEST_MS) == CURLE_OK &&
            set(c, CURLOPT_LOW_SPEED_LIMIT, (long)KK_MIRROR_BYTES_S) == CURLE_OK &&
@@ -177,8 +175,9 @@ static int library_fault(const struct kk_fetch *f, CURLcode code, struct kk_erro
                       "https: 証明書をこの端末で確認できないか、https に対応していません");
     if (code == CURLE_COULDNT_CONNECT || code == CURLE_COULDNT_RESOLVE_HOST)
         return unread(f, err, "nobody answers at this address", "この接続先から応答がありません");
+    /* the library's own words, never a server's */
     return kk_error_set(err, KK_E_MIRROR_UNREAD, f->url, "%s",
-                        f->why[0] ? f->why : kk_curl->curl_easy_strerror(code));
+                        kk_curl->curl_easy_strerror(code));
 }
 
 static int ask_once(struct kk_fetch *f, struct kk_error *err, long *ret_status)
@@ -188,13 +187,13 @@ static int ask_once(struct kk_fetch *f, struct kk_error *err, long *ret_status)
     kk_bytes_clear(&f->body);
     f->aside = 0;
     f->too_long = f->ranged = f->cut = false;
-    f->why[0] = '\0';
     code = kk_curl->curl_easy_setopt(f->curl, CURLOPT_URL, f->url);
     if (code == CURLE_OK)
         code = kk_curl->curl_easy_perform(f->curl);
     kk_curl->curl_easy_getinfo(f->curl, CURLINFO_RESPONSE_CODE, ret_status);
-    f->cut = (code == CURLE_PARTIAL_FILE || code == CURLE_RECV_ERROR) && f->ranged &&
-             *ret_status == 206 && f->body.len > 0 && ++f->cuts <= KK_MIRROR_CUTS;
+    f->cut = (code == CURLE_PARTIAL_FILE || code == CURLE_RECV_ERROR ||
+              code == CURLE_OPERATION_TIMEDOUT) &&
+             f->ranged && *ret_status == 206 && f->body.len > 0 && ++f->cuts <= KK_MIRROR_CUTS;
     return code == CURLE_OK || f->cut ? 0 : library_fault(f, code, err);
 }
 

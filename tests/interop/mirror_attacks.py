@@ -426,6 +426,16 @@ def cut_and_resumed(a):
         data = m.read(request.path[1:])
         return request.path.startswith("/blob/") and request.cut(data, max(200, len(data) // 12))
 
+    name, left = "/blob/" + manifest(a.web[1])[0].hex(), [2]
+
+    def stall(request):
+        left[0] -= request.path == name
+        return request.path == name and left[0] >= 0 and request.cut(m.read(name[1:]), 20, stall=True)
+
+    slow, m.act = a.home(), stall
+    city.expect(0, "dies: stops in the middle, twice, and is asked for the rest", "sync", "--mirror", m.url, "--wait",
+                "1", home=slow)
+    city.check(value(city, slow) == 312 and left[0] < 0, "and all is well", left)
     m.act = cut
     while not ends or (ends[-1] == TEMPORARY and len(ends) < 40):
         done = city.call("sync", "--mirror", m.url, home=home)

@@ -91,8 +91,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         ready, _, _ = select.select([self.connection], [], [], 0)
         return not ready or bool(self.connection.recv(1))
 
-    def cut(self, data, keep):
-        """Says the whole length and breaks off behind `keep` bytes, where there are more."""
+    def cut(self, data, keep, stall=False):
+        """Says the whole length and breaks off (or only stops) behind `keep` bytes, where there are more."""
         wanted = re.fullmatch(r"bytes=(\d+)-(\d+)", self.headers.get("Range"))
         start, end = int(wanted[1]), min(int(wanted[2]), len(data) - 1)
         if end - start < keep:
@@ -103,7 +103,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(data[start:start + keep])
         self.close_connection = True
-        return True
+        return self.silence() if stall else True
 
 
 class Files:
