@@ -136,6 +136,28 @@ const double *kk_bounds_prices(const struct kk_bounds *b)
     return kk_clp->Clp_dualRowSolution(b->model);
 }
 
+int kk_bounds_cheapest(const struct kk_bounds_problem *p, const double *cost, double *ret_values,
+                       bool *ret_feasible)
+{
+    KK_AUTO_FINI(matrix) struct matrix m = { 0 };
+    int r = fill(&m, p, false);
+
+    if (r < 0)
+        return r;
+    Clp_Simplex *model = new_model();
+    kk_clp->Clp_loadProblem(model, (int)p->columns, (int)p->rows, m.starts, m.rows, m.factors, p->least,
+                    p->most, cost, p->lowest, p->highest);
+    kk_clp->Clp_dual(model, 0);
+    if (kk_clp->Clp_status(model) > 1)
+        kk_clp->Clp_primal(model, 0);
+    *ret_feasible = kk_clp->Clp_status(model) == 0;
+    if (*ret_feasible)
+        memcpy(ret_values, kk_clp->Clp_primalColumnSolution(model), p->columns * sizeof *ret_values);
+    r = kk_clp->Clp_status(model) > 1 ? KK_E_SOLVER : 0;
+    kk_clp->Clp_deleteModel(model);
+    return r;
+}
+
 /* Every row may miss by what two more unknowns of its own make up for; each unit costs one. */
 int kk_bounds_give_way(const struct kk_bounds_problem *p, double *ret_by_row)
 {

@@ -37,6 +37,9 @@ KK_MUST_USE int kk_bounds_find(struct kk_bounds *b, size_t column, bool greatest
  * (0: nothing). Borrowed until the next one. */
 const double *kk_bounds_values(const struct kk_bounds *b);
 const double *kk_bounds_prices(const struct kk_bounds *b);
+/* Values that keep to all rows at the least sum of cost x value; *ret_feasible: are there any? */
+KK_MUST_USE int kk_bounds_cheapest(const struct kk_bounds_problem *p, const double *cost,
+                                   double *ret_values, bool *ret_feasible);
 /* How far each row must give way so that a problem without an answer gets one: the least in sum. */
 KK_MUST_USE int kk_bounds_give_way(const struct kk_bounds_problem *p, double *ret_by_row);
 

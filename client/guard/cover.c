@@ -1,6 +1,7 @@
 /* Choosing what to conceal (cover.h). [DC-7] */
 #include "guard/cover.h"
 
+#include "guard/circuit.h"
 #include "kukyoku/base/alloc.h"
 
 #include <stdlib.h>
@@ -9,11 +10,14 @@
 /* Giving back asks for one attack a cell: where that is a matter of seconds. */
 #define GIVE_BACK_CELLS 64
 #define GIVE_BACK_FACTS 20000
+#define LAST_READERS    3
+#define FAR_AWAY        20 /* what a number of another ward costs, times its own */
 
 void kk_cover_fini(struct kk_cover *c)
 {
     kk_free(c->items);
     kk_free(c->place);
+    kk_free(c->way);
     *c = (struct kk_cover){ 0 };
 }
 
@@ -128,17 +132,23 @@ static uint32_t ward_of(const struct kk_facts *f, uint32_t fact)
 
 #define OWN_FIGURE 16 /* more than any other: r:W is there so that a ward reads its own */
 
-static unsigned cost_of(const struct kk_facts *f, uint32_t fact, uint32_t eyes)
+static unsigned level_cost(const struct kk_facts *f, uint32_t fact, uint32_t eyes)
 {
     static const unsigned by_level[] = { [KK_LEVEL_CITY] = 8, [KK_LEVEL_WARD] = 4,
                                          [KK_LEVEL_AREA] = 2, [KK_LEVEL_TOWN] = 0 };
     const struct kk_fact_cell *cell = &f->cells[f->facts[fact].cell];
     bool total = f->breakdowns.items[cell->breakdown].len == 0;
 
-    if (f->facts[fact].hidden_now != 0 && !(eyes & ward_of(f, fact)))
-        return 0; /* concealed in another scope already: nothing new is lost */
     return (eyes & ward_of(f, fact) ? OWN_FIGURE : 1) + total +
            by_level[kk_guard_level(f->areas.items[cell->area])];
+}
+
+/* Concealed in another scope already: nothing new is lost, but to the ward whose own it is. */
+static unsigned cost_of(const struct kk_facts *f, uint32_t fact, uint32_t eyes)
+{
+    bool known = f->facts[fact].hidden_now != 0 && !(eyes & ward_of(f, fact));
+
+    return known ? 0 : level_cost(f, fact, eyes);
 }
 
 static bool better(const struct candidate *a, const struct candidate *b)
@@ -187,21 +197,86 @@ static bool helped(const struct kk_cover *c, const struct kk_cover_ground *g,
     return false;
 }
 
+/* --- all that must move together --- */
+struct pricing {
+    const struct kk_cover_ground *ground;
+    const struct kk_view *view;
+    uint32_t fact; /* the cell that is protected */
+};
+
+/* Inside the ward of the cell first, then by level, then the smaller number. One that everybody
+ * else was denied already is worth more to the few who still read it. */
+static double price(void *user, uint32_t fact)
+{
+    const struct pricing *p = user;
+    const struct kk_facts *f = p->ground->facts;
+    const struct kk_fact *one = &f->facts[fact];
+    double units = (double)(one->value < 0 ? -one->value : one->value) / KK_OBS_SCALE, cost;
+    uint32_t eyes = removable(p->ground, fact, p->view);
+
+    if (!one->valued || (one->shown & p->view->eyes) == 0)
+        return 0;
+    if (one->value == 0 || eyes == 0)
+        return -1;
+    cost = level_cost(f, fact, eyes) + 0.1 * units / (1000 + units);
+    cost *= one->hidden_now != 0 ? LAST_READERS : 1;
+    return ward_of(f, fact) == ward_of(f, p->fact) ? cost : FAR_AWAY * cost;
+}
+
+/* How far the cell must move, and which way first; 0: nobody knows. */
+static double missing_way(const struct kk_facts *f, const struct kk_guarded *item)
+{
+    double value = (double)f->facts[item->fact].value / KK_OBS_SCALE;
+
+    if (item->concealment == KK_CONCEALED_RULE && item->most >= (double)item->k - 1)
+        return f->facts[item->fact].valued ? 1 - value : 0;
+    return item->k;
+}
+
+/* 1: something was concealed; 0: there is no such way. */
+static int go_round(struct kk_cover *c, const struct kk_cover_ground *g,
+                    const struct kk_attack *a, const struct kk_guarded *item)
+{
+    struct kk_view view;
+    struct pricing pricing = { g, &view, item->fact };
+    struct kk_circuit_ask ask = { .fact = item->fact, .view = &view, .cost = price,
+                                  .by = missing_way(g->facts, item), .user = &pricing };
+    size_t count = 0;
+    int r;
+
+    kk_assert(kk_view_at(item->view, &view));
+    r = ask.by != 0 ? kk_circuit_find(c->circuit, &ask, c->way, &count) : 0;
+    if (r == 0 && count == 0 && item->concealment == KK_CONCEALED_COVER) {
+        ask.by = -ask.by;
+        r = kk_circuit_find(c->circuit, &ask, c->way, &count);
+    }
+    for (size_t i = 0; i < count && r == 0; i++) {
+        struct kk_covered what = { .fact = c->way[i],
+                                   .eyes = removable(g, c->way[i], &view) };
+
+        r = conceal(c, a, g->facts, &what);
+    }
+    return r < 0 ? r : count > 0;
+}
+
 static int cover_one(struct kk_cover *c, const struct kk_cover_ground *g,
                      const struct kk_attack *a, const struct kk_guarded *item)
 {
     struct candidate best = { .eyes = 0 };
     struct kk_covered what;
     struct kk_view view;
+    int r;
 
     kk_assert(kk_view_at(item->view, &view));
     for (uint32_t i = 0; i < item->proof_count; i++) {
-        const struct kk_relation *relation = &g->relations->items[a->proofs[item->proof + i]];
-
-        if (helped(c, g, relation, &view))
+        if (helped(c, g, &g->relations->items[a->proofs[item->proof + i]], &view))
             return 1;
-        search(g, item, relation, &view, &best);
     }
+    r = go_round(c, g, a, item);
+    if (r != 0)
+        return r;
+    for (uint32_t i = 0; i < item->proof_count; i++)
+        search(g, item, &g->relations->items[a->proofs[item->proof + i]], &view, &best);
     if (best.eyes == 0)
         return 0;
     what = (struct kk_covered){ .fact = best.fact, .eyes = best.eyes };
@@ -280,10 +355,15 @@ static int give_back(struct kk_cover *c, const struct kk_cover_ground *g, struct
 
 int kk_cover_run(struct kk_cover *c, const struct kk_cover_ground *ground, struct kk_attack *last)
 {
+    KK_AUTO_FINI(kk_circuit) struct kk_circuit circuit = { .near_count = 0 };
     int r;
 
-    *c = (struct kk_cover){ .place = kk_alloc_array(ground->facts->count + 1, sizeof *c->place) };
-    r = c->place ? attack(ground, last) : KK_E_MEMORY;
+    *c = (struct kk_cover){ .place = kk_alloc_array(ground->facts->count + 1, sizeof *c->place),
+                            .way = kk_alloc_array(KK_CIRCUIT_FACTS, sizeof *c->way) };
+    r = c->place && c->way ? attack(ground, last) : KK_E_MEMORY;
+    if (r == 0)
+        r = kk_circuit_init(&circuit, ground->facts, ground->relations);
+    c->circuit = &circuit;
     for (bool more = true; r == 0 && more && last->broken > 0 && c->rounds < ROUNDS_MAX;) {
         c->rounds++;
         r = one_round(c, ground, last);
@@ -294,6 +374,7 @@ int kk_cover_run(struct kk_cover *c, const struct kk_cover_ground *ground, struc
     if (r == 0)
         r = give_back(c, ground, last);
     c->open = last->broken;
+    c->circuit = NULL;
     return r;
 }
 

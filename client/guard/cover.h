@@ -24,6 +24,8 @@ struct kk_cover {
     size_t count, cap;
     uint32_t *place; /* by fact: its item, from 1; 0: none */
     uint32_t rounds;
+    struct kk_circuit *circuit; /* while it runs */
+    uint32_t *way;              /* what a circuit found */
     size_t open;      /* cells that can be found out all the same: broken in the last attack */
 };
 struct kk_cover_ground {
