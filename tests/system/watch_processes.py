@@ -13,6 +13,7 @@ import sys
 import time
 
 from city import City
+from page import Page
 
 
 
@@ -154,6 +155,30 @@ def fails(city):
     city.check("no/such/folder" in done.stderr, "are warned of, too", done.stderr)
 
 
+def page(city):
+    """`ui`: the same while the page is open; a failure is shown, and it ends at once."""
+    with Page(city, "staff", keeps=True) as opened:
+        def state():
+            return opened.get("sync").json()["data"]
+
+        city.wait(lambda: not state()["running"] and state()["last"], "no first sync")
+        city.check(state()["keeps"], "the page syncs by itself", state())
+        voice(city, "lead", "眺めがよい")
+        city.run("sync", home="lead", status=(0, 3))
+        city.wait(lambda: ((state()["last"] or {}).get("data") or {}).get("entries"),
+                  "nothing came by itself")
+        city.check(True, "and news come without a click")
+        city.end()
+        city.wait(lambda: (state()["last"] or {}).get("error"), "no failure is shown")
+        city.check(state()["last"]["error"]["remedy"], "a failure is shown, with what to do", state())
+        city.check(opened.get("status").json()["data"]["failure"], "also by its status")
+        opened.post("quit")
+        city.check(opened.process.wait(30) == 0, "it ends while it waits for its next try")
+        city.start()
+    with Page(city, "staff") as opened:
+        city.check(not opened.get("sync").json()["data"]["keeps"], "settings can forbid it")
+
+
 def main():
     with City(*map(os.path.abspath, sys.argv[1:3])) as city:
         city.found()
@@ -169,6 +194,7 @@ def main():
                 if w.process.poll() is None:
                     w.process.kill()
         fails(city)
+        page(city)
         city.check(city.end() == 0, "the daemon ends well")
     return city.done()
 
