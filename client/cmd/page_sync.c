@@ -55,7 +55,7 @@ static bool begin(struct kk_page *p, enum kk_lang lang)
     return true;
 }
 
-/* It ends early where stop says so (NULL: it does not). *ret_told: the envelope; nothing: memory. */
+/* stop may be NULL. *ret_told: the envelope; nothing where memory ran out. */
 static void run(struct kk_page *p, struct kk_link_stop *stop, struct kk_bytes *ret_told)
 {
     KK_AUTO_FINI(kk_page_run) struct kk_page_run run = { 0 };

@@ -20,15 +20,14 @@ from page import Page
 class Watch:
     """One `sync --watch --json` that goes on; its lines are read from a file."""
 
-    def __init__(self, city, home, config=None):
-        self.city, self.out = city, city.path(home + ".watch")
+    def __init__(self, city, home, *more, name=None, form="--json"):
+        self.city, self.out = city, city.path((name or home) + ".watch")
         self.err = self.out + ".err"
-        more = ["--config", config] if config else []
         with open(self.out, "w", encoding="utf-8") as out, open(self.err, "w",
                                                                 encoding="utf-8") as err:
             self.process = subprocess.Popen(
-                [city.kukyoku, "--lang", "en", "--home", city.path(home), "sync", "--watch",
-                 "--json", *more], stdin=subprocess.DEVNULL, stdout=out, stderr=err, env=city.env)
+                [city.kukyoku, "--lang", "en", "--home", city.path(home), "sync", "--watch", form,
+                 *more], stdin=subprocess.DEVNULL, stdout=out, stderr=err, env=city.env)
 
     def syncs(self):
         with open(self.out, encoding="utf-8") as out:
@@ -73,7 +72,7 @@ def program(city):
 
 def hears(city, data):
     config, told = program(city)
-    staff, other = Watch(city, "staff", config), Watch(city, "other")
+    staff, other = Watch(city, "staff", "--config", config), Watch(city, "other")
     staff.wait(1)
     other.wait(1)
     city.wait(lambda: holding(city) >= 2, "nobody holds a line")
@@ -179,6 +178,30 @@ def page(city):
         city.check(not opened.get("sync").json()["data"]["keeps"], "settings can forbid it")
 
 
+def crowd(city):
+    """Two lines that are held leave room for a sync; a third is told BUSY, and polls. [LM-3]"""
+    os.makedirs(city.path("conf.d"))
+    with open(city.path("conf.d", "10-two.ini"), "w", encoding="ascii") as ini:
+        ini.write("[limits]\nsessions_per_device = 2\n")
+    city.end()
+    city.start()
+    watches = []
+    try:
+        for n in range(2):
+            watches.append(Watch(city, "staff", name="staff%d" % n))
+            watches[n].wait(1)
+            city.wait(lambda: holding(city) == n + 1, "it does not hold its line")
+        city.expect(0, "two held lines leave room for a sync", "sync", home="staff")
+        third = Watch(city, "staff", name="third", form="--verbose")
+        watches.append(third)
+        city.wait(lambda: "The line was lost" in third.errors(), "a third one is held")
+        city.check("E4" not in third.errors() and holding(city) == 2,
+                   "a third one is told that there is no room", third.errors())
+    finally:
+        ended = [w.end() for w in watches]
+    city.check(ended == [0] * 3, "and each ends well", ended)
+
+
 def main():
     with City(*map(os.path.abspath, sys.argv[1:3])) as city:
         city.found()
@@ -195,6 +218,7 @@ def main():
                     w.process.kill()
         fails(city)
         page(city)
+        crowd(city)
         city.check(city.end() == 0, "the daemon ends well")
     return city.done()
 
