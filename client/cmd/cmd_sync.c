@@ -110,7 +110,9 @@ static int bring(struct kk_command *c, struct kk_home *home, struct kk_sync_repo
                  json_t **ret)
 {
     struct kk_sync_progress progress;
-    struct kk_sync_options o = { .progress = kk_sync_progress_step, .user = &progress };
+    struct kk_sync_options o = { .progress = kk_sync_progress_step,
+                                 .user = &progress,
+                                 .stop = c->served ? c->served->stop : NULL };
     int r;
 
     kk_sync_progress_init(&progress, c);

@@ -51,7 +51,7 @@ static int tell_address(struct kk_command *c, const char *address)
     return kk_out_flush(c->out, &c->err);
 }
 
-static int serve(struct kk_command *c, struct kk_serve *s)
+static int serve(struct kk_command *c, struct kk_page *page, struct kk_serve *s)
 {
     char address[KK_SERVE_ADDRESS], door[KK_OS_PATH_MAX] = "";
     int r;
@@ -60,8 +60,11 @@ static int serve(struct kk_command *c, struct kk_serve *s)
     r = tell_address(c, address);
     if (r == 0 && !kk_command_flag(c, "no-open"))
         r = show(c, address, door);
-    if (r == 0)
+    if (r == 0) {
+        kk_page_keep(page);
         kk_serve_run(s);
+        kk_page_keep_end(page);
+    }
     if (door[0])
         kk_ignore(kk_os_file_remove(door, NULL)); /* its token is used or worthless by now */
     kk_secret_wipe(address, sizeof address);
@@ -79,11 +82,11 @@ int cmd_ui(struct kk_command *c)
 
     if (r < 0 || c->dry_run)
         return r;
-    kk_page_init(&page, c->home, c->lang);
+    kk_page_init(&page, c);
     owner = kk_page_owner(&page);
     r = kk_serve_open(&owner, (unsigned)port, &s, &c->err);
     if (r == 0)
-        r = serve(c, s);
+        r = serve(c, &page, s);
     kk_serve_free(KK_STEAL(s));
     kk_page_fini(&page);
     return r;

@@ -25,6 +25,7 @@
 
 struct kk_command;
 struct kk_prefs;
+struct kk_link_stop;
 
 #define KK_WHO_ENUM(NAME, en, ja) KK_WHO_##NAME,
 enum kk_who { KK_WHOS(KK_WHO_ENUM) };
@@ -75,6 +76,8 @@ struct kk_served {
     struct kk_slice file; /* whatever file is read; absent: none */
     FILE *made;           /* whatever file is made */
     struct kk_slice passphrase;
+    const struct kk_prefs *prefs; /* NULL: those that hold without any file */
+    struct kk_link_stop *stop;    /* ends a sync early; NULL: nothing does */
     void (*watch)(void *user, uint64_t done, uint64_t total); /* may be NULL */
     void *user;
 };

@@ -6,9 +6,9 @@
 
 #include <stdlib.h>
 
-void kk_page_init(struct kk_page *p, const char *home, enum kk_lang lang)
+void kk_page_init(struct kk_page *p, const struct kk_command *c)
 {
-    *p = (struct kk_page){ .home = home, .lang = lang };
+    *p = (struct kk_page){ .home = c->home, .lang = c->lang, .prefs = c->prefs };
     kk_assert(uv_mutex_init(&p->guard) == 0);
 }
 

@@ -14,18 +14,27 @@
 struct kk_page {
     const char *home;
     enum kk_lang lang; /* of the terminal it was started from */
+    const struct kk_prefs *prefs;
+    struct kk_link_stop *stop; /* of the syncs that come by themselves; NULL: they do not */
+    uv_thread_t keeper;
+    bool joins; /* the thread was started */
     uv_mutex_t guard;
     struct kk_bytes passphrase; /* of the sign key; wiped when it is forgotten */
-    bool syncing;
+    bool syncing, keeps; /* keeps: syncs come by themselves */
     enum kk_lang sync_lang;
     uint64_t done, total;  /* of the sync under way */
     struct kk_bytes last;  /* the envelope of the last one; empty: none yet */
 };
-void kk_page_init(struct kk_page *p, const char *home, enum kk_lang lang);
+/* prefs are borrowed. */
+void kk_page_init(struct kk_page *p, const struct kk_command *c);
 void kk_page_fini(struct kk_page *p); /* wipes */
 KK_DEFINE_FINI(kk_page)
 /* Answers on the pool and refuses on the loop, for kk_serve_open. */
 struct kk_serve_owner kk_page_owner(struct kk_page *p);
+
+/* Syncs by itself from now on, if the settings say so, until its end, which waits for the last. */
+void kk_page_keep(struct kk_page *p);
+void kk_page_keep_end(struct kk_page *p);
 
 /* "en…" is English; anything else, as everywhere, Japanese. */
 enum kk_lang kk_page_lang(const struct kk_serve_request *q);

@@ -51,6 +51,7 @@ int kk_page_run_line(struct kk_page *p, const struct kk_route_words *w,
         r = kk_bytes_append_slice(&passphrase, kk_bytes_slice(&p->passphrase));
     uv_mutex_unlock(&p->guard);
     with.passphrase = kk_bytes_slice(&passphrase);
+    with.prefs = p->prefs;
     if (r == 0)
         r = run_words(p, w, &with, lang, ret);
     kk_os_wipe(&passphrase);

@@ -66,6 +66,8 @@ static int settings_of(struct kk_command *c, struct kk_prefs *ret)
     c->settings_file = file && file[0] ? file : NULL;
     r = kk_prefs_default(ret, &c->err);
     c->prefs = ret;
+    if (r == 0 && c->served && c->served->prefs)
+        c->prefs = c->served->prefs;
     if (r < 0 || c->served)
         return r;
     if (!is_about_settings(c))

@@ -127,7 +127,7 @@ int kk_model_hold(const char *home, int64_t listen_ms, struct kk_link_stop *stop
         ret->end = judge(h, r);
         if (r < 0 && r != KK_E_CANCELLED && r != KK_E_MEMORY)
             r = 0; /* it is told in *ret */
-        else if (r < 0)
+        else if (r < 0 && err)
             *err = ret->why;
     }
     kk_home_fini(&h->home);

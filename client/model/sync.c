@@ -148,6 +148,7 @@ static int run(struct kk_home *h, struct joined *j, struct kk_error *err)
 
     if (r < 0)
         return r;
+    lo.stop = j->o->stop;
     lo.endpoints = place.list;
     lo.endpoint_count = place.count;
     lo.daemon_keys = place.keys;

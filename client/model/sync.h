@@ -17,6 +17,7 @@ struct kk_sync_report {
 struct kk_sync_options {
     kk_sync_progress_fn *progress; /* may be NULL */
     void *user;
+    struct kk_link_stop *stop; /* may be NULL */
 };
 /*
  * Brings the home in step. What became of it is kept in the home's facts, also when it failed; the

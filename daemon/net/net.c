@@ -279,12 +279,24 @@ bool kk_net_has_room(const struct kk_net *net, const struct kk_conn *asking)
     if (asking->caller.mode == KK_MODE_ENROL)
         return kk_gate_has_room(&net->gate);
     for (const struct kk_conn *c = net->conns; c; c = c->next) {
-        bool counts = c != asking && c->identified && c->state == KK_CONN_LIVE;
+        bool counts = c != asking && c->identified && c->state == KK_CONN_LIVE && !c->held;
 
         if (counts && memcmp(c->caller.noise, asking->caller.noise, KK_KEY_BYTES) == 0)
             same++;
     }
     return same < net->limits.sessions_per_device && kk_gate_has_room(&net->gate);
+}
+
+bool kk_net_may_hold(const struct kk_net *net, const struct kk_conn *asking)
+{
+    unsigned same = 0;
+
+    for (const struct kk_conn *c = net->conns; c; c = c->next) {
+        if (c != asking && c->held &&
+            memcmp(c->caller.noise, asking->caller.noise, KK_KEY_BYTES) == 0)
+            same++;
+    }
+    return same < net->limits.sessions_per_device;
 }
 
 /* --- start --- */

@@ -181,6 +181,8 @@ static void watched(struct kk_job *job)
     struct kk_request *q = request_of(job);
     struct kk_conn *c = q->conn;
 
+    if (job->fault == 0 && q->answer.len == 0 && !kk_net_may_hold(c->net, c))
+        job->fault = KK_E_PEER_BUSY;
     if (c->state != KK_CONN_LIVE || job->fault < 0 || q->answer.len > 0) {
         answered(job);
         return;

@@ -40,6 +40,8 @@ int64_t kk_net_now(const struct kk_net *net);
 uint16_t kk_net_turn_away(struct kk_net *net);
 /* May this device have another session? */
 bool kk_net_has_room(const struct kk_net *net, const struct kk_conn *asking);
+/* May this device wait for news on another line? [LM-3] */
+bool kk_net_may_hold(const struct kk_net *net, const struct kk_conn *asking);
 /* The connection is unlinked and freed; a closing net may be over with it. */
 void kk_net_forget(struct kk_conn *c);
 

@@ -261,7 +261,8 @@ static struct kk_slice take_line(struct kk_slice *rest)
 
     if (end)
         line.len = (size_t)(end - rest->data) + 1;
-    *rest = kk_slice(rest->data + line.len, rest->len - line.len);
+    if (line.len > 0) /* an empty text may have no bytes at all */
+        *rest = kk_slice(rest->data + line.len, rest->len - line.len);
     return line;
 }
 

@@ -2,6 +2,7 @@
 #include "derived.h"
 
 #include "config/prefs.def"
+#include "view/gauges.def"
 
 #include <stdio.h>
 #include <string.h>
@@ -21,6 +22,8 @@ static void print_pref(const char *type, const char *bounds, const char *otherwi
     print_pref(#TYPE, #lo " … " #hi, otherwise);                                                  \
     printf(" | %s<br>%s |\n", en, ja);
 
+#define PRINT_GAUGE(name, value, help) printf("| `kukyoku_%s` | %s |\n", name, help);
+
 void derived_settings(void)
 {
     printf("# The client's settings\n\n"
@@ -38,4 +41,8 @@ void derived_settings(void)
            "is called like one is refused as such.\n\n"
            "| section | key | what | otherwise | meaning |\n|---|---|---|---|---|\n");
     KK_PREFS(PRINT_PREF)
+    printf("\n## Numbers\n\nThe file that `metrics` names is written after each sync, whole or not "
+           "at all, for the textfile collector of\nnode_exporter. No name of a person, no "
+           "content.\n\n| number | meaning |\n|---|---|\n");
+    KK_GAUGES(PRINT_GAUGE)
 }

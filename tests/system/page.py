@@ -27,11 +27,16 @@ class Reply:
 
 
 class Page:
-    def __init__(self, city, home, *arguments, lang="en", wrap=()):
+    def __init__(self, city, home, *arguments, lang="en", wrap=(), keeps=False):
+        """keeps: it syncs by itself; else a test decides when."""
+        settings = city.path("page.ini")
+        with open(settings, "w", encoding="ascii") as ini:
+            ini.write("[ui]\nsync = no\n")
         self.process = subprocess.Popen(
             [*wrap, os.path.abspath(city.kukyoku), "--lang", lang, "--home", city.path(home), "ui", "--no-open",
              *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE, text=True, env=city.env,
+            stderr=subprocess.PIPE, text=True,
+            env=dict(city.env, **({} if keeps else {"KUKYOKU_CONFIG": settings})),
             cwd=city.folder)
         self.address = self.process.stdout.readline().strip()
         if not self.address:

@@ -13,21 +13,21 @@ import sys
 import time
 
 from city import City
+from page import Page
 
 
 
 class Watch:
     """One `sync --watch --json` that goes on; its lines are read from a file."""
 
-    def __init__(self, city, home, config=None):
-        self.city, self.out = city, city.path(home + ".watch")
+    def __init__(self, city, home, *more, name=None, form="--json"):
+        self.city, self.out = city, city.path((name or home) + ".watch")
         self.err = self.out + ".err"
-        more = ["--config", config] if config else []
         with open(self.out, "w", encoding="utf-8") as out, open(self.err, "w",
                                                                 encoding="utf-8") as err:
             self.process = subprocess.Popen(
-                [city.kukyoku, "--lang", "en", "--home", city.path(home), "sync", "--watch",
-                 "--json", *more], stdin=subprocess.DEVNULL, stdout=out, stderr=err, env=city.env)
+                [city.kukyoku, "--lang", "en", "--home", city.path(home), "sync", "--watch", form,
+                 *more], stdin=subprocess.DEVNULL, stdout=out, stderr=err, env=city.env)
 
     def syncs(self):
         with open(self.out, encoding="utf-8") as out:
@@ -72,7 +72,7 @@ def program(city):
 
 def hears(city, data):
     config, told = program(city)
-    staff, other = Watch(city, "staff", config), Watch(city, "other")
+    staff, other = Watch(city, "staff", "--config", config), Watch(city, "other")
     staff.wait(1)
     other.wait(1)
     city.wait(lambda: holding(city) >= 2, "nobody holds a line")
@@ -154,6 +154,54 @@ def fails(city):
     city.check("no/such/folder" in done.stderr, "are warned of, too", done.stderr)
 
 
+def page(city):
+    """`ui`: the same while the page is open; a failure is shown, and it ends at once."""
+    with Page(city, "staff", keeps=True) as opened:
+        def state():
+            return opened.get("sync").json()["data"]
+
+        city.wait(lambda: not state()["running"] and state()["last"], "no first sync")
+        city.check(state()["keeps"], "the page syncs by itself", state())
+        voice(city, "lead", "眺めがよい")
+        city.run("sync", home="lead", status=(0, 3))
+        city.wait(lambda: ((state()["last"] or {}).get("data") or {}).get("entries"),
+                  "nothing came by itself")
+        city.check(True, "and news come without a click")
+        city.end()
+        city.wait(lambda: (state()["last"] or {}).get("error"), "no failure is shown")
+        city.check(state()["last"]["error"]["remedy"], "a failure is shown, with what to do", state())
+        city.check(opened.get("status").json()["data"]["failure"], "also by its status")
+        opened.post("quit")
+        city.check(opened.process.wait(30) == 0, "it ends while it waits for its next try")
+        city.start()
+    with Page(city, "staff") as opened:
+        city.check(not opened.get("sync").json()["data"]["keeps"], "settings can forbid it")
+
+
+def crowd(city):
+    """Two lines that are held leave room for a sync; a third is told BUSY, and polls. [LM-3]"""
+    os.makedirs(city.path("conf.d"))
+    with open(city.path("conf.d", "10-two.ini"), "w", encoding="ascii") as ini:
+        ini.write("[limits]\nsessions_per_device = 2\n")
+    city.end()
+    city.start()
+    watches = []
+    try:
+        for n in range(2):
+            watches.append(Watch(city, "staff", name="staff%d" % n))
+            watches[n].wait(1)
+            city.wait(lambda: holding(city) == n + 1, "it does not hold its line")
+        city.expect(0, "two held lines leave room for a sync", "sync", home="staff")
+        third = Watch(city, "staff", name="third", form="--verbose")
+        watches.append(third)
+        city.wait(lambda: "The line was lost" in third.errors(), "a third one is held")
+        city.check("E4" not in third.errors() and holding(city) == 2,
+                   "a third one is told that there is no room", third.errors())
+    finally:
+        ended = [w.end() for w in watches]
+    city.check(ended == [0] * 3, "and each ends well", ended)
+
+
 def main():
     with City(*map(os.path.abspath, sys.argv[1:3])) as city:
         city.found()
@@ -169,6 +217,8 @@ def main():
                 if w.process.poll() is None:
                     w.process.kill()
         fails(city)
+        page(city)
+        crowd(city)
         city.check(city.end() == 0, "the daemon ends well")
     return city.done()
 
