@@ -140,19 +140,23 @@ int kk_bounds_cheapest(const struct kk_bounds_problem *p, const double *cost, do
                        bool *ret_feasible)
 {
     KK_AUTO_FINI(matrix) struct matrix m = { 0 };
-    int r = fill(&m, p, false);
+    Clp_Simplex *model;
+    int r = kk_clp_load(NULL);
 
+    if (r == 0)
+        r = fill(&m, p, false);
     if (r < 0)
         return r;
-    Clp_Simplex *model = new_model();
-    kk_clp->Clp_loadProblem(model, (int)p->columns, (int)p->rows, m.starts, m.rows, m.factors, p->least,
-                    p->most, cost, p->lowest, p->highest);
+    model = new_model();
+    kk_clp->Clp_loadProblem(model, (int)p->columns, (int)p->rows, m.starts, m.rows, m.factors,
+                            p->least, p->most, cost, p->lowest, p->highest);
     kk_clp->Clp_dual(model, 0);
     if (kk_clp->Clp_status(model) > 1)
         kk_clp->Clp_primal(model, 0);
     *ret_feasible = kk_clp->Clp_status(model) == 0;
     if (*ret_feasible)
-        memcpy(ret_values, kk_clp->Clp_primalColumnSolution(model), p->columns * sizeof *ret_values);
+        memcpy(ret_values, kk_clp->Clp_primalColumnSolution(model),
+               p->columns * sizeof *ret_values);
     r = kk_clp->Clp_status(model) > 1 ? KK_E_SOLVER : 0;
     kk_clp->Clp_deleteModel(model);
     return r;

@@ -1,12 +1,13 @@
 # shellcheck shell=bash
 # Printed from the lists in the code; renewed by tests/lint/derived.py --write.
 _kukyoku_nouns() {
-    echo 'authority enroll sync search sheet digest status doctor config issue case docket program record draft outbox karte device media receipt audit timeline ui verify backup restore help data release'
+    echo 'authority passphrase enroll sync purge search sheet digest status doctor config issue case docket program record draft outbox karte device media receipt audit timeline ui verify backup restore help data release'
 }
 
 _kukyoku_verbs() {
     case $1 in
-    authority) echo 'init invite requests approve revoke transfer rotate adopt settings renew roster' ;;
+    authority) echo 'init invite requests approve revoke transfer rotate adopt sign publish discard settings renew roster' ;;
+    passphrase) echo 'set change remove' ;;
     config) echo 'check show' ;;
     issue) echo 'new edit rung submit list show' ;;
     case) echo 'list show receive refuse review ask reply negotiate propose confirm decline-proposal retract decline withdraw comment' ;;
@@ -18,7 +19,7 @@ _kukyoku_verbs() {
     device) echo 'list' ;;
     media) echo 'export import erase list' ;;
     receipt) echo 'export verify' ;;
-    audit) echo 'list verify export proof' ;;
+    audit) echo 'list verify export served proof' ;;
     data) echo 'list get reference export' ;;
     release) echo 'check protect build approve publish recall renew list show diff export' ;;
     esac
@@ -28,16 +29,22 @@ _kukyoku_options() {
     case "$1 $2" in
     'authority init'*) echo ' --dir --city --roots --threshold --endpoint --demo' ;;
     'authority invite'*) echo ' --dir --role --ward --holder --office --section --post --days --out --spool --daemon-out' ;;
-    'authority approve'*) echo ' --dir --fingerprint --spool --daemon-out' ;;
-    'authority revoke'*) echo ' --dir --spool --daemon-out' ;;
+    'authority approve'*) echo ' --dir --fingerprint --replaces --spool --daemon-out' ;;
+    'authority revoke'*) echo ' --dir --spool --daemon-out --drained' ;;
     'authority transfer'*) echo ' --dir --spool --daemon-out' ;;
-    'authority rotate'*) echo ' --dir --root --lost --threshold --spool --daemon-out' ;;
+    'authority rotate'*) echo ' --dir --root --lost --add --threshold --spool --daemon-out' ;;
     'authority adopt'*) echo ' --dir' ;;
-    'authority settings'*) echo ' --dir --spool --daemon-out --days --line --media --draining --endpoint --mirror --no-mirrors --files' ;;
+    'authority sign'*) echo ' --dir --out' ;;
+    'authority publish'*) echo ' --dir --spool --daemon-out' ;;
+    'authority discard'*) echo ' --dir' ;;
+    'authority settings'*) echo ' --dir --spool --daemon-out --days --line --media --draining --endpoint --mirror --no-mirrors --files --rules' ;;
     'authority renew'*) echo ' --dir --spool --daemon-out --new-epochs' ;;
     'authority roster'*) echo ' --dir' ;;
-    'enroll '*) echo ' --label --public --request-out' ;;
-    'sync '*) echo ' --watch' ;;
+    'passphrase set'*) echo ' --dir --new-passphrase-file' ;;
+    'passphrase change'*) echo ' --dir --new-passphrase-file' ;;
+    'passphrase remove'*) echo ' --dir' ;;
+    'enroll '*) echo ' --label --public --fingerprint --mirror --request-out' ;;
+    'sync '*) echo ' --watch --mirror --mirrors --wait' ;;
     'search '*) echo ' --kind --area --since --open --limit' ;;
     'sheet '*) echo ' --as-of --public --for --tick --figure --title --out --confirm-personal' ;;
     'digest '*) echo ' --since' ;;
@@ -99,21 +106,22 @@ _kukyoku_options() {
     'audit list'*) echo ' --scope --since' ;;
     'audit verify'*) echo ' --scope --root' ;;
     'audit export'*) echo ' --scope' ;;
+    'audit served'*) echo ' --scope --since' ;;
     'ui '*) echo ' --no-open --port' ;;
     'verify '*) echo ' --repair' ;;
     'backup '*) echo ' --dir' ;;
     'restore '*) echo ' --dir --test --force' ;;
     'data list'*) echo ' --public' ;;
-    'data get'*) echo ' --indicator --area --period --breakdown --as-of --compare --public --format --encoding' ;;
+    'data get'*) echo ' --indicator --area --period --breakdown --as-of --compare --linked --public --format --encoding' ;;
     'data reference'*) echo ' --table --as-of' ;;
     'data export'*) echo ' --format --encoding --scope --as-of' ;;
     'release check'*) echo ' --reference --scope --mapping --keep-mapping --sheet --rejected --series-factor --accept-valid-rows' ;;
-    'release protect'*) echo ' --scope --reference --settings --mapping --sheet --series-factor --accept-valid-rows --out' ;;
-    'release build'*) echo ' --scope --reference --title --note --editions --confirm-personal --settings --mapping --sheet --series-factor --accept-valid-rows --out' ;;
+    'release protect'*) echo ' --working --scope --reference --settings --history-incomplete --mapping --sheet --series-factor --accept-valid-rows --out' ;;
+    'release build'*) echo ' --scope --reference --title --note --editions --confirm-personal --settings --history-incomplete --mapping --sheet --series-factor --accept-valid-rows --out' ;;
     'release approve'*) echo ' --out' ;;
     'release publish'*) echo ' --spool --out' ;;
-    'release recall'*) echo ' --scope --indicator --area --period --breakdown --note --title --settings --out' ;;
-    'release renew'*) echo ' --out' ;;
+    'release recall'*) echo ' --scope --indicator --area --period --breakdown --note --title --settings --history-incomplete --out' ;;
+    'release renew'*) echo ' --history-incomplete --out' ;;
     'release list'*) echo ' --who' ;;
     'release diff'*) echo ' --scope' ;;
     'release export'*) echo ' --format --encoding --scope' ;;
@@ -122,13 +130,13 @@ _kukyoku_options() {
 }
 
 _kukyokud_options() {
-    echo ' --config --check --show --log-format --export --ward --device --backup --with-keys --restore --dry-run --test --force --backups --help --version'
+    echo ' --config --check --show --log-format --export --ward --device --grace --backup --with-keys --restore --dry-run --test --force --backups --help --version'
 }
 
 _kukyoku() {
-    local values=' --config --home --lang --progress --passphrase-file --dir --city --roots --threshold --endpoint --dir --role --ward --holder --office --section --post --days --out --spool --daemon-out --dir --fingerprint --spool --daemon-out --dir --spool --daemon-out --dir --spool --daemon-out --dir --root --lost --threshold --spool --daemon-out --dir --dir --spool --daemon-out --days --line --media --draining --endpoint --mirror --files --dir --spool --daemon-out --dir --label --request-out --kind --area --since --limit --as-of --for --tick --figure --title --out --since --dir --set --file --set --file --set --file --set --file --rung --from --area --since --limit --print --state --ward --field --fund --priority --waits --age --due --print --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --from --area --since --limit --print --set --file --set --file --set --file --set --file --set --file --set --file --set --file --set --file --state --from --area --since --limit --print --set --file --set --file --take --set --from --area --since --limit --print --from --to --note --sheet --set --file --set --file --since --limit --edition --format --out --title --year --release --figure --paragraph --ward --approver --approver --approver --root --scope --since --scope --root --scope --port --dir --dir --indicator --area --period --breakdown --as-of --format --encoding --table --as-of --format --encoding --scope --as-of --reference --scope --mapping --sheet --rejected --series-factor --scope --reference --settings --mapping --sheet --series-factor --out --scope --reference --title --note --settings --mapping --sheet --series-factor --out --out --spool --out --scope --indicator --area --period --breakdown --note --title --settings --out --out --who --scope --format --encoding --scope --config --log-format --export --ward --device --backup --restore '
-    local dirs=' --home --dir --dir --spool --dir --spool --dir --spool --dir --spool --dir --root --spool --dir --dir --spool --dir --spool --dir --dir --reference --reference --out --reference --spool --backup '
-    local files=' --config --passphrase-file --out --daemon-out --daemon-out --daemon-out --daemon-out --daemon-out --daemon-out --daemon-out --request-out --out --file --file --file --file --print --print --file --file --file --file --file --file --file --file --file --file --file --file --file --file --print --file --file --file --file --file --file --file --file --print --file --file --print --file --file --out --rejected --scope --settings --scope --settings --out --out --out --settings --out --out --who --config '
+    local values=' --config --home --lang --progress --passphrase-file --dir --city --roots --threshold --endpoint --dir --role --ward --holder --office --section --post --days --out --spool --daemon-out --dir --fingerprint --replaces --spool --daemon-out --dir --spool --daemon-out --dir --spool --daemon-out --dir --root --lost --threshold --spool --daemon-out --dir --dir --out --dir --spool --daemon-out --dir --dir --spool --daemon-out --days --line --media --draining --endpoint --mirror --files --rules --dir --spool --daemon-out --dir --dir --new-passphrase-file --dir --new-passphrase-file --dir --label --fingerprint --mirror --request-out --mirror --wait --kind --area --since --limit --as-of --for --tick --figure --title --out --since --dir --set --file --set --file --set --file --set --file --rung --from --area --since --limit --print --state --ward --field --fund --priority --waits --age --due --print --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --from --area --since --limit --print --set --file --set --file --set --file --set --file --set --file --set --file --set --file --set --file --state --from --area --since --limit --print --set --file --set --file --take --set --from --area --since --limit --print --from --to --note --sheet --set --file --set --file --since --limit --edition --format --out --title --year --release --figure --paragraph --ward --approver --approver --approver --root --scope --since --scope --root --scope --scope --since --port --dir --dir --indicator --area --period --breakdown --as-of --format --encoding --table --as-of --format --encoding --scope --as-of --reference --scope --mapping --sheet --rejected --series-factor --working --scope --reference --settings --history-incomplete --mapping --sheet --series-factor --out --scope --reference --title --note --settings --history-incomplete --mapping --sheet --series-factor --out --out --spool --out --scope --indicator --area --period --breakdown --note --title --settings --history-incomplete --out --history-incomplete --out --who --scope --format --encoding --scope --config --log-format --export --ward --device --grace --backup --restore '
+    local dirs=' --home --dir --dir --spool --dir --spool --dir --spool --dir --spool --dir --root --spool --dir --dir --dir --spool --dir --dir --spool --dir --spool --dir --dir --reference --reference --out --reference --spool --backup '
+    local files=' --config --passphrase-file --out --daemon-out --daemon-out --daemon-out --daemon-out --daemon-out --out --daemon-out --daemon-out --daemon-out --new-passphrase-file --new-passphrase-file --request-out --out --file --file --file --file --print --print --file --file --file --file --file --file --file --file --file --file --file --file --file --file --print --file --file --file --file --file --file --file --file --print --file --file --print --file --file --out --rejected --working --scope --settings --scope --settings --out --out --out --settings --out --out --who --config '
     local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
     local noun='' verb='' words='' at i
     [[ $prev == '=' ]] && prev=${COMP_WORDS[COMP_CWORD - 2]}
