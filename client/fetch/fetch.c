@@ -5,11 +5,11 @@
 #include "fetch/fetch.h"
 
 #include "fetch/address.h"
+#include "fetch/lib_curl.h"
 
 #include "kukyoku/base/alloc.h"
 #include "kukyoku/limits.h"
 
-#include <curl/curl.h>
 #include <stdio.h>
 
 #define PATH_MAX_BYTES 80
@@ -42,7 +42,7 @@ static size_t on_body(char *data, size_t size, size_t count, void *user)
     size_t len = size * count;
     long status = 0;
 
-    curl_easy_getinfo(f->curl, CURLINFO_RESPONSE_CODE, &status);
+    kk_curl->curl_easy_getinfo(f->curl, CURLINFO_RESPONSE_CODE, &status);
     f->received += len;
     if (status != 200 && status != 206) { /* a page that says what is wrong */
         f->aside += len;
@@ -64,17 +64,17 @@ static size_t on_header(char *data, size_t size, size_t count, void *user)
     static const char name[] = "content-range:";
     struct kk_fetch *f = user;
     size_t len = size * count;
-    unsigned long long from, to, total;
+    unsigned long long from = 0, to = 0, total = 0;
     char line[128];
 
     f->aside += len;
     f->too_long = f->aside > ASIDE_MAX;
     if (f->too_long)
         return 0;
-    if (len >= 5 && curl_strnequal(data, "HTTP/", 5))
+    if (len >= 5 && kk_curl->curl_strnequal(data, "HTTP/", 5))
         f->ranged = false; /* of an answer before the last one */
     if (len >= sizeof(line) || len < sizeof(name) ||
-        !curl_strnequal(data, name, sizeof(name) - 1))
+        !kk_curl->curl_strnequal(data, name, sizeof(name) - 1))
         return len;
     snprintf(line, sizeof(line), "%.*s", (int)len, data);
     f->ranged = sscanf(line + sizeof(name) - 1, " bytes %llu-%llu/%llu", &from, &to, &total) == 3 &&
@@ -90,43 +90,47 @@ static bool set_up(struct kk_fetch *f, const struct kk_fetch_options *o)
 {
     long silence = o->silence_s ? o->silence_s : KK_MIRROR_SILENCE_S;
     long connect = KK_MIRROR_CONNECT_MS;
+    const struct kk_curl *k = kk_curl;
     CURL *c = f->curl;
 
     if (silence * 1000 < connect)
         connect = silence * 1000;
     /* whether a mirror is asked for the newest is not a cache's to decide */
-    f->headers = curl_slist_append(NULL, "Cache-Control: no-cache");
-    return f->headers && curl_easy_setopt(c, CURLOPT_HTTPHEADER, f->headers) == CURLE_OK &&
-           curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK &&
-           curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
-           curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
-           curl_easy_setopt(c, CURLOPT_USERAGENT, "kukyoku/" KUKYOKU_VERSION) == CURLE_OK &&
-           curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS, connect) == CURLE_OK &&
-           curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, (long)KK_MIRROR_REQUEST_MS) == CURLE_OK &&
-           curl_easy_setopt(c, CURLOPT_LOW_SPEED_LIMIT, (long)KK_MIRROR_BYTES_S) == CURLE_OK &&
-           curl_easy_setopt(c, CURLOPT_LOW_SPEED_TIME, silence) == CURLE_OK &&
-           curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, on_body) == CURLE_OK &&
-           curl_easy_setopt(c, CURLOPT_WRITEDATA, f) == CURLE_OK &&
-           curl_easy_setopt(c, CURLOPT_HEADERFUNCTION, on_header) == CURLE_OK &&
-           curl_easy_setopt(c, CURLOPT_HEADERDATA, f) == CURLE_OK;
+    f->headers = k->curl_slist_append(NULL, "Cache-Control: no-cache");
+    return f->headers && k->curl_easy_setopt(c, CURLOPT_HTTPHEADER, f->headers) == CURLE_OK &&
+           k->curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK &&
+           k->curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
+           k->curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
+           k->curl_easy_setopt(c, CURLOPT_USERAGENT, "kukyoku/" KUKYOKU_VERSION) == CURLE_OK &&
+           k->curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS, connect) == CURLE_OK &&
+           k->curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, (long)KK_MIRROR_REQUEST_MS) == CURLE_OK &&
+           k->curl_easy_setopt(c, CURLOPT_LOW_SPEED_LIMIT, (long)KK_MIRROR_BYTES_S) == CURLE_OK &&
+           k->curl_easy_setopt(c, CURLOPT_LOW_SPEED_TIME, silence) == CURLE_OK &&
+           k->curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, on_body) == CURLE_OK &&
+           k->curl_easy_setopt(c, CURLOPT_WRITEDATA, f) == CURLE_OK &&
+           k->curl_easy_setopt(c, CURLOPT_HEADERFUNCTION, on_header) == CURLE_OK &&
+           k->curl_easy_setopt(c, CURLOPT_HEADERDATA, f) == CURLE_OK;
 }
 
 int kk_fetch_new(const struct kk_fetch_options *o, struct kk_fetch **ret, struct kk_error *err)
 {
     KK_AUTO_FREE(kk_fetch) struct kk_fetch *f = NULL;
     size_t len = strlen(o->base);
+    int r = kk_curl_load(err);
 
+    if (r < 0)
+        return r;
     if (!kk_address_sound(o->base))
         return kk_error_say(err, KK_E_USAGE, o->base,
                             "not the address of a mirror: http or https, a host, a path at most",
                             "ミラーのアドレスではありません（http か https、ホスト名、パスのみ）");
-    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+    if (kk_curl->curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
         return kk_error_set(err, KK_E_MEMORY, o->base, "%s", "");
     f = kk_alloc(sizeof(*f));
     if (!f)
         return kk_error_set(err, KK_E_MEMORY, o->base, "%s", "");
     snprintf(f->base, sizeof(f->base), "%s%s", o->base, o->base[len - 1] == '/' ? "" : "/");
-    f->curl = curl_easy_init();
+    f->curl = kk_curl->curl_easy_init();
     if (!f->curl || !set_up(f, o))
         return kk_error_set(err, KK_E_MEMORY, o->base, "%s", "");
     *ret = KK_STEAL(f);
@@ -137,8 +141,8 @@ void kk_fetch_free(struct kk_fetch *f)
 {
     if (!f)
         return;
-    curl_easy_cleanup(f->curl);
-    curl_slist_free_all(f->headers);
+    kk_curl->curl_easy_cleanup(f->curl);
+    kk_curl->curl_slist_free_all(f->headers);
     kk_bytes_fini(&f->body);
     kk_bytes_fini(&f->whole);
     kk_free(f);
@@ -172,7 +176,7 @@ static int library_fault(const struct kk_fetch *f, CURLcode code, struct kk_erro
     if (code == CURLE_COULDNT_CONNECT || code == CURLE_COULDNT_RESOLVE_HOST)
         return unread(f, err, "nobody answers at this address", "この接続先から応答がありません");
     /* the library's own words, never a server's */
-    return kk_error_set(err, KK_E_MIRROR_UNREAD, f->url, "%s", curl_easy_strerror(code));
+    return kk_error_set(err, KK_E_MIRROR_UNREAD, f->url, "%s", kk_curl->curl_easy_strerror(code));
 }
 
 static int ask_once(struct kk_fetch *f, struct kk_error *err, long *ret_status)
@@ -182,10 +186,10 @@ static int ask_once(struct kk_fetch *f, struct kk_error *err, long *ret_status)
     kk_bytes_clear(&f->body);
     f->aside = 0;
     f->too_long = f->ranged = f->cut = false;
-    code = curl_easy_setopt(f->curl, CURLOPT_URL, f->url);
+    code = kk_curl->curl_easy_setopt(f->curl, CURLOPT_URL, f->url);
     if (code == CURLE_OK)
-        code = curl_easy_perform(f->curl);
-    curl_easy_getinfo(f->curl, CURLINFO_RESPONSE_CODE, ret_status);
+        code = kk_curl->curl_easy_perform(f->curl);
+    kk_curl->curl_easy_getinfo(f->curl, CURLINFO_RESPONSE_CODE, ret_status);
     f->cut = (code == CURLE_PARTIAL_FILE || code == CURLE_RECV_ERROR ||
               code == CURLE_OPERATION_TIMEDOUT) &&
              f->ranged && *ret_status == 206 && f->body.len > 0 && ++f->cuts <= KK_MIRROR_CUTS;
@@ -197,7 +201,7 @@ static int redirect(struct kk_fetch *f, struct kk_error *err)
 {
     char *to = NULL;
 
-    curl_easy_getinfo(f->curl, CURLINFO_REDIRECT_URL, &to);
+    kk_curl->curl_easy_getinfo(f->curl, CURLINFO_REDIRECT_URL, &to);
     if (!to || strlen(to) >= sizeof(f->url) || !kk_address_stays(f->base, to))
         return unread(f, err, "it points to another place", "別の場所へ誘導しています");
     snprintf(f->url, sizeof(f->url), "%s", to);
@@ -288,7 +292,7 @@ int kk_fetch_get(struct kk_fetch *f, const struct kk_fetch_want *want, struct kk
     snprintf(f->url, sizeof(f->url), "%s%s", f->base, want->path);
     snprintf(range, sizeof(range), "%llu-%llu", (unsigned long long)want->offset,
              (unsigned long long)(want->offset + want->max - 1));
-    if (curl_easy_setopt(f->curl, CURLOPT_RANGE, range) != CURLE_OK)
+    if (kk_curl->curl_easy_setopt(f->curl, CURLOPT_RANGE, range) != CURLE_OK)
         return kk_error_set(err, KK_E_MEMORY, f->url, "%s", "");
     r = ask(f, err, &status);
     if (r == 0)
