@@ -2,6 +2,7 @@
 #include "cmd/proof_view.h"
 #include "cmd/record_work.h"
 #include "cmd/roster_view.h"
+#include "model/freeze.h"
 #include "view/json.h"
 #include "view/table.h"
 #include "view/when.h"
@@ -139,6 +140,17 @@ int cmd_audit_verify(struct kk_command *c)
     const char *file = kk_command_arg(c, 0);
 
     return file ? kk_proof_show_file(c, file) : verify_own(c);
+}
+
+int cmd_audit_freeze(struct kk_command *c)
+{
+    KK_AUTO_FINI(kk_record_work) struct kk_record_work w = { .body = { .count = 0 } };
+    KK_AUTO_FINI(kk_parcel) struct kk_parcel out = { .count = 0 };
+    int r = kk_record_work_open(c, KK_HOME_READ, &w);
+
+    if (r == 0)
+        r = kk_freeze_prove(&w.records, &out);
+    return r == 0 ? kk_proof_written(c, &out, kk_command_arg(c, 0)) : r;
 }
 
 int cmd_audit_proof(struct kk_command *c)

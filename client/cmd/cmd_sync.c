@@ -73,14 +73,18 @@ static int tell_overdue(struct kk_command *c, struct kk_home *home, json_t *ret)
 
 static json_t *report_json(const struct kk_sync_report *s, json_t *overdue)
 {
-    return json_pack("{s:O, s:b, s:b, s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "overdue",
-                     overdue, "unchanged", unchanged(s), "pending", s->pending, "mended",
-                     s->mended, "release", (json_int_t)s->catalog, "documents",
-                     (json_int_t)s->counts.documents, "entries", (json_int_t)s->counts.entries,
-                     "sent", (json_int_t)s->counts.pushed, "refused",
-                     (json_int_t)s->counts.refused, "skew_ms", (json_int_t)s->skew_ms,
-                     "bytes_sent", (json_int_t)s->line.sent, "bytes_received",
-                     (json_int_t)s->line.received);
+    json_t *j = json_pack("{s:O, s:b, s:b, s:b, s:b, s:I, s:I, s:I, s:I}", "overdue", overdue,
+                          "withheld", s->withheld, "unchanged", unchanged(s), "pending",
+                          s->pending, "mended", s->mended, "release", (json_int_t)s->catalog,
+                          "documents", (json_int_t)s->counts.documents, "entries",
+                          (json_int_t)s->counts.entries, "sent",
+                          (json_int_t)s->counts.pushed);
+
+    json_object_set_new(j, "refused", json_integer((json_int_t)s->counts.refused));
+    json_object_set_new(j, "skew_ms", json_integer((json_int_t)s->skew_ms));
+    json_object_set_new(j, "bytes_sent", json_integer((json_int_t)s->line.sent));
+    json_object_set_new(j, "bytes_received", json_integer((json_int_t)s->line.received));
+    return j;
 }
 
 /* --- one of them --- */
@@ -94,7 +98,9 @@ static int tell(struct kk_command *c, struct kk_home *home, const struct kk_sync
 
     say_report(c, report);
     kk_purge_told(c, &report->purge);
-    if (report->counts.refused || report->pending)
+    if (report->withheld)
+        kk_out_warn(c->out, "%s", KK_T(c, SYNC_WITHHELD));
+    if (report->counts.refused || report->pending || report->withheld)
         kk_command_exit(c, KK_EXIT_WARNINGS);
     else if (unchanged(report))
         kk_command_unchanged(c);

@@ -34,7 +34,9 @@ struct showing {
 
 static const char *kind_name(enum kk_proof_kind kind)
 {
-    return kind == KK_PROOF_RECEIPT ? "receipt" : kind == KK_PROOF_LOG ? "log" : "fork";
+    static const char *const names[] = { "receipt", "log", "fork", "freeze" };
+
+    return names[kind];
 }
 
 static void place_of(const struct kk_proof *p, char ret[PLACE_TEXT])
@@ -70,6 +72,8 @@ static void show_piece(struct kk_command *c, const struct kk_proof *p)
         show_receipt(c, p, place, when);
     else if (p->kind == KK_PROOF_LOG)
         kk_out_line(c->out, KK_T(c, PROOF_LOG), place, when);
+    else if (p->kind == KK_PROOF_FREEZE)
+        kk_out_line(c->out, KK_T(c, PROOF_FREEZE), place, when);
     else
         kk_out_line(c->out, KK_T(c, PROOF_FORK), place, when);
 }

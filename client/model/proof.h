@@ -36,7 +36,7 @@ KK_MUST_USE int kk_proof_each(struct kk_records *r, const struct kk_proof_query 
                               kk_proof_entry_fn *fn, void *user);
 
 /* --- in: the check of a file (proof_check.c) --- */
-enum kk_proof_kind { KK_PROOF_RECEIPT, KK_PROOF_LOG, KK_PROOF_FORK };
+enum kk_proof_kind { KK_PROOF_RECEIPT, KK_PROOF_LOG, KK_PROOF_FORK, KK_PROOF_FREEZE };
 struct kk_proof {
     enum kk_proof_kind kind;
     struct kk_error fault;    /* fault 0: it holds */

@@ -1,4 +1,5 @@
 /* The check of a file of evidence (proof.h). Nothing in it is believed but for its signatures. */
+#include "model/freeze.h"
 #include "model/proof.h"
 
 #include "replica/ledger_prove.h"
@@ -14,6 +15,8 @@ struct checking {
     struct kk_root_item *roots; /* documents of the file itself */
     size_t root_count;
     struct kk_slice roster, devices;
+    struct kk_receipt receipt; /* the last that holds */
+    uint64_t recv_ms, gsn;     /* of its entry; gsn 0: none yet */
     bool chosen;            /* report->root is one of the piece's roots */
     struct kk_trust *trust; /* made of them, once a log is met */
     struct kk_audit *audit; /* the log whose pages come */
@@ -145,6 +148,25 @@ static int check_receipt(struct checking *c, struct kk_slice bytes)
     p.gsn = p.what->gsn;
     p.at_ms = (int64_t)p.what->recv_ms;
     judge_receipt(&p, verdict);
+    c->receipt = receipt;
+    c->recv_ms = p.what->recv_ms;
+    c->gsn = verdict == KK_RECEIPT_OK ? p.gsn : 0;
+    return tell(c, &p);
+}
+
+/* --- what is withheld --- */
+
+/* A fresh document behind a receipt. [RL-27] */
+static int check_freeze(struct checking *c, struct kk_slice fresh)
+{
+    struct kk_proof p = { .kind = KK_PROOF_FREEZE, .scope = c->receipt.head.scope, .gsn = c->gsn };
+    int r = c->gsn ? kk_freeze_check(fresh, &c->receipt, c->recv_ms, &p.at_ms) : 0;
+
+    if (r < 0)
+        return r;
+    if (r == 0)
+        kk_ignore(fail(&p, KK_E_EVIDENCE, "it does not show that something is withheld",
+                       "渡されていないものがあることを示していません"));
     return tell(c, &p);
 }
 
@@ -305,6 +327,8 @@ static int take_document(struct checking *c, struct kk_slice bytes)
 
     if (!kk_document_kind(bytes, &kind))
         return KK_E_FORM;
+    if (kind == KK_DOC_FRESH)
+        return check_freeze(c, bytes);
     if (kind == KK_DOC_ROSTER)
         c->roster = bytes;
     else if (kind == KK_DOC_ROOT && c->root_count < KK_ROOT_CHAIN_MAX)

@@ -214,6 +214,7 @@ static int sync_once(struct kk_home *h, const struct kk_sync_options *o,
         r = run(h, &j, err);
     ret->counts = j.machine.counts;
     ret->purge = j.sync.purge;
+    ret->withheld = j.sync.withheld;
     if (r == 0)
         r = kk_home_sync_derive(&j.sync);
     if (r == 0)

@@ -1,6 +1,7 @@
 /* Two histories, noticed and kept (sync_proof.h). */
 #include "model/sync_proof.h"
 
+#include "model/freeze.h"
 #include "replica/ledger_prove.h"
 
 #define ARENA_BYTES (64 * 1024 * 1024)
@@ -48,8 +49,13 @@ int kk_sync_seen(struct kk_home_sync *s, const struct kk_ledger *l,
     struct kk_fork fork;
     int r;
 
-    for (size_t i = 0; i < page->entries.count; i++)
-        told = told || memcmp(page->entries.items[i].op.seen.head, left_out, KK_HASH_BYTES) != 0;
+    for (size_t i = 0; i < page->entries.count; i++) {
+        const struct kk_entry *e = &page->entries.items[i];
+
+        told = told || memcmp(e->op.seen.head, left_out, KK_HASH_BYTES) != 0;
+        s->withheld = s->withheld ||
+                      kk_freeze_shows(kk_trust_fresh(s->home->trust), &e->op.seen, e->recv_ms);
+    }
     if (!told)
         return 0;
     kk_arena_init(&arena, ARENA_BYTES);

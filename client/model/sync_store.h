@@ -24,6 +24,7 @@ struct kk_home_sync {
     size_t page_count;
     char page_scope[KK_SCOPE_NAME_MAX + 1];
     uint64_t blob_done, blob_all, entry_done, entry_all;
+    bool withheld; /* an act that came in has seen more than the daemon hands out */
     struct kk_purge_report purge; /* what was given back before a roster took its scope away */
 };
 KK_MUST_USE int kk_home_sync_init(struct kk_home_sync *s, struct kk_home *home,

@@ -1038,6 +1038,21 @@ def fork(trust, raw, fingerprint):
          "the operation had seen this history")
 
 
+def freeze(trust, both, fingerprint):
+    """[RL-27]"""
+    raw, behind = both
+    receipt(trust, behind, fingerprint)
+    r, doc = trust.shapes.read("receipt", behind), trust.shapes.read("doc", raw)
+    op, fresh = trust.shapes.read("op", r["op"]), trust.shapes.read("fresh", doc["payload"])
+    roles = [root["roles"][DAEMON] for root in chain_inside(trust, r, fingerprint)]
+    need(any(trust.count(doc, role) >= role["threshold"] for role in roles), "RL-27",
+         "the fresh is not signed by a key of the daemon")
+    taken = [t["recv_ms"] for t in r["tuples"] if t["op_id"] == keyed("op", r["op"])]
+    need(taken[0] < fresh["issued_ms"], "RL-27", "the fresh is not the later one")
+    need(any(pair(op["seen"][what]) > pair(fresh[what]) for what in ("roster", "catalog")
+             if op["seen"][what]), "RL-27", "the fresh has all that the author had seen")
+
+
 # --- docs/replica.md: one SQLite file a scope ---
 def replica(trust, path, catalogs, counts):
     db = sqlite3.connect("file:%s?mode=ro" % path, uri=True)
@@ -1152,7 +1167,7 @@ class Checker:
     def take(self, path):
         with open(path, "rb") as f:
             data = f.read()
-        where = os.path.basename(path)
+        where, self.receipt = os.path.basename(path), None
         if data.startswith(b"SQLite format 3\0"):
             self.guard(where, self.take_database, path, where)
         else:
@@ -1179,7 +1194,9 @@ class Checker:
             db.close()
 
     def take_item(self, where, tag, raw):
-        if tag == 1:
+        if tag == 1 and self.receipt and self.shapes.read("doc", raw)["kind"] == "fresh":
+            self.proofs.append((where, tag, (raw, self.receipt))) # [RL-27]
+        elif tag == 1:
             self.trust.add_document(raw, where)
         elif tag == 2:
             blob = raw[1 + raw[0]:]
@@ -1193,6 +1210,7 @@ class Checker:
             self.heads.append((where, self.shapes.read("head", raw)))
         elif tag in (7, 9):
             self.proofs.append((where, tag, raw))
+            self.receipt = raw if tag == 7 else None
         elif tag == 8:
             self.page(where, "audit_page", raw)
 
@@ -1228,7 +1246,7 @@ class Checker:
         if trust.roots:
             self.records([c for _, _, c in catalogs])
         for where, tag, raw in self.proofs:
-            self.guard(where, receipt if tag == 7 else fork, trust, raw, self.fingerprint)
+            self.guard(where, {1: freeze, 7: receipt, 9: fork}[tag], trust, raw, self.fingerprint)
             self.counts["receipts" if tag == 7 else "proofs"] += 1
         self.counts["rows"] += figures.rows
         return figures.missing
