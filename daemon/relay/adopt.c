@@ -157,11 +157,11 @@ static int take_request(struct kk_relay *r, struct kk_enrol_request *q)
 
     if (got <= 0)
         return got < 0 ? got : KK_E_SIGNATURE;
-    got = use_invitation(r, q, &found);
+    got = relay_wrote(r, use_invitation(r, q, &found));
     if (got < 0)
         return got;
     q->recv_ms = (uint64_t)kk_relay_now(r);
-    return r->store->engine->request_put(r->store, q);
+    return relay_wrote(r, r->store->engine->request_put(r->store, q));
 }
 
 int kk_relay_enrol(struct kk_relay *r, const struct kk_relay_joining *who,

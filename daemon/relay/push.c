@@ -184,7 +184,7 @@ int kk_relay_order(struct kk_relay *r, const struct kk_relay_handed *handed,
         return KK_E_PEER_BUSY;
     /* a log exists for every scope that can hold records, and for no other name */
     if (kk_scope_parse(handed->scope, &parsed) && kk_scope_info(parsed.kind)->records)
-        got = order(&o, ret, ret_detail);
+        got = relay_wrote(r, order(&o, ret, ret_detail));
     kk_bytes_fini(&o.header);
     return got;
 }

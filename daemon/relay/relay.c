@@ -131,12 +131,26 @@ int64_t kk_relay_now(const struct kk_relay *r)
 int kk_relay_begin(struct kk_relay *r)
 {
     r->adopted = false;
+    r->broken = 0;
     return r->store->engine->begin(r->store);
+}
+
+/*
+ * A refusal leaves behind what it should, such as evidence. A fault of the machine leaves half of
+ * what was to be written together: a track without its entry would give the next verdicts a state
+ * that no reader of the log finds. [RL-17]
+ */
+int relay_wrote(struct kk_relay *r, int fault)
+{
+    if (fault == KK_E_MEMORY || fault == KK_E_DISK_FULL || fault == KK_E_IO ||
+        fault == KK_E_STORE)
+        r->broken = fault;
+    return fault;
 }
 
 int kk_relay_commit(struct kk_relay *r)
 {
-    int got = r->store->engine->commit(r->store);
+    int got = r->broken ? r->broken : r->store->engine->commit(r->store);
 
     if (got < 0)
         kk_relay_rollback(r);

@@ -37,7 +37,10 @@ struct kk_store *kk_relay_store(const struct kk_relay *r);
 bool kk_relay_forgets(const struct kk_relay *r);
 void kk_relay_forgot(struct kk_relay *r);
 
-/* --- a batch: everything between begin and commit is durable together, or undone --- */
+/*
+ * --- a batch: everything between begin and commit is durable together, or undone ---
+ * Undone also where the machine (memory, disk) failed within a write, whatever else went well.
+ */
 KK_MUST_USE int kk_relay_begin(struct kk_relay *r);
 KK_MUST_USE int kk_relay_commit(struct kk_relay *r);
 /* Also forgets what the undone batch had changed in memory. */

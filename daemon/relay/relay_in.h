@@ -18,6 +18,7 @@ struct kk_relay {
     bool forgets; /* a catalog recalls blobs: files that hold them are still to be looked for */
     bool adopted; /* documents came in with this batch: a rollback reads the store again */
     uint64_t served[RELAY_SERVED_KNOWN];
+    int broken;   /* the machine failed within a write of this batch: it must not be committed */
     int64_t (*now_ms)(void *user);
     void *user;
 };
@@ -26,6 +27,8 @@ struct kk_relay {
 int relay_load(struct kk_relay *r, struct kk_trust **ret, struct kk_error *err);
 /* Are the acts' tables of its roster (tv) tables of this program? True without a roster. [RL-10] */
 bool relay_knows_rules(const struct kk_trust *trust);
+/* Passes the fault of a write on; one of the machine breaks the batch. */
+int relay_wrote(struct kk_relay *r, int fault);
 /* fresh.c: the fresh document, signed anew when it says something else or is an hour old. */
 int relay_fresh(struct kk_relay *r, struct kk_slice *ret);
 /* The newest span of the caller; NULL for whom the roster does not know. */

@@ -13,7 +13,7 @@
 #include "kukyoku/trust/scope.h"
 #include "kukyoku/trust/trust.h"
 
-#define BUREAU_DEVICES_MAX 12
+#define BUREAU_DEVICES_MAX 56
 #define BUREAU_SPANS_MAX   4
 #define BUREAU_SCOPES      7 /* with keys: b, int, r of one ward, w and e of two */
 

@@ -467,6 +467,42 @@ START_TEST(an_undone_batch)
 }
 END_TEST
 
+static int no_room(struct kk_store *store, const struct kk_store_entry *entry,
+                   const struct kk_log_head *head, const struct kk_op *op)
+{
+    return store && entry && head && op ? KK_E_DISK_FULL : 0;
+}
+
+/* The track was written, its entry was not: neither may be committed, whatever the batch did. */
+START_TEST(a_write_cut_short)
+{
+    struct pushing p;
+    struct scene s;
+    struct kk_message m = { .type = KK_MSG_PUSH, .id = 1, .body = &p.push };
+    const struct kk_store_engine *engine;
+    struct kk_store_engine full;
+    struct kk_relay_caller who;
+
+    scene_init(&s);
+    prepare(&s, &p, 1);
+    who = caller(&s, s.staff);
+    engine = s.village.store->engine;
+    full = *engine;
+    full.entry_add = no_room;
+    s.village.store->engine = &full;
+    ck_assert_int_eq(kk_relay_begin(s.village.relay), 0);
+    ck_assert_int_eq(kk_relay_answer(s.village.relay, &who, &m, &s.answer, &s.detail),
+                     KK_E_DISK_FULL);
+    ck_assert_int_eq(kk_relay_commit(s.village.relay), KK_E_DISK_FULL);
+    s.village.store->engine = engine;
+    ck_assert_int_eq(ask(&s, s.staff, KK_MSG_PUSH, &p.push, &m), 0);
+    ck_assert_uint_eq(((const struct kk_msg_pushed *)m.body)->ops.items[0].verdict, KK_WIRE_OK);
+    ck_assert_uint_eq(log_end(&s), 1);
+    kk_arena_fini(&p.arena);
+    scene_fini(&s);
+}
+END_TEST
+
 /* --- joining [DM-8] --- */
 
 struct door {
@@ -557,6 +593,7 @@ Suite *unit_suite(void)
     tcase_add_test(c, two_histories_of_a_device);
     tcase_add_test(c, a_key_two_epochs_old);
     tcase_add_test(c, an_undone_batch);
+    tcase_add_test(c, a_write_cut_short);
     tcase_add_test(c, one_device_an_invitation);
     return suite;
 }
