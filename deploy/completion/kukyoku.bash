@@ -19,7 +19,7 @@ _kukyoku_verbs() {
     device) echo 'list' ;;
     media) echo 'export import erase list' ;;
     receipt) echo 'export verify' ;;
-    audit) echo 'list verify export served proof' ;;
+    audit) echo 'list verify export served freeze proof' ;;
     data) echo 'list get reference export' ;;
     release) echo 'check protect build approve publish recall renew list show diff export' ;;
     esac

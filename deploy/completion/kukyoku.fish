@@ -35,7 +35,7 @@ complete -c kukyoku -n __fish_use_subcommand -a karte -d 'the area\'s profile fo
 complete -c kukyoku -n __fish_use_subcommand -a device -d 'list'
 complete -c kukyoku -n __fish_use_subcommand -a media -d 'export, import, erase, list'
 complete -c kukyoku -n __fish_use_subcommand -a receipt -d 'export, verify'
-complete -c kukyoku -n __fish_use_subcommand -a audit -d 'list, verify, export, served, proof'
+complete -c kukyoku -n __fish_use_subcommand -a audit -d 'list, verify, export, served, freeze, proof'
 complete -c kukyoku -n __fish_use_subcommand -a timeline -d 'every act on a record, with receipts'
 complete -c kukyoku -n __fish_use_subcommand -a ui -d 'open the page of this device in a browser'
 complete -c kukyoku -n __fish_use_subcommand -a verify -d 'compute and check everything stored again'
@@ -403,21 +403,23 @@ complete -c kukyoku -n '__fish_seen_subcommand_from receipt; and __fish_seen_sub
 complete -c kukyoku -n '__fish_seen_subcommand_from receipt; and not __fish_seen_subcommand_from export verify' -a verify -d 'check receipts without the daemon'
 complete -c kukyoku -n '__fish_seen_subcommand_from receipt; and __fish_seen_subcommand_from verify' -l root -x -d 'the root that is believed, as on the invitation\'s letter'
 complete -c kukyoku -n '__fish_seen_subcommand_from receipt; and __fish_seen_subcommand_from verify' -F
-complete -c kukyoku -n '__fish_seen_subcommand_from audit; and not __fish_seen_subcommand_from list verify export served proof' -a list -d 'who, office, what, when received, verdict'
+complete -c kukyoku -n '__fish_seen_subcommand_from audit; and not __fish_seen_subcommand_from list verify export served freeze proof' -a list -d 'who, office, what, when received, verdict'
 complete -c kukyoku -n '__fish_seen_subcommand_from audit; and __fish_seen_subcommand_from list' -l scope -x -d 'only this log: w:14133, e:14133, int …'
 complete -c kukyoku -n '__fish_seen_subcommand_from audit; and __fish_seen_subcommand_from list' -l since -x -d 'only what was received from this day on'
-complete -c kukyoku -n '__fish_seen_subcommand_from audit; and not __fish_seen_subcommand_from list verify export served proof' -a verify -d 'check the logs held, or a file of evidence'
+complete -c kukyoku -n '__fish_seen_subcommand_from audit; and not __fish_seen_subcommand_from list verify export served freeze proof' -a verify -d 'check the logs held, or a file of evidence'
 complete -c kukyoku -n '__fish_seen_subcommand_from audit; and __fish_seen_subcommand_from verify' -l scope -x -d 'only this log: w:14133, e:14133, int …'
 complete -c kukyoku -n '__fish_seen_subcommand_from audit; and __fish_seen_subcommand_from verify' -l root -x -d 'the root that is believed, as on the invitation\'s letter'
 complete -c kukyoku -n '__fish_seen_subcommand_from audit; and __fish_seen_subcommand_from verify' -F
-complete -c kukyoku -n '__fish_seen_subcommand_from audit; and not __fish_seen_subcommand_from list verify export served proof' -a export -d 'logs without their content, for whoever must check them'
+complete -c kukyoku -n '__fish_seen_subcommand_from audit; and not __fish_seen_subcommand_from list verify export served freeze proof' -a export -d 'logs without their content, for whoever must check them'
 complete -c kukyoku -n '__fish_seen_subcommand_from audit; and __fish_seen_subcommand_from export' -l scope -x -d 'only this log: w:14133, e:14133, int …'
 complete -c kukyoku -n '__fish_seen_subcommand_from audit; and __fish_seen_subcommand_from export' -F
-complete -c kukyoku -n '__fish_seen_subcommand_from audit; and not __fish_seen_subcommand_from list verify export served proof' -a served -d 'what the daemon handed to which device: FILE of `kukyokud --export served`'
+complete -c kukyoku -n '__fish_seen_subcommand_from audit; and not __fish_seen_subcommand_from list verify export served freeze proof' -a served -d 'what the daemon handed to which device: FILE of `kukyokud --export served`'
 complete -c kukyoku -n '__fish_seen_subcommand_from audit; and __fish_seen_subcommand_from served' -l scope -x -d 'only this log: w:14133, e:14133, int …'
 complete -c kukyoku -n '__fish_seen_subcommand_from audit; and __fish_seen_subcommand_from served' -l since -x -d 'only what was received from this day on'
 complete -c kukyoku -n '__fish_seen_subcommand_from audit; and __fish_seen_subcommand_from served' -F
-complete -c kukyoku -n '__fish_seen_subcommand_from audit; and not __fish_seen_subcommand_from list verify export served proof' -a proof -d 'the proof that the daemon has shown two histories'
+complete -c kukyoku -n '__fish_seen_subcommand_from audit; and not __fish_seen_subcommand_from list verify export served freeze proof' -a freeze -d 'the proof that the daemon keeps back a newer roster or release'
+complete -c kukyoku -n '__fish_seen_subcommand_from audit; and __fish_seen_subcommand_from freeze' -F
+complete -c kukyoku -n '__fish_seen_subcommand_from audit; and not __fish_seen_subcommand_from list verify export served freeze proof' -a proof -d 'the proof that the daemon has shown two histories'
 complete -c kukyoku -n '__fish_seen_subcommand_from audit; and __fish_seen_subcommand_from proof' -F
 complete -c kukyoku -n '__fish_seen_subcommand_from ui' -l no-open -d 'only print the address'
 complete -c kukyoku -n '__fish_seen_subcommand_from ui' -l port -x -d 'a port of this machine (any free one)'
