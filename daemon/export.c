@@ -38,24 +38,47 @@ int kk_export_holders(const struct kk_config *config, const char *path, struct k
     return r;
 }
 
+/* A relay over a store that is only read, to answer and to sign as the daemon would. */
+static int open_relay(const struct kk_config *config, struct kk_store **store,
+                      struct kk_relay **ret, struct kk_error *err)
+{
+    struct kk_relay_options o = { .now_ms = kk_clock_ms };
+    struct kk_daemon_keys keys;
+    int r = kk_desk_keys(config->desk, &keys, err);
+
+    if (r == 0)
+        r = open_store(config, store, err);
+    o.store = *store;
+    o.keys = keys.relay;
+    if (r == 0)
+        r = kk_relay_new(&o, ret, err);
+    kk_secret_wipe(&keys, sizeof(keys));
+    kk_secret_wipe(&o, sizeof(o));
+    return r;
+}
+
+int kk_export_recovery(const struct kk_config *config, const char *path, struct kk_error *err)
+{
+    KK_AUTO_FREE(kk_store) struct kk_store *store = NULL;
+    KK_AUTO_FREE(kk_relay) struct kk_relay *relay = NULL;
+    unsigned logs = 0;
+    int r = open_relay(config, &store, &relay, err);
+
+    if (r == 0)
+        r = kk_spool_export_recovery(relay, path, &logs, err);
+    if (r == 0)
+        printf("%u\n", logs);
+    return r;
+}
+
 int kk_export_media(const struct kk_config *config, const struct kk_spool_media_for *who,
                     const char *path, struct kk_error *err)
 {
     KK_AUTO_FREE(kk_store) struct kk_store *store = NULL;
     KK_AUTO_FREE(kk_relay) struct kk_relay *relay = NULL;
-    struct kk_relay_options o = { .now_ms = kk_clock_ms };
-    struct kk_daemon_keys keys;
     struct kk_spool_media m;
-    int r = kk_desk_keys(config->desk, &keys, err);
+    int r = open_relay(config, &store, &relay, err);
 
-    if (r == 0)
-        r = open_store(config, &store, err);
-    o.store = store;
-    o.keys = keys.relay;
-    if (r == 0)
-        r = kk_relay_new(&o, &relay, err);
-    kk_secret_wipe(&keys, sizeof(keys));
-    kk_secret_wipe(&o, sizeof(o));
     if (r == 0)
         r = kk_spool_export_media(relay, who, path, &m, err);
     if (r == 0)

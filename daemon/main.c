@@ -34,6 +34,7 @@ static int usage(FILE *to)
     fprintf(to, "usage: kukyokud --config FILE [--check | --show]\n"
                 "       kukyokud --config FILE --export requests FILE\n"
                 "       kukyokud --config FILE --export holders FILE\n"
+                "       kukyokud --config FILE --export recovery FILE\n"
                 "       kukyokud --config FILE --export media (--ward W | --device ID) FILE\n"
                 "       kukyokud --config FILE --backup DIR [--with-keys]\n"
                 "       kukyokud --config FILE --restore BACKUP [--dry-run | --test] [--force]\n"
@@ -87,6 +88,8 @@ static int export(const struct arguments *a, const struct kk_config *config,
 {
     if (strcmp(a->export_kind, "holders") == 0)
         return kk_export_holders(config, a->export_path, err);
+    if (strcmp(a->export_kind, "recovery") == 0)
+        return kk_export_recovery(config, a->export_path, err);
     return strcmp(a->export_kind, "media") == 0
                ? kk_export_media(config, &a->whom, a->export_path, err)
                : kk_export_requests(config, a->export_path, err);
@@ -135,7 +138,8 @@ static bool export_sound(const struct arguments *a)
         return false;
     return whom ? strcmp(a->export_kind, "media") == 0
                 : strcmp(a->export_kind, "requests") == 0 ||
-                      strcmp(a->export_kind, "holders") == 0;
+                      strcmp(a->export_kind, "holders") == 0 ||
+                      strcmp(a->export_kind, "recovery") == 0;
 }
 
 /* One task at a time, and nothing that belongs to another. */

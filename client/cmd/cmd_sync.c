@@ -9,7 +9,22 @@
 static bool unchanged(const struct kk_sync_report *s)
 {
     return s->counts.same && s->counts.blobs == 0 && s->counts.pushed == 0 &&
-           s->counts.refused == 0;
+           s->counts.refused == 0 && s->counts.returned == 0 && !s->counts.held;
+}
+
+/* A daemon that was restored: what went back, what was cut off, and that it takes nothing new. */
+static void say_recovery(struct kk_command *c, const struct kk_sync_report *s)
+{
+    const struct kk_error_info *info = kk_error_info(KK_E_RECOVERING);
+    bool ja = c->lang == KK_LANG_JA;
+
+    if (s->cut_off)
+        kk_out_warn(c->out, KK_T(c, SYNC_CUT), (unsigned long long)s->cut_off);
+    if (s->counts.returned)
+        kk_out_say(c->out, KK_T(c, SYNC_RETURNED), (unsigned long long)s->counts.returned);
+    if (s->counts.held)
+        kk_out_warn(c->out, KK_T(c, SYNC_HELD), -info->fault, ja ? info->ja : info->en,
+                    ja ? info->remedy_ja : info->remedy_en);
 }
 
 static void say_report(struct kk_command *c, const struct kk_sync_report *s)
@@ -23,6 +38,7 @@ static void say_report(struct kk_command *c, const struct kk_sync_report *s)
                    (unsigned long long)s->counts.entries, (unsigned long long)s->counts.pushed);
     if (s->mended)
         kk_out_say(c->out, "%s", KK_T(c, SYNC_MENDED));
+    say_recovery(c, s);
     if (s->counts.refused)
         kk_out_warn(c->out, KK_T(c, SYNC_REFUSED), (unsigned long long)s->counts.refused);
     if (s->skew_ms > KK_SKEW_WARN_MS || s->skew_ms < -KK_SKEW_WARN_MS)
@@ -68,9 +84,11 @@ static int tell_overdue(struct kk_command *c, struct kk_home *home, json_t *ret)
 
 static json_t *report_json(const struct kk_sync_report *s, json_t *overdue)
 {
-    return json_pack("{s:O, s:b, s:b, s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "overdue",
-                     overdue, "unchanged", unchanged(s), "pending", s->pending, "mended",
-                     s->mended, "release", (json_int_t)s->catalog, "documents",
+    return json_pack("{s:O, s:b, s:I, s:I, s:b, s:b, s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}",
+                     "overdue", overdue, "recovering", s->counts.held, "returned",
+                     (json_int_t)s->counts.returned, "cut_off", (json_int_t)s->cut_off,
+                     "unchanged", unchanged(s), "pending", s->pending, "mended", s->mended,
+                     "release", (json_int_t)s->catalog, "documents",
                      (json_int_t)s->counts.documents, "entries", (json_int_t)s->counts.entries,
                      "sent", (json_int_t)s->counts.pushed, "refused",
                      (json_int_t)s->counts.refused, "skew_ms", (json_int_t)s->skew_ms,
@@ -95,7 +113,7 @@ int cmd_sync(struct kk_command *c)
     if (r < 0)
         return r;
     say_report(c, &report);
-    if (report.counts.refused || report.pending)
+    if (report.counts.refused || report.pending || report.counts.held || report.cut_off)
         kk_command_exit(c, KK_EXIT_WARNINGS);
     else if (unchanged(&report))
         kk_command_unchanged(c);

@@ -2,6 +2,7 @@
 #include "model/media.h"
 
 #include "model/parcel.h"
+#include "model/sync_recover.h"
 
 #include "kukyoku/sync/shelf.h"
 
@@ -144,12 +145,14 @@ static int hear(struct bringing *b)
     return r == 0 ? kk_sync_message(&b->machine, &m, kk_bytes_slice(&plain)) : r;
 }
 
-/* A file may be older than what came before it; that is no sign of a restored daemon. [MD-3] */
+/*
+ * A file may be older than what came before it; that is no sign of a restored daemon. [MD-3] A new
+ * era of its roster counts all the same. [ER-7]
+ */
 static int compare(void *self, const struct kk_msg_welcome *welcome)
 {
-    (void)self;
     (void)welcome;
-    return 0;
+    return kk_sync_cut(self);
 }
 
 /*
@@ -224,6 +227,9 @@ static int bring(struct bringing *b, struct kk_error *err)
     b->store.scope = scope_at;
     b->store.log_take = log_take;
     b->store.push_next = push_next;
+    b->store.wanted = NULL;
+    b->store.return_next = NULL;
+    b->store.return_taken = NULL;
     b->line = (struct kk_sync_line){ .send = ask, .self = b };
     kk_sync_init(&b->machine, &b->store, &b->line);
     r = run(b, err);

@@ -12,6 +12,7 @@ struct kk_sync_report {
     int64_t skew_ms;     /* the daemon's clock minus this one */
     struct kk_link_counts line;
     uint64_t catalog;    /* release held afterwards; 0: none */
+    uint64_t cut_off;    /* entries that a new era ended before [ER-7] */
 };
 struct kk_sync_options {
     kk_sync_progress_fn *progress; /* may be NULL */

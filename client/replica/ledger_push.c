@@ -43,7 +43,8 @@ static int pack(struct packing *p, struct kk_stmt *q)
         return r;
     ctx.device = &own; /* the session says who; any pointer leaves it out */
     ctx.body = body;
-    ctx.seen_head = op.seen.head;
+    if (op.seen.era == ledger_era(p->ledger, op.seen.gsn))
+        ctx.seen_head = op.seen.head; /* else of an entry that is in no log any more [ER-6] */
     kk_op_to_wire(&op, &ctx, &out->op);
     out->body = body;
     if (!kk_stmt_col_copy(q, 4, out->sig, KK_SIG_BYTES))
@@ -156,9 +157,9 @@ int kk_ledger_pushed(const struct kk_ledger *l, const struct kk_msg_pushed *m)
     return r == 0 ? kk_db_tx_commit(&tx) : r;
 }
 
-int kk_ledger_refused(const struct kk_ledger *l, unsigned code)
+/* The operation of the row, and what follows it in its chain: 1, or 0 where there is no row. */
+static int set_aside(const struct kk_ledger *l, struct kk_stmt *q, unsigned code)
 {
-    struct kk_stmt *q = waiting_from(l, 0);
     int64_t inc, seq;
     int r = kk_stmt_step(q);
 
@@ -171,5 +172,21 @@ int kk_ledger_refused(const struct kk_ledger *l, unsigned code)
     kk_stmt_int(q, 1, inc);
     kk_stmt_int(q, 2, seq);
     kk_stmt_int(q, 3, code);
-    return kk_stmt_run(q);
+    r = kk_stmt_run(q);
+    return r < 0 ? r : 1;
+}
+
+int kk_ledger_refused(const struct kk_ledger *l, unsigned code)
+{
+    int r = set_aside(l, waiting_from(l, 0), code);
+
+    return r < 0 ? r : 0;
+}
+
+int kk_ledger_overtaken(const struct kk_ledger *l)
+{
+    struct kk_stmt *q = kk_db_use(l->db, REPLICA_OUTBOX_OVERTAKEN);
+
+    kk_stmt_blob(q, 1, kk_slice(l->device->id, KK_ID_BYTES));
+    return set_aside(l, q, KK_WIRE_FORK);
 }

@@ -103,6 +103,8 @@ END_TEST
     S(OUTBOX, WARN, f->state.refused = 1)                                                         \
     S(OUTBOX, WARN, (f->state.waiting = 1, f->state.sync_ms = NOW - 2 * DAY))                     \
     S(CONFLICTS, WARN, f->state.conflicts = 1)                                                    \
+    S(RECOVERY, WARN, f->state.held = true)                                                       \
+    S(RECOVERY, WARN, (f->state.lost.cut = 2, f->state.lost.missing = 1))                         \
     S(PORT, FAIL, f->port = false)                                                                \
     S(FONT, WARN, f->font[0] = '\0')                                                              \
     S(LOCALE, WARN, f->codeset[0] = '\0')                                                         \

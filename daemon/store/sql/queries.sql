@@ -104,3 +104,30 @@ WHERE gen <> ?2 OR ver <> ?3 OR said_ms < ?4 - 86400000;
 -- name: holder_each
 -- scan: all of them, for an export
 SELECT device, ver, said_ms FROM holders ORDER BY device;
+
+-- name: recovery_put
+INSERT INTO recovery (one, id, since_ms) VALUES (1, ?1, ?2)
+ON CONFLICT (one) DO UPDATE SET id = ?1, since_ms = ?2;
+
+-- name: recovery_find
+SELECT id, since_ms FROM recovery WHERE one = 1;
+
+-- name: shown_drop
+DELETE FROM shown;
+
+-- name: shown_put
+INSERT INTO shown (scope, era, gsn) VALUES (?1, ?2, ?3)
+ON CONFLICT (scope) DO UPDATE SET era = ?2, gsn = ?3 WHERE (era, gsn) < (?2, ?3);
+
+-- name: shown_each
+-- scan: one row a scope
+SELECT scope, era, gsn FROM shown ORDER BY scope;
+
+-- name: mark_set
+SAVEPOINT page;
+
+-- name: mark_keep
+RELEASE page;
+
+-- name: mark_undo
+ROLLBACK TO page;
