@@ -155,8 +155,10 @@ static int next_want(struct kk_home_sync *s, struct kk_arena *arena, struct kk_m
                                s->err);
         if (r == 0)
             r = kk_ledger_return(&l, s->wants[s->want_count - 1].from, arena, ret);
-        if (r == 0)
+        if (r == 0) {
             s->want_count--;
+            kk_arena_reset(arena); /* an auditor follows more logs than it has room for pages */
+        }
     }
     return r;
 }
@@ -173,7 +175,10 @@ static int next_cut(struct kk_home_sync *s, struct kk_arena *arena, struct kk_ms
         r = kk_replicas_ledger(&s->replicas, scope, &l, s->err);
         if (r == 0)
             r = kk_ledger_return_cut(&l, arena, ret, &s->cut_last);
-        s->cut_scope += r == 0;
+        if (r == 0) {
+            s->cut_scope++;
+            kk_arena_reset(arena);
+        }
     }
     return r;
 }

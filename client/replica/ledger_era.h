@@ -21,6 +21,8 @@ KK_MUST_USE int kk_ledger_return(const struct kk_ledger *l, uint64_t from, struc
 /* What was cut off and not handed in yet: 1 and *ret_last, which names the last of them, or 0. */
 KK_MUST_USE int kk_ledger_return_cut(const struct kk_ledger *l, struct kk_arena *arena,
                                      struct kk_msg_recover *ret, int64_t *ret_last);
+/* What others wrote of it and no log holds again, as a file carries it. [MD-4] */
+KK_MUST_USE int kk_ledger_carry_cut(const struct kk_ledger *l, kk_carried_fn *fn, void *user);
 KK_MUST_USE int kk_ledger_cut_returned(const struct kk_ledger *l, int64_t last);
 struct kk_ledger_lost {
     uint64_t cut, own, missing; /* cut off ever; of those own; not in the log again */

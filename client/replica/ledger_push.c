@@ -1,4 +1,6 @@
 /* The outbox: what waits, in the order of its chain; what became of it. [SY-7] [SY-8] */
+#include "replica/ledger_era.h"
+
 #include "replica/ledger_in.h"
 
 /* Room in one frame for operations; each costs its header, its body and a little more. */
@@ -96,9 +98,8 @@ static int carry(const struct kk_ledger *l, struct kk_stmt *q, kk_carried_fn *fn
     return fn(user, &out);
 }
 
-int kk_ledger_carry(const struct kk_ledger *l, kk_carried_fn *fn, void *user)
+static int carry_all(const struct kk_ledger *l, struct kk_stmt *q, kk_carried_fn *fn, void *user)
 {
-    struct kk_stmt *q = waiting_from(l, 0);
     int r = kk_stmt_step(q);
 
     while (r > 0) {
@@ -108,6 +109,16 @@ int kk_ledger_carry(const struct kk_ledger *l, kk_carried_fn *fn, void *user)
     }
     kk_stmt_reset(q);
     return r;
+}
+
+int kk_ledger_carry(const struct kk_ledger *l, kk_carried_fn *fn, void *user)
+{
+    return carry_all(l, waiting_from(l, 0), fn, user);
+}
+
+int kk_ledger_carry_cut(const struct kk_ledger *l, kk_carried_fn *fn, void *user)
+{
+    return carry_all(l, kk_db_use(l->db, REPLICA_CUT_CARRIED), fn, user);
 }
 
 /* The receipt is the whole answer: the tuples up to the signed head. It is kept once for all. */

@@ -205,7 +205,8 @@ def main():
         city.found()
         city.start()
         city.enrol({"lead": ("lead", "14133"), "staff": ("staff", "14133"),
-                    "late": ("lead", "14133")})
+                    "late": ("lead", "14133"), "officer": ("officer", ""),
+                    "auditor": ("auditor", "")})
         city.publish("一", pub=os.path.join(sys.argv[3], "public.csv"))
         for home in ("lead", "staff", "lead", "late", "staff"):
             write(city, "初め " + home, home) if home != "staff" else None
@@ -227,6 +228,9 @@ def main():
         restored(city, copies)
         carried(city)
         all_in_step(city, ("lead", "staff", "late"))
+        for home in ("officer", "auditor"): # who follow every log
+            city.expect(0, home + " is in step", "sync", home=home)
+            city.expect(0, "and verifies", "verify", home=home)
     return city.done()
 
 

@@ -1,7 +1,7 @@
 /*
  * The machine of a sync by itself, message by message: proto/sync/sync.c, proto/sync/documents.c,
- * proto/sync/logs.c, proto/sync/returns.c, proto/sync/blobs.c. Whole flows with a daemon are in tests/flow. The digest of
- * what is held: proto/record/held.c.
+ * proto/sync/logs.c, proto/sync/returns.c, proto/sync/blobs.c. Whole flows with a daemon are in
+ * tests/flow. The digest of what is held: proto/record/held.c.
  */
 #include "ward.h"
 

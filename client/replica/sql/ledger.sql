@@ -222,6 +222,11 @@ DELETE FROM log_head;
 SELECT gsn, op_id, recv_ms, rv_gen, rv_ver, tv, verdict, op, sig, body, n
 FROM cut INDEXED BY cut_waiting WHERE returned = 0 ORDER BY n;
 
+-- name: cut_carried
+-- scan: what eras have cut off is little
+SELECT gsn, recv_ms, tv, op, sig, body FROM cut
+WHERE own = 0 AND NOT EXISTS (SELECT 1 FROM entries WHERE entries.op_id = cut.op_id) ORDER BY n;
+
 -- name: cut_returned
 UPDATE cut SET returned = 1 WHERE n <= ?1 AND returned = 0;
 
