@@ -142,6 +142,46 @@ static void on_file(void *user, const struct kk_spool_report *report)
                KK_LOG_TEXT("code", code));
 }
 
+/* --- a store that was restored --- */
+
+static void on_news(void *user, const struct kk_relay_news *news)
+{
+    char scope[KK_SCOPE_NAME_MAX + 1], device[2 * KK_ID_BYTES + 1] = "-";
+    struct running *d = user;
+
+    snprintf(scope, sizeof(scope), "%.*s", (int)news->scope.len, (const char *)news->scope.data);
+    if (news->device)
+        kk_hex_encode(kk_slice(news->device, KK_ID_BYTES), device);
+    switch (news->what) {
+    case KK_NEWS_FOUND:
+        kk_log(d->log, KK_LOG_RECOVER_FOUND, KK_LOG_TEXT("log", scope),
+               KK_LOG_INT("here", news->from), KK_LOG_INT("there", news->to),
+               KK_LOG_TEXT("device", device));
+        break;
+    case KK_NEWS_BACK:
+        kk_log(d->log, KK_LOG_RECOVERED, KK_LOG_TEXT("log", scope),
+               KK_LOG_INT("from", news->from), KK_LOG_INT("to", news->to),
+               KK_LOG_TEXT("device", device));
+        break;
+    case KK_NEWS_ROSTER:
+        kk_log(d->log, KK_LOG_RECOVER_ROSTER, KK_LOG_TEXT("log", scope));
+        break;
+    case KK_NEWS_ERA:
+        kk_log(d->log, KK_LOG_ERA, KK_LOG_TEXT("log", scope), KK_LOG_INT("era", news->from),
+               KK_LOG_INT("after", news->to),
+               KK_LOG_INT("lost", news->shown > news->to ? news->shown - news->to : 0));
+        break;
+    }
+}
+
+static void tell_recovering(const struct running *d)
+{
+    unsigned logs;
+
+    if (kk_relay_recovering(d->relay, &logs) == 0 && logs > 0)
+        kk_log(d->log, KK_LOG_RECOVERING, KK_LOG_INT("logs", logs));
+}
+
 static void tell_spool(struct running *d, const char *where, int fault)
 {
     char code[16];
@@ -158,6 +198,7 @@ static void tell_spool(struct running *d, const char *where, int fault)
 static void run_scan(struct kk_job *job)
 {
     struct running *d = KK_OWNER_OF(job, struct running, scan);
+    unsigned recovering;
     int r = kk_relay_commit(d->relay);
 
     d->scan_error = (struct kk_error){ 0 };
@@ -165,6 +206,8 @@ static void run_scan(struct kk_job *job)
         return;
     r = kk_spool_scan(d->relay, d->config->spool, on_file, d, &d->scan_error);
     kk_pulse_documents(&d->pulse, kk_relay_trust(d->relay));
+    if (kk_relay_recovering(d->relay, &recovering) == 0)
+        d->pulse.scanned.values[KK_METRIC_RECOVERING] = recovering;
     if (kk_relay_begin(d->relay) == 0)
         job->fault = r;
 }
@@ -364,7 +407,7 @@ static int begin_anew(struct running *d, struct kk_error *err)
 static int open_all(struct running *d, struct kk_error *err)
 {
     struct kk_store_options so = { .path = d->config->store };
-    struct kk_relay_options ro = { .now_ms = kk_clock_ms };
+    struct kk_relay_options ro = { .now_ms = kk_clock_ms, .tell = on_news, .user = d };
     int r = kk_desk_keys(d->config->desk, &d->keys, err);
 
     if (r == 0)
@@ -439,6 +482,7 @@ static int run_loop(struct running *d, struct kk_error *err)
         watch_signals(d);
         d->watchdog_ms = kk_notify_watchdog_ms();
         tell_start(d);
+        tell_recovering(d);
         kk_notify("READY=1");
     }
     uv_run(&d->loop, UV_RUN_DEFAULT);

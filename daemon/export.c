@@ -70,6 +70,20 @@ int kk_export_served(const struct kk_config *config, const char *path, struct kk
     return r;
 }
 
+int kk_export_recovery(const struct kk_config *config, const char *path, struct kk_error *err)
+{
+    KK_AUTO_FREE(kk_store) struct kk_store *store = NULL;
+    KK_AUTO_FREE(kk_relay) struct kk_relay *relay = NULL;
+    unsigned logs = 0;
+    int r = open_relay(config, &store, &relay, err);
+
+    if (r == 0)
+        r = kk_spool_export_recovery(relay, path, &logs, err);
+    if (r == 0)
+        printf("%u\n", logs);
+    return r;
+}
+
 int kk_export_media(const struct kk_config *config, const struct kk_spool_media_for *who,
                     const char *path, struct kk_error *err)
 {

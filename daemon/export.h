@@ -12,6 +12,8 @@ KK_MUST_USE int kk_export_holders(const struct kk_config *config, const char *pa
                                   struct kk_error *err);
 KK_MUST_USE int kk_export_served(const struct kk_config *config, const char *path,
                                  struct kk_error *err);
+KK_MUST_USE int kk_export_recovery(const struct kk_config *config, const char *path,
+                                   struct kk_error *err);
 KK_MUST_USE int kk_export_media(const struct kk_config *config,
                                 const struct kk_spool_media_for *who, const char *path,
                                 struct kk_error *err);

@@ -36,6 +36,7 @@ static int usage(FILE *to)
                 "       kukyokud --config FILE --export requests FILE\n"
                 "       kukyokud --config FILE --export holders FILE\n"
                 "       kukyokud --config FILE --export served FILE\n"
+                "       kukyokud --config FILE --export recovery FILE\n"
                 "       kukyokud --config FILE --export media (--ward W | --device ID) FILE\n"
                 "       kukyokud --config FILE --export static [--grace HOURS] DIR\n"
                 "       kukyokud --config FILE --backup DIR [--with-keys]\n"
@@ -98,6 +99,8 @@ static int export(const struct arguments *a, const struct kk_config *config,
         return kk_export_holders(config, a->export_path, err);
     if (strcmp(a->export_kind, "served") == 0)
         return kk_export_served(config, a->export_path, err);
+    if (strcmp(a->export_kind, "recovery") == 0)
+        return kk_export_recovery(config, a->export_path, err);
     return strcmp(a->export_kind, "media") == 0
                ? kk_export_media(config, &a->whom, a->export_path, err)
                : kk_export_requests(config, a->export_path, err);
@@ -150,7 +153,8 @@ static bool export_sound(const struct arguments *a)
     return whom ? strcmp(a->export_kind, "media") == 0 && !graced
                 : !graced && (strcmp(a->export_kind, "requests") == 0 ||
                               strcmp(a->export_kind, "holders") == 0 ||
-                              strcmp(a->export_kind, "served") == 0);
+                              strcmp(a->export_kind, "served") == 0 ||
+                              strcmp(a->export_kind, "recovery") == 0);
 }
 
 #define HOUR_MS    (60ll * 60 * 1000)

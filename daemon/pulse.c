@@ -14,6 +14,7 @@ static const enum kk_metric of_store[] = {
     KK_METRIC_ADOPTED,      KK_METRIC_REJECTED,       KK_METRIC_OPERATIONS,
     KK_METRIC_SPOOL_ADOPTED, KK_METRIC_RELEASE,       KK_METRIC_ROOT_EXPIRES,
     KK_METRIC_ROSTER_EXPIRES, KK_METRIC_CATALOG_EXPIRES,
+    KK_METRIC_RECOVERING,
 };
 
 void kk_pulse_file(struct kk_pulse *p, const struct kk_spool_report *report)

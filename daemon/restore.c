@@ -7,6 +7,7 @@
 
 #include "daemon.h"
 #include "desk.h"
+#include "relay/relay.h"
 #include "spool/spool.h"
 #include "state.h"
 
@@ -24,6 +25,7 @@ struct restoring {
     char staged[KK_COPY_PATH_MAX]; /* the folder in which the backup is tried */
     char aside[KK_COPY_PATH_MAX];  /* where the store that was lies now; "": there was none */
     struct kk_bytes state, lost;
+    bool whole; /* the store that was is read, and the backup has all of it */
     struct kk_error *err;
 };
 
@@ -101,6 +103,7 @@ static int weigh(struct restoring *x)
     r = kk_copy_lost(kk_bytes_slice(&here), kk_bytes_slice(&x->state), &x->lost);
     if (r == 0 && x->lost.len > 0)
         printf("lost\n%.*s", (int)x->lost.len, (const char *)x->lost.data);
+    x->whole = r == 0 && x->lost.len == 0;
     return r;
 }
 
@@ -181,6 +184,26 @@ static int place_spool(struct restoring *x)
     return kk_copy_move_files(from, to, x->err);
 }
 
+/*
+ * Devices may have more than the backup: until the registrar has ended it, nothing new gets a
+ * number that was given before. [ER-3]
+ */
+static int mark(struct restoring *x)
+{
+    KK_AUTO_FREE(kk_store) struct kk_store *store = NULL;
+    char path[KK_COPY_PATH_MAX];
+    struct kk_store_options o = { .path = path };
+    int r = path_of(x, x->staged, "/" KK_BACKUP_STORE, path);
+
+    if (r == 0)
+        r = kk_store_open_sqlite(&o, &store, x->err);
+    if (r == 0)
+        r = store->engine->begin(store);
+    if (r == 0)
+        r = kk_relay_mark_restored(store, kk_clock_ms(NULL), kk_bytes_slice(&x->state));
+    return r == 0 ? store->engine->commit(store) : r;
+}
+
 static int swap(struct restoring *x)
 {
     char path[KK_COPY_PATH_MAX];
@@ -213,7 +236,9 @@ static int finish(struct restoring *x)
     kk_instant_of(x->set.made_ms, made);
     if (x->how->mode == KK_RESTORE && x->lost.len > 0 && !x->how->force)
         return refuse_newer(x);
-    if (x->how->mode == KK_RESTORE)
+    if (x->how->mode == KK_RESTORE && !x->whole)
+        r = mark(x);
+    if (r == 0 && x->how->mode == KK_RESTORE)
         r = swap(x);
     if (x->how->mode == KK_RESTORE_TEST)
         r = note_test(x);
@@ -227,6 +252,8 @@ static int finish(struct restoring *x)
            (int)x->state.len, (const char *)x->state.data);
     if (x->aside[0])
         printf("aside %s\n", x->aside);
+    if (x->how->mode != KK_RESTORE_TEST && !x->whole)
+        printf("recovering: see --export recovery\n");
     return 0;
 }
 

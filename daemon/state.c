@@ -14,7 +14,8 @@ struct reading {
     struct kk_error *err;
     struct kk_slice scope;
     struct kk_log_head head;
-    struct kk_arena arena;
+    struct kk_arena arena, papers;
+    struct kk_roster roster; /* its eras say of which one an entry is [ER-1] */
     struct kk_hash hash;
     uint64_t count, bytes;
 };
@@ -26,6 +27,13 @@ static int wrong(struct reading *rd, uint64_t gsn, const char *en, const char *j
     snprintf(where, sizeof(where), "%.*s#%llu", (int)rd->scope.len, (const char *)rd->scope.data,
              (unsigned long long)gsn);
     return kk_error_text(rd->err, KK_E_STORE, where, en, ja);
+}
+
+static uint64_t era_at(const struct reading *rd, uint64_t gsn)
+{
+    const struct kk_era *era = kk_roster_era(&rd->roster, rd->scope, gsn);
+
+    return era ? era->era : 0;
 }
 
 /* Chains only grow: the one that the store names must reach at least as far as this entry. */
@@ -60,6 +68,7 @@ static int on_entry(void *user, const struct kk_store_entry *e)
     kk_op_id(e->op, id);
     if (memcmp(id, e->what.op_id, KK_HASH_BYTES) != 0)
         return wrong(rd, e->what.gsn, "its header was changed", "ヘッダーが変わっています");
+    rd->head.era = era_at(rd, e->what.gsn);
     kk_log_advance(&rd->head, &e->what);
     if (memcmp(rd->head.head, e->head, KK_HASH_BYTES) != 0)
         return wrong(rd, e->what.gsn, "its head does not follow from those before it",
@@ -75,9 +84,9 @@ static int on_log(void *user, struct kk_slice scope, const struct kk_log_head *h
     int r;
 
     rd->scope = scope;
-    rd->head = (struct kk_log_head){ .era = head->era };
+    rd->head = (struct kk_log_head){ .gsn = 0 };
     r = rd->store->engine->entry_each(rd->store, &range, on_entry, rd);
-    if (r == 0 && (rd->head.gsn != head->gsn ||
+    if (r == 0 && (rd->head.gsn != head->gsn || rd->head.era != head->era ||
                    memcmp(rd->head.head, head->head, KK_HASH_BYTES) != 0))
         r = wrong(rd, head->gsn, "the log ends elsewhere than it should",
                   "記録の末尾が一致しません");
@@ -88,6 +97,20 @@ static int on_log(void *user, struct kk_slice scope, const struct kk_log_head *h
                   : r;
 }
 
+static int read_roster(struct reading *rd, struct kk_slice bytes)
+{
+    struct kk_slice kept = kk_arena_dup(&rd->papers, bytes);
+    struct kk_doc doc;
+    int r = kept.data ? kk_document_read(KK_DOC_ROSTER, kept, &rd->papers, &doc) : KK_E_MEMORY;
+
+    if (r == 0)
+        r = kk_shape_read(&kk_shape_roster, doc.payload, &rd->papers, &rd->roster, NULL);
+    return r == 0 || r == KK_E_MEMORY
+               ? r
+               : kk_error_text(rd->err, KK_E_STORE, "roster", "it can't be read",
+                               "名簿を読み取れません");
+}
+
 static int on_document(void *user, enum kk_doc_kind kind, struct kk_slice bytes)
 {
     struct reading *rd = user;
@@ -96,7 +119,7 @@ static int on_document(void *user, enum kk_doc_kind kind, struct kk_slice bytes)
     kk_hash_add_u64(&rd->hash, bytes.len);
     kk_hash_add(&rd->hash, bytes);
     rd->count++;
-    return 0;
+    return kind == KK_DOC_ROSTER ? read_roster(rd, bytes) : 0;
 }
 
 static int say_documents(struct reading *rd)
@@ -164,8 +187,10 @@ int kk_state_of_store(struct kk_store *s, struct kk_bytes *out, struct kk_error 
     int r;
 
     kk_arena_init(&rd.arena, 16 * 1024);
+    kk_arena_init(&rd.papers, 4 * KK_DOCUMENT_BYTES_MAX);
     r = read_all(&rd);
     kk_arena_fini(&rd.arena);
+    kk_arena_fini(&rd.papers);
     if (r < 0 && err && err->fault != r)
         kk_error_set(err, r, "store", "%s", "");
     return r;

@@ -91,11 +91,12 @@ int cmd_media_import(struct kk_command *c)
     if (!c->json)
         return 0;
     return kk_json_print(
-        c->out, json_pack("{s:b, s:b, s:I, s:I, s:I, s:I, s:o}", "unchanged", nothing_new(&m),
+        c->out, json_pack("{s:b, s:b, s:I, s:I, s:I, s:I, s:o, s:o}", "unchanged", nothing_new(&m),
                           "foreign", m.foreign, "release", (json_int_t)m.catalog, "documents",
                           (json_int_t)m.counts.documents, "entries",
                           (json_int_t)m.counts.entries, "blobs", (json_int_t)m.counts.blobs,
-                          "written", kk_json_instant(m.issued_ms)));
+                          "written", kk_json_instant(m.issued_ms), "expires",
+                          kk_json_instant(m.expires_ms)));
 }
 
 int cmd_media_erase(struct kk_command *c)

@@ -109,6 +109,22 @@ static void say_backups(struct kk_command *c, const struct kk_state *s)
                     ja ? info->remedy_ja : info->remedy_en);
 }
 
+/* The daemon was restored: what waits for its registrar, and what was cut off. [ER-7] */
+static void say_recovery(struct kk_command *c, const struct kk_state *s)
+{
+    const struct kk_error_info *info = kk_error_info(KK_E_RECOVERING);
+    bool ja = c->lang == KK_LANG_JA;
+
+    if (s->held)
+        kk_out_warn(c->out, KK_T(c, SYNC_HELD), -info->fault, ja ? info->ja : info->en,
+                    ja ? info->remedy_ja : info->remedy_en);
+    if (s->lost.cut == 0)
+        return;
+    say_instant(c, KK_T(c, STATUS_CUT_AT), s->lost.cut_ms);
+    kk_out_line(c->out, KK_T(c, STATUS_CUT), (unsigned long long)s->lost.cut,
+                (unsigned long long)s->lost.own, (unsigned long long)s->lost.missing);
+}
+
 static int say_scopes(struct kk_command *c, const struct kk_state *s)
 {
     KK_AUTO_FINI(kk_table) struct kk_table t = { 0 };
@@ -188,6 +204,12 @@ static json_t *state_json(const struct kk_command *c, const struct kk_state *s)
     json_object_set_new(j, "backup", kk_json_instant(s->backup_ms));
     json_object_set_new(j, "restore_test", kk_json_instant(s->restore_test_ms));
     json_object_set_new(j, "restored", json_boolean(s->restored));
+    json_object_set_new(j, "daemon_recovering", json_boolean(s->held));
+    json_object_set_new(j, "cut_off",
+                        json_pack("{s:I, s:I, s:I, s:o}", "entries", (json_int_t)s->lost.cut,
+                                  "own", (json_int_t)s->lost.own, "missing",
+                                  (json_int_t)s->lost.missing, "at",
+                                  kk_json_instant(s->lost.cut_ms)));
     json_object_set_new(j, "waiting", json_integer((json_int_t)s->waiting));
     json_object_set_new(j, "set_aside", json_integer((json_int_t)s->refused));
     json_object_set_new(j, "conflicts", json_integer((json_int_t)s->conflicts));
@@ -250,5 +272,6 @@ int cmd_status(struct kk_command *c)
     say_failure(c, &s);
     say_warnings(c, &s);
     say_backups(c, &s);
+    say_recovery(c, &s);
     return say_scopes(c, &s);
 }

@@ -14,7 +14,22 @@
 static bool unchanged(const struct kk_sync_report *s)
 {
     return s->counts.same && s->counts.blobs == 0 && s->counts.pushed == 0 &&
-           s->counts.refused == 0;
+           s->counts.refused == 0 && s->counts.returned == 0 && !s->counts.held;
+}
+
+/* A daemon that was restored: what went back, what was cut off, and that it takes nothing new. */
+static void say_recovery(struct kk_command *c, const struct kk_sync_report *s)
+{
+    const struct kk_error_info *info = kk_error_info(KK_E_RECOVERING);
+    bool ja = c->lang == KK_LANG_JA;
+
+    if (s->cut_off)
+        kk_out_warn(c->out, KK_T(c, SYNC_CUT), (unsigned long long)s->cut_off);
+    if (s->counts.returned)
+        kk_out_say(c->out, KK_T(c, SYNC_RETURNED), (unsigned long long)s->counts.returned);
+    if (s->counts.held)
+        kk_out_warn(c->out, KK_T(c, SYNC_HELD), -info->fault, ja ? info->ja : info->en,
+                    ja ? info->remedy_ja : info->remedy_en);
 }
 
 static void say_report(struct kk_command *c, const struct kk_sync_report *s)
@@ -28,6 +43,7 @@ static void say_report(struct kk_command *c, const struct kk_sync_report *s)
                    (unsigned long long)s->counts.entries, (unsigned long long)s->counts.pushed);
     if (s->mended)
         kk_out_say(c->out, "%s", KK_T(c, SYNC_MENDED));
+    say_recovery(c, s);
     if (s->counts.refused)
         kk_out_warn(c->out, KK_T(c, SYNC_REFUSED), (unsigned long long)s->counts.refused);
     if (s->skew_ms > KK_SKEW_WARN_MS || s->skew_ms < -KK_SKEW_WARN_MS)
@@ -100,7 +116,8 @@ static int tell(struct kk_command *c, struct kk_home *home, const struct kk_sync
     kk_purge_told(c, &report->purge);
     if (report->withheld)
         kk_out_warn(c->out, "%s", KK_T(c, SYNC_WITHHELD));
-    if (report->counts.refused || report->pending || report->withheld)
+    if (report->counts.refused || report->pending || report->withheld || report->counts.held ||
+        report->cut_off)
         kk_command_exit(c, KK_EXIT_WARNINGS);
     else if (unchanged(report))
         kk_command_unchanged(c);

@@ -102,6 +102,12 @@ static int copy_rows(struct kk_registrar *r)
     if (count)
         memcpy(r->rows, view->devices->rows.items, count * sizeof(*r->rows));
     r->row_count = count;
+    r->eras = kk_arena_array(&r->arena, KK_ERAS_MAX, sizeof(*r->eras));
+    if (!r->eras)
+        return KK_E_MEMORY;
+    r->era_count = view->roster->eras.count;
+    if (r->era_count)
+        memcpy(r->eras, view->roster->eras.items, r->era_count * sizeof(*r->eras));
     r->settings = view->roster->settings;
     r->version = view->roster->version;
     r->version.gen = kk_trust_role(r->trust, KK_TRUST_REGISTRAR)->gen;

@@ -29,6 +29,8 @@ struct kk_registrar {
     struct kk_arena arena; /* rows of the roster that is being written */
     struct kk_device_row *rows;
     size_t row_count;
+    struct kk_era *eras; /* all there ever were, ascending */
+    size_t era_count;
     struct kk_settings settings;
     struct kk_ver version; /* of the roster that is being written */
     unsigned needed; /* signatures of registrar desks */
@@ -59,6 +61,13 @@ KK_MUST_USE int kk_registrar_new_epochs(struct kk_registrar *r);
 /* Revoked: a new epoch for each scope that the device could read. Draining: keys stay. */
 KK_MUST_USE int kk_registrar_set_status(struct kk_registrar *r, const uint8_t id[KK_ID_BYTES],
                                         enum kk_status status, const struct kk_person *moved);
+/*
+ * Begins a new era behind the end of every log that a restored daemon tells of. *ret_count: how
+ * many; logs whose era for this very restoration stands already are passed over. KK_E_SIGNATURE for
+ * a head that no daemon of the newest root signed, KK_E_SCOPE. [ER-9]
+ */
+KK_MUST_USE int kk_registrar_begin_eras(struct kk_registrar *r, const struct kk_recovery *from,
+                                        size_t *ret_count, struct kk_error *err);
 /*
  * Signs the next roster and writes it to the desk's folder; *out gets the KKYB file for the
  * daemon. Until then nothing on disk has changed. Where more than one desk must sign it waits in

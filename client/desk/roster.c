@@ -26,6 +26,7 @@ static int encode_roster(const struct kk_registrar *r, int64_t now_ms, struct kk
         .expires_ms = (uint64_t)(now_ms + KK_ROSTER_LIFE_DAYS * KK_DAY_MS),
         .settings = r->settings,
         .scopes = { scopes, r->scope_count },
+        .eras = { r->eras, r->era_count },
     };
 
     kk_hash_of("blob", devices, roster.devices.hash);

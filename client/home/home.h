@@ -33,6 +33,7 @@
     N(MIRROR, "mirror")             /* addresses of mirrors that `enroll` was given, in lines */ \
     N(INCARNATION, "incarnation")   /* of this device's chains */                                 \
     N(RESTORED, "restored")         /* 1: from a backup, not in step since: no writing */         \
+    N(HELD, "held")                 /* 1: the daemon was restored and takes nothing new yet */    \
     N(BACKUP_MS, "backup_ms")       /* when the last backup was made, and where */                \
     N(RESTORE_TEST_MS, "restore_test_ms") /* when one was last restored and found equal */        \
     N(HLC, "hlc")                   /* the newest timestamp seen or made */

@@ -196,15 +196,43 @@ static int verify(const char *folder, struct kk_error *err)
                         first.detail);
 }
 
-/* Writing it brings an older one up; what it says is the same. */
-static int open_staged(const char *staged, struct kk_bytes *state, struct kk_error *err)
+/* A file of that scope that is there, of whatever version: writing brings it up. */
+static int bring_up_scope(const struct kk_home *h, struct kk_slice scope, struct kk_error *err)
+{
+    KK_AUTO_FREE(kk_replica) struct kk_replica *replica = NULL;
+    char name[KK_SCOPE_NAME_MAX + 4], path[KK_OS_PATH_MAX];
+    int r;
+
+    kk_replica_file_name(scope, name);
+    r = kk_home_path(h, name, path, err);
+    return r == 0 && kk_os_exists(path)
+               ? kk_replica_open(path, scope, KK_REPLICA_WRITE, &replica, err)
+               : r;
+}
+
+static int bring_up(struct kk_home *h, struct kk_error *err)
+{
+    struct kk_slice scope;
+    int r = 0;
+
+    for (size_t i = 0; r == 0 && kk_home_release_scope(h, i, &scope); i++)
+        r = bring_up_scope(h, scope, err);
+    for (size_t i = 0; r == 0 && kk_home_record_scope(h, i, &scope); i++)
+        r = bring_up_scope(h, scope, err);
+    return r;
+}
+
+/* What an older one says is the same when it was brought up. */
+static int say_brought_up(const char *folder, struct kk_bytes *state, struct kk_error *err)
 {
     KK_AUTO_FINI(kk_home) struct kk_home home = { 0 };
     int r;
 
-    if (!is_home(staged))
+    if (!is_home(folder))
         return 0;
-    r = kk_home_open(staged, KK_HOME_WRITE, &home, err);
+    r = kk_home_open(folder, KK_HOME_WRITE, &home, err);
+    if (r == 0)
+        r = bring_up(&home, err);
     return r == 0 ? say_home(&home, state, err) : r;
 }
 
@@ -247,6 +275,10 @@ static int weigh(const struct kk_restore *how, struct kk_backup_report *ret, str
     struct kk_error unread = { .fault = 0 };
     int r = say_folder(how->folder, &here, &unread);
 
+    if (r == KK_E_STORE_OLDER && how->mode == KK_RESTORE) {
+        kk_bytes_clear(&here);
+        r = say_brought_up(how->folder, &here, &unread);
+    }
     if (r == KK_E_MEMORY || r == KK_E_STORE_NEWER) {
         *err = unread;
         return r;
@@ -311,7 +343,7 @@ static int stage(const struct kk_copy_set *set, const char *staged, struct kk_ba
     if (r == 0)
         r = kk_copy_place(set, staged, err);
     if (r == 0)
-        r = open_staged(staged, &ret->state, err);
+        r = say_brought_up(staged, &ret->state, err);
     if (r == 0 && !kk_slice_equal(kk_bytes_slice(&ret->state), kk_bytes_slice(&set->state)))
         r = kk_error_say(err, KK_E_BACKUP, set->path,
                          "what it holds is not what was written down when it was made",

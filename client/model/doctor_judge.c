@@ -410,6 +410,24 @@ static void judge_RESTORE_TEST(const struct kk_doctor_facts *f, struct kk_findin
             "%lld 日前に試しました", days);
 }
 
+static void judge_RECOVERY(const struct kk_doctor_facts *f, struct kk_finding *ret)
+{
+    const struct kk_ledger_lost *lost = &f->state.lost;
+
+    if (!stated(f, ret))
+        return;
+    if (f->state.held)
+        say(ret, KK_FINDING_WARN, "the daemon takes nothing new yet; waiting: %llu",
+            "サーバーがまだ新しい記録を受け取りません。未送信: %llu", (unsigned long long)f->state.waiting);
+    else if (lost->missing)
+        say(ret, KK_FINDING_WARN, "entries cut off: %llu, not in a log again: %llu",
+            "外れた記録: %llu、まだ戻っていないもの: %llu", (unsigned long long)lost->cut,
+            (unsigned long long)lost->missing);
+    else if (lost->cut)
+        say(ret, KK_FINDING_OK, "entries cut off: %llu, all in a log again",
+            "外れた記録: %llu（すべて戻りました）", (unsigned long long)lost->cut);
+}
+
 /* --- the page and the terminal --- */
 
 static void judge_PORT(const struct kk_doctor_facts *f, struct kk_finding *ret)

@@ -2,6 +2,8 @@
 #include "model/media.h"
 
 #include "model/parcel.h"
+#include "model/sync_recover.h"
+#include "replica/ledger_era.h"
 
 #include "kukyoku/sync/shelf.h"
 
@@ -36,6 +38,31 @@ static int check_allowed(const struct kk_home *h, struct kk_error *err)
     return 0;
 }
 
+/* The day from which a file of that time is taken no more: as old as its figures would be stale. */
+static int64_t expiry_of(const struct kk_home *h, int64_t issued_ms)
+{
+    const struct kk_roster *roster = kk_trust_roster(h->trust);
+
+    return roster ? issued_ms + (int64_t)roster->settings.by_media.stale_days * KK_DAY_MS
+                  : INT64_MAX;
+}
+
+/* A stick that was found in a drawer. Its date is that of its fresh document. [MD-6] */
+static int check_age(const struct kk_home *h, int64_t issued_ms, struct kk_error *err)
+{
+    char made[KK_INSTANT_TEXT];
+
+    if (kk_trust_now(h->trust, kk_os_now_ms()) <= expiry_of(h, issued_ms))
+        return 0;
+    kk_instant_of(issued_ms, made);
+    if (issued_ms == 0)
+        return kk_error_say(err, KK_E_MEDIA_EXPIRED, "fresh",
+                            "it holds no word of when it was written",
+                            "書き出された日時の記載がありません");
+    return kk_error_say(err, KK_E_MEDIA_EXPIRED, made, "it was written on that day",
+                        "書き出された日時です");
+}
+
 /* --- out --- */
 
 static int pack(void *user, const struct kk_carried *op)
@@ -56,6 +83,8 @@ static int gather(struct kk_home *h, struct kk_parcel *p, struct kk_error *err)
         r = kk_replicas_ledger(&replicas, scope, &l, err);
         if (r == 0)
             r = kk_ledger_carry(&l, pack, p);
+        if (r == 0)
+            r = kk_ledger_carry_cut(&l, pack, p);
     }
     return r;
 }
@@ -144,12 +173,14 @@ static int hear(struct bringing *b)
     return r == 0 ? kk_sync_message(&b->machine, &m, kk_bytes_slice(&plain)) : r;
 }
 
-/* A file may be older than what came before it; that is no sign of a restored daemon. [MD-3] */
+/*
+ * A file may be older than what came before it; that is no sign of a restored daemon. [MD-3] A new
+ * era of its roster counts all the same. [ER-7]
+ */
 static int compare(void *self, const struct kk_msg_welcome *welcome)
 {
-    (void)self;
     (void)welcome;
-    return 0;
+    return kk_sync_cut(self);
 }
 
 /*
@@ -162,6 +193,8 @@ static int wraps_next(void *self, size_t skip, struct kk_blob_ref *ret)
     struct bringing *b = KK_OWNER_OF(self, struct bringing, sync);
     int r = check_allowed(b->sync.home, b->sync.err);
 
+    if (r == 0)
+        r = check_age(b->sync.home, kk_shelf_issued_ms(b->shelf), b->sync.err);
     return r < 0 ? r : b->base.wraps_next(self, skip, ret);
 }
 
@@ -224,6 +257,9 @@ static int bring(struct bringing *b, struct kk_error *err)
     b->store.scope = scope_at;
     b->store.log_take = log_take;
     b->store.push_next = push_next;
+    b->store.wanted = NULL;
+    b->store.return_next = NULL;
+    b->store.return_taken = NULL;
     b->line = (struct kk_sync_line){ .send = ask, .self = b };
     kk_sync_init(&b->machine, &b->store, &b->line);
     r = run(b, err);
@@ -281,6 +317,7 @@ static int import(struct kk_home *h, struct kk_slice bytes, const struct kk_medi
     if (r == 0)
         r = kk_home_sync_derive(&b.sync);
     ret->issued_ms = kk_shelf_issued_ms(&shelf);
+    ret->expires_ms = expiry_of(h, ret->issued_ms);
     ret->foreign = foreign(&b);
     kk_home_sync_fini(&b.sync);
     return r;

@@ -21,6 +21,7 @@ KK_MUST_USE int kk_media_export(struct kk_home *h, const struct kk_media_file *f
 struct kk_media_report {
     struct kk_sync_counts counts;
     int64_t issued_ms; /* when the daemon wrote the file, by its clock; 0: it does not say */
+    int64_t expires_ms; /* until when it is taken [MD-6] */
     uint64_t catalog;  /* release held afterwards; 0: none */
     struct kk_purge_report purge;
     bool foreign;      /* it lacks a log that this device follows: it was made for others */

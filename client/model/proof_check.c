@@ -240,7 +240,7 @@ static int compare_own(struct checking *c, struct kk_proof *p)
     r = kk_replicas_ledger(&replicas, c->head.scope, &l, NULL);
     if (r == 0)
         r = kk_ledger_head(&l, &own);
-    if (r < 0 || own.gsn == 0 || own.era != c->head.era)
+    if (r < 0 || own.gsn == 0)
         return r == KK_E_NOT_FOUND ? 0 : r;
     common = own.gsn < c->head.gsn ? own.gsn : c->head.gsn;
     r = kk_ledger_strand(&l, common + 1, &c->arena, &strands[0]);
@@ -249,7 +249,9 @@ static int compare_own(struct checking *c, struct kk_proof *p)
     if (r < 0)
         return r;
     fork.roots.items = roots;
-    kk_audit_strand(c->audit, common, &strands[1]);
+    r = kk_audit_strand(c->audit, common, &c->arena, &strands[1]);
+    if (r < 0)
+        return r;
     kk_trust_root_id(c->reader->home->trust, c->report->root);
     r = kk_fork_verify(&fork, c->report->root, &verdict, &p->gsn);
     if (r < 0 || verdict != KK_FORK_PROVED)
@@ -357,6 +359,7 @@ static int take_item(struct checking *c, const struct kk_kkyb_item *item)
     case KK_KKYB_TAG_ENTRY:
     case KK_KKYB_TAG_HEAD:
     case KK_KKYB_TAG_REQUEST:
+    case KK_KKYB_TAG_RECOVERY:
         break;
     }
     return 0; /* unknown tags are passed over */

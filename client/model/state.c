@@ -53,7 +53,7 @@ static int fill_facts(struct kk_home *h, struct kk_state *s)
     KK_AUTO_FINI(kk_bytes) struct kk_bytes why = { 0 };
     KK_AUTO_FINI(kk_bytes) struct kk_bytes why_ja = { 0 };
     struct kk_error *e = &s->sync_error;
-    int64_t fault = 0, pending = 0, restored = 0, none;
+    int64_t fault = 0, pending = 0, restored = 0, held = 0, none;
     int r = kk_home_fact_get(h, KK_FACT_SYNC_MS, &s->sync_ms, NULL);
 
     if (r == 0)
@@ -71,11 +71,14 @@ static int fill_facts(struct kk_home *h, struct kk_state *s)
     if (r == 0)
         r = kk_home_fact_get(h, KK_FACT_RESTORED, &restored, NULL);
     if (r == 0)
+        r = kk_home_fact_get(h, KK_FACT_HELD, &held, NULL);
+    if (r == 0)
         r = kk_home_fact_get(h, KK_FACT_SYNC_WHY, &none, &why);
     if (r == 0)
         r = kk_home_fact_get(h, KK_FACT_SYNC_WHY_JA, &none, &why_ja);
     e->fault = (int)fault;
     s->restored = restored != 0;
+    s->held = held != 0;
     s->pending = pending != 0 && s->role == 0;
     copy_text(e->detail, sizeof(e->detail), kk_bytes_slice(&why));
     copy_text(e->detail_ja, sizeof(e->detail_ja), kk_bytes_slice(&why_ja));
@@ -120,6 +123,7 @@ static int fill_release(struct kk_replicas *all, struct kk_slice scope, struct k
 static int fill_records(struct kk_replicas *all, struct kk_slice scope, struct kk_state *s)
 {
     struct kk_state_scope *at = scope_of(s, scope);
+    struct kk_ledger_lost lost;
     struct kk_log_head head;
     struct kk_ledger l;
     int r = kk_replicas_ledger(all, scope, &l, NULL);
@@ -134,8 +138,15 @@ static int fill_records(struct kk_replicas *all, struct kk_slice scope, struct k
         r = kk_ledger_waiting(&l, &at->waiting, &at->refused);
     if (r == 0)
         r = kk_glance_conflicts(&l, &at->conflicts);
+    if (r == 0)
+        r = kk_ledger_lost(&l, &lost);
     if (r < 0)
         return r;
+    s->lost.cut += lost.cut;
+    s->lost.own += lost.own;
+    s->lost.missing += lost.missing;
+    if (lost.cut_ms > s->lost.cut_ms)
+        s->lost.cut_ms = lost.cut_ms;
     at->entries = head.gsn;
     s->waiting += at->waiting;
     s->refused += at->refused;
@@ -182,7 +193,7 @@ bool kk_state_well(const struct kk_state *s)
 {
     bool well = s->sync_error.fault == 0 && s->refused == 0 && s->conflicts == 0 && !s->revoked &&
                 !s->draining && s->grade == KK_GRADE_FRESH && kk_state_documents_sound(s) &&
-                kk_state_clock_sound(s);
+                kk_state_clock_sound(s) && !s->held && s->lost.missing == 0;
 
     for (size_t i = 0; i < s->scope_count; i++)
         well = well && s->scopes[i].in_step;

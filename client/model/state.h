@@ -3,6 +3,7 @@
 #define MODEL_STATE_H
 
 #include "model/replicas.h"
+#include "replica/ledger_era.h"
 
 /* As much as the clocks may differ before a person is told. */
 #define KK_SKEW_WARN_MS (5 * 60 * 1000)
@@ -31,6 +32,8 @@ struct kk_state {
     bool clock_behind; /* the time that it showed earlier, by more than KK_TRUST_AHEAD_MS */
     int64_t backup_ms, restore_test_ms; /* 0: never */
     bool restored;                      /* from a backup, and not in step since */
+    bool held;                          /* the daemon was, and takes nothing new yet */
+    struct kk_ledger_lost lost;         /* what new eras have cut off, of all logs */
     struct kk_error sync_error; /* of the last one; fault 0: it went well */
     struct kk_state_scope scopes[KK_SCOPES_MAX];
     size_t scope_count;

@@ -186,6 +186,8 @@ static int note(struct kk_home *h, int fault, const struct kk_sync_report *repor
         r = kk_home_fact_put(h, KK_FACT_SYNC_MS, now, kk_slice(NULL, 0));
     if (r == 0 && fault == 0)
         r = kk_home_fact_put(h, KK_FACT_BY_MEDIA, 0, kk_slice(NULL, 0));
+    if (r == 0 && fault == 0)
+        r = kk_home_fact_put(h, KK_FACT_HELD, report->counts.held, kk_slice(NULL, 0));
     if (r == 0 && report->line.received > 0)
         r = kk_home_fact_put(h, KK_FACT_SKEW_MS, report->skew_ms, kk_slice(NULL, 0));
     if (r == 0 && report->line.received > 0)
@@ -215,6 +217,7 @@ static int sync_once(struct kk_home *h, const struct kk_sync_options *o,
     ret->counts = j.machine.counts;
     ret->purge = j.sync.purge;
     ret->withheld = j.sync.withheld;
+    ret->cut_off += j.sync.cut_off;
     if (r == 0)
         r = kk_home_sync_derive(&j.sync);
     if (r == 0)

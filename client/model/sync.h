@@ -14,6 +14,7 @@ struct kk_sync_report {
     struct kk_link_counts line;
     uint64_t catalog;    /* release held afterwards; 0: none */
     struct kk_purge_report purge;
+    uint64_t cut_off;    /* entries that a new era ended before [ER-7] */
 };
 struct kk_sync_options {
     kk_sync_progress_fn *progress; /* may be NULL */

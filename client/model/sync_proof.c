@@ -24,15 +24,15 @@ int kk_sync_two_heads(struct kk_home_sync *s, const struct kk_ledger *l,
     struct kk_strand strands[2] = { [1] = { .head = *theirs } };
     struct kk_fork fork = { .strands = { strands, 2 } };
     struct kk_root_item *roots;
-    uint8_t own[KK_HASH_BYTES];
+    struct kk_log_head own;
     int r;
 
     kk_arena_init(&arena, ARENA_BYTES);
     r = kk_ledger_strand(l, theirs->gsn, &arena, &strands[0]);
     if (r == 0)
         r = kk_evidence_roots(s->home->trust, &arena, &roots, &fork.roots.count);
-    if (r < 0 || !kk_strand_at(&strands[0], theirs->gsn, own) ||
-        memcmp(own, theirs->head, KK_HASH_BYTES) == 0)
+    if (r < 0 || !kk_strand_at(&strands[0], theirs->gsn, &own) ||
+        own.era != theirs->era || memcmp(own.head, theirs->head, KK_HASH_BYTES) == 0)
         return r;
     fork.roots.items = roots;
     r = kk_home_lock(s->home, &lock, s->err);

@@ -5,6 +5,7 @@
 
 #include "model/proof.h"
 #include "model/sync_proof.h"
+#include "model/sync_recover.h"
 
 #include <stdio.h>
 
@@ -126,82 +127,24 @@ static int held(void *self, struct kk_arena *arena, struct kk_held *ret)
     return r;
 }
 
-static int restored(struct kk_home_sync *s)
-{
-    return kk_error_say(s->err, KK_E_PEER_BUSY, "log",
-                        "the daemon's log is behind this device's: it was restored",
-                        "デーモンの記録がこの端末より古くなっています（復元されたようです）");
-}
-
-/* A log that the daemon does not mention has no entry there: has it one here? */
-static int compare_unnamed(struct kk_home_sync *s, struct kk_slice scope,
-                           const struct kk_msg_welcome *welcome)
-{
-    struct kk_log_head head;
-    struct kk_ledger l;
-    int r;
-
-    for (size_t i = 0; i < welcome->heads.count; i++) {
-        if (kk_slice_equal(welcome->heads.items[i].scope, scope))
-            return 0;
-    }
-    r = kk_replicas_ledger(&s->replicas, scope, &l, s->err);
-    if (r == 0)
-        r = kk_ledger_head(&l, &head);
-    if (r < 0)
-        return r;
-    return head.gsn > 0 ? restored(s) : 0;
-}
-
-/* Two heads for one entry: the daemon shows two histories. Nothing is written to it. [SY-11] */
-static int compare_head(struct kk_home_sync *s, const struct kk_head *theirs)
-{
-    struct kk_log_head head;
-    struct kk_ledger l;
-    int r = kk_replicas_ledger(&s->replicas, theirs->scope, &l, s->err);
-
-    if (r == 0)
-        r = kk_head_check(theirs, kk_trust_role(s->home->trust, KK_TRUST_DAEMON));
-    if (r <= 0)
-        return r < 0 ? r : KK_E_SIGNATURE;
-    r = kk_ledger_head(&l, &head);
-    if (r == 0 && theirs->gsn > head.gsn)
-        s->entry_all += theirs->gsn - head.gsn;
-    if (r < 0 || head.gsn == 0)
-        return r;
-    if (theirs->era != head.era)
-        return restored(s);
-    if (theirs->gsn > head.gsn ||
-        (theirs->gsn == head.gsn && memcmp(head.head, theirs->head, KK_HASH_BYTES) == 0))
-        return 0; /* what follows is held against the own head, entry by entry */
-    r = kk_sync_two_heads(s, &l, theirs);
-    return r == 0 ? restored(s) : r;
-}
-
-static bool follows(const struct kk_home *h, struct kk_slice scope)
-{
-    struct kk_slice own;
-
-    for (size_t i = 0; kk_home_record_scope(h, i, &own); i++) {
-        if (kk_slice_equal(own, scope))
-            return true;
-    }
-    return false;
-}
-
 static int compare(void *self, const struct kk_msg_welcome *welcome)
 {
-    struct kk_home_sync *s = self;
-    struct kk_slice scope;
-    int r = 0;
+    return kk_sync_compare(self, welcome);
+}
 
-    for (size_t i = 0; r == 0 && i < welcome->heads.count; i++) {
-        if (follows(s->home, welcome->heads.items[i].scope))
-            r = compare_head(s, &welcome->heads.items[i]);
-    }
-    for (size_t i = 0; r == 0 && kk_home_record_scope(s->home, i, &scope); i++)
-        r = compare_unnamed(s, scope, welcome);
-    return r;
+static int wanted(void *self, const struct kk_msg_stated *stated)
+{
+    return kk_sync_wanted(self, stated);
+}
+
+static int return_next(void *self, struct kk_arena *arena, struct kk_msg_recover *ret)
+{
+    return kk_sync_return_next(self, arena, ret);
+}
+
+static int return_taken(void *self, const struct kk_msg_recovered *m)
+{
+    return kk_sync_return_taken(self, m);
 }
 
 static int wraps_next(void *self, size_t skip, struct kk_blob_ref *ret)
@@ -342,6 +285,33 @@ static int log_take(void *self, const struct kk_msg_entries *entries)
     return entries->more && s->page_count < PAGES_AT_ONCE ? 0 : keep_pages(s);
 }
 
+/* New work goes on in a chain of its own, so that what was set aside does not block it. [SY-8] */
+static int next_incarnation(struct kk_home_sync *s)
+{
+    int64_t inc = 0;
+    int r = kk_home_fact_get(s->home, KK_FACT_INCARNATION, &inc, NULL);
+
+    return r == 0 ? kk_home_fact_put(s->home, KK_FACT_INCARNATION, (inc ? inc : 1) + 1,
+                                     kk_slice(NULL, 0))
+                  : r;
+}
+
+/* Before the daemon is given a second operation for one place: that would be proof against us. */
+static int part_from_copy(struct kk_home_sync *s, const struct kk_ledger *l)
+{
+    KK_AUTO_FINI(kk_os_lock) struct kk_os_lock lock = { 0 };
+    int r = kk_home_lock(s->home, &lock, s->err), parted = 0;
+
+    while (r == 0) {
+        r = kk_ledger_overtaken(l);
+        if (r <= 0)
+            break;
+        parted = 1;
+        r = 0;
+    }
+    return r == 0 && parted ? next_incarnation(s) : r;
+}
+
 static int push_next(void *self, struct kk_slice scope, size_t skip, struct kk_arena *arena,
                      struct kk_msg_push *ret)
 {
@@ -353,6 +323,8 @@ static int push_next(void *self, struct kk_slice scope, size_t skip, struct kk_a
     if (r < 0 || blamed)
         return r; /* reading goes on, writing does not [RL-19] */
     r = kk_replicas_ledger(&s->replicas, scope, &l, s->err);
+    if (r == 0 && skip == 0)
+        r = part_from_copy(s, &l);
     return r == 0 ? kk_ledger_push(&l, skip, arena, ret) : r;
 }
 
@@ -366,25 +338,19 @@ static int push_taken(void *self, const struct kk_msg_pushed *pushed)
     return r == 0 ? kk_ledger_pushed(&l, pushed) : r;
 }
 
-/* Set aside, and new work goes on in a chain of its own, so that it is not blocked. [SY-8] */
+/* Set aside, and new work goes on. [SY-8] */
 static int push_refused(void *self, struct kk_slice scope, const struct kk_msg_err *why,
                         enum kk_sync_refusal *ret)
 {
     KK_AUTO_FINI(kk_os_lock) struct kk_os_lock lock = { 0 };
     struct kk_home_sync *s = self;
-    int64_t inc = 0;
     struct kk_ledger l;
     int r = ledger_locked(s, scope, &l, &lock);
 
     *ret = KK_SYNC_PUSH_AGAIN;
     if (r == 0)
         r = kk_ledger_refused(&l, (unsigned)why->code);
-    if (r == 0)
-        r = kk_home_fact_get(s->home, KK_FACT_INCARNATION, &inc, NULL);
-    if (r == 0)
-        r = kk_home_fact_put(s->home, KK_FACT_INCARNATION, (inc ? inc : 1) + 1,
-                             kk_slice(NULL, 0));
-    return r;
+    return r == 0 ? next_incarnation(s) : r;
 }
 
 /* The row of the catalog for a scope that this device may hold; NULL: none. */
@@ -501,6 +467,9 @@ struct kk_sync_store kk_home_sync_store(struct kk_home_sync *s)
         .push_next = push_next,
         .push_taken = push_taken,
         .push_refused = push_refused,
+        .wanted = wanted,
+        .return_next = return_next,
+        .return_taken = return_taken,
         .wants = wants,
         .have = have,
         .piece = piece,

@@ -26,6 +26,17 @@ struct kk_home_sync {
     uint64_t blob_done, blob_all, entry_done, entry_all;
     bool withheld; /* an act that came in has seen more than the daemon hands out */
     struct kk_purge_report purge; /* what was given back before a roster took its scope away */
+    /* entries for a restored daemon: the scope at hand, what it asks back, where it stands */
+    struct {
+        char scope[KK_SCOPE_NAME_MAX + 1];
+        uint64_t from;
+    } wants[KK_SCOPES_MAX];
+    size_t want_count;
+    size_t cut_scope; /* of those that may have something cut off: the next to look at */
+    int64_t cut_last;
+    bool returning_cut;
+    uint64_t behind;  /* entries that the daemon lacks by its own heads */
+    uint64_t cut_off; /* entries that a new era has ended before, in this sync */
 };
 KK_MUST_USE int kk_home_sync_init(struct kk_home_sync *s, struct kk_home *home,
                                   struct kk_error *err);

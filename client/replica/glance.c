@@ -162,7 +162,15 @@ static int refresh_one(struct kk_words_step *words, const uint8_t id[KK_ID_BYTES
             r = put_places(l, &rec);
         if (r == 0)
             r = put_glance(l, &rec);
+        return r == 0 ? drop(l, REPLICA_STALE_DROP, id) : r;
     }
+    /* an era has ended before its first entry: nothing is left to be listed */
+    if (r == 0)
+        r = kk_words_take(words, id, NULL);
+    if (r == 0)
+        r = drop(l, REPLICA_PLACE_DROP, id);
+    if (r == 0)
+        r = drop(l, REPLICA_GLANCE_DROP, id);
     return r == 0 ? drop(l, REPLICA_STALE_DROP, id) : r;
 }
 

@@ -60,6 +60,11 @@ KK_MUST_USE int kk_ledger_carry(const struct kk_ledger *l, kk_carried_fn *fn, vo
 KK_MUST_USE int kk_ledger_pushed(const struct kk_ledger *l, const struct kk_msg_pushed *m);
 /* The first waiting operation was not taken: it and what follows it in its chain are set aside. */
 KK_MUST_USE int kk_ledger_refused(const struct kk_ledger *l, unsigned code);
+/*
+ * An operation waits for a place in its chain where the log holds another one of this very device:
+ * a copy of it was faster. It and what follows it are set aside: 1, or 0 where none does. [SY-14]
+ */
+KK_MUST_USE int kk_ledger_overtaken(const struct kk_ledger *l);
 /* Operations that wait, and of those the ones set aside. */
 KK_MUST_USE int kk_ledger_waiting(const struct kk_ledger *l, uint64_t *ret_all,
                                   uint64_t *ret_refused);

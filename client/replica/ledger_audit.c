@@ -68,7 +68,6 @@ int kk_audit_new(const struct kk_trust *trust, const struct kk_head *head, struc
     kk_arena_init(&a->arena, SCRATCH_BYTES);
     a->ledger = (struct kk_ledger){ .db = a->db, .scope = head->scope, .trust = trust };
     a->claimed = *head;
-    a->head.era = head->era;
     r = check_head(a, err);
     if (r == 0)
         *ret = KK_STEAL(a);
@@ -112,23 +111,29 @@ int kk_audit_page(struct kk_audit *a, const struct kk_audit_page *page, struct k
 
 int kk_audit_end(const struct kk_audit *a, struct kk_error *err)
 {
-    bool same = a->head.gsn == a->claimed.gsn &&
+    bool same = a->head.gsn == a->claimed.gsn && a->head.era == a->claimed.era &&
                 memcmp(a->head.head, a->claimed.head, KK_HASH_BYTES) == 0;
 
     return same ? 0 : blame(a, a->claimed.gsn, KK_E_HASH, err);
 }
 
-void kk_audit_strand(const struct kk_audit *a, uint64_t behind, struct kk_strand *ret)
+int kk_audit_strand(const struct kk_audit *a, uint64_t behind, struct kk_arena *arena,
+                    struct kk_strand *ret)
 {
     const struct kk_pushed_op *all = (const struct kk_pushed_op *)(const void *)a->tuples.data;
-    struct kk_log_head head = { .era = a->claimed.era };
+    struct kk_log_head head = { .gsn = 0 };
+    struct kk_strand s = { .head = a->claimed };
+    int r = ledger_eras(&a->ledger, arena, &s.eras.items, &s.eras.count);
 
-    *ret = (struct kk_strand){ .head = a->claimed };
-    if (behind >= a->head.gsn)
-        return;
-    for (uint64_t i = 0; i < behind; i++)
-        kk_log_advance(&head, &all[i]);
-    memcpy(ret->before, head.head, KK_HASH_BYTES);
-    ret->tuples.items = all + behind;
-    ret->tuples.count = a->head.gsn - behind;
+    if (r == 0 && behind < a->head.gsn) {
+        for (uint64_t i = 0; i < behind; i++) {
+            head.era = ledger_era(&a->ledger, all[i].gsn);
+            kk_log_advance(&head, &all[i]);
+        }
+        memcpy(s.before, head.head, KK_HASH_BYTES);
+        s.tuples.items = all + behind;
+        s.tuples.count = a->head.gsn - behind;
+    }
+    *ret = s;
+    return r;
 }

@@ -43,4 +43,13 @@ KK_MUST_USE int ledger_entry_head(const struct kk_ledger *l, uint64_t gsn,
 /* Columns gsn, op_id, recv_ms, rv_gen, rv_ver, tv, verdict from `first` on. */
 KK_MUST_USE bool ledger_what(struct kk_stmt *q, int first, struct kk_pushed_op *ret);
 
+/* --- ledger_era.c --- */
+uint64_t ledger_era(const struct kk_ledger *l, uint64_t gsn);
+/* Where the eras of this log begin, for evidence: all that the roster names; in the arena. */
+KK_MUST_USE int ledger_eras(const struct kk_ledger *l, struct kk_arena *arena,
+                            const struct kk_era_step **ret, size_t *ret_count);
+/* ledger_verify.c: an entry as it is stored; the row is one of REPLICA_ENTRY_EACH. */
+KK_MUST_USE int ledger_read_stored(struct kk_stmt *q, struct kk_arena *arena,
+                                   struct ledger_entry *e);
+
 #endif

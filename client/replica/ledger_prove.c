@@ -26,8 +26,8 @@ int kk_ledger_signed_head(const struct kk_ledger *l, struct kk_arena *arena, str
     struct kk_slice kept;
     int r = kk_stmt_fetch(kk_db_use(l->db, REPLICA_LOG_HEAD_SIGNED), &bytes);
 
-    if (r <= 0)
-        return r;
+    if (r <= 0 || bytes.len == 0)
+        return r < 0 ? r : 0;
     kept = kk_arena_dup(arena, kk_bytes_slice(&bytes));
     if (!kept.data)
         return KK_E_MEMORY;
@@ -62,6 +62,9 @@ int kk_ledger_strand(const struct kk_ledger *l, uint64_t from, struct kk_arena *
 
     if (r <= 0)
         return r < 0 ? r : KK_E_NOT_FOUND;
+    r = ledger_eras(l, arena, &s.eras.items, &s.eras.count);
+    if (r < 0)
+        return r;
     if (from > s.head.gsn) {
         *ret = s;
         return 0;
@@ -155,6 +158,8 @@ int kk_ledger_prove(const struct kk_ledger *l, uint64_t gsn, struct kk_arena *ar
         return r;
     receipt.tuples.items = strand.tuples.items;
     receipt.tuples.count = strand.tuples.count;
+    receipt.eras.items = strand.eras.items;
+    receipt.eras.count = strand.eras.count;
     memcpy(receipt.before, strand.before, KK_HASH_BYTES);
     receipt.head = strand.head;
     *ret = receipt;
@@ -195,7 +200,6 @@ struct looking {
     const struct kk_ledger *ledger;
     struct kk_bytes header; /* of the first operation that had seen another head */
     uint64_t seen;
-    uint64_t era;
 };
 
 static int look(void *user, const struct kk_audit_entry *e)
@@ -208,7 +212,8 @@ static int look(void *user, const struct kk_audit_entry *e)
 
     kk_arena_init(&arena, SCRATCH_BYTES);
     r = kk_shape_read(&kk_shape_op, e->op, &arena, &op, NULL);
-    if (r < 0 || op.seen.gsn == 0 || op.seen.gsn >= e->gsn || op.seen.era != k->era)
+    if (r < 0 || op.seen.gsn == 0 || op.seen.gsn >= e->gsn ||
+        op.seen.era != ledger_era(k->ledger, op.seen.gsn))
         return r;
     r = ledger_entry_head(k->ledger, op.seen.gsn, head);
     if (r <= 0 || memcmp(head, op.seen.head, KK_HASH_BYTES) == 0)
@@ -238,12 +243,8 @@ int kk_ledger_seen_otherwise(const struct kk_ledger *l, uint64_t from, struct kk
                              struct kk_fork *ret)
 {
     struct looking k = { .ledger = l };
-    struct kk_log_head head;
-    int r = kk_ledger_head(l, &head);
+    int r = kk_ledger_each_entry(l, from, look, &k);
 
-    k.era = head.era;
-    if (r == 0)
-        r = kk_ledger_each_entry(l, from, look, &k);
     if (r > 0)
         r = prove_seen(&k, arena, ret);
     kk_bytes_fini(&k.header);

@@ -41,8 +41,9 @@ KK_MUST_USE int kk_audit_page(struct kk_audit *a, const struct kk_audit_page *pa
                               struct kk_error *err);
 /* They lead to the head that the daemon signed. */
 KK_MUST_USE int kk_audit_end(const struct kk_audit *a, struct kk_error *err);
-/* The stretch behind an entry, to the head; valid as long as a. */
-void kk_audit_strand(const struct kk_audit *a, uint64_t behind, struct kk_strand *ret);
+/* The stretch behind an entry, to the head; valid as long as a and the arena. */
+KK_MUST_USE int kk_audit_strand(const struct kk_audit *a, uint64_t behind, struct kk_arena *arena,
+                                struct kk_strand *ret);
 void kk_audit_free(struct kk_audit *a);
 KK_DEFINE_FREE(kk_audit)
 

@@ -1,4 +1,6 @@
 /* The outbox: what waits, in the order of its chain; what became of it. [SY-7] [SY-8] */
+#include "replica/ledger_era.h"
+
 #include "replica/ledger_in.h"
 
 /* Room in one frame for operations; each costs its header, its body and a little more. */
@@ -43,7 +45,8 @@ static int pack(struct packing *p, struct kk_stmt *q)
         return r;
     ctx.device = &own; /* the session says who; any pointer leaves it out */
     ctx.body = body;
-    ctx.seen_head = op.seen.head;
+    if (op.seen.era == ledger_era(p->ledger, op.seen.gsn))
+        ctx.seen_head = op.seen.head; /* else of an entry that is in no log any more [ER-6] */
     kk_op_to_wire(&op, &ctx, &out->op);
     out->body = body;
     if (!kk_stmt_col_copy(q, 4, out->sig, KK_SIG_BYTES))
@@ -95,9 +98,8 @@ static int carry(const struct kk_ledger *l, struct kk_stmt *q, kk_carried_fn *fn
     return fn(user, &out);
 }
 
-int kk_ledger_carry(const struct kk_ledger *l, kk_carried_fn *fn, void *user)
+static int carry_all(const struct kk_ledger *l, struct kk_stmt *q, kk_carried_fn *fn, void *user)
 {
-    struct kk_stmt *q = waiting_from(l, 0);
     int r = kk_stmt_step(q);
 
     while (r > 0) {
@@ -107,6 +109,16 @@ int kk_ledger_carry(const struct kk_ledger *l, kk_carried_fn *fn, void *user)
     }
     kk_stmt_reset(q);
     return r;
+}
+
+int kk_ledger_carry(const struct kk_ledger *l, kk_carried_fn *fn, void *user)
+{
+    return carry_all(l, waiting_from(l, 0), fn, user);
+}
+
+int kk_ledger_carry_cut(const struct kk_ledger *l, kk_carried_fn *fn, void *user)
+{
+    return carry_all(l, kk_db_use(l->db, REPLICA_CUT_CARRIED), fn, user);
 }
 
 /* The receipt is the whole answer: the tuples up to the signed head. It is kept once for all. */
@@ -156,9 +168,9 @@ int kk_ledger_pushed(const struct kk_ledger *l, const struct kk_msg_pushed *m)
     return r == 0 ? kk_db_tx_commit(&tx) : r;
 }
 
-int kk_ledger_refused(const struct kk_ledger *l, unsigned code)
+/* The operation of the row, and what follows it in its chain: 1, or 0 where there is no row. */
+static int set_aside(const struct kk_ledger *l, struct kk_stmt *q, unsigned code)
 {
-    struct kk_stmt *q = waiting_from(l, 0);
     int64_t inc, seq;
     int r = kk_stmt_step(q);
 
@@ -171,5 +183,21 @@ int kk_ledger_refused(const struct kk_ledger *l, unsigned code)
     kk_stmt_int(q, 1, inc);
     kk_stmt_int(q, 2, seq);
     kk_stmt_int(q, 3, code);
-    return kk_stmt_run(q);
+    r = kk_stmt_run(q);
+    return r < 0 ? r : 1;
+}
+
+int kk_ledger_refused(const struct kk_ledger *l, unsigned code)
+{
+    int r = set_aside(l, waiting_from(l, 0), code);
+
+    return r < 0 ? r : 0;
+}
+
+int kk_ledger_overtaken(const struct kk_ledger *l)
+{
+    struct kk_stmt *q = kk_db_use(l->db, REPLICA_OUTBOX_OVERTAKEN);
+
+    kk_stmt_blob(q, 1, kk_slice(l->device->id, KK_ID_BYTES));
+    return set_aside(l, q, KK_WIRE_FORK);
 }

@@ -26,6 +26,10 @@ static const struct blame unknown_roster = { KK_E_SIGNATURE,
                                              "手元にない名簿のもとで書かれたか、判定されています" };
 static const struct blame not_signed = { KK_E_SIGNATURE, "its author did not sign it",
                                          "記入者の署名ではありません" };
+static const struct blame other_era = {
+    KK_E_ERA, "its era begins behind another entry than the one before it",
+    "この代は、ひとつ前の記録とは別の記録のあとから始まります"
+};
 static const struct blame head_not_signed = { KK_E_SIGNATURE, "the daemon did not sign the head",
                                               "末尾にデーモンの署名がありません" };
 static const struct blame other_head = { KK_E_HASH,
@@ -79,10 +83,14 @@ int ledger_admit(const struct kk_ledger *l, struct ledger_entry *e, struct kk_lo
 {
     const struct kk_roster_view *view = kk_trust_view(l->trust);
     const struct kk_device_row *row = view ? kk_roster_row(view, e->op.device) : NULL;
+    const struct kk_era *era =
+        view ? kk_roster_era(view->roster, l->scope, e->what.gsn) : NULL;
     int r;
 
     if (e->what.gsn != head->gsn + 1)
         return blame(err, l, e->what.gsn, &entry_missing);
+    if (era && era->after_gsn == head->gsn && memcmp(era->head, head->head, KK_HASH_BYTES) != 0)
+        return blame(err, l, e->what.gsn, &other_era);
     if (!row || kk_ver_compare(e->what.rv, view->roster->version) > 0)
         return blame(err, l, e->what.gsn, &unknown_roster);
     r = kk_op_check(kk_bytes_slice(&e->header), e->sig, row->sign);
@@ -91,9 +99,11 @@ int ledger_admit(const struct kk_ledger *l, struct ledger_entry *e, struct kk_lo
     r = check_chain(l, e, err);
     if (r == 0)
         r = check_verdict(l, e, row, err);
-    if (r == 0)
-        kk_log_advance(head, &e->what);
-    return r;
+    if (r < 0)
+        return r;
+    head->era = era ? era->era : 0; /* the registrar says which, not the daemon [ER-8] */
+    kk_log_advance(head, &e->what);
+    return 0;
 }
 
 static int rebuild(const struct kk_ledger *l, const struct kk_entry *in, struct ledger_entry *e)
@@ -213,7 +223,23 @@ static int put_head(const struct kk_ledger *l, const struct kk_head *signed_head
     kk_stmt_int(q, 2, (int64_t)head->gsn);
     kk_stmt_blob(q, 3, kk_slice(head->head, KK_HASH_BYTES));
     kk_stmt_blob(q, 4, kk_bytes_slice(&bytes));
+    r = kk_stmt_run(q);
+    if (r < 0 || head->gsn == 0)
+        return r;
+    q = kk_db_use(l->db, REPLICA_HEAD_PUT);
+    kk_stmt_int(q, 1, (int64_t)head->gsn);
+    kk_stmt_blob(q, 2, kk_bytes_slice(&bytes));
     return kk_stmt_run(q);
+}
+
+/* A restored daemon's log ends before this one: it must be a part of it. [ER-4] */
+static int check_shorter(const struct kk_ledger *l, const struct kk_msg_entries *m,
+                         struct kk_error *err)
+{
+    struct kk_log_head head = { .gsn = m->head.gsn, .era = ledger_era(l, m->head.gsn) };
+    int r = head.gsn > 0 ? ledger_entry_head(l, head.gsn, head.head) : 0;
+
+    return r < 0 ? r : check_head(l, m, &head, err);
 }
 
 /* The page as the daemon signed it, and what the tables say: kept when nothing else of it is. */
@@ -240,10 +266,8 @@ static int take_page(const struct kk_ledger *l, const struct kk_msg_entries *m,
     struct kk_log_head head;
     int r = kk_ledger_head(l, &head);
 
-    if (r == 0 && m->entries.count == 0 && m->head.gsn == head.gsn && head.gsn > 0)
-        return check_head(l, m, &head, err); /* nothing new, and still the same history */
-    if (r == 0 && head.gsn == 0)
-        head.era = m->head.era;
+    if (r == 0 && m->entries.count == 0 && m->head.gsn < head.gsn)
+        return check_shorter(l, m, err);
     for (size_t i = 0; r == 0 && i < m->entries.count; i++)
         r = take_entry(l, &m->entries.items[i], &head, ret, err);
     if (r == 0)

@@ -81,6 +81,7 @@ int kk_relay_adopt(struct kk_relay *r, struct kk_slice document, struct kk_slice
                    enum kk_trust_verdict *ret)
 {
     enum kk_doc_kind kind;
+    unsigned recovering = 0;
     int got;
 
     *ret = KK_TRUST_MALFORMED;
@@ -88,7 +89,9 @@ int kk_relay_adopt(struct kk_relay *r, struct kk_slice document, struct kk_slice
         return 0;
     if (kind == KK_DOC_INVITE)
         return kk_relay_adopt_invite(r, document, ret);
-    got = offer(r, kind, document, devices, ret);
+    got = kk_relay_recovering(r, &recovering);
+    if (got == 0)
+        got = offer(r, kind, document, devices, ret);
     if (got < 0 || *ret != KK_TRUST_TAKEN)
         return got;
     r->adopted = true;
@@ -96,6 +99,9 @@ int kk_relay_adopt(struct kk_relay *r, struct kk_slice document, struct kk_slice
     /* under rules that are not known every act would be refused, signed and for ever [RL-10] */
     if (kind == KK_DOC_ROSTER && !relay_knows_rules(r->trust))
         return KK_E_BUNDLE_NEWER;
+    got = kind == KK_DOC_ROSTER ? relay_take_eras(r, recovering) : 0;
+    if (got < 0)
+        return got;
     got = r->store->engine->document_put(r->store, kind, version_held(r->trust, kind), document);
     if (got == 0)
         got = kk_relay_adopt_blob(r, kk_slice_text(KK_LABEL_DOC), document);

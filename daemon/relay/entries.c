@@ -27,6 +27,13 @@ static int read_op(struct filling *f, const struct kk_store_entry *e, struct kk_
     return kk_shape_decode(&kk_shape_op, header, &f->arena, ret, NULL);
 }
 
+static uint64_t era_of(const struct filling *f, struct kk_slice scope, uint64_t gsn)
+{
+    const struct kk_era *era = kk_roster_era(kk_trust_roster(f->relay->trust), scope, gsn);
+
+    return era ? era->era : 0;
+}
+
 static int add_entry(void *user, const struct kk_store_entry *e)
 {
     struct filling *f = user;
@@ -37,7 +44,9 @@ static int add_entry(void *user, const struct kk_store_entry *e)
     struct kk_op op;
     int got;
 
-    if (f->count == f->max || cost > f->room) {
+    /* a page is of one era, whose number its head says [ER-8] */
+    if (f->count == f->max || cost > f->room ||
+        (f->count > 0 && era_of(f, e->scope, e->what.gsn) != f->last.era)) {
         f->more = true;
         return 1;
     }
@@ -52,14 +61,17 @@ static int add_entry(void *user, const struct kk_store_entry *e)
             return KK_E_MEMORY;
         ctx.body = at->body;
     }
-    /* the reader has this log: the head that the author saw is one of its own */
+    /* the reader has this log: the head that the author saw is one of its own, unless a new era
+     * has taken the place of that entry [ER-6] */
     memcpy(seen, op.seen.head, KK_HASH_BYTES);
-    ctx.seen_head = seen;
+    if (op.seen.era == era_of(f, e->scope, op.seen.gsn))
+        ctx.seen_head = seen;
     kk_op_to_wire(&op, &ctx, &at->op);
     memcpy(at->sig, e->sig, KK_SIG_BYTES);
     f->room -= cost;
     f->count++;
     f->last.gsn = e->what.gsn;
+    f->last.era = era_of(f, e->scope, e->what.gsn);
     memcpy(f->last.head, e->head, KK_HASH_BYTES);
     return 0;
 }

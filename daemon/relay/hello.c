@@ -204,14 +204,3 @@ int relay_hello(struct kk_relay *r, const struct kk_relay_caller *caller, uint32
         got = say_all(&g, m, &w);
     return got == 0 ? kk_message_encode(KK_MSG_WELCOME, id, &w, answer) : got;
 }
-
-/*
- * STATE tells which chains and heads the device holds. What follows from it today is that the
- * daemon is ready for a PUSH; the device itself compares the chains of WELCOME with its own.
- */
-int relay_state(struct kk_relay *r, uint32_t id, struct kk_bytes *answer)
-{
-    struct kk_msg_stated m = { .server_ms = (uint64_t)kk_relay_now(r) };
-
-    return kk_message_encode(KK_MSG_STATED, id, &m, answer);
-}

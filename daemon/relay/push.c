@@ -7,20 +7,19 @@
 
 #include "kukyoku/record/op.h"
 
-struct ordering {
-    struct kk_relay *relay;
-    struct kk_slice scope;
-    const uint8_t *device;
-    const struct kk_push_op *in;
-    struct kk_op op;
-    struct kk_bytes header;
-    uint8_t op_id[KK_HASH_BYTES];
-    struct kk_chain end;
-    bool has_end;
-};
+/* Of an entry that a new era has replaced this log has no head: the operation brings it. [ER-6] */
+static int head_seen(const struct relay_ordering *o, uint8_t ret[KK_HASH_BYTES])
+{
+    const struct kk_op_seen *seen = &o->in->op.seen;
+    const struct kk_era *era = kk_roster_era(kk_trust_roster(o->relay->trust), o->scope, seen->gsn);
+    struct kk_store *s = o->relay->store;
 
-/* The header as its author signed it; what it had seen must be what this log holds. [DM-11] */
-static int rebuild(struct ordering *o)
+    if (seen->gsn == 0 || seen->era != (era ? era->era : 0))
+        return 0;
+    return s->engine->entry_head(s, o->scope, seen->gsn, ret);
+}
+
+int relay_rebuild(struct relay_ordering *o)
 {
     struct kk_store *s = o->relay->store;
     uint8_t seen[KK_HASH_BYTES];
@@ -32,12 +31,10 @@ static int rebuild(struct ordering *o)
     o->has_end = got > 0;
     if (o->has_end && o->in->op.seq == o->end.seq + 1)
         ctx.prev = o->end.op_id;
-    if (o->in->op.seen.gsn > 0) {
-        got = s->engine->entry_head(s, o->scope, o->in->op.seen.gsn, seen);
-        if (got < 0)
-            return got;
-        ctx.seen_head = got > 0 ? seen : NULL;
-    }
+    got = head_seen(o, seen);
+    if (got < 0)
+        return got;
+    ctx.seen_head = got > 0 ? seen : NULL;
     kk_op_from_wire(&o->in->op, &ctx, &o->op);
     if (ctx.seen_head && memcmp(o->op.seen.head, seen, KK_HASH_BYTES) != 0)
         return KK_E_SIGNATURE; /* numbered, it would be proof against this daemon */
@@ -48,7 +45,7 @@ static int rebuild(struct ordering *o)
 }
 
 /* The keys of the author come from the newest rows: they never change. */
-static int check_signature(const struct ordering *o)
+int relay_check_author(const struct relay_ordering *o)
 {
     const struct kk_roster_view *view = kk_trust_view(o->relay->trust);
     const struct kk_device_row *row = view ? kk_roster_row(view, o->device) : NULL;
@@ -60,7 +57,7 @@ static int check_signature(const struct ordering *o)
 }
 
 /* A key two epochs old is refused before the log, so that the author can seal anew. [DM-12] */
-static int check_epoch(const struct ordering *o)
+static int check_epoch(const struct relay_ordering *o)
 {
     const struct kk_roster *roster = kk_trust_roster(o->relay->trust);
     const struct kk_roster_scope *s = kk_roster_scope(roster, o->scope);
@@ -74,7 +71,7 @@ static int check_epoch(const struct ordering *o)
  * At or before the end of the chain: the very operation again is answered as it was the first time
  * (prev is not known here, so the stored id decides); another one is a fork.
  */
-static int repeat(struct ordering *o, struct kk_pushed_op *ret)
+static int repeat(struct relay_ordering *o, struct kk_pushed_op *ret)
 {
     struct kk_store *s = o->relay->store;
     uint8_t prev[KK_HASH_BYTES] = { 0 };
@@ -99,13 +96,13 @@ static int repeat(struct ordering *o, struct kk_pushed_op *ret)
     kk_op_id(kk_bytes_slice(&o->header), o->op_id);
     if (memcmp(o->op_id, ret->op_id, KK_HASH_BYTES) == 0)
         return 0;
-    got = check_signature(o);
+    got = relay_check_author(o);
     if (got == 0)
         got = s->engine->fork_put(s, &o->op, kk_bytes_slice(&o->header), o->in->sig);
     return got < 0 ? got : KK_E_FORK;
 }
 
-static int judge(struct ordering *o, struct kk_pushed_op *what)
+static int judge(struct relay_ordering *o, struct kk_pushed_op *what)
 {
     struct kk_store *s = o->relay->store;
     const struct kk_roster_view *view = kk_trust_view(o->relay->trust);
@@ -124,11 +121,34 @@ static int judge(struct ordering *o, struct kk_pushed_op *what)
     return what->verdict == KK_WIRE_OK ? s->engine->track_put(s, o->scope, o->op.rec, &track) : 0;
 }
 
-static int append(struct ordering *o, struct kk_pushed_op *what)
+int relay_append(const struct relay_ordering *o, const struct kk_pushed_op *what)
 {
     struct kk_store *s = o->relay->store;
+    const struct kk_era *era =
+        kk_roster_era(kk_trust_roster(o->relay->trust), o->scope, what->gsn);
     struct kk_store_entry e = { .scope = o->scope, .op = kk_bytes_slice(&o->header),
-                                .body = o->in->body };
+                                .body = o->in->body, .what = *what };
+    struct kk_log_head head;
+    int got = s->engine->log_find(s, o->scope, &head);
+
+    if (got < 0)
+        return got;
+    if (era && era->after_gsn == head.gsn && memcmp(era->head, head.head, KK_HASH_BYTES) != 0)
+        return KK_E_ERA;
+    head.era = era ? era->era : 0;
+    kk_log_advance(&head, what);
+    memcpy(e.head, head.head, KK_HASH_BYTES);
+    memcpy(e.sig, o->in->sig, KK_SIG_BYTES);
+    got = s->engine->entry_add(s, &e, &head, &o->op);
+    if (got == 0)
+        o->relay->changed = true;
+    return got;
+}
+
+/* The next number, now, and what the tables say. */
+static int append_new(struct relay_ordering *o, struct kk_pushed_op *what)
+{
+    struct kk_store *s = o->relay->store;
     struct kk_log_head head;
     int got = s->engine->log_find(s, o->scope, &head);
 
@@ -138,25 +158,23 @@ static int append(struct ordering *o, struct kk_pushed_op *what)
                                    .recv_ms = (uint64_t)kk_relay_now(o->relay) };
     memcpy(what->op_id, o->op_id, KK_HASH_BYTES);
     got = judge(o, what);
-    if (got < 0)
-        return got;
-    kk_log_advance(&head, what);
-    e.what = *what;
-    memcpy(e.head, head.head, KK_HASH_BYTES);
-    memcpy(e.sig, o->in->sig, KK_SIG_BYTES);
-    got = s->engine->entry_add(s, &e, &head, &o->op);
-    if (got == 0)
-        o->relay->changed = true;
-    return got;
+    return got == 0 ? relay_append(o, what) : got;
 }
 
-static int order(struct ordering *o, struct kk_pushed_op *ret, uint64_t *ret_detail)
+static int order(struct relay_ordering *o, struct kk_pushed_op *ret, uint64_t *ret_detail)
 {
-    int got = rebuild(o);
+    enum kk_chain_verdict place;
+    int got = relay_rebuild(o);
 
     if (got < 0)
         return got;
-    switch (kk_chain_check(o->has_end ? &o->end : NULL, &o->op)) {
+    place = kk_chain_check(o->has_end ? &o->end : NULL, &o->op);
+    if (place != KK_CHAIN_REPEAT) {
+        got = relay_recovering(o->relay, o->scope);
+        if (got != 0)
+            return got < 0 ? got : KK_E_RECOVERING;
+    }
+    switch (place) {
     case KK_CHAIN_REPEAT:
         return repeat(o, ret);
     case KK_CHAIN_GAP:
@@ -165,16 +183,16 @@ static int order(struct ordering *o, struct kk_pushed_op *ret, uint64_t *ret_det
     case KK_CHAIN_NEXT:
         break;
     }
-    got = check_signature(o);
+    got = relay_check_author(o);
     if (got == 0)
         got = check_epoch(o);
-    return got == 0 ? append(o, ret) : got;
+    return got == 0 ? append_new(o, ret) : got;
 }
 
 int kk_relay_order(struct kk_relay *r, const struct kk_relay_handed *handed,
                    struct kk_pushed_op *ret, uint64_t *ret_detail)
 {
-    struct ordering o = {
+    struct relay_ordering o = {
         .relay = r, .scope = handed->scope, .device = handed->device, .in = handed->op
     };
     struct kk_scope parsed;
@@ -201,14 +219,11 @@ static int head_before(struct kk_relay *r, struct kk_slice scope, uint64_t gsn,
 static int answer_push(struct kk_relay *r, uint32_t id, struct kk_msg_pushed *out,
                        struct kk_bytes *answer)
 {
-    struct kk_log_head head = { .era = 0, .gsn = out->ops.items[out->ops.count - 1].gsn };
-    struct kk_log_head newest;
-    int got = r->store->engine->log_find(r->store, out->scope, &newest);
+    struct kk_log_head head = { .gsn = out->ops.items[out->ops.count - 1].gsn };
+    const struct kk_era *era = kk_roster_era(kk_trust_roster(r->trust), out->scope, head.gsn);
+    int got = r->store->engine->entry_head(r->store, out->scope, head.gsn, head.head);
 
-    if (got >= 0) {
-        head.era = newest.era;
-        got = r->store->engine->entry_head(r->store, out->scope, head.gsn, head.head);
-    }
+    head.era = era ? era->era : 0;
     if (got >= 0)
         got = head_before(r, out->scope, out->ops.items[0].gsn, out->before);
     if (got == 0)

@@ -81,6 +81,7 @@ int kk_relay_new(const struct kk_relay_options *o, struct kk_relay **ret, struct
     r->keys = o->keys;
     r->notes_nothing = o->notes_nothing;
     r->now_ms = o->now_ms;
+    r->tell = o->tell;
     r->user = o->user;
     r->changed = true;
     got = relay_load(r, &r->trust, err);
@@ -257,9 +258,11 @@ int kk_relay_answer(struct kk_relay *r, const struct kk_relay_caller *caller,
     if (m->type == KK_MSG_WATCH)
         return relay_watch(r, caller, m->id, m->body, answer);
     if (m->type == KK_MSG_STATE)
-        return relay_state(r, m->id, answer);
+        return relay_state(r, caller, m, answer);
     if (m->type == KK_MSG_LOG)
         return relay_entries(r, caller, m->id, m->body, answer);
+    if (m->type == KK_MSG_RECOVER)
+        return relay_recover(r, caller, m, answer);
     if (m->type == KK_MSG_PUSH)
         return relay_push(r, caller, m, answer, ret_detail);
     return KK_E_PROTOCOL; /* GET and ENROL have calls of their own */

@@ -16,11 +16,28 @@ struct kk_relay_keys {
     uint8_t sign_secret[KK_SIGN_SECRET], sign[KK_KEY_BYTES];
 };
 
+/* What the owner's log should say of a restored store. */
+enum kk_relay_news_kind {
+    KK_NEWS_FOUND,  /* a device has more of a log than the store that nobody restored */
+    KK_NEWS_BACK,   /* entries came back */
+    KK_NEWS_ROSTER, /* entries were judged by a roster that the store lacks */
+    KK_NEWS_ERA     /* the registrar lets a log begin anew */
+};
+struct kk_relay_news {
+    enum kk_relay_news_kind what;
+    struct kk_slice scope;
+    uint64_t from, to; /* FOUND: both ends; BACK: entries; ERA: its number, the last entry left */
+    uint64_t shown;    /* ERA: the last entry that a device has shown; at most `to`: none is lost */
+    const uint8_t *device; /* FOUND, BACK: who had it */
+};
+typedef void kk_relay_tell_fn(void *user, const struct kk_relay_news *news);
+
 struct kk_relay_options {
     struct kk_store *store; /* borrowed for the life of the relay */
     struct kk_relay_keys keys;
     bool notes_nothing; /* of what is handed out: the store is only read */
     int64_t (*now_ms)(void *user);
+    kk_relay_tell_fn *tell; /* may be NULL */
     void *user;
 };
 
@@ -62,8 +79,8 @@ KK_MUST_USE int kk_relay_invitation(struct kk_relay *r, const uint8_t id[KK_ID_B
                                     uint8_t ret_psk[KK_KEY_BYTES]);
 
 /*
- * Answers a request of a session: HELLO, STATE, LOG, PUSH. Appends one message. Faults go to the
- * peer by their wire code; *ret_detail is the number in ERR.
+ * Answers a request of a session: HELLO, STATE, LOG, RECOVER, PUSH. Appends one message. Faults go
+ * to the peer by their wire code; *ret_detail is the number in ERR.
  */
 KK_MUST_USE int kk_relay_answer(struct kk_relay *r, const struct kk_relay_caller *caller,
                                 const struct kk_message *m, struct kk_bytes *answer,
@@ -95,7 +112,7 @@ KK_MUST_USE int kk_relay_adopt_request(struct kk_relay *r, struct kk_slice reque
 /* A blob that some adopted document may name; label: who may fetch it. */
 KK_MUST_USE int kk_relay_adopt_blob(struct kk_relay *r, struct kk_slice label,
                                     struct kk_slice blob);
-/* One operation, whoever carries it; the same checks as PUSH. */
+/* One operation, whoever carries it; the same checks as PUSH. KK_E_RECOVERING: not yet. */
 struct kk_relay_handed {
     const uint8_t *device; /* its author, 16 bytes */
     struct kk_slice scope;
@@ -103,5 +120,15 @@ struct kk_relay_handed {
 };
 KK_MUST_USE int kk_relay_order(struct kk_relay *r, const struct kk_relay_handed *handed,
                                struct kk_pushed_op *ret, uint64_t *ret_detail);
+
+/* --- a store that was restored (recover.c) [ER-3] --- */
+/* Inside a batch of the store: from now on its logs wait for eras. what: told apart by it. */
+KK_MUST_USE int kk_relay_mark_restored(struct kk_store *store, int64_t now_ms,
+                                       struct kk_slice what);
+/* How many logs of the roster wait for an era. */
+KK_MUST_USE int kk_relay_recovering(struct kk_relay *r, unsigned *ret_logs);
+/* What the registrar needs to know; in the arena. KK_E_NOT_FOUND: no log waits. [ER-9] */
+KK_MUST_USE int kk_relay_recovery(struct kk_relay *r, struct kk_arena *arena,
+                                  struct kk_recovery *ret);
 
 #endif

@@ -20,6 +20,7 @@ struct kk_relay {
     uint64_t served[RELAY_SERVED_KNOWN];
     int broken;   /* the machine failed within a write of this batch: it must not be committed */
     int64_t (*now_ms)(void *user);
+    kk_relay_tell_fn *tell; /* may be NULL */
     void *user;
 };
 
@@ -43,7 +44,6 @@ int relay_hello(struct kk_relay *r, const struct kk_relay_caller *caller, uint32
 /* Appends a NOTE where the device holds something else; nothing where it must wait. [KS-2] */
 int relay_watch(struct kk_relay *r, const struct kk_relay_caller *caller, uint32_t id,
                 const struct kk_msg_watch *m, struct kk_bytes *answer);
-int relay_state(struct kk_relay *r, uint32_t id, struct kk_bytes *answer);
 /* entries.c */
 int relay_entries(struct kk_relay *r, const struct kk_relay_caller *caller, uint32_t id,
                   const struct kk_msg_log *m, struct kk_bytes *answer);
@@ -52,8 +52,37 @@ int relay_served_log(struct kk_relay *r, const struct kk_relay_caller *caller,
                      struct kk_slice scope, const struct kk_msg_entries *page);
 int relay_served_blob(struct kk_relay *r, const struct kk_relay_caller *caller,
                       struct kk_slice label);
-/* push.c */
+/* push.c: an operation on its way into a log. */
+struct relay_ordering {
+    struct kk_relay *relay;
+    struct kk_slice scope;
+    const uint8_t *device;
+    const struct kk_push_op *in;
+    struct kk_op op;
+    struct kk_bytes header;
+    uint8_t op_id[KK_HASH_BYTES];
+    struct kk_chain end;
+    bool has_end;
+};
+/* The header as its author signed it; what it had seen must be what this log holds. [DM-11] */
+int relay_rebuild(struct relay_ordering *o);
+int relay_check_author(const struct relay_ordering *o);
+/* Appends it as `what` says, the number and time of which are set; the head moves on. */
+int relay_append(const struct relay_ordering *o, const struct kk_pushed_op *what);
 int relay_push(struct kk_relay *r, const struct kk_relay_caller *caller,
                const struct kk_message *m, struct kk_bytes *answer, uint64_t *ret_detail);
+
+/* recover.c: a store that was restored. */
+int relay_state(struct kk_relay *r, const struct kk_relay_caller *caller,
+                const struct kk_message *m, struct kk_bytes *answer);
+int relay_recover(struct kk_relay *r, const struct kk_relay_caller *caller,
+                  const struct kk_message *m, struct kk_bytes *answer);
+/* 1 while nothing new is ordered in this log, 0. [ER-3] */
+int relay_recovering(struct kk_relay *r, struct kk_slice scope);
+/*
+ * The roster that was just taken: do its eras fit the logs? KK_E_ERA, KK_E_ERA_LATE. before: logs
+ * that waited for one until then. [ER-5]
+ */
+int relay_take_eras(struct kk_relay *r, unsigned before);
 
 #endif

@@ -91,6 +91,32 @@ int kk_spool_export_served(struct kk_store *store, const char *path, unsigned *r
     return 0;
 }
 
+/* --- recovery --- */
+
+int kk_spool_export_recovery(struct kk_relay *relay, const char *path, unsigned *ret_logs,
+                             struct kk_error *err)
+{
+    KK_AUTO_FINI(outgoing) struct outgoing out = { .count = 0 };
+    KK_AUTO_FINI(kk_arena) struct kk_arena arena = { 0 };
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes bytes = { 0 };
+    struct kk_recovery recovery;
+    int r;
+
+    kk_arena_init(&arena, 64 * 1024);
+    r = kk_relay_recovery(relay, &arena, &recovery);
+    if (r == KK_E_NOT_FOUND)
+        return kk_error_say(err, r, path, "no log waits for an era: this store was not restored",
+                            "代を待つ記録はありません（復元されていません）");
+    if (r == 0)
+        r = kk_shape_encode_checked(&kk_shape_recovery, &recovery, &bytes, NULL);
+    if (r == 0)
+        r = outgoing_add(&out, KK_KKYB_TAG_RECOVERY, kk_bytes_slice(&bytes));
+    if (r < 0)
+        return kk_error_set(err, r, path, "%s", "");
+    *ret_logs = (unsigned)recovery.heads.count;
+    return outgoing_write(&out, KK_KKYB_EVIDENCE, path, err);
+}
+
 /* --- media --- */
 
 struct packing {

@@ -95,6 +95,7 @@ int intake_item(struct intake *in, const struct kk_kkyb_item *item)
     case KK_KKYB_TAG_RECEIPT:
     case KK_KKYB_TAG_AUDIT:
     case KK_KKYB_TAG_FORK:
+    case KK_KKYB_TAG_RECOVERY:
         break; /* the daemon's own words; from a file they say nothing new */
     }
     return 0; /* unknown tags are passed over */

@@ -236,6 +236,10 @@ static int adopt_file(struct kk_relay *relay, const char *dir, struct kk_spool_r
     }
     if (is_passing(r))
         return r;
+    if (r == KK_E_RECOVERING) { /* until the registrar's era, which may stand behind it */
+        report->waits = true;
+        return 0;
+    }
     report->fault = r;
     if (!report->reason[0])
         snprintf(report->reason, sizeof(report->reason), "[E%d] %s", -r, kk_error_info(r)->en);
@@ -253,9 +257,9 @@ int kk_spool_scan(struct kk_relay *relay, const char *dir, kk_spool_fn *report, 
         struct kk_spool_report what = { .name = names->list[i] };
 
         r = adopt_file(relay, dir, &what);
-        if (r == 0)
+        if (r == 0 && !what.waits)
             report(user, &what);
-        else
+        else if (r < 0)
             kk_error_set(err, r, names->list[i], "%s", "");
     }
     if (r == 0 && kk_relay_forgets(relay))

@@ -11,6 +11,7 @@
 struct kk_spool_report {
     const char *name;     /* of the file */
     bool adopted;
+    bool waits;           /* with what a restored daemon does not take yet; stays where it is */
     bool forgotten;       /* taken away from done/ or bad/: it held what was recalled */
     int fault;            /* of a refusal, and its reason */
     char reason[KK_ERROR_DETAIL_MAX];
@@ -37,6 +38,13 @@ KK_MUST_USE int kk_spool_export_holders(struct kk_store *store, const char *path
 /* What was handed to whom, when: CSV for `kukyoku audit served`. [DM-20] */
 KK_MUST_USE int kk_spool_export_served(struct kk_store *store, const char *path,
                                        unsigned *ret_count, struct kk_error *err);
+
+/*
+ * What the registrar signs eras from: how far the logs of a restored store reach, *ret_logs of
+ * them. KK_E_NOT_FOUND: none waits for an era. [ER-9]
+ */
+KK_MUST_USE int kk_spool_export_recovery(struct kk_relay *relay, const char *path,
+                                         unsigned *ret_logs, struct kk_error *err);
 
 /*
  * What a ward or a device may read, for those without a network: documents, keys, releases, logs.

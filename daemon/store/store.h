@@ -7,13 +7,14 @@
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
 
+#include "store/recovery.h"
+
 #include "kukyoku/record/act.h"
 #include "kukyoku/record/log.h"
 #include "kukyoku/trust/document.h"
 #include "store/served.h"
 
 struct kk_store;
-
 /* Who may fetch a blob: "doc" (anybody with a session), "devices" (active devices), or a scope. */
 #define KK_LABEL_DOC     "doc"
 #define KK_LABEL_DEVICES "devices"
@@ -43,8 +44,7 @@ struct kk_store_range {
     struct kk_slice scope;
     uint64_t from, count;
 };
-
-/* Callbacks: 0 goes on, anything else stops and is what the walk returns. */
+/* Callbacks: 0 goes on; anything else stops, and the walk returns it. */
 typedef int kk_store_document_fn(void *user, enum kk_doc_kind kind, struct kk_slice bytes);
 typedef int kk_store_bytes_fn(void *user, struct kk_slice bytes);
 typedef int kk_store_blob_fn(void *user, const uint8_t hash[KK_HASH_BYTES],
@@ -118,11 +118,15 @@ struct kk_store_engine {
                       struct kk_track *ret);
     int (*track_put)(struct kk_store *s, struct kk_slice scope, const uint8_t rec[KK_ID_BYTES],
                      const struct kk_track *track);
-    /*
-     * Evidence: a second signed operation for one place of a chain. At most 16 a device are kept.
-     */
+    /* Evidence: a second signed operation for one place of a chain; at most 16 a device. */
     int (*fork_put)(struct kk_store *s, const struct kk_op *op, struct kk_slice header,
                     const uint8_t sig[KK_SIG_BYTES]);
+    /* Putting one forgets what devices have shown before; of that no head is told. */
+    int (*recovery_put)(struct kk_store *s, const struct kk_store_recovery *recovery);
+    int (*recovery_find)(struct kk_store *s, struct kk_store_recovery *ret);
+    int (*shown_put)(struct kk_store *s, struct kk_slice scope, uint64_t era, uint64_t gsn);
+    int (*shown_each)(struct kk_store *s, kk_store_log_fn *fn, void *user);
+    int (*mark)(struct kk_store *s, enum kk_store_mark what);
 };
 struct kk_store {
     const struct kk_store_engine *engine;

@@ -68,6 +68,11 @@ static const struct kk_store_engine engine = {
     .track_find = store_track_find,
     .track_put = store_track_put,
     .fork_put = store_fork_put,
+    .recovery_put = store_recovery_put,
+    .recovery_find = store_recovery_find,
+    .shown_put = store_shown_put,
+    .shown_each = store_shown_each,
+    .mark = store_mark,
 };
 
 int kk_store_open_sqlite(const struct kk_store_options *o, struct kk_store **ret,

@@ -66,4 +66,11 @@ int store_track_put(struct kk_store *s, struct kk_slice scope, const uint8_t rec
 int store_fork_put(struct kk_store *s, const struct kk_op *op, struct kk_slice header,
                    const uint8_t sig[KK_SIG_BYTES]);
 
+/* --- store_recovery.c --- */
+int store_recovery_put(struct kk_store *s, const struct kk_store_recovery *recovery);
+int store_recovery_find(struct kk_store *s, struct kk_store_recovery *ret);
+int store_shown_put(struct kk_store *s, struct kk_slice scope, uint64_t era, uint64_t gsn);
+int store_shown_each(struct kk_store *s, kk_store_log_fn *fn, void *user);
+int store_mark(struct kk_store *s, enum kk_store_mark what);
+
 #endif

@@ -62,6 +62,7 @@
 #define KK_ROOT_LIFE_DAYS      (5 * 365)
 #define KK_ROSTER_LIFE_DAYS    400
 #define KK_CATALOG_LIFE_DAYS   400
+#define KK_ERAS_MAX            512  /* new beginnings of logs, of all scopes and all times */
 #define KK_RECALLED_MAX        4096 /* blobs that recalls have taken back, in one catalog */
 
 /* Bundles (docs/protocol.md, Bundles). */

@@ -35,14 +35,28 @@ int evidence_head(const struct kk_head *head, const struct kk_trust *trust)
     return r;
 }
 
+/* Without steps the whole stretch is of its head's era. */
+static uint64_t era_at(const struct kk_strand *s, uint64_t gsn)
+{
+    return s->eras.count ? kk_log_era(s->eras.items, s->eras.count, gsn) : s->head.era;
+}
+
 static struct kk_log_head start_of(const struct kk_strand *s)
 {
-    struct kk_log_head head = { .era = s->head.era, .gsn = s->head.gsn };
+    struct kk_log_head head = { .gsn = s->head.gsn };
 
     memcpy(head.head, s->tuples.count ? s->before : s->head.head, KK_HASH_BYTES);
     if (s->tuples.count)
         head.gsn = s->tuples.items[0].gsn - 1;
+    head.era = era_at(s, head.gsn);
     return head;
+}
+
+static void advance(const struct kk_strand *s, struct kk_log_head *head,
+                    const struct kk_pushed_op *what)
+{
+    head->era = era_at(s, what->gsn);
+    kk_log_advance(head, what);
 }
 
 bool kk_strand_sound(const struct kk_strand *s)
@@ -52,19 +66,20 @@ bool kk_strand_sound(const struct kk_strand *s)
     for (size_t i = 0; i < s->tuples.count; i++) {
         if (s->tuples.items[i].gsn != head.gsn + 1)
             return false;
-        kk_log_advance(&head, &s->tuples.items[i]);
+        advance(s, &head, &s->tuples.items[i]);
     }
-    return head.gsn == s->head.gsn && memcmp(head.head, s->head.head, KK_HASH_BYTES) == 0;
+    return head.gsn == s->head.gsn && head.era == s->head.era &&
+           memcmp(head.head, s->head.head, KK_HASH_BYTES) == 0;
 }
 
-bool kk_strand_at(const struct kk_strand *s, uint64_t gsn, uint8_t ret[KK_HASH_BYTES])
+bool kk_strand_at(const struct kk_strand *s, uint64_t gsn, struct kk_log_head *ret)
 {
     struct kk_log_head head = start_of(s);
 
     for (size_t i = 0; i < s->tuples.count && head.gsn < gsn; i++)
-        kk_log_advance(&head, &s->tuples.items[i]);
+        advance(s, &head, &s->tuples.items[i]);
     if (head.gsn != gsn || gsn == 0)
         return false;
-    memcpy(ret, head.head, KK_HASH_BYTES);
+    *ret = head;
     return true;
 }

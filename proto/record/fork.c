@@ -9,14 +9,17 @@
 
 #define ARENA_BYTES (16 * 1024)
 
-/* A head commits to every one before it: two histories differ at the last entry that both reach. */
+/*
+ * A head commits to every one before it: two histories differ at the last entry that both reach.
+ * Where a new era has taken the entry's place, both may be true. [ER-6]
+ */
 static bool differ(const struct kk_strand *a, const struct kk_strand *b, uint64_t *ret_gsn)
 {
-    uint8_t x[KK_HASH_BYTES], y[KK_HASH_BYTES];
+    struct kk_log_head x, y;
 
     *ret_gsn = a->head.gsn < b->head.gsn ? a->head.gsn : b->head.gsn;
-    return kk_strand_at(a, *ret_gsn, x) && kk_strand_at(b, *ret_gsn, y) &&
-           memcmp(x, y, KK_HASH_BYTES) != 0;
+    return kk_strand_at(a, *ret_gsn, &x) && kk_strand_at(b, *ret_gsn, &y) && x.era == y.era &&
+           memcmp(x.head, y.head, KK_HASH_BYTES) != 0;
 }
 
 static bool holds(const struct kk_strand *s, struct kk_slice header)
@@ -35,7 +38,7 @@ static bool holds(const struct kk_strand *s, struct kk_slice header)
 static int saw_another(const struct kk_strand *s, struct kk_slice header, uint64_t *ret_gsn)
 {
     KK_AUTO_FINI(kk_arena) struct kk_arena arena = { 0 };
-    uint8_t head[KK_HASH_BYTES];
+    struct kk_log_head head;
     struct kk_op op;
     int r;
 
@@ -43,10 +46,10 @@ static int saw_another(const struct kk_strand *s, struct kk_slice header, uint64
     r = kk_shape_read(&kk_shape_op, header, &arena, &op, NULL);
     if (r < 0)
         return r == KK_E_MEMORY ? r : 0;
-    if (!holds(s, header) || op.seen.era != s->head.era || !kk_strand_at(s, op.seen.gsn, head))
+    if (!holds(s, header) || !kk_strand_at(s, op.seen.gsn, &head) || op.seen.era != head.era)
         return 0;
     *ret_gsn = op.seen.gsn;
-    return memcmp(head, op.seen.head, KK_HASH_BYTES) != 0;
+    return memcmp(head.head, op.seen.head, KK_HASH_BYTES) != 0;
 }
 
 static bool of_one_log(const struct kk_fork *f)
@@ -54,7 +57,7 @@ static bool of_one_log(const struct kk_fork *f)
     const struct kk_head *a = &f->strands.items[0].head;
     const struct kk_head *b = &f->strands.items[f->strands.count - 1].head;
 
-    return a->era == b->era && kk_slice_equal(a->scope, b->scope);
+    return kk_slice_equal(a->scope, b->scope);
 }
 
 static int check_heads(const struct kk_fork *fork, const struct kk_trust *trust)

@@ -26,6 +26,17 @@ void kk_log_advance(struct kk_log_head *head, const struct kk_pushed_op *what)
     head->gsn = what->gsn;
 }
 
+uint64_t kk_log_era(const struct kk_era_step *steps, size_t count, uint64_t gsn)
+{
+    uint64_t era = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        if (steps[i].after_gsn < gsn)
+            era = steps[i].era;
+    }
+    return era;
+}
+
 /* What is signed: the domain, a zero byte, the claim in canonical form. */
 static int claim_of(const struct kk_head *head, struct kk_bytes *out)
 {

@@ -45,7 +45,8 @@ int kk_receipt_verify(const struct kk_receipt *receipt, const uint8_t trusted_ro
 {
     KK_AUTO_FREE(kk_trust) struct kk_trust *trust = kk_trust_new();
     struct kk_strand strand = { .tuples = { receipt->tuples.items, receipt->tuples.count },
-                                .head = receipt->head };
+                                .head = receipt->head,
+                                .eras = { receipt->eras.items, receipt->eras.count } };
     bool roots_ok;
     int r;
 

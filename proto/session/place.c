@@ -12,6 +12,7 @@
     A(LOG, ENTRIES)                                                                                \
     A(PUSH, PUSHED)                                                                                \
     A(STATE, STATED)                                                                               \
+    A(RECOVER, RECOVERED)                                                                          \
     A(ENROL, ENROLLED)
 
 struct answer {
@@ -91,7 +92,7 @@ static bool may_ask(const struct kk_place *p, enum kk_message_type type)
         return false;
     if (type == KK_MSG_STATE)
         return !p->stated;
-    return type != KK_MSG_PUSH || p->may_push;
+    return (type != KK_MSG_PUSH && type != KK_MSG_RECOVER) || p->may_push;
 }
 
 static enum kk_wire_code pass_request(struct kk_place *p, const struct kk_message *m)
@@ -210,6 +211,7 @@ enum kk_wire_code kk_place_pass(struct kk_place *p, enum kk_message_from from,
     case KK_MSG_LOG:
     case KK_MSG_PUSH:
     case KK_MSG_STATE:
+    case KK_MSG_RECOVER:
     case KK_MSG_ENROL:
         return pass_request(p, m);
     case KK_MSG_WELCOME:
@@ -217,6 +219,7 @@ enum kk_wire_code kk_place_pass(struct kk_place *p, enum kk_message_from from,
     case KK_MSG_ENTRIES:
     case KK_MSG_PUSHED:
     case KK_MSG_STATED:
+    case KK_MSG_RECOVERED:
     case KK_MSG_ENROLLED:
         return pass_answer(p, m);
     }

@@ -141,6 +141,7 @@ static int take(struct kk_sync *s, struct kk_sync_document *d)
     case KK_SYNC_WELCOMING:
     case KK_SYNC_STATING:
     case KK_SYNC_LOGS:
+    case KK_SYNC_RETURNING:
     case KK_SYNC_PUSHING:
     case KK_SYNC_FETCHING:
     case KK_SYNC_DONE:

@@ -189,6 +189,10 @@ int sync_push_refused(struct kk_sync *s, const struct kk_msg_err *m)
     if (m->code == KK_WIRE_BUSY || m->code == KK_WIRE_RATE || m->code == KK_WIRE_INTERNAL)
         return sync_refused(m);
     oldest_is_answered(s);
+    if (m->code == KK_WIRE_RECOVERING) { /* it waits on, and the release is fetched all the same */
+        s->counts.held = s->push_broken = s->push_given_up = true;
+        return 0;
+    }
     if (s->push_broken)
         return 0; /* it stood behind one that was not taken, and comes again */
     r = s->store->push_refused(s->store->self, scope, m, &what);

@@ -154,6 +154,7 @@ static int put_item(struct kk_shelf *s, unsigned tag, struct kk_slice bytes)
     case KK_KKYB_TAG_RECEIPT:
     case KK_KKYB_TAG_AUDIT:
     case KK_KKYB_TAG_FORK:
+    case KK_KKYB_TAG_RECOVERY:
         break;
     }
     return 0; /* unknown tags are passed over */

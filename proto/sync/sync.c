@@ -30,8 +30,8 @@ const char *kk_sync_state_name(enum kk_sync_state state)
         [KK_SYNC_ROOTS] = "root",        [KK_SYNC_ROSTER] = "roster",
         [KK_SYNC_WRAPS] = "keys",        [KK_SYNC_CATALOG] = "catalog",
         [KK_SYNC_STATING] = "state",     [KK_SYNC_LOGS] = "logs",
-        [KK_SYNC_PUSHING] = "push",      [KK_SYNC_FETCHING] = "release",
-        [KK_SYNC_DONE] = "done",
+        [KK_SYNC_RETURNING] = "recover", [KK_SYNC_PUSHING] = "push",
+        [KK_SYNC_FETCHING] = "release",  [KK_SYNC_DONE] = "done",
     };
 
     kk_assert((size_t)state < KK_COUNT(names));
@@ -57,6 +57,7 @@ int sync_refused(const struct kk_msg_err *err)
         { KK_WIRE_FORK, KK_E_FORK },         { KK_WIRE_EPOCH, KK_E_EPOCH },
         { KK_WIRE_SCOPE, KK_E_SCOPE },       { KK_WIRE_ROLE, KK_E_ROLE },
         { KK_WIRE_INVITE, KK_E_INVITE },     { KK_WIRE_SIG, KK_E_SIGNATURE },
+        { KK_WIRE_RECOVERING, KK_E_RECOVERING },
     };
 
     for (size_t i = 0; i < KK_COUNT(faults); i++) {
@@ -186,6 +187,8 @@ static int step(struct kk_sync *s)
         return send_state(s) < 0 ? KK_E_NETWORK : 0; /* its answer is waited for with the logs */
     case KK_SYNC_LOGS:
         return s->pending ? 0 : sync_logs(s);
+    case KK_SYNC_RETURNING:
+        return s->pending ? 0 : sync_return(s);
     case KK_SYNC_PUSHING:
         return s->pending ? 0 : sync_push(s);
     case KK_SYNC_FETCHING:
@@ -264,7 +267,7 @@ static int take_welcome(struct kk_sync *s, struct kk_slice plain)
         if (r == 0)
             r = check_same(s);
         /* both hold the same; what waits in the outbox, or was cut short, is still to do */
-        s->state = KK_SYNC_PUSHING;
+        s->state = KK_SYNC_RETURNING;
     } else {
         s->state = KK_SYNC_ROOTS;
     }
@@ -288,6 +291,10 @@ static int take_error(struct kk_sync *s, uint32_t id, const struct kk_msg_err *e
 {
     int r;
 
+    if (sync_return_waits(s, id)) {
+        r = sync_return_refused(s, err);
+        return r == 0 ? advance(s) : r;
+    }
     if (sync_push_waits(s, id)) {
         r = sync_push_refused(s, err);
         return r == 0 ? advance(s) : r;
@@ -307,9 +314,11 @@ int kk_sync_message(struct kk_sync *s, const struct kk_message *m, struct kk_sli
         return take_error(s, m->id, m->body);
     if (m->type == KK_MSG_STATED && s->state == KK_SYNC_LOGS && !s->stated) {
         s->stated = true;
-        r = 0;
+        r = s->store->wanted ? s->store->wanted(s->store->self, m->body) : 0;
     } else if (m->type == KK_MSG_ENTRIES && s->state == KK_SYNC_LOGS && sync_log_waits(s, m->id)) {
         r = sync_entries(s, m->id, m->body);
+    } else if (m->type == KK_MSG_RECOVERED && sync_return_waits(s, m->id)) {
+        r = sync_returned(s, m->body);
     } else if (m->type == KK_MSG_PUSHED && sync_push_waits(s, m->id)) {
         r = sync_pushed(s, m->body);
     }

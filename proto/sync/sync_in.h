@@ -26,6 +26,12 @@ bool sync_log_waits(const struct kk_sync *s, uint32_t id);
 int sync_pushed(struct kk_sync *s, const struct kk_msg_pushed *m);
 int sync_push_refused(struct kk_sync *s, const struct kk_msg_err *m);
 
+/* returns.c */
+int sync_return(struct kk_sync *s);
+bool sync_return_waits(const struct kk_sync *s, uint32_t id);
+int sync_returned(struct kk_sync *s, const struct kk_msg_recovered *m);
+int sync_return_refused(struct kk_sync *s, const struct kk_msg_err *m);
+
 /* blobs.c */
 int sync_fetch(struct kk_sync *s);
 int sync_blob_data(struct kk_sync *s, uint32_t id, const struct kk_msg_data *data);

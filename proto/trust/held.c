@@ -58,7 +58,7 @@ static bool roster_sound(const struct kk_roster *roster)
         if (i > 0 && kk_slice_compare(roster->scopes.items[i - 1].scope, s->scope) >= 0)
             return false;
     }
-    return true;
+    return kk_eras_sound(roster);
 }
 
 /* Ascending, and nothing that the catalog itself rests on. [BN-19] */

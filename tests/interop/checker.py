@@ -730,6 +730,7 @@ class Trust:
         self.documents, self.blobs = [], {}
         self.roots, self.root_ids, self.believed = [], [], None
         self.spans, self.rows = {}, {}
+        self.eras = []
 
     def add_document(self, raw, where):
         self.documents.append((self.shapes.read("doc", raw), where))
@@ -806,6 +807,25 @@ class Trust:
             need(raw is not None or version != max(by_version), "DM-14", "the roster's rows are missing")
             if raw is not None:
                 self.take_rows(raw, roster["devices"]["len"], version)
+            self.take_eras(roster["eras"] or [])
+
+    def take_eras(self, eras):
+        """[ER-1] [ER-2]"""
+        names = [(e["scope"], e["era"]) for e in eras]
+        need(names == sorted(set(names)), "ER-1", "eras do not ascend")
+        for e in eras:
+            need((e["after_gsn"] == 0) == ((e["head"] or ZEROS) == ZEROS), "ER-1", "an era without its head")
+        newest = {}
+        for e in self.eras:
+            newest[e["scope"]] = e["era"]
+        need([e for e in eras if e in self.eras] == self.eras, "ER-2", "eras rewritten")
+        need(all(e in self.eras or e["era"] > newest.get(e["scope"], 0) for e in eras), "ER-2",
+             "an era before another")
+        self.eras = eras
+
+    def era(self, scope, gsn):
+        """The era of an entry by the newest roster; None for the first [ER-1]."""
+        return era_in([e for e in self.eras if e["scope"] == scope], gsn)
 
     def take_rows(self, raw, length, version):
         need(len(raw) == length, "TR-6", "the rows have another length")
@@ -836,6 +856,15 @@ class Trust:
         keys = {k for r in roots for k in r["roles"][DAEMON]["keys"]}
         need(any(signed(k, head["sig"], b"kky1/head\0" + encode(claim)) for k in keys), "RL-6",
              what + ": the head is not signed by a key of the daemon")
+
+
+def era_in(eras, gsn):
+    """The one that stands last among those that begin before the entry [ER-1]."""
+    return ([None] + [e for e in eras if e["after_gsn"] < gsn])[-1]
+
+
+def number(era):
+    return era["era"] if era else 0
 
 
 def pair(version):
@@ -918,11 +947,17 @@ class Log:
         self.gsn, self.heads, self.tracks, self.chains = 0, [ZEROS], {}, {}
         self.force = ((0, 0), 0)
 
-    def entry(self, era, e, raw, signature):
+    def era(self, gsn):
+        return number(self.trust.era(self.scope, gsn))
+
+    def entry(self, e, raw, signature):
         """Header, signature, chain, head, verdict of the next entry [RL-16] [RL-17]."""
         what = "%s entry %d" % (self.scope, e["gsn"])
         op, op_id = self.trust.shapes.read("op", raw), keyed("op", raw)
         need(e["gsn"] == self.gsn + 1, "RL-16", what + " follows %d" % self.gsn)
+        begins = self.trust.era(self.scope, e["gsn"])
+        need(not begins or begins["after_gsn"] != self.gsn or (begins["head"] or ZEROS) == self.heads[-1],
+             "ER-7", what + ": its era begins behind another entry")
         need(op["scope"] == self.scope, "RL-16", what + " is of " + op["scope"])
         row = self.trust.rows.get(op["device"])
         need(row and signed(row["sign"], signature, b"kky1/op" + raw), "RL-16",
@@ -933,23 +968,24 @@ class Log:
         need(bool(op["body_hash"]) == bool(op["body_len"]), "RL-2", what + ": hash and length of the body")
         force = pair(e["rv"]), e["tv"]
         need(force[0] >= self.force[0] and force[1] >= self.force[1], "RL-5", what + ": rv or tv falls")
-        need(op["seen"]["gsn"] > self.gsn or op["seen"]["era"] != era or
+        need(op["seen"]["gsn"] > self.gsn or op["seen"]["era"] != self.era(op["seen"]["gsn"]) or
              (op["seen"]["head"] or ZEROS) == self.heads[op["seen"]["gsn"]], "RL-19",
              what + ": its author had seen another history")
         own = verdict(self.trust.tables, self.trust.span(op["device"], force[0]), op, op_id, e["tv"],
                       self.tracks.setdefault(op["rec"], Track()))
         need(own == e["verdict"], "RL-17", "%s: verdict %d, the tables say %d" % (what, e["verdict"], own))
-        self.heads.append(link(self.heads[-1], era, {**e, "op_id": op_id}))
+        self.heads.append(link(self.heads[-1], self.era(e["gsn"]), {**e, "op_id": op_id}))
         self.gsn, self.force, self.chains[chain] = e["gsn"], force, (op["seq"], op_id)
         return op
 
     def at_head(self, head):
         what = "%s head %d" % (self.scope, head["gsn"])
         need(head["scope"] == self.scope and head["gsn"] == self.gsn, "RL-16", what + " is another's")
+        need(head["era"] == self.era(self.gsn), "ER-8", what + " is of another era than the roster says")
         need((head["head"] or ZEROS) == self.heads[-1], "RL-16", what + " is not the computed one")
         self.trust.daemon_signed(self.trust.roots, head, what)
 
-    def rebuilt(self, e, era):
+    def rebuilt(self, e):
         """The header of an operation as it travels [RL-2]."""
         op, body = dict(self.trust_raw(e)), e["body"]
         seq, prev = self.chains.get((op[1], op[3]), (0, b""))
@@ -973,10 +1009,9 @@ def read_pages(trust, pages, exported):
     """All pages of one scope in order; gives the log."""
     log = Log(trust, pages[0]["head"]["scope"])
     for page in pages:
-        era = page["head"]["era"]
         for e in page["entries"]:
-            raw = e["op"] if exported else log.rebuilt(e, era)
-            op = log.entry(era, e, raw, e["sig"])
+            raw = e["op"] if exported else log.rebuilt(e)
+            op = log.entry(e, raw, e["sig"])
             if not exported and e["body"]:
                 need(op["body_hash"] == keyed("body", e["body"]), "RL-3", "a body is not the signed one")
         if not exported:
@@ -988,17 +1023,20 @@ def read_pages(trust, pages, exported):
 
 
 def strand(trust, roots, s):
-    """{gsn: head} of a stretch of a log that leads to its signed head."""
+    """{gsn: (era, head)} of a stretch of a log that leads to its signed head."""
     head, scope = s["before"] or ZEROS, s["head"]["scope"]
+    of = lambda gsn: number(era_in(s["eras"], gsn)) if s["eras"] else s["head"]["era"]
+    need(of(s["head"]["gsn"]) == s["head"]["era"], "RL-7", scope + ": the signed head is of another era")
     trust.daemon_signed(roots, s["head"], scope)
     if not s["tuples"]: # nothing but the signed head
-        return {s["head"]["gsn"]: s["head"]["head"] or ZEROS}
+        return {s["head"]["gsn"]: (s["head"]["era"], s["head"]["head"] or ZEROS)}
     gsn = s["head"]["gsn"] - len(s["tuples"])
-    heads = {gsn: head}
+    heads = {gsn: (of(gsn), head)}
     for t in s["tuples"]:
         gsn += 1
         need(t["gsn"] == gsn, "RL-7", "%s entry %d is missing" % (scope, gsn))
-        heads[gsn] = head = link(head, s["head"]["era"], t)
+        head = link(head, of(gsn), t)
+        heads[gsn] = of(gsn), head
     need(head == (s["head"]["head"] or ZEROS), "RL-7", scope + ": the entries do not lead to the signed head")
     return heads
 
@@ -1025,17 +1063,19 @@ def fork(trust, raw, fingerprint):
     f = trust.shapes.read("fork", raw)
     roots = chain_inside(trust, f, fingerprint)
     heads = [strand(trust, roots, s) for s in f["strands"]]
-    scopes = {(s["head"]["scope"], s["head"]["era"]) for s in f["strands"]}
+    scopes = {s["head"]["scope"] for s in f["strands"]}
     need(len(scopes) == 1, "RL-19", "stretches of two logs")
     if len(heads) == 2:
         common = set(heads[0]) & set(heads[1])
-        need(common and heads[0][max(common)] != heads[1][max(common)], "RL-19", "the histories agree")
+        one, other = (h[max(common)] for h in heads) if common else ((0, 0), (0, 0))
+        need(one[0] == other[0] and one[1] != other[1], "RL-19", "the histories agree, or are of two eras [ER-6]")
         return
     op = trust.shapes.read("op", f["op"])
     need(keyed("op", f["op"]) in {t["op_id"] for t in f["strands"][0]["tuples"]}, "RL-19",
          "the operation is not of the stretch")
-    need(heads[0].get(op["seen"]["gsn"], op["seen"]["head"]) != op["seen"]["head"], "RL-19",
-         "the operation had seen this history")
+    seen = op["seen"]["era"], op["seen"]["head"]
+    own = heads[0].get(op["seen"]["gsn"], seen)
+    need(own[0] == seen[0] and own[1] != seen[1], "RL-19", "the operation had seen this history")
 
 
 def freeze(trust, both, fingerprint):
@@ -1112,19 +1152,24 @@ def replica_log(trust, db, scope, counts):
     need(bool(signed_head) or not entries, "RL-6", "entries without a signed head")
     if not signed_head:
         return
-    head_ = trust.shapes.read("head", signed_head[3])
-    log = Log(trust, head_["scope"])
+    head_ = trust.shapes.read("head", signed_head[3]) if signed_head[3] else None
+    log = Log(trust, head_["scope"] if head_ else scope)
     need(scope in (None, log.scope), "RL-16", "the log of another scope")
     for gsn, op_id, recv, gen, ver, tv, code, at, rec, raw, sig, body in entries:
         what = "%s entry %d" % (log.scope, gsn)
-        op = log.entry(head_["era"], {"gsn": gsn, "recv_ms": recv, "rv": {"gen": gen, "ver": ver}, "tv": tv,
-                                      "verdict": code}, raw, sig)
+        op = log.entry({"gsn": gsn, "recv_ms": recv, "rv": {"gen": gen, "ver": ver}, "tv": tv,
+                        "verdict": code}, raw, sig)
         need(keyed("op", raw) == op_id and op["rec"] == rec, "RL-2", what + ": another operation")
         need(log.heads[-1] == at, "RL-5", what + ": another head")
         need(body is None or (keyed("body", body), len(body)) == (op["body_hash"], op["body_len"]), "RL-3",
              what + ": the body is not the signed one")
-    log.at_head(head_)
-    need(tuple(signed_head[:3]) == (head_["era"], log.gsn, log.heads[-1]), "RL-6", "another head")
+    begins = trust.era(log.scope, log.gsn + 1)
+    if head_:
+        log.at_head(head_)
+    else:
+        need(begins and (begins["after_gsn"], begins["head"]) == (log.gsn, log.heads[-1]), "ER-7",
+             log.scope + ": no head that anybody signed")
+    need(tuple(signed_head[:3]) == (log.era(log.gsn), log.gsn, log.heads[-1]), "RL-6", "another head")
     counts["entries"] += log.gsn
 
 

@@ -295,6 +295,7 @@ void bureau_sign_roster(struct bureau *b)
         .settings = { .tv = b->tv, .by_line = { 10, 31 }, .by_media = { 31, 92 },
                       .draining_days = 14 },
         .scopes = { scopes, BUREAU_SCOPES },
+        .eras = { b->eras, b->era_count },
     };
 
     make_rows(b);

@@ -44,6 +44,8 @@ struct bureau {
     struct kk_bytes root_doc, roster_doc, devices_blob, catalog_doc, wraps[BUREAU_SCOPES];
     struct press pub, internal;
     bool has_pub, has_internal;
+    struct kk_era eras[BUREAU_SCOPES * 2]; /* ascending: of the next rosters */
+    size_t era_count;
 };
 
 /* Root 1 and the keys; no roster yet. */

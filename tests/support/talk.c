@@ -135,9 +135,11 @@ bool talk_open(struct talk *t)
 static const uint8_t some_bytes[KK_HASH_BYTES] = { 1 };
 
 /* Bodies with every MUST field filled. DATA is the last of its request, WELCOME the short one. */
-static const struct kk_push_op push_op = {
-    .op = { .inc = 1, .seq = 1, .hlc = 1, .act = 1, .epoch = 1, .rec = { 1 } }, .sig = { 1 }
-};
+#define push_op_wire                                                                               \
+    {                                                                                              \
+        .inc = 1, .seq = 1, .hlc = 1, .act = 1, .epoch = 1, .rec = { 1 }                           \
+    }
+static const struct kk_push_op push_op = { .op = push_op_wire, .sig = { 1 } };
 static const struct kk_pushed_op pushed_op = { .op_id = { 1 }, .gsn = 1, .tv = 1 };
 static const struct kk_msg_hello hello = { .client = { (const uint8_t *)"t", 1 },
                                            .root_ver = 1,
@@ -170,6 +172,10 @@ static const struct kk_msg_state state = { 0 };
 static const struct kk_msg_stated stated = { .server_ms = 1 };
 static const struct kk_msg_watch watch = { .digest = { 1 } };
 static const struct kk_msg_note note_of_news = { .server_ms = 1 };
+static const struct kk_entry entry = { .gsn = 1, .tv = 1, .op = push_op_wire, .sig = { 1 } };
+static const struct kk_msg_recover recover = { .scope = { (const uint8_t *)"int", 3 },
+                                               .entries = { &entry, 1 } };
+static const struct kk_msg_recovered recovered = { .scope = { (const uint8_t *)"int", 3 } };
 static const struct kk_msg_err err = { .code = KK_WIRE_NOTFOUND };
 static const struct kk_msg_bye bye = { 0 };
 static const void *const bodies[] = {
@@ -179,6 +185,7 @@ static const void *const bodies[] = {
     [KK_MSG_PONG] = &ping,   [KK_MSG_ENROL] = &enrol,     [KK_MSG_ENROLLED] = &enrolled,
     [KK_MSG_STATE] = &state, [KK_MSG_STATED] = &stated,   [KK_MSG_ERR] = &err,
     [KK_MSG_BYE] = &bye,     [KK_MSG_WATCH] = &watch,     [KK_MSG_NOTE] = &note_of_news,
+    [KK_MSG_RECOVER] = &recover, [KK_MSG_RECOVERED] = &recovered,
 };
 
 int talk_say(struct talk *t, struct talk_side *from, enum kk_message_type type, uint32_t id)

@@ -40,6 +40,15 @@ void village_fini(struct village *v)
     v->store = NULL;
 }
 
+void village_store(struct village *v, const char *path)
+{
+    struct kk_store_options o = { .path = path };
+
+    village_fini(v);
+    kk_assert(kk_store_open_sqlite(&o, &v->store, NULL) == 0);
+    open_relay(v);
+}
+
 void village_restart(struct village *v)
 {
     kk_relay_free(v->relay);

@@ -40,6 +40,8 @@ void village_fini(struct village *v);
 KK_DEFINE_FINI(village)
 /* The relay adopts all that the desks have made so far. */
 void village_hand_over(struct village *v);
+/* The daemon is stopped and started again over the store in that file; made where it is new. */
+void village_store(struct village *v, const char *path);
 /* The daemon is stopped and started again over the same store. */
 void village_restart(struct village *v);
 

@@ -178,6 +178,13 @@ class City:
             raise RuntimeError("kukyokud: exit %d\n%s" % (done.returncode, done.stderr))
         return done
 
+    def begin_era(self, desks="desks"):
+        """The registrar lets a restored daemon's logs go on. [ER-9]"""
+        self.daemon_says("--export", "recovery", self.path("recovery.kkyb"))
+        self.run("authority", "era", self.path("recovery.kkyb"), "--dir",
+                 self.path(desks, "registrar"), "--spool", self.path("spool"))
+        self.settle()
+
     def write_settings(self, desks="desks", more="", config="kukyokud.ini"):
         with open(self.path(config), "w") as ini:
             ini.write("[daemon]\ndesk = %s/daemon\nstore = store.db\nspool = spool\n"

@@ -7,6 +7,7 @@ usage: draft_processes.py KUKYOKU KUKYOKUD
 import json
 import os
 import shutil
+import sqlite3
 import sys
 
 from city import City
@@ -148,6 +149,8 @@ def cloned(city):
                "set aside with the reason, in order", aside)
     state = city.value("status", home="staff", status=(0, WARNINGS))
     city.check(state["set_aside"] == 3, "and status counts them", state)
+    city.check(forks(city) == 0, "before the daemon had proof against this device [SY-14]",
+               forks(city))
     later = city.value("record", "new", "voice", *given(("title=次の日",) + VOICE[1:]),
                        home="staff")["id"]
     city.run("sync", home="staff", status=(0, WARNINGS))
@@ -172,6 +175,37 @@ def cloned(city):
     city.expect(0, "and all verifies", "verify", home="staff")
 
 
+def forks(city):
+    with sqlite3.connect("file:%s?mode=ro" % city.path("store.db"), uri=True) as store:
+        return store.execute("SELECT count(*) FROM forks").fetchone()[0]
+
+
+def on_two_machines(city):
+    """A home that was copied works on both: the slower one goes on in a chain of its own."""
+    shutil.copytree(city.path("staff"), city.path("twin"))
+    written = []
+    for home in ("twin", "staff"):
+        written.append(city.value("record", "new", "voice", *given(("title=" + home,) + VOICE[1:]),
+                                  home=home)["id"])
+        city.run("sync", home=home, status=(0, WARNINGS))
+    aside = city.value("outbox", "list", home="staff")["operations"]
+    city.check([o["record"] for o in aside] == [written[1]], "the second is set aside", aside)
+    city.check(city.value("outbox", "resend", home="staff")["resent"] == 1, "and sent anew")
+    for home in ("staff", "twin", "staff"):
+        city.run("sync", home=home)
+        written.append(city.value("record", "new", "voice", *given(("title=" + home,) + VOICE[1:]),
+                                  home=home)["id"])
+        city.expect(0, "then " + home + " is not held up", "sync", home=home)
+    city.run("sync", home="lead")
+    seen = {r["id"] for r in city.value("record", "list", "voice", home="lead")["records"]}
+    city.check(set(written) <= seen,
+               "all of it is there", (written, seen))
+    city.check(forks(city) == 0, "and no proof against anybody", forks(city))
+    for home in ("staff", "twin"):
+        city.run("sync", home=home)
+        city.expect(0, home + " verifies", "verify", home=home)
+
+
 def main():
     with City(sys.argv[1], sys.argv[2]) as city:
         city.found()
@@ -186,6 +220,7 @@ def main():
         waiting(city)
         raced(city)
         cloned(city)
+        on_two_machines(city)
     return city.done()
 
 

@@ -4,6 +4,7 @@ a device on the line [MD-1] [MD-2] [MD-3] [MD-4]. And files that are old, foreig
 
 usage: media_processes.py KUKYOKU KUKYOKUD
 """
+import hashlib
 import itertools
 import json
 import os
@@ -12,9 +13,9 @@ import subprocess
 import sys
 
 import record_processes as records
-from city import City
+from city import CLOCK_CAN_MOVE, City
 
-FAILED, USAGE, WARNINGS, UNCHANGED, VERIFY, DENIED = 1, 2, 3, 4, 7, 8
+FAILED, USAGE, WARNINGS, UNCHANGED, TEMPORARY, VERIFY, DENIED = 1, 2, 3, 4, 5, 7, 8
 
 
 def offline():
@@ -236,6 +237,84 @@ def one_device(city):
     city.check(os.path.exists(out), "the start of one id does")
 
 
+def without_its_date(raw):
+    """The same file without the fresh document."""
+    kind, items, at = raw[5], [], 12
+    while at < len(raw) - 32:
+        length = int.from_bytes(raw[at + 1:at + 5], "big")
+        item = raw[at:at + 5 + length]
+        if not (item[0] == 1 and b"\xa5fresh" in item[5:16]):
+            items.append(item)
+        at += 5 + length
+    body = b"KKYB\1" + bytes([kind, 0, 0]) + len(items).to_bytes(4, "big") + b"".join(items)
+    return body + hashlib.blake2b(body, key=b"kky1:kkyb", digest_size=32).digest()
+
+
+def past_its_day(city):
+    """A stick that lay in a drawer, and one that does not say how long [MD-6]."""
+    path, dateless = stick(city, "--ward", "14133"), city.path("dateless.kkyb")
+    got = told(city, "media", "import", path, status=(0, UNCHANGED))
+    city.check(got["expires"][:4] in ("2026", "2027") and got["expires"] > got["written"],
+               "it says until when it is taken", got)
+    before = mark(city)
+    with open(path, "rb") as whole, open(dateless, "wb") as out:
+        out.write(without_its_date(whole.read()))
+    city.refuse(DENIED, "E4013", "a file without a date", "media", "import", dateless,
+                home="island")
+    if CLOCK_CAN_MOVE:
+        for when in ("+93d", "+400d"):
+            done = city.refuse(DENIED, "E4013", "a file is taken no more at " + when, "media",
+                               "import", path, home="island", wrap=("faketime", "-f", when))
+        city.check("20" in done.stderr, "it is said from when it is", done.stderr)
+        for when in ("+91d", "-30d"):
+            city.expect(0, "but still at " + when, "media", "import", path, home="island",
+                        wrap=("faketime", "-f", when))
+    else:
+        city.skip("files past their day", "sanitizer")
+    lines = mark(city)
+    city.check(lines[:2] == before[:2], "and nothing was changed", (before, lines))
+
+
+def full_disk(city):
+    """A file that the disk has no room for: the old state stays, and it is taken with room again."""
+    place = city.path("small")
+    os.mkdir(place)
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", place],
+                      stderr=subprocess.DEVNULL, check=False).returncode != 0:
+        city.skip("a full disk", "no file system can be mounted here")
+        return
+    try:
+        big = records.write(city, "big.csv", records.FIGURES.splitlines()[0] + "\n" + "".join(
+            "big%03d,14133-01,%d,,%d,,人,,,,\n" % (i, 1900 + y, i * 7919 % 1000 + y)
+            for i in range(120) for y in range(100)))
+        draft, signed = city.path("draft.kkyb"), city.path("signed.kkyb")
+        os.unlink(draft)
+        os.unlink(signed)
+        city.run("release", "build", "--scope", "pub=" + big, "--title", "大きい版", "--out", draft,
+                 home="desks/publisher", status=(0, WARNINGS))
+        city.run("release", "approve", draft, "--out", signed, home="desks/approver")
+        city.run("release", "publish", signed, "--spool", city.path("spool"),
+                 home="desks/publisher")
+        city.settle()
+        path = stick(city, "--ward", "14133")
+        shutil.copytree(city.path("island"), place + "/home")
+        before = city.value("status", home="small/home", status=range(11))
+        with open(place + "/filler", "wb", buffering=0) as filler:
+            try:
+                while True:
+                    filler.write(bytes(4096))
+            except OSError:
+                pass
+        city.refuse(TEMPORARY, "E1002", "no room", "media", "import", path, home="small/home")
+        after = city.value("status", home="small/home", status=range(11))
+        city.check(after["scopes"] == before["scopes"], "the old state stays", (before, after))
+        city.expect(0, "and is sound", "verify", home="small/home")
+        os.unlink(place + "/filler")
+        city.expect(0, "with room again it is taken", "media", "import", path, home="small/home")
+    finally:
+        subprocess.run(["umount", place], check=True)
+
+
 def another_city(city):
     """The stick of another authority: refused, and the old state stays."""
     with City(city.kukyoku, city.kukyokud) as other:
@@ -266,6 +345,8 @@ def main():
         forbidden(city)
         one_device(city)
         another_city(city)
+        past_its_day(city)
+        full_disk(city)
     return city.done()
 
 

@@ -118,6 +118,8 @@ END_TEST
     S(RESTORE_TEST, WARN, f->state.restore_test_ms = 0)                                           \
     S(RESTORE_TEST, UNKNOWN, f->state.restore_test_ms = f->state.backup_ms = 0)                   \
     S(PROXY, WARN, f->proxied = true)                                                             \
+    S(RECOVERY, WARN, f->state.held = true)                                                       \
+    S(RECOVERY, WARN, (f->state.lost.cut = 2, f->state.lost.missing = 1))                         \
     S(PORT, FAIL, f->port = false)                                                                \
     S(FONT, WARN, f->font[0] = '\0')                                                              \
     S(LOCALE, WARN, f->codeset[0] = '\0')                                                         \

@@ -353,7 +353,7 @@ START_TEST(full_disk)
     scene_init(&s);
     write_first(&s, "a.kkyb", true);
     write_release(&s, "b.kkyb", true);
-    move_store(&s, 16);
+    move_store(&s, 18);
     ck_assert_int_eq(scan(&s), KK_E_DISK_FULL);
     ck_assert_uint_lt(s.files, 2);
     ck_assert(lies_in(&s, "in", "b.kkyb") && !lies_in(&s, "bad", "b.kkyb"));

@@ -1,7 +1,7 @@
 /*
  * The machine of a sync by itself, message by message: proto/sync/sync.c, proto/sync/documents.c,
- * proto/sync/logs.c, proto/sync/blobs.c. Whole flows with a daemon are in tests/flow. The digest of
- * what is held: proto/record/held.c.
+ * proto/sync/logs.c, proto/sync/returns.c, proto/sync/blobs.c. Whole flows with a daemon are in
+ * tests/flow. The digest of what is held: proto/record/held.c.
  */
 #include "ward.h"
 
@@ -387,6 +387,80 @@ START_TEST(digest_covers_everything)
 }
 END_TEST
 
+/* --- entries for a restored daemon [ER-4] --- */
+
+static struct {
+    unsigned left, taken, refused;
+} returning;
+
+static int wanted(void *self, const struct kk_msg_stated *stated)
+{
+    (void)self;
+    (void)stated;
+    return 0;
+}
+
+static int return_next(void *self, struct kk_arena *arena, struct kk_msg_recover *ret)
+{
+    static const struct kk_entry entry = {
+        .gsn = 1, .tv = 1, .sig = { 1 },
+        .op = { .inc = 1, .seq = 1, .hlc = 1, .act = 1, .epoch = 1, .rec = { 1 } }
+    };
+
+    (void)self;
+    (void)arena;
+    if (returning.left == 0)
+        return 0;
+    returning.left--;
+    *ret = (struct kk_msg_recover){ .scope = kk_slice_text("int"), .entries = { &entry, 1 } };
+    return 1;
+}
+
+static int return_taken(void *self, const struct kk_msg_recovered *m)
+{
+    (void)self;
+    returning.taken += m != NULL;
+    returning.refused += m == NULL;
+    return 0;
+}
+
+static void reach_return(struct script *s)
+{
+    struct kk_msg_welcome w = { .server_ms = NOW, .same = true };
+
+    init(s);
+    s->ward.store.wanted = wanted;
+    s->ward.store.return_next = return_next;
+    s->ward.store.return_taken = return_taken;
+    memset(&returning, 0, sizeof(returning));
+    returning.left = 2;
+    ck_assert_int_eq(kk_sync_opened(&s->sync, false, kk_slice_text("test")), 0);
+    ck_assert_int_eq(hear(s, KK_MSG_WELCOME, s->ids[0], &w), 0);
+    ck_assert_int_eq(s->sync.state, KK_SYNC_RETURNING);
+    ck_assert_uint_eq(asked(s, KK_MSG_RECOVER), 1); /* one at a time */
+}
+
+START_TEST(what_is_given_back)
+{
+    struct kk_msg_recovered done = { .scope = kk_slice_text("int"), .gsn = 1, .taken = 1 };
+    struct script s;
+
+    reach_return(&s);
+    ck_assert_int_eq(hear(&s, KK_MSG_RECOVERED, s.ids[s.sent - 1] + 1, &done), KK_E_PROTOCOL);
+    ck_assert_int_eq(hear(&s, KK_MSG_RECOVERED, s.ids[s.sent - 1], &done), 0);
+    ck_assert_uint_eq(asked(&s, KK_MSG_RECOVER), 2);
+    /* what the daemon can't use does not stop the sync */
+    ck_assert_int_eq(hear_error(&s, s.ids[s.sent - 1], KK_WIRE_SIG), 0);
+    ck_assert(returning.taken == 1 && returning.refused == 1);
+    ck_assert_uint_eq(s.sync.counts.returned, 1);
+    ck_assert_int_ne(s.sync.state, KK_SYNC_RETURNING);
+    fini(&s);
+    reach_return(&s);
+    ck_assert_int_eq(hear_error(&s, s.ids[s.sent - 1], KK_WIRE_BUSY), KK_E_PEER_BUSY);
+    fini(&s);
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
     Suite *suite;
@@ -396,6 +470,7 @@ Suite *unit_suite(void)
     tcase_add_test(c, documents_in_order);
     tcase_add_test(c, answers_out_of_place);
     tcase_add_test(c, few_round_trips);
+    tcase_add_test(c, what_is_given_back);
     tcase_add_test(c, catalog_beside_the_roster);
     tcase_add_test(c, document_of_another_hash);
     tcase_add_test(c, refusals_are_faults);

@@ -82,6 +82,11 @@ DELETE FROM outbox WHERE op_id = ?1;
 -- name: outbox_refuse
 UPDATE outbox SET refused = ?3 WHERE inc = ?1 AND seq >= ?2 AND refused = 0;
 
+-- name: outbox_overtaken
+SELECT o.inc, o.seq FROM outbox o INDEXED BY outbox_waiting
+JOIN chains c ON c.device = ?1 AND c.inc = o.inc
+WHERE o.refused = 0 AND o.seq <= c.seq ORDER BY o.inc, o.seq LIMIT 1;
+
 -- name: outbox_numbered
 UPDATE outbox SET refused = -1 WHERE op_id = ?1;
 
@@ -171,3 +176,66 @@ DELETE FROM stale WHERE rec = ?1;
 -- name: stale_all
 -- scan: all of it is derived anew
 INSERT OR IGNORE INTO stale (rec) SELECT rec FROM entries UNION SELECT rec FROM outbox;
+
+-- name: head_put
+INSERT OR REPLACE INTO heads (gsn, signed) VALUES (?1, ?2);
+
+-- name: head_next
+SELECT signed FROM heads WHERE gsn >= ?1 ORDER BY gsn LIMIT 1;
+
+-- name: head_at
+SELECT signed FROM heads WHERE gsn = ?1;
+
+-- name: head_cut
+DELETE FROM heads WHERE gsn > ?1;
+
+-- name: cut_put
+INSERT INTO cut (era, after_gsn, cut_ms, own, returned, gsn, op_id, recv_ms, rv_gen, rv_ver, tv, verdict, op,
+                 sig, body)
+SELECT ?1, ?2, ?3, ?4, 0, gsn, op_id, recv_ms, rv_gen, rv_ver, tv, verdict, op, sig, body
+FROM entries WHERE gsn = ?5;
+
+-- name: cut_to_outbox
+INSERT OR IGNORE INTO outbox (inc, seq, op_id, rec, made_ms, op, sig, body, refused)
+SELECT ?1, ?2, op_id, rec, recv_ms, op, sig, body, 0 FROM entries WHERE gsn = ?3;
+
+-- name: cut_stale
+INSERT OR IGNORE INTO stale (rec) SELECT rec FROM entries WHERE gsn > ?1;
+
+-- name: cut_receipts
+DELETE FROM receipts WHERE op_id IN (SELECT op_id FROM entries WHERE gsn > ?1);
+
+-- name: entry_cut
+DELETE FROM entries WHERE gsn > ?1;
+
+-- name: chain_clear
+DELETE FROM chains;
+
+-- name: track_clear
+DELETE FROM tracks;
+
+-- name: log_head_clear
+DELETE FROM log_head;
+
+-- name: cut_next
+-- scan: of an index that holds what is still to be handed in alone
+SELECT gsn, op_id, recv_ms, rv_gen, rv_ver, tv, verdict, op, sig, body, n
+FROM cut INDEXED BY cut_waiting WHERE returned = 0 ORDER BY n;
+
+-- name: cut_carried
+-- scan: what eras have cut off is little
+SELECT gsn, recv_ms, tv, op, sig, body FROM cut
+WHERE own = 0 AND NOT EXISTS (SELECT 1 FROM entries WHERE entries.op_id = cut.op_id) ORDER BY n;
+
+-- name: cut_returned
+UPDATE cut SET returned = 1 WHERE n <= ?1 AND returned = 0;
+
+-- name: cut_sum
+-- scan: what eras have cut off is little
+SELECT count(*), coalesce(sum(own), 0),
+       coalesce(sum(NOT EXISTS (SELECT 1 FROM entries WHERE entries.op_id = cut.op_id)), 0),
+       coalesce(max(cut_ms), 0)
+FROM cut;
+
+-- name: glance_drop
+DELETE FROM glances WHERE rec = ?1;

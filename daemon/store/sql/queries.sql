@@ -116,3 +116,30 @@ WHERE lo > ?5 OR hi < ?6;
 -- scan: all of them, for an export
 SELECT device, scope, way, lo, hi, first_ms, last_ms FROM served
 ORDER BY day, device, scope, way;
+
+-- name: recovery_put
+INSERT INTO recovery (one, id, since_ms) VALUES (1, ?1, ?2)
+ON CONFLICT (one) DO UPDATE SET id = ?1, since_ms = ?2;
+
+-- name: recovery_find
+SELECT id, since_ms FROM recovery WHERE one = 1;
+
+-- name: shown_drop
+DELETE FROM shown;
+
+-- name: shown_put
+INSERT INTO shown (scope, era, gsn) VALUES (?1, ?2, ?3)
+ON CONFLICT (scope) DO UPDATE SET era = ?2, gsn = ?3 WHERE (era, gsn) < (?2, ?3);
+
+-- name: shown_each
+-- scan: one row a scope
+SELECT scope, era, gsn FROM shown ORDER BY scope;
+
+-- name: mark_set
+SAVEPOINT page;
+
+-- name: mark_keep
+RELEASE page;
+
+-- name: mark_undo
+ROLLBACK TO page;

@@ -109,3 +109,17 @@ CREATE TABLE served (
     last_ms INTEGER NOT NULL,
     PRIMARY KEY (device, scope, way, day)
 ) STRICT, WITHOUT ROWID;
+
+-- evidence: the newest restoration of this store, or what a device has shown to be one
+CREATE TABLE recovery (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    id BLOB NOT NULL CHECK (length(id) = 16),  -- stands in the eras that end it
+    since_ms INTEGER NOT NULL
+) STRICT;
+
+-- derived: the furthest that a device said it has of a log while the daemon recovers
+CREATE TABLE shown (
+    scope TEXT PRIMARY KEY,
+    era INTEGER NOT NULL,
+    gsn INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

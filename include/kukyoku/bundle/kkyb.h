@@ -26,7 +26,8 @@
     T(REQUEST, 6, "an enrolment request")                                                          \
     T(RECEIPT, 7, "a receipt")                                                                     \
     T(AUDIT, 8, "a page of an exported log")                                                       \
-    T(FORK, 9, "proof of two histories")
+    T(FORK, 9, "proof of two histories")                                                           \
+    T(RECOVERY, 10, "the state of a restored daemon")
 #define KK_KKYB_TYPE_ENUM(NAME, number, text) KK_KKYB_##NAME = (number),
 enum kk_kkyb_type { KK_KKYB_TYPES(KK_KKYB_TYPE_ENUM) };
 #define KK_KKYB_TAG_ENUM(NAME, number, text) KK_KKYB_TAG_##NAME = (number),

@@ -21,10 +21,13 @@ KK_MUST_USE int kk_head_sign(struct kk_slice scope, const struct kk_log_head *he
 /* 1 when any daemon key of the role signed it, 0, or KK_E_MEMORY. */
 KK_MUST_USE int kk_head_check(const struct kk_head *head, const struct kk_root_role *daemon);
 
+/* The era of an entry by where eras begin; all that reach so far. 0: the first. */
+uint64_t kk_log_era(const struct kk_era_step *steps, size_t count, uint64_t gsn);
+
 /* Does the stretch lead to its head? */
 bool kk_strand_sound(const struct kk_strand *s);
 /* The head of a sound stretch at that entry; false where it does not reach so far. */
-bool kk_strand_at(const struct kk_strand *s, uint64_t gsn, uint8_t ret[KK_HASH_BYTES]);
+bool kk_strand_at(const struct kk_strand *s, uint64_t gsn, struct kk_log_head *ret);
 
 enum kk_receipt_verdict {
     KK_RECEIPT_OK,
@@ -45,7 +48,7 @@ KK_MUST_USE int kk_receipt_verify(const struct kk_receipt *receipt,
 enum kk_fork_verdict {
     KK_FORK_PROVED,
     KK_FORK_ROOT,  /* as for a receipt */
-    KK_FORK_HEAD,  /* a head that no daemon key of that chain signed, or of another scope or era */
+    KK_FORK_HEAD,  /* a head that no daemon key of that chain signed, or of another scope */
     KK_FORK_CHAIN, /* a stretch that does not lead to its head */
     KK_FORK_NONE   /* nothing in it contradicts */
 };

@@ -34,6 +34,13 @@ struct kk_sync_store {
     int (*push_taken)(void *self, const struct kk_msg_pushed *pushed);
     int (*push_refused)(void *self, struct kk_slice scope, const struct kk_msg_err *why,
                         enum kk_sync_refusal *ret);
+    /*
+     * Entries for a restored daemon [ER-4] [ER-7]: what STATED asks back; the next RECOVER, in the
+     * arena, 1 or 0; what became of it, NULL where it was refused. All three or none.
+     */
+    int (*wanted)(void *self, const struct kk_msg_stated *stated);
+    int (*return_next)(void *self, struct kk_arena *arena, struct kk_msg_recover *ret);
+    int (*return_taken)(void *self, const struct kk_msg_recovered *m);
     /* Blobs of the catalog: what is wanted, how much of one is there, a piece, all is there. */
     int (*wants)(void *self, struct kk_plan *plan);
     uint64_t (*have)(void *self, const struct kk_blob_ref *ref);

@@ -4,13 +4,14 @@
  *
  *   START ──> WELCOMING ──> ROOTS ──> ROSTER ──> WRAPS ──> CATALOG ──> STATING ──┐
  *                 │ same                                                         v
- *                 └────────────> PUSHING ──> FETCHING ──> DONE                 LOGS
- *                                   ^  └── something was pushed: LOGS ──┐        │
- *                                   └───────────────────────────────────┴────────┘
+ *                 └──> RETURNING ──> PUSHING ──> FETCHING ──> DONE             LOGS
+ *                          ^            └── something was pushed: LOGS ──┐       │
+ *                          └─────────────────────────────────────────────┴───────┘
  *
  *   WELCOMING  waits for WELCOME          ROOTS, ROSTER    wait for one document at a time
  *   WRAPS      of up to KK_SYNC_IN_FLIGHT blobs; the catalog was asked for beside the roster
  *   STATING    waits for nothing          LOGS             wait for STATED, ENTRIES of all scopes
+ *   RETURNING  waits for RECOVERED, one at a time: entries that a restored daemon lost
  *   PUSHING    waits for PUSHED of up to KK_SYNC_PUSHES at a time, scope by scope
  *   FETCHING   waits for DATA of up to KK_SYNC_IN_FLIGHT blobs
  *
@@ -34,6 +35,7 @@ enum kk_sync_state {
     KK_SYNC_CATALOG,
     KK_SYNC_STATING,
     KK_SYNC_LOGS,
+    KK_SYNC_RETURNING,
     KK_SYNC_PUSHING,
     KK_SYNC_FETCHING,
     KK_SYNC_DONE
@@ -57,6 +59,8 @@ struct kk_sync_counts {
     bool same;                    /* nothing was new */
     unsigned documents;           /* taken */
     uint64_t entries, pushed, refused;
+    uint64_t returned;            /* entries that a restored daemon has again by this */
+    bool held;                    /* it takes nothing new yet [ER-3] */
     uint64_t blobs, blob_bytes, wanted_bytes;
 };
 
@@ -81,6 +85,7 @@ struct kk_sync {
         size_t scope;
     } logs[KK_SYNC_IN_FLIGHT];
     size_t scope_at; /* the next to ask for, to push in */
+    uint32_t return_id; /* of a RECOVER on its way; 0: none */
     struct {
         uint32_t id;
         size_t ops;           /* that it hands in */

@@ -41,4 +41,16 @@ bool kk_device_span_has(const struct kk_device_span *span, struct kk_slice scope
 const struct kk_roster_scope *kk_roster_scope(const struct kk_roster *roster,
                                               struct kk_slice scope);
 
+
+/* --- eras: new beginnings of a log whose daemon was restored ([ER-1]) --- */
+/* The era of that entry of the log; NULL: the first, whose number is 0. roster may be NULL. */
+const struct kk_era *kk_roster_era(const struct kk_roster *roster, struct kk_slice scope,
+                                   uint64_t gsn);
+/* The highest era of the scope; NULL: it has none. */
+const struct kk_era *kk_roster_era_newest(const struct kk_roster *roster, struct kk_slice scope);
+/* Of logs, ascending by scope and number, a head where an entry survives. */
+bool kk_eras_sound(const struct kk_roster *roster);
+/* Every older era stands as it was; those added have higher numbers than any of their scope. */
+bool kk_eras_follow(const struct kk_roster *older, const struct kk_roster *newer);
+
 #endif
