@@ -299,6 +299,33 @@ START_TEST(what_comes_too_late_is_ordered_anew)
 }
 END_TEST
 
+/* More than a frame holds goes back page by page, each under a head of its own; from any place. */
+START_TEST(many_pages)
+{
+    struct scene s;
+
+    scene_init(&s);
+    write(&s, &s.a);
+    sync(&s, &s.a);
+    backup(&s);
+    for (int i = 0; i < 10; i++)
+        write(&s, &s.a);
+    sync(&s, &s.a);
+    sync(&s, &s.b); /* whose log ends in the middle of a page of a's */
+    for (int i = 0; i < 180; i++)
+        write(&s, &s.a);
+    sync(&s, &s.a);
+    sync(&s, &s.c);
+    restore(&s);
+    ck_assert_uint_eq(sync(&s, &s.b).returned, 10);
+    ck_assert_uint_eq(sync(&s, &s.c).returned, 180);
+    ck_assert_uint_eq(end_of_log(&s), 191);
+    begin_era(&s, 1);
+    all_in_step(&s);
+    scene_fini(&s);
+}
+END_TEST
+
 /* Restored once more, to the same old backup: over the era that was, to the next one. */
 START_TEST(restored_twice)
 {
@@ -469,6 +496,7 @@ Suite *unit_suite(void)
     tcase_set_timeout(c, 300);
     tcase_add_test(c, everything_comes_back);
     tcase_add_test(c, what_comes_too_late_is_ordered_anew);
+    tcase_add_test(c, many_pages);
     tcase_add_test(c, restored_twice);
     tcase_add_test(c, eras_that_do_not_fit);
     tcase_add_test(c, an_era_of_another_history);
