@@ -133,8 +133,11 @@ async function submit(on, keys) {
 
 async function act(on, keys, name, reason) {
   const { page } = keys;
+  await page.locator("fieldset.radios label", { hasText: name }).first().waitFor();
   const chosen = () =>
-    page.locator("input[name=act]:checked").evaluate((at) => at.labels[0].textContent);
+    page
+      .locator("input[name=act]:checked")
+      .evaluate((at) => at.closest("label")?.textContent ?? "");
   if (!(await chosen()).startsWith(name)) {
     await keys.to(/./, { tag: "INPUT" });
     for (let at = 0; at < 12 && !(await chosen()).startsWith(name); at++)
