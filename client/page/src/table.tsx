@@ -84,7 +84,8 @@ function useDrawn(rows: number) {
   };
   const whole = { first: 0, last: rows, above: 0, below: 0 };
   if (!long) return { head, measured, drawn: whole, long };
-  if (printing) return { head, measured, drawn: { ...whole, last: printedAtMost }, long };
+  if (printing)
+    return { head, measured, drawn: { ...whole, last: Math.min(rows, printedAtMost) }, long };
   const last = Math.min(drawn.last, rows);
   return { head, measured, drawn: { ...drawn, first: Math.min(drawn.first, last), last }, long };
 }

@@ -1,6 +1,6 @@
 // The small parts that screens are made of, after the デジタル庁デザインシステム.
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
 import { Refusal } from "./api.ts";
 import { L } from "./lang.ts";
 import type { Got } from "./store.ts";
@@ -15,7 +15,8 @@ let firstScreen = true;
 /** One a screen; takes the focus when the screen opens, so that it is read first. */
 export function Title(props: Children & { sub?: ComponentChildren; actions?: ComponentChildren }) {
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => {
+  // At once: a moment later it would take the focus from whoever is quick.
+  useLayoutEffect(() => {
     if (!firstScreen) heading.current?.focus();
     firstScreen = false;
   }, []);

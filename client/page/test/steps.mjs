@@ -97,7 +97,6 @@ export async function evidenceFromCharts(on, lead, issue) {
   on.check(true, "and taken off by pressing it again");
   const bad = await on.violations(page);
   on.check(bad.length === 0, "picking evidence has no violation", bad.join("\n"));
-  await on.shot(lead, "lead-ja-evidence");
   await page.keyboard.press("Escape");
   await dialog.waitFor({ state: "detached" });
 }
@@ -142,6 +141,7 @@ export async function issueOfTwo(on, lead, issue) {
   await page.getByRole("button", { name: "選んだ値に決める" }).click();
   await page.getByText("決めました。").waitFor();
   await page.locator("fieldset.sides").waitFor({ state: "detached" });
+  await page.locator("dl.fields", { hasText: "街灯" }).first().waitFor();
   const left = await page.locator("dl.fields").first().textContent();
   on.check(/街灯/.test(left ?? "") && !/茂りすぎ/.test(left ?? ""), "and one of them stands", left);
 }
@@ -206,7 +206,7 @@ export async function checkEdition(on, lead) {
   await dialog.getByText("確認の結果").waitFor();
   const told = (await dialog.textContent()) ?? "";
   on.check(
-    ["公表された数値だけです", "印が付きます", "坂の上でも出かけやすい町"].every((text) =>
+    ["公表された数値だけです", "確定していない数値", "坂の上でも出かけやすい町"].every((text) =>
       told.includes(text),
     ),
     "what is disclosed is told, beside what residents will read",
@@ -214,7 +214,6 @@ export async function checkEdition(on, lead) {
   );
   const bad = await on.violations(page);
   on.check(bad.length === 0, "the check has no violation", bad.join("\n"));
-  await on.shot(lead, "lead-ja-disclosure");
   await dialog.getByRole("button", { name: "確定せずに戻る" }).click();
   await dialog.waitFor({ state: "detached" });
   on.check(
@@ -367,4 +366,90 @@ export async function longList(on, one) {
   await page.getByRole("link", { name: "資源 99999", exact: true }).waitFor();
   on.check((await rows()) === 1, "and words find one of them");
   await page.unroute("**/api/record/list/resource?*");
+}
+
+/** For the manual: windows that are only seen while something is done. Nothing is written. */
+export async function pictures(on, lead, issue) {
+  const { page } = lead;
+  const words = {
+    ja: ["統計から根拠を選ぶ", "指標", "新しい版を作る", "掲載する文章", "公開前の確認をする"],
+    en: [
+      "Pick evidence from the figures",
+      "Indicator",
+      "Make a new edition",
+      "Text",
+      "Check it before it is frozen",
+    ],
+  };
+  const texts = { ja: "坂の上でも出かけやすい町に。", en: "Going out is easy, on the hill, too." };
+  for (const [lang, [pick, indicator, make, text, check]] of Object.entries(words)) {
+    const now = await page.evaluate(() => document.documentElement.lang);
+    if (now !== lang) await page.getByRole("button", { name: /^(English|日本語)$/ }).click();
+    await on.go(lead, `#/issue/${issue}`);
+    await page.getByRole("button", { name: pick }).click();
+    const dialog = page.locator("dialog[open]");
+    await dialog.getByLabel(indicator).selectOption("population_jukidaicho");
+    await dialog.locator(".drawing svg").waitFor();
+    await dialog.locator("tbody input").first().check();
+    await on.settle(page);
+    await on.shot(lead, `lead-${lang}-evidence`);
+    await page.keyboard.press("Escape");
+    await on.go(lead, "#/editions?area=14133-01");
+    await page.getByRole("button", { name: make }).click();
+    await page.getByLabel(text).last().fill(texts[lang]);
+    await page.getByRole("button", { name: check }).click();
+    await dialog.locator("table").first().waitFor();
+    await on.shot(lead, `lead-${lang}-disclosure`);
+    await page.keyboard.press("Escape");
+    page.once("dialog", (box) => box.accept());
+    await page.reload();
+    await page.waitForSelector("main h1");
+  }
+  const now = await page.evaluate(() => document.documentElement.lang);
+  if (now !== "ja") await page.getByRole("button", { name: "日本語" }).click();
+}
+
+/** A session that is not this one's any more: a refusal that says what to do, and the text stays. */
+export async function foreignSession(on, lead, issue) {
+  const { page } = lead;
+  await on.go(lead, `#/record/${issue}/edit`);
+  const text = page.locator("textarea[name=problem]").first();
+  await text.fill("別の人の画面ではない");
+  const key = await page.evaluate(() => {
+    const held = localStorage.getItem("kukyoku-key");
+    localStorage.setItem("kukyoku-key", "0".repeat(64));
+    return held;
+  });
+  await page.getByRole("button", { name: "保存する" }).click();
+  await page.getByText("[E8002]").waitFor();
+  const told = await page.locator(".notice.error").last().textContent();
+  on.check(
+    /対処/.test(told ?? "") && (await text.inputValue()) === "別の人の画面ではない",
+    "a session that is over says what to do, and what was typed stays",
+    told,
+  );
+  await page.evaluate((held) => localStorage.setItem("kukyoku-key", held), key);
+  await page.getByRole("button", { name: "保存する" }).click();
+  await page.waitForURL(/#\/issue\//);
+  await on.settle(page);
+  await on.seen(page.getByText("別の人の画面ではない"), "with the session back it is saved");
+}
+
+/** Submitted in one window while another still shows the preview: told, and nothing is sent twice. */
+export async function submittedTwice(on, lead, issue, submit) {
+  const tab = await lead.context.newPage();
+  await tab.goto(`${lead.own}/#/issue/${issue}`);
+  await tab.getByRole("button", { name: "上申の内容を確認する" }).click();
+  await tab.locator("dialog[open]").waitFor();
+  await submit();
+  await tab.getByRole("button", { name: "局へ上申する", exact: true }).click();
+  const notice = tab.locator("dialog[open] .notice.error");
+  await notice.waitFor();
+  const told = await notice.textContent();
+  on.check(
+    /E5005/.test(told ?? "") && /対処/.test(told ?? ""),
+    "what was submitted already is not submitted again, and it says so",
+    told,
+  );
+  await tab.close();
 }

@@ -118,8 +118,8 @@ function Checks(props: { figures: readonly SheetFigure[]; origin: Origin }) {
     ),
     concealed: L("秘匿された数値は x のまま載ります。", "Concealed figures stay an x."),
     provisional: L(
-      "確定していない数値（速報・調整中・推計）には印が付きます。",
-      "Figures that are not final carry their mark.",
+      "確定していない数値（速報・調整中・推計）があります。外すか、文章で断ってください。",
+      "Some figures are not final (preliminary, under adjustment, estimates): take them out, or say so in the text.",
     ),
     words: L(
       "文章に住民個人の情報と思われる記載はありません（プログラムの検査）。",

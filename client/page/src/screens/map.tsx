@@ -9,7 +9,7 @@ import { useStore } from "../store.ts";
 import { Legend, limitsOf, shadeOf } from "./tiles.tsx";
 
 const width = 640;
-const label = { width: 56, height: 36 };
+const label = { width: 92, height: 36 };
 
 function Places(props: { cells: readonly Cell[]; own: string; borders: readonly Border[] }) {
   const { tables } = useStore();

@@ -50,16 +50,19 @@ let keeping: Promise<unknown> = Promise.resolve();
  * What is typed becomes a draft on this device a moment later, so that it comes back after a crash;
  * saving finishes the draft. The text never leaves the device before that.
  */
-function useDraft(kind: Kind, first: Draft | null) {
+function useDraft(kind: Kind, first: Draft | null, preset: Fields) {
   const id = useRef(first?.id ?? "");
   const names = itemsOf(kind).map((item) => item.name);
   const kept = useRef(Object.keys(first?.fields ?? {}).filter((name) => names.includes(name)));
   const timer = useRef(0);
   const busy = useRef<Promise<unknown>>(Promise.resolve());
   const [at, setAt] = useState("");
+  // What the record begins with and the form does not show, such as an issue's first rung.
+  const hidden = Object.fromEntries(Object.entries(preset).filter(([name]) => name === "rung"));
   const keep = async (typed: Fields): Promise<void> => {
-    const fields = draftFields(kept.current, typed);
-    if (Object.keys(fields).length === 0) return;
+    const shown = draftFields(kept.current, typed);
+    if (Object.keys(shown).length === 0) return;
+    const fields = { ...hidden, ...shown };
     const path = id.current ? `draft/edit/${id.current}` : `draft/new/${kind.kind}`;
     const { data } = await post<Draft>(path, { fields });
     kept.current = Object.keys(typed);
@@ -85,7 +88,8 @@ function useDraft(kind: Kind, first: Draft | null) {
   const finish = async (body: Writing): Promise<Envelope<KkRecord>> => {
     forget();
     await busy.current;
-    if (!id.current) return post<KkRecord>(newPath(kind.kind), body);
+    if (!id.current)
+      return post<KkRecord>(newPath(kind.kind), { ...body, fields: { ...hidden, ...body.fields } });
     await keep(body.fields ?? {});
     return post<KkRecord>(
       `draft/finish/${id.current}`,
@@ -106,7 +110,7 @@ function useDraft(kind: Kind, first: Draft | null) {
 function Writer(props: { kind: Kind; preset: Fields; draft: Draft | null }) {
   const { changed } = useStore();
   const { kind } = props;
-  const draft = useDraft(kind, props.draft);
+  const draft = useDraft(kind, props.draft, props.preset);
   const items = itemsOf(kind);
   return (
     <>
@@ -142,6 +146,7 @@ function Writer(props: { kind: Kind; preset: Fields; draft: Draft | null }) {
 }
 
 const firstRung: Fields = { rung: "noticed" };
+const begins = (draft: Draft): boolean => draft.kind === "issue" && draft.act === "create";
 
 export function NewRecord({ route, name }: { route: Route; name: string }) {
   const { tables, status } = useStore();
@@ -172,7 +177,12 @@ export function ResumeDraft({ id }: { id: string }) {
       {(draft) => {
         const kind = kindOf(tables, draft.kind);
         return kind ? (
-          <Writer key={draft.id} kind={kind} preset={draft.fields} draft={draft} />
+          <Writer
+            key={draft.id}
+            kind={kind}
+            preset={{ ...(begins(draft) ? firstRung : {}), ...draft.fields }}
+            draft={draft}
+          />
         ) : null;
       }}
     </Loaded>
