@@ -121,23 +121,22 @@ static int refuse_newer(struct restoring *x)
 }
 
 /* The file and what belongs to it; `store.db-wal` may be there alone. */
-static int move_aside(struct restoring *x, const char *stamp)
+static int move_aside(struct restoring *x)
 {
     static const char *const ends[] = { "", "-wal", "-shm" };
-    char from[KK_COPY_PATH_MAX], to[KK_COPY_PATH_MAX], end[64];
-    int r = 0;
+    char from[KK_COPY_PATH_MAX], to[KK_COPY_PATH_MAX], aside[KK_COPY_PATH_MAX];
+    int r = kk_copy_aside(x->config->store, kk_clock_ms(NULL), aside, x->err);
 
     for (size_t i = 0; r == 0 && i < KK_COUNT(ends); i++) {
-        snprintf(end, sizeof(end), ".before-%s%s", stamp + sizeof(KK_BACKUP_PREFIX), ends[i]);
         r = path_of(x, x->config->store, ends[i], from);
         if (r == 0)
-            r = path_of(x, x->config->store, end, to);
+            r = path_of(x, aside, ends[i], to);
         if (r < 0 || access(from, F_OK) < 0)
             continue;
         if (rename(from, to) < 0)
             r = failed(x, to);
         else if (i == 0)
-            memcpy(x->aside, to, sizeof(x->aside));
+            memcpy(x->aside, aside, sizeof(x->aside));
     }
     return r;
 }
@@ -184,13 +183,11 @@ static int place_spool(struct restoring *x)
 
 static int swap(struct restoring *x)
 {
-    char stamp[KK_COPY_NAME_MAX], path[KK_COPY_PATH_MAX];
-    int r;
+    char path[KK_COPY_PATH_MAX];
+    int r = path_of(x, x->staged, "/" KK_BACKUP_STORE, path);
 
-    kk_copy_name(KK_BACKUP_PREFIX, kk_clock_ms(NULL), stamp);
-    r = path_of(x, x->staged, "/" KK_BACKUP_STORE, path);
     if (r == 0)
-        r = move_aside(x, stamp);
+        r = move_aside(x);
     if (r == 0 && rename(path, x->config->store) < 0)
         r = failed(x, x->config->store);
     if (r == 0)

@@ -14,7 +14,7 @@ static int feed(struct kk_command *c, const struct kk_figures_out *what, FILE *t
                 const char *path)
 {
     KK_AUTO_FREE(kk_export) struct kk_export *x = NULL;
-    const struct kk_export_place place = { to, path };
+    const struct kk_export_place place = { to, path, &c->err };
     int r = kk_export_open(what->format, &what->about, &place, &x);
 
     if (r == 0)

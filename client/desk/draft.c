@@ -6,6 +6,7 @@
 #include "desk/recall.h"
 #include "desk/ref_check.h"
 #include "desk/working.h"
+#include "guard/bounds.h"
 
 #include "kukyoku/base/alloc.h"
 #include "kukyoku/base/date.h"
@@ -286,6 +287,8 @@ int kk_draft_cover(struct kk_draft *d, struct kk_cover *ret, struct kk_error *er
     }
     if (r == 0)
         r = kk_guard_tiers(&d->guard, err);
+    if (r == 0)
+        r = kk_bounds_ready(err);
     if (r == 0)
         r = kk_cover_run(ret, &ground, &d->guard.attack);
     return r == 0 || (err && err->fault) ? r : kk_error_set(err, r, "release", "%s", "");

@@ -3,6 +3,7 @@
 
 #include "desk/edition.h"
 #include "desk/release.h"
+#include "guard/bounds.h"
 #include "kukyoku/base/text.h"
 
 #include <math.h>
@@ -355,6 +356,8 @@ int kk_guard_judge(struct kk_guard *g, struct kk_error *err)
 {
     int r = kk_guard_tiers(g, err);
 
+    if (r == 0)
+        r = kk_bounds_ready(err);
     if (r < 0)
         return r;
     kk_attack_fini(&g->attack);

@@ -1,10 +1,10 @@
 /* Linear programs, through Clp's C interface (bounds.h). [DC-4] */
 #include "guard/bounds.h"
+#include "guard/lib_clp.h"
 
 #include "kukyoku/base/alloc.h"
 #include "kukyoku/error.h"
 
-#include <Clp_C_Interface.h>
 #include <math.h>
 #include <string.h>
 
@@ -61,21 +61,28 @@ static int fill(struct matrix *m, const struct kk_bounds_problem *p, bool more)
 
 static Clp_Simplex *new_model(void)
 {
-    Clp_Simplex *model = Clp_newModel();
+    Clp_Simplex *model = kk_clp->Clp_newModel();
 
-    Clp_setLogLevel(model, 0);
-    Clp_scaling(model, NO_SCALING);
-    Clp_setPerturbation(model, NO_PERTURBATION);
-    Clp_dropNames(model);
+    kk_clp->Clp_setLogLevel(model, 0);
+    kk_clp->Clp_scaling(model, NO_SCALING);
+    kk_clp->Clp_setPerturbation(model, NO_PERTURBATION);
+    kk_clp->Clp_dropNames(model);
     return model;
+}
+
+int kk_bounds_ready(struct kk_error *err)
+{
+    return kk_clp_load(err);
 }
 
 int kk_bounds_new(const struct kk_bounds_problem *p, struct kk_bounds **ret, bool *ret_feasible)
 {
     KK_AUTO_FREE(kk_bounds) struct kk_bounds *b = kk_alloc(sizeof *b);
     KK_AUTO_FINI(matrix) struct matrix m = { 0 };
-    int r = b ? fill(&m, p, false) : KK_E_MEMORY;
+    int r = b ? kk_clp_load(NULL) : KK_E_MEMORY;
 
+    if (r == 0)
+        r = fill(&m, p, false);
     if (r < 0)
         return r;
     b->columns = p->columns;
@@ -83,14 +90,14 @@ int kk_bounds_new(const struct kk_bounds_problem *p, struct kk_bounds **ret, boo
     if (!b->objective)
         return KK_E_MEMORY;
     b->model = new_model();
-    Clp_loadProblem(b->model, (int)p->columns, (int)p->rows, m.starts, m.rows, m.factors,
+    kk_clp->Clp_loadProblem(b->model, (int)p->columns, (int)p->rows, m.starts, m.rows, m.factors,
                     p->least, p->most, b->objective, p->lowest, p->highest);
-    Clp_dual(b->model, 0);
-    if (Clp_status(b->model) > 1) /* neither solved nor impossible: the other algorithm */
-        Clp_primal(b->model, 0);
-    if (Clp_status(b->model) > 1)
+    kk_clp->Clp_dual(b->model, 0);
+    if (kk_clp->Clp_status(b->model) > 1) /* neither solved nor impossible: the other algorithm */
+        kk_clp->Clp_primal(b->model, 0);
+    if (kk_clp->Clp_status(b->model) > 1)
         return KK_E_SOLVER;
-    *ret_feasible = Clp_status(b->model) == 0;
+    *ret_feasible = kk_clp->Clp_status(b->model) == 0;
     *ret = KK_STEAL(b);
     return 0;
 }
@@ -100,7 +107,7 @@ void kk_bounds_free(struct kk_bounds *b)
     if (!b)
         return;
     if (b->model)
-        Clp_deleteModel(b->model);
+        kk_clp->Clp_deleteModel(b->model);
     kk_free(b->objective);
     kk_free(b);
 }
@@ -108,25 +115,25 @@ void kk_bounds_free(struct kk_bounds *b)
 int kk_bounds_find(struct kk_bounds *b, size_t column, bool greatest, double *ret)
 {
     b->objective[column] = greatest ? -1 : 1;
-    Clp_chgObjCoefficients(b->model, b->objective);
+    kk_clp->Clp_chgObjCoefficients(b->model, b->objective);
     b->objective[column] = 0;
-    Clp_primal(b->model, 0);
-    if (Clp_status(b->model) != 0)
-        Clp_dual(b->model, 0);
-    if (Clp_status(b->model) != 0)
+    kk_clp->Clp_primal(b->model, 0);
+    if (kk_clp->Clp_status(b->model) != 0)
+        kk_clp->Clp_dual(b->model, 0);
+    if (kk_clp->Clp_status(b->model) != 0)
         return KK_E_SOLVER;
-    *ret = Clp_primalColumnSolution(b->model)[column];
+    *ret = kk_clp->Clp_primalColumnSolution(b->model)[column];
     return 0;
 }
 
 const double *kk_bounds_values(const struct kk_bounds *b)
 {
-    return Clp_primalColumnSolution(b->model);
+    return kk_clp->Clp_primalColumnSolution(b->model);
 }
 
 const double *kk_bounds_prices(const struct kk_bounds *b)
 {
-    return Clp_dualRowSolution(b->model);
+    return kk_clp->Clp_dualRowSolution(b->model);
 }
 
 /* Every row may miss by what two more unknowns of its own make up for; each unit costs one. */
@@ -136,8 +143,10 @@ int kk_bounds_give_way(const struct kk_bounds_problem *p, double *ret_by_row)
     size_t columns = p->columns + 2 * p->rows;
     double *lists = kk_alloc_array(3 * columns + 1, sizeof *lists);
     double *least = lists, *most = least + columns, *cost = most + columns;
-    int r = lists ? fill(&m, p, true) : KK_E_MEMORY;
+    int r = lists ? kk_clp_load(NULL) : KK_E_MEMORY;
 
+    if (r == 0)
+        r = fill(&m, p, true);
     if (r == 0) {
         Clp_Simplex *model = new_model();
 
@@ -147,14 +156,14 @@ int kk_bounds_give_way(const struct kk_bounds_problem *p, double *ret_by_row)
             most[c] = INFINITY;
             cost[c] = 1;
         }
-        Clp_loadProblem(model, (int)columns, (int)p->rows, m.starts, m.rows, m.factors, least,
-                        most, cost, p->lowest, p->highest);
-        Clp_primal(model, 0);
-        r = Clp_status(model) == 0 ? 0 : KK_E_SOLVER;
+        kk_clp->Clp_loadProblem(model, (int)columns, (int)p->rows, m.starts, m.rows,
+                                m.factors, least, most, cost, p->lowest, p->highest);
+        kk_clp->Clp_primal(model, 0);
+        r = kk_clp->Clp_status(model) == 0 ? 0 : KK_E_SOLVER;
         for (size_t i = 0; i < p->rows && r == 0; i++)
-            ret_by_row[i] = Clp_primalColumnSolution(model)[p->columns + 2 * i] +
-                            Clp_primalColumnSolution(model)[p->columns + 2 * i + 1];
-        Clp_deleteModel(model);
+            ret_by_row[i] = kk_clp->Clp_primalColumnSolution(model)[p->columns + 2 * i] +
+                            kk_clp->Clp_primalColumnSolution(model)[p->columns + 2 * i + 1];
+        kk_clp->Clp_deleteModel(model);
     }
     kk_free(lists);
     return r;

@@ -7,6 +7,7 @@
 #define GUARD_BOUNDS_H
 
 #include "kukyoku/attr.h"
+#include "kukyoku/error.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -24,6 +25,8 @@ struct kk_bounds_problem {
 };
 struct kk_bounds;
 /* KK_E_MEMORY; *ret_feasible: whether any values keep to all rows. */
+/* The solver, ahead of the first problem, which would find it itself: so that err can tell. */
+KK_MUST_USE int kk_bounds_ready(struct kk_error *err);
 KK_MUST_USE int kk_bounds_new(const struct kk_bounds_problem *p, struct kk_bounds **ret,
                               bool *ret_feasible);
 void kk_bounds_free(struct kk_bounds *b);

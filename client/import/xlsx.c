@@ -16,7 +16,7 @@ void kk_xlsx_free(struct kk_xlsx *x)
     if (!x)
         return;
     if (x->zip)
-        zip_discard(x->zip);
+        kk_zip->zip_discard(x->zip);
     kk_bytes_fini(&x->strings);
     kk_bytes_fini(&x->dates);
     kk_free(x->ends);
@@ -32,17 +32,20 @@ static int open_zip(struct kk_xlsx *x, struct kk_slice file, struct kk_error *er
 {
     zip_error_t why;
     zip_source_t *source;
+    int r = kk_zip_load(err);
 
+    if (r < 0)
+        return r;
     if (file.len >= 4 && memcmp(file.data, "\xd0\xcf\x11\xe0", 4) == 0)
         return kk_xlsx_refuse(x, err, "the workbook is encrypted, or of the old form (.xls)",
                               "暗号化されたブックか、古い形式（.xls）です");
-    zip_error_init(&why);
-    source = zip_source_buffer_create(file.data, file.len, 0, &why);
+    kk_zip->zip_error_init(&why);
+    source = kk_zip->zip_source_buffer_create(file.data, file.len, 0, &why);
     if (source)
-        x->zip = zip_open_from_source(source, ZIP_RDONLY | ZIP_CHECKCONS, &why);
+        x->zip = kk_zip->zip_open_from_source(source, ZIP_RDONLY | ZIP_CHECKCONS, &why);
     if (!x->zip)
-        zip_source_free(source);
-    zip_error_fini(&why);
+        kk_zip->zip_source_free(source);
+    kk_zip->zip_error_fini(&why);
     return x->zip ? 0
                   : kk_xlsx_refuse(x, err, "the workbook is damaged or was cut off",
                                    "ブックが壊れているか、途中で切れています");

@@ -2,11 +2,11 @@
 #ifndef IMPORT_XLSX_IN_H
 #define IMPORT_XLSX_IN_H
 
+#include "import/lib_zip.h"
 #include "import/xlsx.h"
 #include "kukyoku/base/bytes.h"
 
 #include <expat.h>
-#include <zip.h>
 
 #define KK_XLSX_SHEETS 256
 #define KK_XLSX_PATH   256

@@ -96,7 +96,7 @@ static int parse(struct piece *p, struct kk_xml *xml, struct kk_error *err)
 {
     for (;;) {
         void *room = XML_GetBuffer(xml->parser, PIECE);
-        zip_int64_t got = room ? zip_fread(p->file, room, PIECE) : 0;
+        zip_int64_t got = room ? kk_zip->zip_fread(p->file, room, PIECE) : 0;
 
         if (!room)
             return KK_E_MEMORY;
@@ -125,12 +125,12 @@ int kk_xml_read(struct kk_xlsx *x, const char *part, struct kk_xml *xml, struct 
     zip_stat_t stat;
     int r;
 
-    if (zip_stat(x->zip, part, 0, &stat) < 0 || !(stat.valid & ZIP_STAT_COMP_SIZE))
+    if (kk_zip->zip_stat(x->zip, part, 0, &stat) < 0 || !(stat.valid & ZIP_STAT_COMP_SIZE))
         return KK_E_NOT_FOUND;
     if ((stat.valid & ZIP_STAT_ENCRYPTION_METHOD) && stat.encryption_method != ZIP_EM_NONE)
         return kk_xlsx_refuse(x, err, "the workbook is encrypted", "暗号化されたブックです");
     p.packed = stat.comp_size;
-    p.file = zip_fopen(x->zip, part, 0);
+    p.file = kk_zip->zip_fopen(x->zip, part, 0);
     if (!p.file)
         return kk_xlsx_refuse(x, err, "the workbook is damaged or was cut off",
                               "ブックが壊れているか、途中で切れています");
@@ -145,6 +145,6 @@ int kk_xml_read(struct kk_xlsx *x, const char *part, struct kk_xml *xml, struct 
         r = parse(&p, xml, err);
         XML_ParserFree(xml->parser);
     }
-    zip_fclose(p.file);
+    kk_zip->zip_fclose(p.file);
     return r;
 }

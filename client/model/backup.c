@@ -259,14 +259,12 @@ static int weigh(const struct kk_restore *how, struct kk_backup_report *ret, str
 static int swap(const struct kk_restore *how, const char *staged, struct kk_backup_report *ret,
                 struct kk_error *err)
 {
-    char stamp[KK_COPY_NAME_MAX];
-    int n, r;
+    int r = mark_restored(staged, how->folder, err);
 
-    kk_copy_name("before", kk_os_now_ms(), stamp);
-    r = mark_restored(staged, how->folder, err);
     if (r == 0 && kk_os_exists(how->folder)) {
-        n = snprintf(ret->aside, sizeof(ret->aside), "%s.%s", how->folder, stamp);
-        r = n < (int)sizeof(ret->aside) ? kk_os_file_move(how->folder, ret->aside, err) : KK_E_IO;
+        r = kk_copy_aside(how->folder, kk_os_now_ms(), ret->aside, err);
+        if (r == 0)
+            r = kk_os_file_move(how->folder, ret->aside, err);
     }
     return r == 0 ? kk_os_file_move(staged, how->folder, err) : r;
 }

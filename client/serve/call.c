@@ -18,7 +18,7 @@ static const char policy[] =
 
 static struct MHD_Response *nothing(void)
 {
-    return MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
+    return kk_mhd->MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
 }
 
 enum stage { READING, WORKING, ANSWERED };
@@ -62,15 +62,15 @@ static enum MHD_Result reply(struct call *c, unsigned status, struct MHD_Respons
 
     c->stage = ANSWERED;
     for (const struct header *h = always; done == MHD_YES && h->name; h++)
-        done = MHD_add_response_header(response, h->name, h->value);
+        done = kk_mhd->MHD_add_response_header(response, h->name, h->value);
     for (; done == MHD_YES && more->name; more++) {
         if (more->value)
-            done = MHD_add_response_header(response, more->name, more->value);
+            done = kk_mhd->MHD_add_response_header(response, more->name, more->value);
     }
     if (done == MHD_YES)
-        done = MHD_queue_response(c->connection, status, response);
+        done = kk_mhd->MHD_queue_response(c->connection, status, response);
     if (response)
-        MHD_destroy_response(response);
+        kk_mhd->MHD_destroy_response(response);
     return done;
 }
 
@@ -90,8 +90,9 @@ static enum MHD_Result reply_answer(struct call *c)
     if (!bytes)
         return reply(c, (unsigned)a->status, nothing(), more);
     a->body = (struct kk_bytes){ 0 }; /* the response owns them */
-    return reply(c, (unsigned)a->status,
-                 MHD_create_response_from_buffer_with_free_callback(len, bytes, kk_free), more);
+    return reply(
+        c, (unsigned)a->status,
+        kk_mhd->MHD_create_response_from_buffer_with_free_callback(len, bytes, kk_free), more);
 }
 
 static enum MHD_Result refuse(struct call *c, const struct kk_error *why)
@@ -104,7 +105,7 @@ static enum MHD_Result refuse(struct call *c, const struct kk_error *why)
 
 static const char *header_of(const struct call *c, const char *name)
 {
-    return MHD_lookup_connection_value(c->connection, MHD_HEADER_KIND, name);
+    return kk_mhd->MHD_lookup_connection_value(c->connection, MHD_HEADER_KIND, name);
 }
 
 static enum MHD_Result reply_file(struct call *c)
@@ -126,7 +127,7 @@ static enum MHD_Result reply_file(struct call *c)
     more[2] = (struct header){ "Content-Type", a->type };
     len = a->bytes.len;
     return reply(c, MHD_HTTP_OK,
-                 MHD_create_response_from_buffer(len, (void *)(uintptr_t)a->bytes.data,
+                 kk_mhd->MHD_create_response_from_buffer(len, (void *)(uintptr_t)a->bytes.data,
                                                  MHD_RESPMEM_PERSISTENT),
                  more);
 }
@@ -234,7 +235,7 @@ static int check_head(struct call *c, struct kk_error *err)
     int r;
 
     kk_door_cookie_name(&s->door, name);
-    head.cookie = MHD_lookup_connection_value(c->connection, MHD_COOKIE_KIND, name);
+    head.cookie = kk_mhd->MHD_lookup_connection_value(c->connection, MHD_COOKIE_KIND, name);
     r = kk_door_check(&s->door, &head, &c->way, err);
     if (r == 0 && c->bad_text)
         r = kk_error_say(err, KK_E_PAGE_ROUTE, "", "the address is not well formed",
@@ -260,7 +261,7 @@ static struct call *call_new(struct kk_serve *s, struct MHD_Connection *connecti
     c->request.path = text_of(c, url);
     c->request.language = header_of(c, "Accept-Language");
     c->request.content_type = header_of(c, "Content-Type");
-    MHD_get_connection_values(connection, MHD_GET_ARGUMENT_KIND, add_pair, c);
+    kk_mhd->MHD_get_connection_values(connection, MHD_GET_ARGUMENT_KIND, add_pair, c);
     return c;
 }
 
@@ -358,7 +359,7 @@ static void end_call(uv_work_t *work, int status)
     c->stage = ANSWERED;
     if (writes(c))
         let_write(s);
-    MHD_resume_connection(c->connection);
+    kk_mhd->MHD_resume_connection(c->connection);
     if (after)
         begin_chore(s, after);
     if (last)
@@ -382,7 +383,7 @@ static enum MHD_Result begin(struct call *c)
     c->request.body = kk_bytes_slice(&c->body);
     c->stage = WORKING;
     s->working++;
-    MHD_suspend_connection(c->connection);
+    kk_mhd->MHD_suspend_connection(c->connection);
     if (writes(c) && s->writing) {
         wait_to_write(s, c);
         return MHD_YES;

@@ -5,9 +5,9 @@
 #include "os.h"
 #include "os_show.h"
 #include "serve/asset.h"
+#include "serve/lib_microhttpd.h"
 #include "serve/serve.h"
 
-#include <microhttpd.h>
 #include <uv.h>
 
 struct call;

@@ -21,8 +21,8 @@ void kk_serve_step(struct kk_serve *s)
 {
     MHD_UNSIGNED_LONG_LONG wait_ms;
 
-    MHD_run(s->http);
-    if (MHD_get_timeout(s->http, &wait_ms) == MHD_YES)
+    kk_mhd->MHD_run(s->http);
+    if (kk_mhd->MHD_get_timeout(s->http, &wait_ms) == MHD_YES)
         kk_assert(uv_timer_start(&s->timer, on_time, wait_ms, 0) == 0);
     else
         uv_timer_stop(&s->timer);
@@ -44,7 +44,7 @@ void kk_serve_stop(struct kk_serve *s)
     if (s->closing)
         return;
     s->closing = true;
-    listener = MHD_quiesce_daemon(s->http);
+    listener = kk_mhd->MHD_quiesce_daemon(s->http);
     if (listener != MHD_INVALID_SOCKET)
         s->listener = listener;
     for (size_t i = 0; i < KK_COUNT(s->signals); i++)
@@ -75,7 +75,7 @@ static struct MHD_Daemon *listen_on(struct kk_serve *s, unsigned port)
     struct sockaddr_in at;
 
     kk_assert(uv_ip4_addr("127.0.0.1", (int)port, &at) == 0);
-    return MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL,
+    return kk_mhd->MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL,
                             kk_serve_on_request, s, MHD_OPTION_SOCK_ADDR, &at,
                             MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MAX,
                             MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEADERS_MAX,
@@ -88,7 +88,8 @@ static struct MHD_Daemon *listen_on(struct kk_serve *s, unsigned port)
 static void set_up_loop(struct kk_serve *s)
 {
     static const int numbers[] = { SIGINT, SIGTERM };
-    const union MHD_DaemonInfo *info = MHD_get_daemon_info(s->http, MHD_DAEMON_INFO_EPOLL_FD);
+    const union MHD_DaemonInfo *info =
+        kk_mhd->MHD_get_daemon_info(s->http, MHD_DAEMON_INFO_EPOLL_FD);
 
     kk_assert(uv_poll_init(&s->loop, &s->poll, info->epoll_fd) == 0);
     kk_assert(uv_timer_init(&s->loop, &s->timer) == 0);
@@ -107,9 +108,12 @@ int kk_serve_open(const struct kk_serve_owner *owner, unsigned port, struct kk_s
     struct kk_serve *s = kk_alloc(sizeof *s);
     struct kk_entropy entropy = kk_os_entropy();
     char where[24];
+    int r = s ? kk_mhd_load(err) : KK_E_MEMORY;
 
-    if (!s)
-        return KK_E_MEMORY;
+    if (r < 0) {
+        kk_free(s);
+        return r;
+    }
 #ifdef SIGPIPE /* a browser that has gone is an error of the write, not the end of the program */
     signal(SIGPIPE, SIG_IGN);
 #endif
@@ -124,7 +128,7 @@ int kk_serve_open(const struct kk_serve_owner *owner, unsigned port, struct kk_s
     }
     s->looping = true;
     kk_door_init(&s->door, &entropy);
-    s->door.port = MHD_get_daemon_info(s->http, MHD_DAEMON_INFO_BIND_PORT)->port;
+    s->door.port = kk_mhd->MHD_get_daemon_info(s->http, MHD_DAEMON_INFO_BIND_PORT)->port;
     set_up_loop(s);
     *ret = s;
     return 0;
@@ -161,7 +165,7 @@ void kk_serve_free(struct kk_serve *s)
         kk_assert(uv_loop_close(&s->loop) == 0);
     }
     if (s->http)
-        MHD_stop_daemon(s->http);
+        kk_mhd->MHD_stop_daemon(s->http);
     if (s->listener != MHD_INVALID_SOCKET)
         kk_os_socket_close((int)s->listener);
     kk_door_fini(&s->door);

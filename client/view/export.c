@@ -209,7 +209,7 @@ int kk_export_open(enum kk_export_format format, const struct kk_export_about *a
         break;
     case KK_EXPORT_XLSX:
     case KK_EXPORT_FORMAT_COUNT:
-        r = kk_export_book_open(place->path, about, &x->book);
+        r = kk_export_book_open(place, about, &x->book);
         break;
     }
     if (r == 0)

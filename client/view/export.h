@@ -38,6 +38,7 @@ struct kk_export;
 struct kk_export_place {
     FILE *to;         /* of a text */
     const char *path; /* of a workbook: made, or written over */
+    struct kk_error *err;
 };
 KK_MUST_USE int kk_export_open(enum kk_export_format format, const struct kk_export_about *about,
                                const struct kk_export_place *place, struct kk_export **ret);

@@ -22,7 +22,8 @@ void kk_export_cells(const struct kk_obs *o, struct kk_export_cells *ret);
 
 /* A workbook (export_xlsx.c). */
 struct kk_export_book;
-KK_MUST_USE int kk_export_book_open(const char *path, const struct kk_export_about *about,
+KK_MUST_USE int kk_export_book_open(const struct kk_export_place *place,
+                                    const struct kk_export_about *about,
                                     struct kk_export_book **ret);
 KK_MUST_USE int kk_export_book_row(struct kk_export_book *b, const struct kk_obs *o);
 KK_MUST_USE int kk_export_book_end(struct kk_export_book *b);

@@ -4,6 +4,7 @@
  * they come. [EX-2]
  */
 #include "view/export_in.h"
+#include "view/lib_xlsxwriter.h"
 
 #include "kukyoku/base/alloc.h"
 #include "model/data.h"
@@ -12,7 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <xlsxwriter.h>
 
 #define ROWS_MAX   1048576
 #define EXACT_MAX  15 /* digits that a number of a spreadsheet keeps */
@@ -39,20 +39,20 @@ static void set_columns(struct kk_export_book *b)
     static const double widths[KK_EXPORT_COLUMN_COUNT] = { 28, 16, 14, 20, 14, 9,
                                                            8,  8,  24, 40, 24 };
 
-    b->data = workbook_add_worksheet(b->book, DATA_SHEET);
+    b->data = kk_lxw->workbook_add_worksheet(b->book, DATA_SHEET);
     for (lxw_col_t i = 0; i < KK_EXPORT_COLUMN_COUNT; i++) {
-        worksheet_set_column(b->data, i, i, widths[i], NULL);
-        worksheet_write_string(b->data, 0, i, kk_export_columns[i].name, b->head);
+        kk_lxw->worksheet_set_column(b->data, i, i, widths[i], NULL);
+        kk_lxw->worksheet_write_string(b->data, 0, i, kk_export_columns[i].name, b->head);
     }
-    worksheet_freeze_panes(b->data, 1, 0);
-    worksheet_repeat_rows(b->data, 0, 0);
-    worksheet_set_landscape(b->data);
-    worksheet_set_paper(b->data, 9); /* A4 */
-    worksheet_fit_to_pages(b->data, 1, 0);
+    kk_lxw->worksheet_freeze_panes(b->data, 1, 0);
+    kk_lxw->worksheet_repeat_rows(b->data, 0, 0);
+    kk_lxw->worksheet_set_landscape(b->data);
+    kk_lxw->worksheet_set_paper(b->data, 9); /* A4 */
+    kk_lxw->worksheet_fit_to_pages(b->data, 1, 0);
     b->row = 1;
 }
 
-int kk_export_book_open(const char *path, const struct kk_export_about *about,
+int kk_export_book_open(const struct kk_export_place *place, const struct kk_export_about *about,
                         struct kk_export_book **ret)
 {
     lxw_workbook_options options = { .constant_memory = LXW_TRUE };
@@ -60,22 +60,25 @@ int kk_export_book_open(const char *path, const struct kk_export_about *about,
     char title[] = "Kukyoku"; /* the library asks for texts that it could change */
     lxw_doc_properties properties = { .title = title };
 
-    if (!b)
-        return KK_E_MEMORY;
-    b->about = about;
-    b->book = workbook_new_opt(path, &options);
-    if (!b->book) {
+    int r = b ? kk_lxw_load(place->err) : KK_E_MEMORY;
+
+    if (r == 0) {
+        b->about = about;
+        b->book = kk_lxw->workbook_new_opt(place->path, &options);
+        r = b->book ? 0 : KK_E_IO;
+    }
+    if (r < 0) {
         kk_free(b);
-        return KK_E_IO;
+        return r;
     }
     /* The day of the release, not of the export: the same figures give the same bytes. */
     if (about->step_count)
         properties.created = (time_t)(about->steps[about->step_count - 1].issued_ms / 1000);
-    workbook_set_properties(b->book, &properties);
-    b->head = workbook_add_format(b->book);
-    format_set_bold(b->head);
-    b->figure = workbook_add_format(b->book);
-    format_set_num_format(b->figure, "#,##0.####");
+    kk_lxw->workbook_set_properties(b->book, &properties);
+    b->head = kk_lxw->workbook_add_format(b->book);
+    kk_lxw->format_set_bold(b->head);
+    b->figure = kk_lxw->workbook_add_format(b->book);
+    kk_lxw->format_set_num_format(b->figure, "#,##0.####");
     set_columns(b);
     *ret = b;
     return 0;
@@ -88,7 +91,7 @@ static int write_text(struct kk_export_book *b, lxw_col_t column, struct kk_slic
     if (text.len == 0)
         return 0;
     snprintf(cell, sizeof cell, "%.*s", (int)text.len, (const char *)text.data);
-    return fault_of(worksheet_write_string(b->data, b->row, column, cell, NULL));
+    return fault_of(kk_lxw->worksheet_write_string(b->data, b->row, column, cell, NULL));
 }
 
 static size_t digits_of(const char *value)
@@ -109,8 +112,8 @@ int kk_export_book_row(struct kk_export_book *b, const struct kk_obs *o)
     for (lxw_col_t i = 0; r == 0 && i < KK_EXPORT_COLUMN_COUNT; i++) {
         bool number = i == KK_EXPORT_VALUE && cells.value[0] && digits_of(cells.value) <= EXACT_MAX;
 
-        r = number ? fault_of(worksheet_write_number(b->data, b->row, i, strtod(cells.value, NULL),
-                                                     b->figure))
+        r = number ? fault_of(kk_lxw->worksheet_write_number(
+                         b->data, b->row, i, strtod(cells.value, NULL), b->figure))
                    : write_text(b, i, cells.texts[i]);
     }
     b->row++;
@@ -125,8 +128,8 @@ struct lines {
 
 static void line(struct lines *l, const char *name, const char *text)
 {
-    worksheet_write_string(l->sheet, l->row, 0, name, NULL);
-    worksheet_write_string(l->sheet, l->row, 1, text, NULL);
+    kk_lxw->worksheet_write_string(l->sheet, l->row, 0, name, NULL);
+    kk_lxw->worksheet_write_string(l->sheet, l->row, 1, text, NULL);
     l->row++;
 }
 
@@ -170,10 +173,10 @@ static void write_definitions(struct lines *l, const struct kk_export_about *abo
 static void write_about(struct kk_export_book *b)
 {
     bool ja = b->about->lang == KK_LANG_JA;
-    struct lines l = { workbook_add_worksheet(b->book, KK_DATA_ABOUT_SHEET), 0 };
+    struct lines l = { kk_lxw->workbook_add_worksheet(b->book, KK_DATA_ABOUT_SHEET), 0 };
 
-    worksheet_set_column(l.sheet, 0, 0, 16, NULL);
-    worksheet_set_column(l.sheet, 1, 1, 80, NULL);
+    kk_lxw->worksheet_set_column(l.sheet, 0, 0, 16, NULL);
+    kk_lxw->worksheet_set_column(l.sheet, 1, 1, 80, NULL);
     line(&l, ja ? "項目" : "name", ja ? "説明" : "meaning");
     for (size_t i = 0; i < KK_EXPORT_COLUMN_COUNT; i++)
         line(&l, kk_export_columns[i].name,
@@ -189,7 +192,7 @@ int kk_export_book_end(struct kk_export_book *b)
 
     write_about(b);
     b->book = NULL; /* closing frees it, whatever comes of it */
-    return fault_of(workbook_close(book));
+    return fault_of(kk_lxw->workbook_close(book));
 }
 
 void kk_export_book_free(struct kk_export_book *b)
@@ -197,6 +200,6 @@ void kk_export_book_free(struct kk_export_book *b)
     if (!b)
         return;
     if (b->book)
-        lxw_workbook_free(b->book);
+        kk_lxw->lxw_workbook_free(b->book);
     kk_free(b);
 }

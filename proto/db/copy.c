@@ -49,6 +49,23 @@ bool kk_copy_time(const char *prefix, const char *name, int64_t *ret_ms)
     return true;
 }
 
+int kk_copy_aside(const char *path, int64_t now_ms, char ret[KK_COPY_PATH_MAX],
+                  struct kk_error *err)
+{
+    char stamp[KK_COPY_NAME_MAX], turn[16] = "";
+    int n;
+
+    kk_copy_name("before", now_ms, stamp);
+    for (unsigned i = 2;; i++) {
+        n = snprintf(ret, KK_COPY_PATH_MAX, "%s.%s%s", path, stamp, turn);
+        if (n < 0 || n >= KK_COPY_PATH_MAX)
+            return kk_error_say(err, KK_E_IO, path, "the path is too long", "パスが長すぎます");
+        if (access(ret, F_OK) < 0)
+            return 0;
+        snprintf(turn, sizeof(turn), "-%u", i);
+    }
+}
+
 struct sweeping {
     const char *dir, *prefix;
     int64_t now_ms;

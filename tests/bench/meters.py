@@ -3,6 +3,7 @@ import os
 import pathlib
 import statistics
 import subprocess
+import tempfile
 
 TICK = os.sysconf("SC_CLK_TCK")
 MEASURE = None
@@ -72,13 +73,21 @@ def make_measure(place):
 
 def run_client(line, cwd=None, env=None):
     """One command: wall, processor, peak KiB, exit status. Its own children count."""
-    cost = MEASURE.with_name("cost")
-    done = subprocess.run([str(a) for a in [MEASURE, cost, *line]], cwd=cwd, env=env, text=True,
-                          stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                          stderr=subprocess.PIPE, check=False, errors="replace")
-    wall, cpu, peak = cost.read_text().split()
+    with tempfile.NamedTemporaryFile("r", dir=MEASURE.parent) as cost:
+        done = subprocess.run([str(a) for a in [MEASURE, cost.name, *line]], cwd=cwd, env=env,
+                              text=True, stdin=subprocess.DEVNULL, capture_output=True, check=False,
+                              errors="replace")
+        wall, cpu, peak = cost.read().split()
     return {"wall": float(wall), "client": float(cpu), "rss": int(peak), "exit": done.returncode,
-            "said": done.stderr[-300:]}
+            "out": done.stdout, "said": done.stderr[-300:]}
+
+
+def must_run(line, exits=(0,)):
+    """The same, and it has to end well."""
+    cost = run_client(line)
+    if cost["exit"] not in exits:
+        raise RuntimeError("%s: exit %d\n%s" % (line, cost["exit"], cost["said"]))
+    return cost
 
 
 def middle(runs):

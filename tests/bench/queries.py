@@ -10,17 +10,16 @@ them. --deltas N publishes N more releases, each of some revised rows, so that a
 through. Prints a Markdown table; docs/benchmarks.md quotes it.
 """
 import argparse
-import os
 import re
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "system"))
 from city import City  # noqa: E402
+from meters import make_measure, must_run  # noqa: E402
 
 AREA, INDICATOR, BREAKDOWN = "14135-99", "IND0099", "dim=0-14歳"
 ASKED = (("nothing of figures", "status"),
@@ -58,17 +57,9 @@ def least(city, command, runs):
     """Seconds of the fastest run, and the peak of one in MiB."""
     fastest, peak = None, 0
     for _ in range(runs):
-        began = time.monotonic()
-        child = subprocess.Popen([city.kukyoku, "--home", city.path("one"), *command],
-                                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                                 stderr=subprocess.DEVNULL)
-        _, status, usage = os.wait4(child.pid, 0)
-        child.returncode = os.waitstatus_to_exitcode(status)
-        if child.returncode not in (0, 3):
-            raise RuntimeError("%s: exit %d" % (" ".join(command), child.returncode))
-        took = time.monotonic() - began
-        fastest = took if fastest is None else min(fastest, took)
-        peak = max(peak, usage.ru_maxrss / 1024)
+        cost = must_run([city.kukyoku, "--home", city.path("one"), *command], (0, 3))
+        fastest = cost["wall"] if fastest is None else min(fastest, cost["wall"])
+        peak = max(peak, cost["rss"] / 1024)
     return fastest, peak
 
 
@@ -81,6 +72,7 @@ def main():
     with tempfile.TemporaryDirectory() as data, \
             City(given.build + "/client/kukyoku", given.build + "/daemon/kukyokud") as city:
         subprocess.run([sys.executable, str(HERE / "workload.py"), data], check=True)
+        make_measure(data)
         rows = Path(data) / "rows.csv"
         with (Path(data) / "W.csv").open() as made, rows.open("w") as moved:
             count = sum(moved.write(in_kawasaki(line)) > 0 for line in made) - 1

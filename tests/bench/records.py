@@ -11,7 +11,6 @@ a second, to compare with; docs/benchmarks.md quotes it.
 import argparse
 import concurrent.futures
 import json
-import os
 import pathlib
 import subprocess
 import sys
@@ -21,20 +20,15 @@ import time
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "system"))
 from city import City  # noqa: E402
+from meters import make_measure, must_run  # noqa: E402
 
 WRITERS = 7
 
 
 def sync(city, home):
     """What a sync says, and the client's peak KiB."""
-    child = subprocess.Popen([city.kukyoku, "--home", city.path(home), "sync", "--json"],
-                             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
-    said = child.stdout.read()
-    _, status, usage = os.wait4(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode:
-        raise RuntimeError("sync of %s: exit %d" % (home, child.returncode))
-    return json.loads(said), usage.ru_maxrss
+    cost = must_run([city.kukyoku, "--home", city.path(home), "sync", "--json"])
+    return json.loads(cost["out"]), cost["rss"]
 
 
 def all_sync(city, homes):
@@ -77,6 +71,7 @@ def main():
     with tempfile.TemporaryDirectory() as data, \
             City(build + "/client/kukyoku", build + "/daemon/kukyokud") as city:
         subprocess.run([sys.executable, HERE / "workload.py", data, seed], check=True)
+        make_measure(data)
         city.found()
         city.start()
         homes = ["w%d" % i for i in range(WRITERS)]

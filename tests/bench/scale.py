@@ -9,7 +9,6 @@ one lead; a second lead enrols afterwards and syncs (the catch-up); every comman
 home, and the least of the runs is told. Prints a Markdown table; docs/benchmarks.md quotes it.
 """
 import argparse
-import os
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "system"))
 from city import City  # noqa: E402
+from meters import make_measure, must_run  # noqa: E402
 
 HEAD = "indicator,area,period,breakdown,value,missing,unit,status,method,source,note\n"
 COMMANDS = (("the newest 100 of a kind", "record", "list", "voice", "--limit", "100"),
@@ -33,16 +33,6 @@ COMMANDS = (("the newest 100 of a kind", "record", "list", "voice", "--limit", "
             ("search: a word that is nowhere", "search", "人口動態統計月報"),
             ("digest of a day", "digest", "--since", "2099-01-01"),
             ("status", "status"))
-
-
-def timed(command):
-    began = time.monotonic()
-    child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                             stderr=subprocess.PIPE)
-    said = child.communicate()
-    if child.returncode not in (0, 3, 6):
-        raise RuntimeError("%s: exit %d\n%s" % (command, child.returncode, said[1].decode()))
-    return time.monotonic() - began, said[0]
 
 
 def synced(city, home):
@@ -61,14 +51,6 @@ def synced(city, home):
     return records or whole, whole
 
 
-def peak_of(city, *arguments):
-    child = subprocess.Popen([city.kukyoku, *arguments], stdin=subprocess.DEVNULL,
-                             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, status, usage = os.wait4(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)
-    return usage.ru_maxrss / 1024
-
-
 def main():
     options = argparse.ArgumentParser(usage=__doc__)
     options.add_argument("build")
@@ -76,6 +58,7 @@ def main():
     options.add_argument("--runs", type=int, default=5)
     given = options.parse_args()
     with City(given.build + "/client/kukyoku", given.build + "/daemon/kukyokud") as city:
+        make_measure(city.folder)
         city.found()
         city.start()
         figures = city.path("figures.csv")
@@ -100,11 +83,11 @@ def main():
         print("| replicas on disk | %.0f MB |" % (size / 1e6))
         for what, *shown in COMMANDS:
             command = [part.format(id=some) for part in shown]
-            least = min(timed([city.kukyoku, "--home", city.path("late"), *command])[0]
-                        for _ in range(given.runs))
-            peak = peak_of(city, "--home", city.path("late"), *command)
+            costs = [must_run([city.kukyoku, "--home", city.path("late"), *command], (0, 3, 6))
+                     for _ in range(given.runs)]
             print("| %s: `%s` | %.0f ms, %.0f MiB |" % (
-                what, " ".join(shown), least * 1000, peak))
+                what, " ".join(shown), min(c["wall"] for c in costs) * 1000,
+                max(c["rss"] for c in costs) / 1024))
 
 
 if __name__ == "__main__":

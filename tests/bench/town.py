@@ -8,7 +8,6 @@ and takes: first copy, update, nothing new. Bytes are TCP payload, both ways, co
 a Markdown table; docs/benchmarks.md quotes it.
 """
 import json
-import os
 import pathlib
 import resource
 import signal
@@ -18,6 +17,8 @@ import subprocess
 import sys
 import tempfile
 import time
+
+from meters import make_measure, must_run
 
 HERE = pathlib.Path(__file__).resolve().parent
 RUNS = 3
@@ -105,15 +106,8 @@ class Town:
     def sync(self, home):
         """Wall seconds, peak KiB of the client, and what it says of the sync."""
         line = [self.client, "--home", str(home), "sync", "--json"]
-        start = time.monotonic()
-        child = subprocess.Popen(line, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL)
-        said = child.stdout.read()
-        _, status, usage = os.wait4(child.pid, 0)
-        wall = time.monotonic() - start
-        child.returncode = os.waitstatus_to_exitcode(status)
-        if child.returncode:
-            sys.exit(f"sync: {child.returncode} {said}")
-        return wall, usage.ru_maxrss, json.loads(said)
+        cost = must_run(line)
+        return cost["wall"], cost["rss"], json.loads(cost["out"])
 
     def daemon_peak(self):
         for line in pathlib.Path(f"/proc/{self.daemon.pid}/status").read_text().splitlines():
@@ -156,6 +150,7 @@ def main():
     build, seed = pathlib.Path(args[0]).resolve(), args[1] if len(args) > 1 else "20240401"
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with tempfile.TemporaryDirectory() as place:
+        make_measure(place)
         data = pathlib.Path(place) / "data"
         subprocess.run([sys.executable, HERE / "workload.py", data, seed], check=True)
         print("| what | bytes | wall | peak memory |\n|---|---|---|---|")

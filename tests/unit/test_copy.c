@@ -11,6 +11,7 @@
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -306,6 +307,25 @@ START_TEST(two_in_one_second)
 }
 END_TEST
 
+START_TEST(aside_is_a_free_name)
+{
+    char first[KK_COPY_PATH_MAX], second[KK_COPY_PATH_MAX], lengthy[KK_COPY_PATH_MAX];
+    struct kk_error err = { 0 };
+    struct place p;
+
+    place_init(&p);
+    ck_assert_int_eq(kk_copy_aside(p.from, NOW, first, &err), 0);
+    ck_assert_str_eq(first + strlen(p.from), ".before-20251130T105320Z");
+    write_file(p.dir, strrchr(first, '/') + 1, "");
+    ck_assert_int_eq(kk_copy_aside(p.from, NOW, second, &err), 0);
+    ck_assert_str_eq(second + strlen(p.from), ".before-20251130T105320Z-2");
+    memset(lengthy, 'x', sizeof(lengthy) - 1);
+    lengthy[sizeof(lengthy) - 1] = '\0';
+    ck_assert_int_eq(kk_copy_aside(lengthy, NOW, second, &err), KK_E_IO);
+    place_fini(&p);
+}
+END_TEST
+
 START_TEST(the_folder_stays_small)
 {
     struct kk_error err = { 0 };
@@ -349,6 +369,7 @@ Suite *unit_suite(void)
     tcase_add_test(tcase, a_disk_that_is_full);
     tcase_add_test(tcase, a_place_that_does_not_take_it);
     tcase_add_test(tcase, two_in_one_second);
+    tcase_add_test(tcase, aside_is_a_free_name);
     tcase_add_test(tcase, the_folder_stays_small);
     return suite;
 }

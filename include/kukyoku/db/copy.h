@@ -23,6 +23,12 @@
 /* "PREFIX-20261129T070000Z" in UTC, and back; false for any other name. */
 void kk_copy_name(const char *prefix, int64_t made_ms, char ret[KK_COPY_NAME_MAX]);
 KK_MUST_USE bool kk_copy_time(const char *prefix, const char *name, int64_t *ret_ms);
+/*
+ * "PATH.before-20261129T070000Z", where a restore puts what was at PATH; "…Z-2" and so on when that
+ * is taken, as two restores may fall into one second.
+ */
+KK_MUST_USE int kk_copy_aside(const char *path, int64_t now_ms, char ret[KK_COPY_PATH_MAX],
+                              struct kk_error *err);
 
 /* --- making one (copy.c) --- */
 struct kk_copy {
