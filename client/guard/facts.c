@@ -79,8 +79,10 @@ static size_t slot_of(const struct kk_facts *f, const struct kk_fact_cell *key)
     uint64_t h = (uint64_t)key->indicator << 48 | (uint64_t)key->area << 32 |
                  (uint64_t)key->period << 16 | key->breakdown;
 
-    h *= UINT64_C(0x9E3779B97F4A7C15);
-    return (size_t)(h >> 20) & (f->slot_count - 1);
+    /* A product moves bits up alone: those of the indicator have to come down first. */
+    h = (h ^ (h >> 32)) * UINT64_C(0x9E3779B97F4A7C15);
+    h = (h ^ (h >> 29)) * UINT64_C(0xBF58476D1CE4E5B9);
+    return (size_t)(h >> 32) & (f->slot_count - 1);
 }
 
 static int widen(struct kk_facts *f)

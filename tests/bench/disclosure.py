@@ -6,8 +6,9 @@ usage: disclosure.py BUILD_DIR [--seed N] [--indicators N] [--areas N] [--protec
 Makes figures by chance (200 indicators, 500 areas: city, 7 wards and areas inside, 6 breakdowns: 600,000
 cells) of which 2 % are concealed in pub, and shown to their wards by r:W: squares of two areas and both
 sexes, every second one around a number below the threshold. Then `release build --dry-run` with
-the tables of all eight scopes: read, packed, and judged in all nine views. The same once more without any
-concealed figure, so that the difference is what disclosure control costs. --protect: also `release
+the tables of all eight scopes: read, packed, and judged in all nine views. The same without any concealed
+figure, so that the difference is what disclosure control costs; and with the 2 % strewn over all cells of
+areas, which is refused: nearly every one is found out, and each with its proof. --protect: also `release
 protect --working` on a tenth of the indicators, with the small numbers still there. Prints a Markdown
 table; docs/benchmarks.md quotes it.
 """
@@ -55,6 +56,11 @@ def squares(chance, inside, count):
     return [tuple(chance.sample(inside[chance.choice(wards)], 2)) for _ in range(count)]
 
 
+def strewn(chance, inside, count):
+    cells = [(a, part) for w in WARDS for a in inside[w] for part in PARTS]
+    return set(chance.sample(cells, 4 * count))
+
+
 def indicator(chance, inside, count, with_small):
     """All cells of one indicator, and which of them pub conceals."""
     pairs = squares(chance, inside, count)
@@ -98,11 +104,12 @@ class Tables:
         return [p for scope, path in self.paths.items() for p in ("--scope", "%s=%s" % (scope, path))]
 
 
-def make(args, folder, hide, indicators, small=True):
+def make(args, folder, hide, indicators, small=True, strew=False):
     chance, inside, tables = random.Random(args.seed), insides(args.areas), Tables(folder, hide)
     count = round(args.areas * len(PARTS) * SHARE / 4)
     for n in range(indicators):
         cells, hidden = indicator(chance, inside, count, small)
+        hidden = strewn(chance, inside, count) if strew else hidden
         tables.take("i%03d" % n, cells, hidden)
     return tables, tables.close()
 
@@ -137,6 +144,8 @@ def measure(args, root):
               hidden.rows, hidden.hidden, 100 * hidden.hidden / hidden.rows, os.getloadavg()[0]))
     run(args, root, "nothing concealed", ["release", "build", *alone, *made], (0,))
     run(args, root, "2 % concealed, nine views", ["release", "build", *scopes, *made], (0,))
+    _, scattered = make(args, root / "strewn", True, args.indicators, small=False, strew=True)
+    run(args, root, "2 % strewn, refused", ["release", "build", *scattered, *made], (6,))
     if args.protect:
         work, _ = make(args, root / "working", False, max(1, args.indicators // 10))
         run(args, root, "protect, a tenth of it", ["release", "protect", "--working",
