@@ -222,20 +222,25 @@ static int watch(struct kk_command *c)
     return r == KK_E_CANCELLED ? 0 : r;
 }
 
-int cmd_sync(struct kk_command *c)
+/* From mirrors nothing can be watched; and what a dry run would ask. */
+static int look(struct kk_command *c, bool watched)
 {
     KK_AUTO_FINI(kk_home) struct kk_home home = { 0 };
-    struct kk_sync_report report = { .pending = false };
-    bool watched = kk_command_flag(c, "watch"), mirrored;
-    int r = kk_home_open(c->home, KK_HOME_READ, &home, &c->err);
+    int r = kk_home_open(c->home, watched ? KK_HOME_WRITE : KK_HOME_READ, &home, &c->err);
 
-    if (r < 0)
+    if (r < 0 || !kk_mirror_wanted(c, &home))
         return r;
-    mirrored = kk_mirror_wanted(c, &home);
-    if (mirrored && watched)
-        return kk_command_usage(c, "--watch", KK_T(c, MIRROR_WATCH));
-    if (c->dry_run)
-        return mirrored ? kk_mirrors_dry(c, &home) : 0;
-    kk_home_fini(&home);
+    return watched ? kk_command_usage(c, "--watch", KK_T(c, MIRROR_WATCH))
+                   : kk_mirrors_dry(c, &home);
+}
+
+int cmd_sync(struct kk_command *c)
+{
+    struct kk_sync_report report = { .pending = false };
+    bool watched = kk_command_flag(c, "watch");
+    int r = watched || c->dry_run ? look(c, watched) : 0;
+
+    if (r < 0 || c->dry_run)
+        return r;
     return watched ? watch(c) : sync_once(c, &report);
 }

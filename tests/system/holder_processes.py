@@ -59,7 +59,8 @@ def main():
         city.end()
         # a store of the time before is brought up
         with sqlite3.connect(city.path("store.db")) as db:
-            db.executescript("DROP TABLE holders; DROP TABLE served; PRAGMA user_version = 1;")
+            db.executescript("DROP TABLE holders; DROP TABLE served; "
+                             "DROP TABLE recovery; DROP TABLE shown; PRAGMA user_version = 1;")
         city.start()
         city.run("sync", home="a")
         found, told = who(city, WARNINGS)

@@ -209,12 +209,22 @@ def conflicts(city):
     return {"conflict": made, "two_sided": shared}
 
 
+def open_to_all(city, *tables):
+    """By name: what the reference data say of an indicator goes before a line for all."""
+    names = set()
+    for path in tables:
+        with open(path, encoding="utf-8") as file:
+            names |= {row["indicator"] for row in csv.DictReader(file)}
+    city.declare("\n".join("%s = open" % name for name in sorted(names)))
+
+
 def furnish(city, data):
+    tables = {"pub": figures(city, data), "int": data + "/internal.csv",
+              "r_14133": data + "/restricted-14133.csv"}
     city.found()
     city.start()
-    city.publish("川崎市 公表統計と模擬の地区集計", reference=reference(city, data),
-                 pub=figures(city, data),
-                 int=data + "/internal.csv", r_14133=data + "/restricted-14133.csv")
+    open_to_all(city, *tables.values())
+    city.publish("川崎市 公表統計と模擬の地区集計", reference=reference(city, data), **tables)
     city.enrol(PEOPLE)
     write_records(city)
     cases = write_cases(city)
