@@ -7,6 +7,7 @@
 
 #include "kukyoku/limits.h"
 #include "kukyoku/slice.h"
+#include "kukyoku/trust/document.h"
 
 #include <stdint.h>
 
@@ -25,5 +26,13 @@ struct kk_store_served {
     int64_t first_ms, last_ms;
 };
 typedef int kk_store_served_fn(void *user, const struct kk_store_served *served);
+
+/* Which release a device says it holds. */
+struct kk_store_holder {
+    uint8_t device[KK_ID_BYTES];
+    struct kk_ver catalog; /* zeros: it has none; gen is not read back */
+    int64_t said_ms;
+};
+typedef int kk_store_holder_fn(void *user, const struct kk_store_holder *holder);
 
 #endif

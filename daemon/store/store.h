@@ -8,11 +8,11 @@
 #define STORE_STORE_H
 
 #include "store/recovery.h"
+#include "store/served.h"
 
 #include "kukyoku/record/act.h"
 #include "kukyoku/record/log.h"
 #include "kukyoku/trust/document.h"
-#include "store/served.h"
 
 struct kk_store;
 /* Who may fetch a blob: "doc" (anybody with a session), "devices" (active devices), or a scope. */
@@ -34,12 +34,6 @@ struct kk_store_entry {
     struct kk_slice body; /* absent where there is none */
 };
 
-struct kk_store_holder {
-    uint8_t device[KK_ID_BYTES];
-    struct kk_ver catalog; /* zeros: it has none; gen is not read back */
-    int64_t said_ms;
-};
-
 struct kk_store_range {
     struct kk_slice scope;
     uint64_t from, count;
@@ -51,7 +45,6 @@ typedef int kk_store_blob_fn(void *user, const uint8_t hash[KK_HASH_BYTES],
                              struct kk_slice bytes);
 typedef int kk_store_entry_fn(void *user, const struct kk_store_entry *entry);
 typedef int kk_store_chain_fn(void *user, const struct kk_chain *chain);
-typedef int kk_store_holder_fn(void *user, const struct kk_store_holder *holder);
 typedef int kk_store_log_fn(void *user, struct kk_slice scope, const struct kk_log_head *head);
 
 struct kk_store_engine {

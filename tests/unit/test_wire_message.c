@@ -53,7 +53,7 @@ START_TEST(list_and_numbers)
         ck_assert(i == 0 || list[i].type > list[i - 1].type);
     }
     ck_assert_ptr_null(kk_message_info(0));
-    ck_assert_ptr_null(kk_message_info(15)); /* kept free */
+    ck_assert_ptr_null(kk_message_info(16)); /* kept free */
     ck_assert_ptr_null(kk_message_info(256 + 1));
 }
 END_TEST
