@@ -89,17 +89,23 @@ static int tell_overdue(struct kk_command *c, struct kk_home *home, json_t *ret)
 
 static json_t *report_json(const struct kk_sync_report *s, json_t *overdue)
 {
-    json_t *j = json_pack("{s:O, s:b, s:b, s:b, s:b, s:I, s:I, s:I, s:I}", "overdue", overdue,
-                          "withheld", s->withheld, "unchanged", unchanged(s), "pending",
-                          s->pending, "mended", s->mended, "release", (json_int_t)s->catalog,
-                          "documents", (json_int_t)s->counts.documents, "entries",
-                          (json_int_t)s->counts.entries, "sent",
-                          (json_int_t)s->counts.pushed);
+    const struct {
+        const char *name;
+        uint64_t count;
+    } counts[] = {
+        { "release", s->catalog },          { "documents", s->counts.documents },
+        { "entries", s->counts.entries },   { "sent", s->counts.pushed },
+        { "refused", s->counts.refused },   { "returned", s->counts.returned },
+        { "cut_off", s->cut_off },          { "bytes_sent", s->line.sent },
+        { "bytes_received", s->line.received },
+    };
+    json_t *j = json_pack("{s:O, s:b, s:b, s:b, s:b, s:b, s:I}", "overdue", overdue, "unchanged",
+                          unchanged(s), "pending", s->pending, "mended", s->mended, "withheld",
+                          s->withheld, "recovering", s->counts.held, "skew_ms",
+                          (json_int_t)s->skew_ms);
 
-    json_object_set_new(j, "refused", json_integer((json_int_t)s->counts.refused));
-    json_object_set_new(j, "skew_ms", json_integer((json_int_t)s->skew_ms));
-    json_object_set_new(j, "bytes_sent", json_integer((json_int_t)s->line.sent));
-    json_object_set_new(j, "bytes_received", json_integer((json_int_t)s->line.received));
+    for (size_t i = 0; i < KK_COUNT(counts); i++)
+        json_object_set_new(j, counts[i].name, json_integer((json_int_t)counts[i].count));
     return j;
 }
 

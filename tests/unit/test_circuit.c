@@ -21,7 +21,9 @@ static size_t put(struct guarding_row *rows, size_t count, int area, int band)
             sum += (area < 0 || area == i) && (band < 0 || band == j) ? square[i][j] : 0;
     }
     snprintf(place, sizeof place, area < 0 ? "14133" : "14133-0%d", area + 1);
-    snprintf(part, sizeof part, band < 0 ? "" : "age=%d-%d", 10 * band, 10 * band + 9);
+    part[0] = '\0';
+    if (band >= 0)
+        snprintf(part, sizeof part, "age=%d-%d", 10 * band, 10 * band + 9);
     snprintf(texts[count], sizeof texts[count], "cases %s 2020 %s = %d", place, part, sum);
     rows[count] = (struct guarding_row){ "pub", texts[count] };
     return count + 1;
