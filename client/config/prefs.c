@@ -39,7 +39,7 @@ static int on_name(void *user, const char *name)
     return r < 0 ? r : read_file(f->prefs, f->main, path, f->err);
 }
 
-/* conf.d beside the main file; none is fine, one that can't be read is not. */
+/* kukyoku.d beside the main file; none is fine, one that can't be read is not. */
 static int read_folder(struct kk_prefs *p, const char *main, struct kk_error *err)
 {
     const char *slash = strrchr(main, '/');
@@ -49,7 +49,7 @@ static int read_folder(struct kk_prefs *p, const char *main, struct kk_error *er
 
     if (slash)
         snprintf(above, sizeof(above), "%.*s", (int)(slash - main), main);
-    r = kk_os_path_join(above, KK_CONF_FOLDER, path);
+    r = kk_os_path_join(above, KK_PREFS_FOLDER, path);
     if (r < 0 || !kk_os_exists(path))
         return r;
     return kk_os_dir_list(path, on_name, &f, err);

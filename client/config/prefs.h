@@ -1,5 +1,5 @@
 /*
- * The client's settings: kukyoku.ini of the machine, then the person's own, each with its conf.d.
+ * The client's settings: kukyoku.ini of the machine, then the person's own, each with its kukyoku.d.
  * What a later file gives counts. An unknown key is an error with file and line.
  */
 #ifndef CONFIG_PREFS_H
@@ -8,6 +8,8 @@
 #include "config/prefs.def"
 
 #include "kukyoku/conf/conf.h"
+
+#define KK_PREFS_FOLDER "kukyoku.d"
 
 #define KK_PREF_FILE(member) char *member;
 #define KK_PREF_INT(member)  int64_t member;

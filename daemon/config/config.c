@@ -93,7 +93,7 @@ static int read_folder(struct kk_config *c, const char *main, struct kk_error *e
     int count, r = 0;
 
     if (kk_bytes_format(&folder, "%.*s%s", slash ? (int)(slash - main) + 1 : 0, main,
-                        KK_CONF_FOLDER) < 0 ||
+                        KK_CONFIG_FOLDER) < 0 ||
         kk_bytes_append(&folder, "", 1) < 0)
         return kk_error_say(err, KK_E_MEMORY, main, "out of memory", "メモリ不足です");
     count = scandir((const char *)folder.data, &entries, is_ini, by_bytes);

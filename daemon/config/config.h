@@ -12,6 +12,8 @@
 
 #include <stdio.h>
 
+#define KK_CONFIG_FOLDER "conf.d"
+
 #define KK_CONFIG_PATH(member)  char *member;
 #define KK_CONFIG_LOCAL(member) char *member;
 #define KK_CONFIG_INT(member)   int64_t member;

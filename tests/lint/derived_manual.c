@@ -301,13 +301,13 @@ static void print_prefs(enum kk_lang lang)
               "INI: [section], key = value, comments after ; or #. No file is needed. An unknown "
               "key, or a value that its key does not take, is refused with file and line by every "
               "command but `kukyoku config`, `doctor` and `help`. A path is relative to the folder "
-              "of the file. Beside each file conf.d/*.ini are read in the order of their names; "
+              "of the file. Beside each file kukyoku.d/*.ini are read in the order of their names; "
               "what a later file gives counts. `kukyoku config show --origin` says where each "
               "value stands. No secret stands here.",
               "INI 形式: [区分]、キー = 値、; か # の後は注釈です。ファイルはなくてもかまいません。"
               "未知のキーや受け付けない値があると、`kukyoku config`、`doctor`、`help` のほかは、"
               "ファイルと行を示して動きません。パスはこのファイルのフォルダーからの相対です。"
-              "それぞれの隣の conf.d/*.ini も名前の順に読み、後のファイルの値が有効になります。"
+              "それぞれの隣の kukyoku.d/*.ini も名前の順に読み、後のファイルの値が有効になります。"
               "`kukyoku config show --origin` で、どの値がどこにあるかがわかります。"
               "秘密はここに書きません。"));
     chapter(lang, "KEYS", "キー");

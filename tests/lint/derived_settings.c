@@ -31,7 +31,7 @@ void derived_settings(void)
            "page.\n\n"
            "`/etc/kukyoku/kukyoku.ini` is the machine's, `~/.config/kukyoku/kukyoku.ini` the "
            "person's; neither need be\nthere. `--config FILE` or `KUKYOKU_CONFIG` names one file "
-           "instead of both. Beside each of them `conf.d/*.ini`\nare read in the order of their "
+           "instead of both. Beside each of them `kukyoku.d/*.ini`\nare read in the order of their "
            "names. What a later file gives counts. Options of a command go before all of\nthem. A "
            "path is relative to the folder of its main file.\n\n"
            "Every command refuses a file with an unknown key, or a value that its key does not "

@@ -27,10 +27,10 @@ def usual_files(city, env):
     shown = city.expect(0, "nothing is needed", "config", "check", env=env)
     city.check("every setting is the default" in shown.stderr, "and that is said", shown.stderr)
     write(own, "[sync]\ninterval = 20\nhook-after-sync = after\n")
-    write(city.path("xdg", "kukyoku", "conf.d", "10-office.ini"), "[sync]\n\ninterval = 45\n")
+    write(city.path("xdg", "kukyoku", "kukyoku.d", "10-office.ini"), "[sync]\n\ninterval = 45\n")
     shown = city.expect(0, "where each value stands", "config", "show", "--origin", env=env)
     folder = os.path.dirname(own)
-    for line in ("interval = 45  ; %s/conf.d/10-office.ini:3" % folder,
+    for line in ("interval = 45  ; %s/kukyoku.d/10-office.ini:3" % folder,
                  "hook-after-sync = %s/after  ; %s:3" % (folder, own),
                  "wait = 30  ; default"):
         city.check(line in shown.stdout, line.split(";")[0], shown.stdout)

@@ -83,8 +83,10 @@ typedef int kk_conf_show_fn(void *user, const struct kk_conf_shown *shown);
 KK_MUST_USE int kk_conf_each(const struct kk_conf_table *t, const struct kk_conf *s,
                                  kk_conf_show_fn *fn, void *user);
 
-/* "conf.d" beside the main file: its files are read in the order of their names' bytes. */
-#define KK_CONF_FOLDER "conf.d"
+/*
+ * Files of the folder beside the main file are read in the order of their names' bytes; each program
+ * has its own folder, as both may have their files in /etc/kukyoku.
+ */
 bool kk_conf_is_file(const char *name); /* *.ini that is not hidden */
 
 #endif
