@@ -1,5 +1,6 @@
 /*
- * The client's settings: kukyoku.ini of the machine, then the person's own, each with its kukyoku.d.
+ * The client's settings: kukyoku.ini of the machine, then the person's own, each with kukyoku.d
+ * beside it.
  * What a later file gives counts. An unknown key is an error with file and line.
  */
 #ifndef CONFIG_PREFS_H
