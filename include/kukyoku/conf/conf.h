@@ -84,8 +84,8 @@ KK_MUST_USE int kk_conf_each(const struct kk_conf_table *t, const struct kk_conf
                                  kk_conf_show_fn *fn, void *user);
 
 /*
- * Files of the folder beside the main file are read in the order of their names' bytes; each program
- * has its own folder, as both may have their files in /etc/kukyoku.
+ * Files of the folder beside the main file are read in the order of their names' bytes. Each
+ * program has a folder of its own, as both may have their files in /etc/kukyoku.
  */
 bool kk_conf_is_file(const char *name); /* *.ini that is not hidden */
 
