@@ -131,6 +131,8 @@ def waiting_files(city):
 def restored(city, copies):
     """The host is lost: store and spool. The daemon goes on where the backup ends."""
     refused(city, LOCKED, "E1006", "never under a running daemon", "--restore", copies)
+    write(city, 1)  # which no older copy has
+    city.run("sync", home="lead", status=(0, 3))
     city.daemon_says("--backup", city.path("last"))
     city.end(signal.SIGKILL)
     for name in os.listdir(city.folder):
