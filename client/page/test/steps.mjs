@@ -331,10 +331,15 @@ export async function longList(on, one) {
   const more = page.getByRole("button", { name: /^さらに読み込む/ });
   for (let round = 0; round < 60 && (await more.count()) > 0; round++) {
     const before = await table.getAttribute("aria-rowcount");
-    await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
+    // up and down again: at an end that has not moved yet nothing scrolls
     await page.waitForFunction(
-      (was) => document.querySelector("main table").getAttribute("aria-rowcount") !== was,
+      (was) => {
+        scrollBy(0, -400);
+        scrollTo(0, document.documentElement.scrollHeight);
+        return document.querySelector("main table").getAttribute("aria-rowcount") !== was;
+      },
       before,
+      { timeout: 120000 },
     );
     most = Math.max(most, await rows());
   }
