@@ -44,7 +44,7 @@ static double now_ms(void)
 static const char settings[] = "[pub]\nnormal = area 0:10\n[indicator]\ncases = normal\n";
 
 struct row {
-    char area[16], breakdown[24];
+    char area[16], breakdown[32];
     int64_t value;
 };
 struct rows {

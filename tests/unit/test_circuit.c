@@ -13,7 +13,7 @@ static char texts[32][64];
 
 static size_t put(struct guarding_row *rows, size_t count, int area, int band)
 {
-    char place[16], part[16];
+    char place[24], part[32];
     int sum = 0;
 
     for (int i = 0; i < 3; i++) {
