@@ -2,6 +2,7 @@
 #include "export.h"
 
 #include "desk.h"
+#include "options.def"
 
 #include <stdio.h>
 
@@ -10,32 +11,6 @@ static int open_store(const struct kk_config *config, struct kk_store **ret, str
     struct kk_store_options o = { .path = config->store, .read_only = true };
 
     return kk_store_open_sqlite(&o, ret, err);
-}
-
-int kk_export_requests(const struct kk_config *config, const char *path, struct kk_error *err)
-{
-    KK_AUTO_FREE(kk_store) struct kk_store *store = NULL;
-    unsigned count = 0;
-    int r = open_store(config, &store, err);
-
-    if (r == 0)
-        r = kk_spool_export_requests(store, path, &count, err);
-    if (r == 0)
-        printf("%u\n", count);
-    return r;
-}
-
-int kk_export_holders(const struct kk_config *config, const char *path, struct kk_error *err)
-{
-    KK_AUTO_FREE(kk_store) struct kk_store *store = NULL;
-    unsigned count = 0;
-    int r = open_store(config, &store, err);
-
-    if (r == 0)
-        r = kk_spool_export_holders(store, path, &count, err);
-    if (r == 0)
-        printf("%u\n", count);
-    return r;
 }
 
 /* A relay over the store as it is on disk, for what only it can say: the fresh document, logs. */
@@ -57,20 +32,45 @@ static int open_relay(const struct kk_config *config, struct kk_store **ret_stor
     return r;
 }
 
-int kk_export_served(const struct kk_config *config, const char *path, struct kk_error *err)
+/* --- from the store alone --- */
+typedef int counting_fn(struct kk_store *store, const char *path, unsigned *ret_count,
+                        struct kk_error *err);
+
+static int counted(counting_fn *fn, const struct kk_export *x, const struct kk_config *config,
+                   struct kk_error *err)
 {
     KK_AUTO_FREE(kk_store) struct kk_store *store = NULL;
     unsigned count = 0;
     int r = open_store(config, &store, err);
 
     if (r == 0)
-        r = kk_spool_export_served(store, path, &count, err);
+        r = fn(store, x->path, &count, err);
     if (r == 0)
         printf("%u\n", count);
     return r;
 }
 
-int kk_export_recovery(const struct kk_config *config, const char *path, struct kk_error *err)
+static int export_requests(const struct kk_export *x, const struct kk_config *config,
+                           struct kk_error *err)
+{
+    return counted(kk_spool_export_requests, x, config, err);
+}
+
+static int export_holders(const struct kk_export *x, const struct kk_config *config,
+                          struct kk_error *err)
+{
+    return counted(kk_spool_export_holders, x, config, err);
+}
+
+static int export_served(const struct kk_export *x, const struct kk_config *config,
+                         struct kk_error *err)
+{
+    return counted(kk_spool_export_served, x, config, err);
+}
+
+/* --- as the daemon would answer --- */
+static int export_recovery(const struct kk_export *x, const struct kk_config *config,
+                           struct kk_error *err)
 {
     KK_AUTO_FREE(kk_store) struct kk_store *store = NULL;
     KK_AUTO_FREE(kk_relay) struct kk_relay *relay = NULL;
@@ -78,14 +78,14 @@ int kk_export_recovery(const struct kk_config *config, const char *path, struct 
     int r = open_relay(config, &store, &relay, err);
 
     if (r == 0)
-        r = kk_spool_export_recovery(relay, path, &logs, err);
+        r = kk_spool_export_recovery(relay, x->path, &logs, err);
     if (r == 0)
         printf("%u\n", logs);
     return r;
 }
 
-int kk_export_media(const struct kk_config *config, const struct kk_spool_media_for *who,
-                    const char *path, struct kk_error *err)
+static int export_media(const struct kk_export *x, const struct kk_config *config,
+                        struct kk_error *err)
 {
     KK_AUTO_FREE(kk_store) struct kk_store *store = NULL;
     KK_AUTO_FREE(kk_relay) struct kk_relay *relay = NULL;
@@ -93,24 +93,58 @@ int kk_export_media(const struct kk_config *config, const struct kk_spool_media_
     int r = open_relay(config, &store, &relay, err);
 
     if (r == 0)
-        r = kk_spool_export_media(relay, who, path, &m, err);
+        r = kk_spool_export_media(relay, &x->whom, x->path, &m, err);
     if (r == 0)
         printf("documents %u, blobs %u, entries %llu\n", m.documents, m.blobs,
                (unsigned long long)m.entries);
     return r;
 }
 
-int kk_export_static(const struct kk_config *config, const struct kk_spool_static_options *o,
-                     struct kk_error *err)
+static int export_static(const struct kk_export *x, const struct kk_config *config,
+                         struct kk_error *err)
 {
     KK_AUTO_FREE(kk_store) struct kk_store *store = NULL;
     KK_AUTO_FREE(kk_relay) struct kk_relay *relay = NULL;
+    struct kk_spool_static_options o = { x->path, x->grace_ms < 0 ? KK_MIRROR_GRACE_MS
+                                                                  : x->grace_ms };
     struct kk_spool_static m;
     int r = open_relay(config, &store, &relay, err);
 
     if (r == 0)
-        r = kk_spool_export_static(relay, o, &m, err);
+        r = kk_spool_export_static(relay, &o, &m, err);
     if (r == 0)
         printf("written %u, unchanged %u, removed %u\n", m.written, m.unchanged, m.removed);
     return r;
+}
+
+/* --- which of them --- */
+enum kk_export_takes { TAKES_NOTHING, TAKES_WHOM, TAKES_GRACE };
+#define EXPORT_ROW(name, TAKES, arguments, en, ja) { #name, TAKES_##TAKES, export_##name },
+static const struct export_kind {
+    const char *name;
+    enum kk_export_takes takes;
+    int (*run)(const struct kk_export *x, const struct kk_config *config, struct kk_error *err);
+} kinds[] = { KK_DAEMON_EXPORTS(EXPORT_ROW) };
+
+static const struct export_kind *kind_of(const struct kk_export *x)
+{
+    for (size_t i = 0; x->kind && i < KK_COUNT(kinds); i++) {
+        if (strcmp(kinds[i].name, x->kind) == 0)
+            return &kinds[i];
+    }
+    return NULL;
+}
+
+bool kk_export_sound(const struct kk_export *x)
+{
+    const struct export_kind *kind = kind_of(x);
+    int whom = (x->whom.ward != NULL) + (x->whom.device != NULL);
+
+    return kind && x->path && whom == (kind->takes == TAKES_WHOM) &&
+           (x->grace_ms < 0 || kind->takes == TAKES_GRACE);
+}
+
+int kk_export_run(const struct kk_export *x, const struct kk_config *config, struct kk_error *err)
+{
+    return kind_of(x)->run(x, config, err);
 }

@@ -5,19 +5,16 @@
 #include "config/config.h"
 #include "spool/spool.h"
 
-/* All say on standard output what they wrote. A running daemon is not disturbed. */
-KK_MUST_USE int kk_export_requests(const struct kk_config *config, const char *path,
-                                   struct kk_error *err);
-KK_MUST_USE int kk_export_holders(const struct kk_config *config, const char *path,
-                                  struct kk_error *err);
-KK_MUST_USE int kk_export_served(const struct kk_config *config, const char *path,
-                                 struct kk_error *err);
-KK_MUST_USE int kk_export_recovery(const struct kk_config *config, const char *path,
-                                   struct kk_error *err);
-KK_MUST_USE int kk_export_media(const struct kk_config *config,
-                                const struct kk_spool_media_for *who, const char *path,
-                                struct kk_error *err);
-KK_MUST_USE int kk_export_static(const struct kk_config *config,
-                                 const struct kk_spool_static_options *o, struct kk_error *err);
+/* What was asked for on the command line. */
+struct kk_export {
+    const char *kind, *path;        /* of KK_DAEMON_EXPORTS */
+    struct kk_spool_media_for whom; /* of media: one of the two */
+    int64_t grace_ms;               /* of static; -1: not given */
+};
+/* Is it a kind, with a path, with what it wants and nothing that belongs to another? */
+bool kk_export_sound(const struct kk_export *x);
+/* Says on standard output what it wrote. A running daemon is not disturbed. */
+KK_MUST_USE int kk_export_run(const struct kk_export *x, const struct kk_config *config,
+                              struct kk_error *err);
 
 #endif

@@ -14,9 +14,8 @@
 #define EXIT_CONFIG 78
 
 struct arguments {
-    const char *config, *export_kind, *export_path, *backup;
-    struct kk_spool_media_for whom;
-    int64_t grace_ms; /* -1: not given */
+    const char *config, *backup;
+    struct kk_export export;
     struct kk_restore restore;
     bool check, show, with_keys, backups, dry_run, test;
     struct kk_log log;
@@ -32,13 +31,9 @@ static int usage(FILE *to)
         const char *name, *value, *text;
     } rows[] = { KK_DAEMON_OPTIONS(OPTION_HELP) };
 
-    fprintf(to, "usage: kukyokud --config FILE [--check | --show]\n"
-                "       kukyokud --config FILE --export requests FILE\n"
-                "       kukyokud --config FILE --export holders FILE\n"
-                "       kukyokud --config FILE --export served FILE\n"
-                "       kukyokud --config FILE --export recovery FILE\n"
-                "       kukyokud --config FILE --export media (--ward W | --device ID) FILE\n"
-                "       kukyokud --config FILE --export static [--grace HOURS] DIR\n"
+#define EXPORT_HELP(name, TAKES, arguments, en, ja)                                               \
+    "       kukyokud --config FILE --export " #name " " arguments "\n"
+    fprintf(to, "usage: kukyokud --config FILE [--check | --show]\n" KK_DAEMON_EXPORTS(EXPORT_HELP)
                 "       kukyokud --config FILE --backup DIR [--with-keys]\n"
                 "       kukyokud --config FILE --restore BACKUP [--dry-run | --test] [--force]\n"
                 "       kukyokud --config FILE --backups\n\n");
@@ -86,33 +81,14 @@ static int fail(const struct arguments *a, const struct kk_error *err)
     return status_of(info);
 }
 
-static int export(const struct arguments *a, const struct kk_config *config,
-                  struct kk_error *err)
-{
-    struct kk_spool_static_options o = { a->export_path, a->grace_ms };
-
-    if (o.grace_ms < 0)
-        o.grace_ms = KK_MIRROR_GRACE_MS;
-    if (strcmp(a->export_kind, "static") == 0)
-        return kk_export_static(config, &o, err);
-    if (strcmp(a->export_kind, "holders") == 0)
-        return kk_export_holders(config, a->export_path, err);
-    if (strcmp(a->export_kind, "served") == 0)
-        return kk_export_served(config, a->export_path, err);
-    if (strcmp(a->export_kind, "recovery") == 0)
-        return kk_export_recovery(config, a->export_path, err);
-    return strcmp(a->export_kind, "media") == 0
-               ? kk_export_media(config, &a->whom, a->export_path, err)
-               : kk_export_requests(config, a->export_path, err);
-}
-
 static int work(const struct arguments *a, struct kk_config *config, struct kk_error *err)
 {
     if (a->backup)
         return kk_backup_make(config, a->backup, a->with_keys, err);
     if (a->restore.from)
         return kk_backup_restore(config, &a->restore, err);
-    return a->export_kind ? export(a, config, err) : kk_daemon_run(a->config, config, &a->log, err);
+    return a->export.kind ? kk_export_run(&a->export, config, err)
+                          : kk_daemon_run(a->config, config, &a->log, err);
 }
 
 static int run(const struct arguments *a)
@@ -138,23 +114,12 @@ static int run(const struct arguments *a)
     return work(a, &config, &err) < 0 ? fail(a, &err) : KK_EXIT_OK;
 }
 
-/* media wants a ward or a device, the others neither; a grace belongs to static. */
+/* Who, and how long, belong to exports. */
 static bool export_sound(const struct arguments *a)
 {
-    bool whom = a->whom.ward || a->whom.device;
-    bool graced = a->grace_ms >= 0;
+    const struct kk_export *x = &a->export;
 
-    if (!a->export_kind)
-        return !whom && !graced;
-    if (!a->export_path || (a->whom.ward && a->whom.device))
-        return false;
-    if (strcmp(a->export_kind, "static") == 0)
-        return !whom;
-    return whom ? strcmp(a->export_kind, "media") == 0 && !graced
-                : !graced && (strcmp(a->export_kind, "requests") == 0 ||
-                              strcmp(a->export_kind, "holders") == 0 ||
-                              strcmp(a->export_kind, "served") == 0 ||
-                              strcmp(a->export_kind, "recovery") == 0);
+    return x->kind ? kk_export_sound(x) : !x->whom.ward && !x->whom.device && x->grace_ms < 0;
 }
 
 #define HOUR_MS    (60ll * 60 * 1000)
@@ -167,7 +132,7 @@ static bool take_grace(struct arguments *a)
 
     if (sscanf(optarg, "%5u%c", &hours, &end) != 1 || hours > HOURS_MAX)
         return false;
-    a->grace_ms = hours * HOUR_MS;
+    a->export.grace_ms = hours * HOUR_MS;
     return true;
 }
 
@@ -175,7 +140,7 @@ static bool take_grace(struct arguments *a)
 static bool backup_sound(struct arguments *a)
 {
     int tasks = (a->check || a->show) + a->backups + (a->backup != NULL) +
-                (a->restore.from != NULL) + (a->export_kind != NULL);
+                (a->restore.from != NULL) + (a->export.kind != NULL);
 
     if (tasks > 1 || (a->with_keys && !a->backup) || (a->dry_run && a->test))
         return false;
@@ -199,13 +164,13 @@ static bool take(struct arguments *a, int option)
     case OPTION_LOG_FORMAT:
         return kk_log_format_parse(optarg, &a->log.format);
     case OPTION_EXPORT:
-        a->export_kind = optarg;
+        a->export.kind = optarg;
         return true;
     case OPTION_WARD:
-        a->whom.ward = optarg;
+        a->export.whom.ward = optarg;
         return true;
     case OPTION_DEVICE:
-        a->whom.device = optarg;
+        a->export.whom.device = optarg;
         return true;
     case OPTION_GRACE:
         return take_grace(a);
@@ -235,7 +200,7 @@ int main(int argc, char **argv)
 #define OPTION_ROW(NAME, name, value, en, ja)                                                     \
     { name, (value)[0] ? required_argument : no_argument, NULL, OPTION_##NAME },
     static const struct option options[] = { KK_DAEMON_OPTIONS(OPTION_ROW){ NULL, 0, NULL, 0 } };
-    struct arguments a = { .grace_ms = -1, .log = { stderr, KK_LOG_PLAIN } };
+    struct arguments a = { .export = { .grace_ms = -1 }, .log = { stderr, KK_LOG_PLAIN } };
     int c;
 
     while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
@@ -248,8 +213,8 @@ int main(int argc, char **argv)
         if (!take(&a, c))
             return usage(stderr);
     }
-    if (a.export_kind && optind < argc)
-        a.export_path = argv[optind++];
+    if (a.export.kind && optind < argc)
+        a.export.path = argv[optind++];
     if (!a.config || optind < argc || !export_sound(&a) || !backup_sound(&a))
         return usage(stderr);
     return run(&a);

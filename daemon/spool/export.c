@@ -43,6 +43,19 @@ static int add_holder(void *user, const struct kk_store_holder *holder)
                            (long long)holder->said_ms);
 }
 
+/* Writes what was told so far; r: of the telling. */
+static int write_told(struct telling *t, int r, const char *path, unsigned *ret_count,
+                      struct kk_error *err)
+{
+    if (r == 0)
+        r = outgoing_write_bytes(path, kk_bytes_slice(&t->text));
+    kk_bytes_fini(&t->text);
+    if (r < 0)
+        return kk_error_set(err, r, path, "%s", "");
+    *ret_count = t->count;
+    return 0;
+}
+
 int kk_spool_export_holders(struct kk_store *store, const char *path, unsigned *ret_count,
                             struct kk_error *err)
 {
@@ -51,13 +64,22 @@ int kk_spool_export_holders(struct kk_store *store, const char *path, unsigned *
 
     if (r == 0)
         r = store->engine->holder_each(store, add_holder, &t);
-    if (r == 0)
-        r = outgoing_write_bytes(path, kk_bytes_slice(&t.text));
-    kk_bytes_fini(&t.text);
-    if (r < 0)
-        return kk_error_set(err, r, path, "%s", "");
-    *ret_count = t.count;
-    return 0;
+    return write_told(&t, r, path, ret_count, err);
+}
+
+static const char *way_name(enum kk_served_way way)
+{
+#define WAY_ROW(NAME, number, name) { KK_SERVED_##NAME, name },
+    static const struct {
+        enum kk_served_way way;
+        const char *name;
+    } ways[] = { KK_SERVED_WAYS(WAY_ROW) };
+
+    for (size_t i = 0; i < KK_COUNT(ways); i++) {
+        if (ways[i].way == way)
+            return ways[i].name;
+    }
+    return "";
 }
 
 static int add_served(void *user, const struct kk_store_served *served)
@@ -69,7 +91,7 @@ static int add_served(void *user, const struct kk_store_served *served)
     t->count++;
     return kk_bytes_format(&t->text, "%s,%.*s,%s,%llu,%llu,%lld,%lld\n", id,
                            (int)served->scope.len, (const char *)served->scope.data,
-                           served->way == KK_SERVED_LOG ? "log" : "blobs",
+                           way_name(served->way),
                            (unsigned long long)served->from, (unsigned long long)served->to,
                            (long long)served->first_ms, (long long)served->last_ms);
 }
@@ -82,13 +104,7 @@ int kk_spool_export_served(struct kk_store *store, const char *path, unsigned *r
 
     if (r == 0)
         r = store->engine->served_each(store, add_served, &t);
-    if (r == 0)
-        r = outgoing_write_bytes(path, kk_bytes_slice(&t.text));
-    kk_bytes_fini(&t.text);
-    if (r < 0)
-        return kk_error_set(err, r, path, "%s", "");
-    *ret_count = t.count;
-    return 0;
+    return write_told(&t, r, path, ret_count, err);
 }
 
 /* --- recovery --- */
