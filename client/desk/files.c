@@ -1,6 +1,7 @@
 /* Reading and writing the small files of desks. */
 #include "desk/files.h"
 
+#include "kukyoku/base/alloc.h"
 #include "kukyoku/bundle/kkyb.h"
 #include "kukyoku/trust/keyfile.h"
 
@@ -18,6 +19,23 @@ int kk_desk_read(const char *dir, const char *name, struct kk_bytes *out, struct
     return r == 0 ? kk_os_file_read(path, KK_DESK_FILE_MAX, out, err)
                   : kk_error_say(err, r, dir, "the path is too long",
                                  "パスが長すぎます");
+}
+
+int kk_desk_read_csv(const char *path, size_t max, kk_csv_fn *fn, void *user,
+                     struct kk_error *err)
+{
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes file = { 0 };
+    struct kk_csv *csv = kk_alloc(sizeof *csv);
+    int r = csv ? kk_os_file_read(path, max, &file, err) : KK_E_MEMORY;
+
+    if (r == 0) {
+        kk_csv_init(csv, fn, user);
+        r = kk_csv_feed(csv, kk_bytes_slice(&file));
+    }
+    if (r == 0)
+        r = kk_csv_end(csv);
+    kk_free(csv);
+    return r;
 }
 
 int kk_desk_write(const char *dir, const char *name, struct kk_slice bytes, struct kk_error *err)

@@ -2,6 +2,7 @@
 #ifndef DESK_FILES_H
 #define DESK_FILES_H
 
+#include "desk/csv.h"
 #include "home/home.h"
 
 #define KK_DESK_FILE_MAX (64 * 1024 * 1024)
@@ -10,6 +11,9 @@ KK_MUST_USE int kk_desk_read(const char *dir, const char *name, struct kk_bytes 
                              struct kk_error *err);
 KK_MUST_USE int kk_desk_write(const char *dir, const char *name, struct kk_slice bytes,
                               struct kk_error *err);
+/* A table of at most max bytes, record by record; what fn gives ends it. */
+KK_MUST_USE int kk_desk_read_csv(const char *path, size_t max, kk_csv_fn *fn, void *user,
+                                 struct kk_error *err);
 /* The key files of desks: name, kind and what is inside. */
 struct kk_desk_key {
     const char *name, *kind;

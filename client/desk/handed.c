@@ -1,10 +1,8 @@
 /* The daemon's list of what it handed out (handed.h). [DM-20] */
 #include "desk/handed.h"
 
-#include "desk/csv.h"
-#include "kukyoku/base/alloc.h"
+#include "desk/files.h"
 #include "kukyoku/base/text.h"
-#include "os.h"
 
 #include <stdio.h>
 
@@ -82,19 +80,8 @@ static int take(void *user, const struct kk_csv_record *record)
 
 int kk_handed_each(const char *path, kk_handed_fn *fn, void *user, struct kk_error *err)
 {
-    KK_AUTO_FINI(kk_bytes) struct kk_bytes file = { 0 };
     struct reading x = { .fn = fn, .user = user, .path = path, .err = err };
-    struct kk_csv *csv = kk_alloc(sizeof *csv);
-    int r = csv ? kk_os_file_read(path, FILE_MAX, &file, err) : KK_E_MEMORY;
+    int r = kk_desk_read_csv(path, FILE_MAX, take, &x, err);
 
-    if (r == 0) {
-        kk_csv_init(csv, take, &x);
-        r = kk_csv_feed(csv, kk_bytes_slice(&file));
-    }
-    if (r == 0)
-        r = kk_csv_end(csv);
-    if (r == 0 && !x.headed)
-        r = refuse(&x, 1);
-    kk_free(csv);
-    return r;
+    return r == 0 && !x.headed ? refuse(&x, 1) : r;
 }

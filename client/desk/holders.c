@@ -1,10 +1,9 @@
 /* The daemon's list of holders (holders.h). [DM-19] */
 #include "desk/holders.h"
 
-#include "desk/csv.h"
+#include "desk/files.h"
 #include "kukyoku/base/alloc.h"
 #include "kukyoku/base/text.h"
-#include "os.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -105,19 +104,8 @@ static int take(void *user, const struct kk_csv_record *record)
 
 int kk_holders_read(const char *path, struct kk_holders *ret, struct kk_error *err)
 {
-    KK_AUTO_FINI(kk_bytes) struct kk_bytes file = { 0 };
     struct reading x = { .list = ret, .path = path, .err = err };
-    struct kk_csv *csv = kk_alloc(sizeof *csv);
-    int r = csv ? kk_os_file_read(path, FILE_MAX, &file, err) : KK_E_MEMORY;
+    int r = kk_desk_read_csv(path, FILE_MAX, take, &x, err);
 
-    if (r == 0) {
-        kk_csv_init(csv, take, &x);
-        r = kk_csv_feed(csv, kk_bytes_slice(&file));
-    }
-    if (r == 0)
-        r = kk_csv_end(csv);
-    if (r == 0 && !x.headed)
-        r = refuse(&x, 1);
-    kk_free(csv);
-    return r;
+    return r == 0 && !x.headed ? refuse(&x, 1) : r;
 }

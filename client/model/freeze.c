@@ -1,6 +1,7 @@
 /* Evidence that a daemon withholds (freeze.h). [RL-27] */
 #include "model/freeze.h"
 
+#include "model/proof.h"
 #include "replica/ledger_prove.h"
 
 #define ARENA_BYTES (64 * 1024 * 1024)
@@ -35,17 +36,6 @@ static int look(void *user, const struct kk_audit_entry *e)
     return 0;
 }
 
-static int add_receipt(const struct kk_ledger *l, uint64_t gsn, struct kk_parcel *out)
-{
-    KK_AUTO_FINI(kk_arena) struct kk_arena arena = { 0 };
-    struct kk_receipt receipt;
-    int r;
-
-    kk_arena_init(&arena, ARENA_BYTES);
-    r = kk_ledger_prove(l, gsn, &arena, &receipt);
-    return r == 0 ? kk_parcel_add_shape(out, KK_KKYB_TAG_RECEIPT, &kk_shape_receipt, &receipt) : r;
-}
-
 static int of_scope(struct kk_records *r, struct kk_slice scope, struct kk_parcel *out)
 {
     struct looking k = { .fresh = kk_trust_fresh(r->home->trust) };
@@ -57,7 +47,7 @@ static int of_scope(struct kk_records *r, struct kk_slice scope, struct kk_parce
     kk_arena_init(&k.arena, ARENA_BYTES);
     e = kk_ledger_each_entry(&l, 1, look, &k);
     if (e == 0 && k.gsn)
-        e = add_receipt(&l, k.gsn, out);
+        e = kk_proof_receipt(&l, k.gsn, out);
     kk_arena_fini(&k.arena);
     return e;
 }

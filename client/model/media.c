@@ -1,6 +1,7 @@
 /* Files out and in (media.h). [MD-3] [MD-4] */
 #include "model/media.h"
 
+#include "model/answers.h"
 #include "model/parcel.h"
 #include "model/sync_recover.h"
 #include "replica/ledger_era.h"
@@ -129,23 +130,21 @@ int kk_media_export(struct kk_home *h, const struct kk_media_file *file,
 
 /* --- in --- */
 
-/* The shelf in place of a line: what it answers waits its turn, as it would in a socket. */
+/* The shelf in place of a line. */
 struct bringing {
     struct kk_home_sync sync;
     struct kk_sync_store base, store;
     struct kk_sync_line line;
     struct kk_sync machine;
     const struct kk_shelf *shelf;
-    struct kk_bytes waiting; /* messages, each behind its length */
+    struct kk_answers answers;
 };
 
 static int queue(void *user, struct kk_slice plain)
 {
     struct bringing *b = user;
-    uint32_t len = (uint32_t)plain.len;
-    int r = kk_bytes_append(&b->waiting, &len, sizeof(len));
 
-    return r == 0 ? kk_bytes_append_slice(&b->waiting, plain) : r;
+    return kk_answers_put(&b->answers, plain);
 }
 
 static int ask(void *self, enum kk_message_type type, uint32_t id, const void *body)
@@ -154,23 +153,6 @@ static int ask(void *self, enum kk_message_type type, uint32_t id, const void *b
     struct kk_shelf_taker to = { queue, b };
 
     return kk_shelf_answer(b->shelf, type, id, body, &to);
-}
-
-static int hear(struct bringing *b)
-{
-    KK_AUTO_FINI(kk_arena) struct kk_arena arena = { 0 };
-    KK_AUTO_FINI(kk_bytes) struct kk_bytes plain = { 0 };
-    struct kk_message m;
-    uint32_t len;
-    int r;
-
-    memcpy(&len, b->waiting.data, sizeof(len));
-    r = kk_bytes_append(&plain, b->waiting.data + sizeof(len), len);
-    kk_bytes_consume(&b->waiting, sizeof(len) + len);
-    kk_arena_init(&arena, 1024 * 1024);
-    if (r == 0)
-        r = kk_message_decode(kk_bytes_slice(&plain), &arena, &m, NULL);
-    return r == 0 ? kk_sync_message(&b->machine, &m, kk_bytes_slice(&plain)) : r;
 }
 
 /*
@@ -234,8 +216,8 @@ static int run(struct bringing *b, struct kk_error *err)
 {
     int r = kk_sync_opened(&b->machine, false, kk_slice_text(CLIENT_NAME));
 
-    while (r == 0 && b->waiting.len)
-        r = hear(b);
+    if (r == 0)
+        r = kk_answers_hear(&b->answers, &b->machine);
     if (r == 0 && !kk_sync_done(&b->machine))
         r = KK_E_PROTOCOL;
     if (r == KK_E_BLOB_MISSING)
@@ -264,7 +246,7 @@ static int bring(struct bringing *b, struct kk_error *err)
     kk_sync_init(&b->machine, &b->store, &b->line);
     r = run(b, err);
     kk_sync_fini(&b->machine);
-    kk_bytes_fini(&b->waiting);
+    kk_answers_fini(&b->answers);
     return r;
 }
 

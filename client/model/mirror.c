@@ -1,6 +1,7 @@
 /* The machine of a sync, its store and a mirror, joined (mirror.h). [MI-5] [MI-6] [MI-7] [MI-8] */
 #include "model/mirror.h"
 
+#include "model/answers.h"
 #include "model/mirror_in.h"
 
 #include "kukyoku/base/text.h"
@@ -15,7 +16,7 @@ struct reading {
     struct kk_sync machine;
     struct kk_sync_store base, store;
     struct kk_sync_line line;
-    struct kk_bytes waiting; /* messages, each behind its length */
+    struct kk_answers answers;
     struct kk_mirror_report *report;
     bool bare; /* a home without a device */
 };
@@ -26,11 +27,8 @@ static int give(struct reading *rd, enum kk_message_type type, uint32_t id, cons
 {
     KK_AUTO_FINI(kk_bytes) struct kk_bytes plain = { 0 };
     int r = kk_message_encode(type, id, body, &plain);
-    uint32_t len = (uint32_t)plain.len;
 
-    if (r == 0)
-        r = kk_bytes_append(&rd->waiting, &len, sizeof(len));
-    return r == 0 ? kk_bytes_append_slice(&rd->waiting, kk_bytes_slice(&plain)) : r;
+    return r == 0 ? kk_answers_put(&rd->answers, kk_bytes_slice(&plain)) : r;
 }
 
 /* When the daemon said it, by an unchecked word; 0: it does not say. */
@@ -148,23 +146,6 @@ static int ask(void *self, enum kk_message_type type, uint32_t id, const void *b
     return r;
 }
 
-static int hear(struct reading *rd)
-{
-    KK_AUTO_FINI(kk_arena) struct kk_arena arena = { 0 };
-    KK_AUTO_FINI(kk_bytes) struct kk_bytes plain = { 0 };
-    struct kk_message m;
-    uint32_t len;
-    int r;
-
-    memcpy(&len, rd->waiting.data, sizeof(len));
-    r = kk_bytes_append(&plain, rd->waiting.data + sizeof(len), len);
-    kk_bytes_consume(&rd->waiting, sizeof(len) + len);
-    kk_arena_init(&arena, 1024 * 1024);
-    if (r == 0)
-        r = kk_message_decode(kk_bytes_slice(&plain), &arena, &m, NULL);
-    return r == 0 ? kk_sync_message(&rd->machine, &m, kk_bytes_slice(&plain)) : r;
-}
-
 /* --- what is kept, and when --- */
 
 /* A catalog counts when the release that it names is here whole, not before. [MI-5] */
@@ -217,8 +198,8 @@ static int run(struct reading *rd)
 {
     int r = kk_sync_opened(&rd->machine, true, kk_slice_text(CLIENT_NAME));
 
-    while (r == 0 && rd->waiting.len)
-        r = hear(rd);
+    if (r == 0)
+        r = kk_answers_hear(&rd->answers, &rd->machine);
     return settle(rd, r);
 }
 
@@ -256,7 +237,7 @@ static int sync_once(struct kk_home *h, const struct kk_mirror_options *o,
     struct reading rd = { .report = ret };
     int r = read_mirror(h, o, &rd, err);
 
-    kk_bytes_fini(&rd.waiting);
+    kk_answers_fini(&rd.answers);
     mirror_close(&rd.shelf);
     return r;
 }

@@ -10,7 +10,7 @@
 
 /* --- receipts --- */
 
-static int add_receipt(const struct kk_ledger *l, uint64_t gsn, struct kk_parcel *out)
+int kk_proof_receipt(const struct kk_ledger *l, uint64_t gsn, struct kk_parcel *out)
 {
     KK_AUTO_FINI(kk_arena) struct kk_arena arena = { 0 };
     struct kk_receipt receipt;
@@ -33,7 +33,7 @@ static int of_record(struct kk_records *r, const char *name, struct kk_parcel *o
         e = kk_replicas_ledger(&r->replicas, record.scope, &l, r->err);
     for (size_t i = 0; e == 0 && i < record.is.op_count; i++) {
         if (!record.is.ops[i].pending)
-            e = add_receipt(&l, record.is.ops[i].what.gsn, out);
+            e = kk_proof_receipt(&l, record.is.ops[i].what.gsn, out);
     }
     if (e == 0 && out->count == 0)
         e = kk_error_say(r->err, KK_E_NOT_FOUND, name, "nothing of it has its number yet",
@@ -51,7 +51,7 @@ static int of_entry(struct kk_records *r, const char *name, const char *hash,
     int e = kk_replicas_ledger(&r->replicas, kk_slice(name, (size_t)(hash - name)), &l, NULL);
 
     if (e == 0)
-        e = *end || end == hash + 1 || gsn == 0 ? KK_E_NOT_FOUND : add_receipt(&l, gsn, out);
+        e = *end || end == hash + 1 || gsn == 0 ? KK_E_NOT_FOUND : kk_proof_receipt(&l, gsn, out);
     if (e == KK_E_NOT_FOUND)
         return kk_error_say(r->err, e, name, "no log here has this entry",
                             "この番号の記録は手元にありません");

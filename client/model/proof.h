@@ -15,6 +15,8 @@
  * ("w:14133#17"). KK_E_NOT_FOUND.
  */
 KK_MUST_USE int kk_proof_receipts(struct kk_records *r, const char *name, struct kk_parcel *out);
+/* That of one entry of a log that is open. */
+KK_MUST_USE int kk_proof_receipt(const struct kk_ledger *l, uint64_t gsn, struct kk_parcel *out);
 /* Roots, roster and entries of the logs held; scope: NULL for all. KK_E_NOT_FOUND: no entry. */
 KK_MUST_USE int kk_proof_logs(struct kk_records *r, const char *scope, struct kk_parcel *out);
 /* The proofs of two histories that this home has kept. KK_E_NOT_FOUND: none. */

@@ -1,7 +1,7 @@
 /*
  * Mirrors that a home knows, and the fingerprint that the first root is found by. Covers
- * client/model/mirror.c, client/model/mirror_shelf.c; what mirrors do wrong is
- * tests/interop/mirror_attacks.py. [MI-6]
+ * client/model/answers.c, client/model/mirror.c, client/model/mirror_shelf.c; what mirrors do wrong
+ * is tests/interop/mirror_attacks.py. [MI-6]
  */
 #include "unit.h"
 
