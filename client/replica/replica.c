@@ -68,7 +68,7 @@ static int check_scope(struct kk_replica *r, enum kk_replica_mode mode, const ch
         return kk_error_say(err, KK_E_STORE, path, "not a replica of %s",
                             "%s の複製ではありません", r->scope);
     if (mode == KK_REPLICA_READ)
-        return kk_error_say(err, KK_E_STORE, path, "holds nothing",
+        return kk_error_say(err, KK_E_NOT_FOUND, path, "holds nothing",
                             "中身がありません");
     s = kk_db_use(r->db, REPLICA_HELD_PUT);
     kk_stmt_text(s, 1, kk_slice_text(r->scope));

@@ -22,7 +22,8 @@ enum kk_replica_mode {
     KK_REPLICA_WRITE, /* creates the file where there is none */
     KK_REPLICA_READ
 };
-/* scope: "pub", "r:14133" …; a file of another scope is KK_E_STORE. KK_E_STORE_NEWER. */
+/* scope: "pub", "r:14133" …; a file of another scope is KK_E_STORE. KK_E_STORE_NEWER;
+ * for a reader KK_E_NOT_FOUND where nothing was written yet. */
 KK_MUST_USE int kk_replica_open(const char *path, struct kk_slice scope, enum kk_replica_mode mode,
                                 struct kk_replica **ret, struct kk_error *err);
 void kk_replica_free(struct kk_replica *r);

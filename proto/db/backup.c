@@ -2,6 +2,7 @@
 #include "kukyoku/db/backup.h"
 
 #include "kukyoku/db/db.h"
+#include "kukyoku/db/journal.h"
 #include "kukyoku/limits.h"
 
 #include "db_sql.h"
@@ -35,6 +36,23 @@ static int open_raw(const char *path, int flags, sqlite3 **ret, struct kk_error 
     return tell(*ret, rc, path, err);
 }
 
+/* A reader, once what a killed writer left has been undone. */
+static int open_reader(const char *path, sqlite3 **ret, struct kk_error *err)
+{
+    struct kk_error why = { .fault = 0 };
+    int r = open_raw(path, SQLITE_OPEN_READONLY, ret, &why);
+
+    if (r < 0 && kk_journal_left(*ret)) {
+        sqlite3_close(*ret);
+        *ret = NULL;
+        r = kk_journal_play_back(path, err);
+        return r == 0 ? open_raw(path, SQLITE_OPEN_READONLY, ret, err) : r;
+    }
+    if (r < 0 && err)
+        *err = why;
+    return r;
+}
+
 /* SQLite says "ok" in one row, or what is wrong in the first of several. */
 static int read_whole(sqlite3 *handle, const char *path, struct kk_error *err)
 {
@@ -59,7 +77,7 @@ static int read_whole(sqlite3 *handle, const char *path, struct kk_error *err)
 int kk_db_check(const char *path, struct kk_error *err)
 {
     sqlite3 *handle = NULL;
-    int r = open_raw(path, SQLITE_OPEN_READONLY, &handle, err);
+    int r = open_reader(path, &handle, err);
 
     if (r == 0)
         r = read_whole(handle, path, err);
@@ -131,7 +149,7 @@ static int fill(sqlite3 *from, const char *to, int max_pages, struct kk_error *e
 int kk_db_backup(const char *from, const char *to, int max_pages, struct kk_error *err)
 {
     sqlite3 *handle = NULL;
-    int r = open_raw(from, SQLITE_OPEN_READONLY, &handle, err);
+    int r = open_reader(from, &handle, err);
 
     if (r == 0)
         r = make_empty(to, err);

@@ -7,6 +7,7 @@
 
 #include "kukyoku/base/alloc.h"
 #include "kukyoku/db/backup.h"
+#include "kukyoku/db/journal.h"
 #include "kukyoku/limits.h"
 
 #include "db_sql.h"
@@ -200,7 +201,7 @@ static int reach_version(struct kk_db *db, const struct kk_db_options *o, const 
         return 0;
     if (o->read_only)
         return version == 0
-                   ? kk_error_say(err, KK_E_STORE, path, "nothing was written to it yet",
+                   ? kk_error_say(err, KK_E_NOT_FOUND, path, "nothing was written to it yet",
                                   "まだ何も書かれていません")
                    : kk_error_say(err, KK_E_STORE_OLDER, path, "version %d; this program reads %d",
                                   "版 %d（このプログラムが読むのは %d）", version,
@@ -266,6 +267,15 @@ int kk_db_open(const char *path, const struct kk_db_options *o, struct kk_db **r
     if (!db)
         return KK_E_MEMORY;
     r = open_own(db, path, o, &version, err);
+    if (r < 0 && kk_journal_left(db->handle)) {
+        sqlite3_close(db->handle);
+        db->handle = NULL;
+        if (err)
+            *err = (struct kk_error){ .fault = 0 };
+        r = kk_journal_play_back(path, err);
+        if (r == 0)
+            r = open_own(db, path, o, &version, err);
+    }
     if (r == 0)
         r = reach_version(db, o, path, version, err);
     if (r == 0 && o->attach)

@@ -10,7 +10,8 @@
  *     r = kk_stmt_run(s);
  *
  * Faults: KK_E_DISK_FULL, KK_E_IO, KK_E_LOCKED (busy for 5 s), KK_E_STORE, KK_E_STORE_NEWER,
- * KK_E_STORE_OLDER (a reader of what was not brought up yet), KK_E_MEMORY.
+ * KK_E_STORE_OLDER (a reader of what was not brought up yet), KK_E_NOT_FOUND (a reader of a file to
+ * which nothing was ever written), KK_E_MEMORY.
  */
 #ifndef KUKYOKU_DB_DB_H
 #define KUKYOKU_DB_DB_H
