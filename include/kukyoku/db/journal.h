@@ -1,7 +1,7 @@
 /*
- * A writer that was killed leaves a journal beside its file, and no reader can read before it has been
- * played back. Readers do that themselves: what is undone was never committed. SQLite sees to it that
- * a writer that lives is not disturbed.
+ * A writer that was killed leaves a journal beside its file, and no reader can read before it has
+ * been played back. Readers do that themselves: what is undone was never committed. SQLite sees to
+ * it that a writer that lives is not disturbed.
  */
 #ifndef KUKYOKU_DB_JOURNAL_H
 #define KUKYOKU_DB_JOURNAL_H
