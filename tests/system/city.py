@@ -18,6 +18,8 @@ import subprocess
 import tempfile
 import time
 
+from tap import Tap
+
 WAIT_S = 20
 # A preloaded clock and a sanitizer's run-time do not get on: the program would hang.
 CLOCK_CAN_MOVE = "ASAN_OPTIONS" not in os.environ and "TSAN_OPTIONS" not in os.environ
@@ -29,12 +31,11 @@ def free_port():
         return s.getsockname()[1]
 
 
-class City:
+class City(Tap):
     def __init__(self, kukyoku, kukyokud):
         self.kukyoku, self.kukyokud = kukyoku, kukyokud
         self.port = free_port()
         self.daemon = None
-        self.number, self.good = 0, True
         self.env = dict(os.environ, LC_ALL="C.UTF-8")
 
     def __enter__(self):
@@ -48,22 +49,6 @@ class City:
 
     def path(self, *parts):
         return os.path.join(self.folder, *parts)
-
-    # --- telling ---
-    def check(self, passed, what, detail=""):
-        self.number += 1
-        self.good = self.good and bool(passed)
-        print("%s %d - %s" % ("ok" if passed else "not ok", self.number, what), flush=True)
-        if not passed and detail:
-            print("# " + str(detail).replace("\n", "\n# "), flush=True)
-
-    def skip(self, what, why):
-        self.number += 1
-        print("ok %d - %s # SKIP %s" % (self.number, what, why), flush=True)
-
-    def done(self):
-        print("1..%d" % self.number)
-        return 0 if self.good else 1
 
     # --- the client ---
     def call(self, *arguments, home=None, lang="en", wrap=(), env=None):

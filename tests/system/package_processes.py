@@ -16,26 +16,12 @@ import sys
 import tempfile
 
 from fresh_root import PACKAGES, Root, build, impossible
+from tap import Tap
 
 BLOCK = re.compile(r"^<!-- (server|desk|ward)(?:: (\w+))? -->\n```\n(.*?)^```$", re.M | re.S)
 PRINT = re.compile(r"\b[a-z2-7]{4}-[a-z2-7]{4}-[a-z2-7]{4}\b")
 HOME = "~hanako/.local/share/kukyoku"
 LONG = 900
-
-
-class Tap:
-    number, good = 0, True
-
-    def check(self, passed, what, detail=""):
-        self.number += 1
-        self.good = self.good and bool(passed)
-        print("%s %d - %s" % ("ok" if passed else "not ok", self.number, what), flush=True)
-        if not passed and detail:
-            print("# " + str(detail)[-3000:].replace("\n", "\n# "), flush=True)
-
-    def skip(self, what, why):
-        self.number += 1
-        print("ok %d - %s # SKIP %s" % (self.number, what, why), flush=True)
 
 
 def debs(folder):
@@ -248,8 +234,7 @@ def main():
         elif tap.good:
             root.fill(p for p in debs(one) if "dbgsym" not in p.name)
             life(tap, root, manual, version)
-    print("1..%d" % tap.number)
-    return 0 if tap.good else 1
+    return tap.done()
 
 
 if __name__ == "__main__":

@@ -12,19 +12,9 @@ import sys
 import tempfile
 
 import page_tools
+from tap import Tap
 
 BUDGET = 350 * 1024 # of all that is loaded, compressed
-
-
-class Tap:
-    number, good = 0, True
-
-    def check(self, passed, what, detail=""):
-        self.number += 1
-        self.good = self.good and bool(passed)
-        print("%s %d - %s" % ("ok" if passed else "not ok", self.number, what), flush=True)
-        if not passed and detail:
-            print("# " + str(detail).strip()[-3000:].replace("\n", "\n# "), flush=True)
 
 
 def read(path):
@@ -83,8 +73,7 @@ def main():
         same(tap, dist)
     small(tap, dist)
     alone(tap, dist)
-    print("1..%d" % tap.number)
-    return 0 if tap.good else 1
+    return tap.done()
 
 
 if __name__ == "__main__":

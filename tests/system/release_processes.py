@@ -19,27 +19,22 @@ import sys
 import tempfile
 import time
 
+from tap import Tap
+
 KUKYOKU, KUKYOKUD, DATA = sys.argv[1:4]
 FAILED, USAGE, WARNINGS, UNCHANGED, CONFLICT, VERIFY, DENIED, LOCKED = 1, 2, 3, 4, 6, 7, 8, 10
 HEAD = "indicator,area,period,breakdown,value,missing,unit,status,method,source,note\n"
 
 
-class Story:
+class Story(Tap):
     def __init__(self, folder):
-        self.folder, self.number, self.good, self.daemon = folder, 0, True, None
+        self.folder, self.daemon = folder, None
         with socket.socket() as s:
             s.bind(("127.0.0.1", 0))
             self.port = s.getsockname()[1]
 
     def path(self, *parts):
         return os.path.join(self.folder, *parts)
-
-    def check(self, passed, what, detail=""):
-        self.number += 1
-        self.good = self.good and bool(passed)
-        print("%s %d - %s" % ("ok" if passed else "not ok", self.number, what), flush=True)
-        if not passed and detail:
-            print("# " + str(detail).replace("\n", "\n# "), flush=True)
 
     def run(self, home, *arguments, language="en"):
         return subprocess.run([KUKYOKU, "--home", self.path(home), *arguments, "--lang", language],
@@ -279,8 +274,7 @@ def main():
             if s.daemon:
                 s.daemon.terminate()
                 s.daemon.wait(20)
-        print("1..%d" % s.number)
-    return 0 if s.good else 1
+    return s.done()
 
 
 if __name__ == "__main__":

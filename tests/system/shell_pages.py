@@ -12,24 +12,11 @@ import shutil
 import subprocess
 import sys
 
-PAGES = ("kukyoku.1", "kukyokud.8", "kukyokud.ini.5", "kukyoku-errors.7")
+from tap import Tap
+
+PAGES = ("kukyoku.1", "kukyokud.8", "kukyokud.ini.5", "kukyoku.ini.5",
+         "kukyoku-errors.7")
 ENV = dict(os.environ, LC_ALL="C.UTF-8", MANWIDTH="80", MANROFFSEQ="")
-
-
-class Tap:
-    def __init__(self):
-        self.number, self.good = 0, True
-
-    def check(self, passed, what, detail=""):
-        self.number += 1
-        self.good = self.good and bool(passed)
-        print("%s %d - %s" % ("ok" if passed else "not ok", self.number, what), flush=True)
-        if not passed:
-            print("# " + str(detail).replace("\n", "\n# "), flush=True)
-
-    def skip(self, what, why):
-        self.number += 1
-        print("ok %d - %s # SKIP %s" % (self.number, what, why), flush=True)
 
 
 def told(*words, **how):
@@ -118,8 +105,7 @@ def main():
     in_bash(tap, deploy / "completion/kukyoku.bash", commands)
     the_rest(tap, deploy, commands)
     installed(tap, sys.argv[3])
-    print("1..%d" % tap.number)
-    return 0 if tap.good else 1
+    return tap.done()
 
 
 if __name__ == "__main__":
