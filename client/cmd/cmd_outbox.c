@@ -1,6 +1,7 @@
 /* `kukyoku outbox …`: what waits, what was not taken and why, and what to do with it. */
 #include "cmd/record_work.h"
 #include "model/outbox.h"
+#include "view/fault.h"
 
 #include "kukyoku/base/date.h"
 #include "kukyoku/base/text.h"
@@ -151,7 +152,7 @@ static int resend_one(struct resending *s, const struct kk_outbox_item *item)
 {
     struct kk_command *c = s->command;
     const struct kk_error_info *info;
-    char id[KK_SHORT_ID];
+    char id[KK_SHORT_ID], text[KK_FAULT_TEXT];
     int r = c->dry_run ? 0 : kk_outbox_again(s->records, item);
 
     short_id(item, id);
@@ -165,9 +166,9 @@ static int resend_one(struct resending *s, const struct kk_outbox_item *item)
     if (info->exit == KK_EXIT_TEMPORARY || info->exit == KK_EXIT_LOCKED || r == KK_E_MEMORY)
         return r;
     s->failed++;
-    kk_out_warn(c->out, KK_T(c, OUTBOX_FAILED), id, -info->fault,
-                c->lang == KK_LANG_JA ? info->ja : info->en,
-                kk_error_detail(&c->err, kk_lang_name(c->lang)));
+    if (c->err.fault != r)
+        c->err = (struct kk_error){ .fault = r };
+    kk_out_warn(c->out, KK_T(c, OUTBOX_FAILED), id, kk_fault_text(&c->err, c->lang, text));
     c->err = (struct kk_error){ .fault = 0 };
     return 0;
 }

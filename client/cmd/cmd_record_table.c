@@ -5,6 +5,7 @@
 #include "model/record_table.h"
 #include "model/share.h"
 #include "view/csv.h"
+#include "view/fault.h"
 
 #include "kukyoku/base/text.h"
 
@@ -99,18 +100,18 @@ static void tell_row(void *user, const struct kk_import_row *row)
     static const char *const outcomes[] = { "new", "changed", "same", "rejected" };
     struct telling *t = user;
     struct kk_command *c = t->command;
-    const struct kk_error_info *info = row->why ? kk_error_info(row->why->fault) : NULL;
-    const char *text = !info ? "" : c->lang == KK_LANG_JA ? info->ja : info->en;
+    const char *reason = row->why ? kk_fault_name(row->why->fault, c->lang) : "";
+    char text[KK_FAULT_TEXT];
     const char *detail = row->why ? kk_error_detail(row->why, kk_lang_name(c->lang)) : "";
 
     json_array_append_new(t->rows, json_pack("{s:I, s:s, s:s, s:s, s:s}", "line",
                                              (json_int_t)row->line, "outcome",
                                              outcomes[row->outcome], "where",
-                                             row->why ? row->why->where : "", "reason", text,
+                                             row->why ? row->why->where : "", "reason", reason,
                                              "detail", detail));
     if (row->why && !c->json)
         kk_out_warn(c->out, KK_T(c, IMPORT_ROW), (unsigned long long)row->line,
-                    -row->why->fault, row->why->where, text, detail);
+                    kk_fault_text(row->why, c->lang, text));
 }
 
 /* Rows that were not taken: with a word that they were wanted, a warning; else nothing is done. */

@@ -3,6 +3,7 @@
 
 #include "model/state.h"
 #include "view/age.h"
+#include "view/fault.h"
 #include "view/json.h"
 #include "view/table.h"
 #include "view/when.h"
@@ -49,16 +50,13 @@ static void say_age(struct kk_command *c, const struct kk_state *s)
 
 static void say_failure(struct kk_command *c, const struct kk_state *s)
 {
-    int fault = s->sync_error.fault;
-    const struct kk_error_info *info = fault ? kk_error_info(fault) : NULL;
-    bool ja = c->lang == KK_LANG_JA;
+    char text[KK_FAULT_TEXT];
 
-    if (info) {
-        kk_out_line(c->out, "%s: [E%d] %s (%s)", KK_T(c, STATUS_FAILED), -info->fault,
-                    ja ? info->ja : info->en,
-                    kk_error_detail(&s->sync_error, kk_lang_name(c->lang)));
-        kk_out_line(c->out, "%s: %s", KK_T(c, REMEDY), ja ? info->remedy_ja : info->remedy_en);
-    }
+    if (s->sync_error.fault == 0)
+        return;
+    kk_out_line(c->out, "%s: %s", KK_T(c, STATUS_FAILED),
+                kk_fault_text(&s->sync_error, c->lang, text));
+    kk_out_line(c->out, "%s: %s", KK_T(c, REMEDY), kk_fault_remedy(s->sync_error.fault, c->lang));
 }
 
 static void say_documents(struct kk_command *c, const struct kk_state *s)
@@ -99,25 +97,17 @@ static void say_instant(struct kk_command *c, const char *what, int64_t ms)
 
 static void say_backups(struct kk_command *c, const struct kk_state *s)
 {
-    const struct kk_error_info *info = kk_error_info(KK_E_RESTORED);
-    bool ja = c->lang == KK_LANG_JA;
-
     say_instant(c, KK_T(c, STATUS_BACKUP), s->backup_ms);
     say_instant(c, KK_T(c, STATUS_RESTORE_TEST), s->restore_test_ms);
     if (s->restored)
-        kk_out_warn(c->out, "[E%d] %s. %s", -info->fault, ja ? info->ja : info->en,
-                    ja ? info->remedy_ja : info->remedy_en);
+        kk_out_fault(c->out, &(struct kk_error){ .fault = KK_E_RESTORED });
 }
 
 /* The daemon was restored: what waits for its registrar, and what was cut off. [ER-7] */
 static void say_recovery(struct kk_command *c, const struct kk_state *s)
 {
-    const struct kk_error_info *info = kk_error_info(KK_E_RECOVERING);
-    bool ja = c->lang == KK_LANG_JA;
-
     if (s->held)
-        kk_out_warn(c->out, KK_T(c, SYNC_HELD), -info->fault, ja ? info->ja : info->en,
-                    ja ? info->remedy_ja : info->remedy_en);
+        kk_out_fault(c->out, &(struct kk_error){ .fault = KK_E_RECOVERING });
     if (s->lost.cut == 0)
         return;
     say_instant(c, KK_T(c, STATUS_CUT_AT), s->lost.cut_ms);
@@ -183,9 +173,7 @@ static void add_warnings(json_t *j, const struct kk_state *s)
 static json_t *state_json(const struct kk_command *c, const struct kk_state *s)
 {
     const char *role = kk_role_name((enum kk_role)s->role);
-    const struct kk_error_info *info =
-        s->sync_error.fault ? kk_error_info(s->sync_error.fault) : NULL;
-    bool ja = c->lang == KK_LANG_JA;
+    int fault = s->sync_error.fault;
     char root[KK_FINGERPRINT_TEXT];
     json_t *j = json_pack(
         "{s:b, s:b, s:b, s:b, s:o, s:s?, s:s, s:s, s:I, s:[I,I], s:[I,I], s:s}", "well",
@@ -214,12 +202,11 @@ static json_t *state_json(const struct kk_command *c, const struct kk_state *s)
     json_object_set_new(j, "set_aside", json_integer((json_int_t)s->refused));
     json_object_set_new(j, "conflicts", json_integer((json_int_t)s->conflicts));
     json_object_set_new(j, "failure",
-                        s->sync_error.fault ? json_sprintf("E%d", -s->sync_error.fault)
-                                            : json_null());
+                        fault ? json_sprintf("E%d", -fault) : json_null());
     json_object_set_new(j, "failure_message",
-                        info ? json_string(ja ? info->ja : info->en) : json_null());
+                        fault ? json_string(kk_fault_name(fault, c->lang)) : json_null());
     json_object_set_new(j, "failure_remedy",
-                        info ? json_string(ja ? info->remedy_ja : info->remedy_en) : json_null());
+                        fault ? json_string(kk_fault_remedy(fault, c->lang)) : json_null());
     json_object_set_new(j, "title", json_string(s->title));
     json_object_set_new(j, "failure_reason",
                         json_string(kk_error_detail(&s->sync_error, kk_lang_name(c->lang))));

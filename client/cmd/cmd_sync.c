@@ -20,16 +20,12 @@ static bool unchanged(const struct kk_sync_report *s)
 /* A daemon that was restored: what went back, what was cut off, and that it takes nothing new. */
 static void say_recovery(struct kk_command *c, const struct kk_sync_report *s)
 {
-    const struct kk_error_info *info = kk_error_info(KK_E_RECOVERING);
-    bool ja = c->lang == KK_LANG_JA;
-
     if (s->cut_off)
         kk_out_warn(c->out, KK_T(c, SYNC_CUT), (unsigned long long)s->cut_off);
     if (s->counts.returned)
         kk_out_say(c->out, KK_T(c, SYNC_RETURNED), (unsigned long long)s->counts.returned);
     if (s->counts.held)
-        kk_out_warn(c->out, KK_T(c, SYNC_HELD), -info->fault, ja ? info->ja : info->en,
-                    ja ? info->remedy_ja : info->remedy_en);
+        kk_out_fault(c->out, &(struct kk_error){ .fault = KK_E_RECOVERING });
 }
 
 static void say_report(struct kk_command *c, const struct kk_sync_report *s)

@@ -2,6 +2,7 @@
 #include "cmd/command.h"
 
 #include "model/state.h"
+#include "view/fault.h"
 #include "view/json.h"
 
 struct showing {
@@ -12,16 +13,16 @@ struct showing {
 static void on_fault(void *user, const struct kk_error *fault)
 {
     struct showing *s = user;
-    const struct kk_error_info *info = kk_error_info(fault->fault);
-    const char *text = s->command->lang == KK_LANG_JA ? info->ja : info->en;
-    const char *detail = kk_error_detail(fault, kk_lang_name(s->command->lang));
+    enum kk_lang lang = s->command->lang;
+    char text[KK_FAULT_TEXT];
 
     json_array_append_new(s->faults, json_pack("{s:o, s:s, s:s, s:s}", "code",
                                                json_sprintf("E%d", -fault->fault), "where",
-                                               fault->where, "reason", text, "detail", detail));
+                                               fault->where, "reason",
+                                               kk_fault_name(fault->fault, lang), "detail",
+                                               kk_error_detail(fault, kk_lang_name(lang))));
     if (!s->command->json)
-        kk_out_warn(s->command->out, KK_T(s->command, VERIFY_FAULT), -fault->fault, fault->where,
-                    text, detail);
+        kk_out_warn(s->command->out, "%s", kk_fault_text(fault, lang, text));
 }
 
 int cmd_verify(struct kk_command *c)

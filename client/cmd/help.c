@@ -115,10 +115,21 @@ int kk_help_noun(struct kk_out *out, const char *noun)
     return print_rows(out, noun);
 }
 
+static void print_usage(const struct kk_out *out, const struct kk_command_row *row, FILE *to)
+{
+    fprintf(to, "%s: kukyoku %s%s%s%s%s\n", KK_T(out, USAGE), row->noun, row->verb[0] ? " " : "",
+            row->verb, row->arguments[0] ? " " : "", row->arguments);
+}
+
+void kk_help_hint(const struct kk_out *out, const struct kk_command_row *row)
+{
+    print_usage(out, row, out->talk);
+    fprintf(out->talk, KK_T(out, USAGE_MORE), row->noun, row->verb[0] ? " " : "", row->verb);
+}
+
 static int print_command(struct kk_out *out, const struct kk_command_row *row)
 {
-    kk_out_line(out, "%s: kukyoku %s%s%s%s%s", KK_T(out, USAGE), row->noun,
-                row->verb[0] ? " " : "", row->verb, row->arguments[0] ? " " : "", row->arguments);
+    print_usage(out, row, out->data);
     kk_out_line(out, "  %s", pick(out, row->en, row->ja));
     kk_out_line(out, "  %s: %s", KK_T(out, FOR_WHOM), kk_who_text(row->who, out->lang));
     int r = print_options(out, KK_T(out, OPTIONS), row->options, row->option_count);

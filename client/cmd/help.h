@@ -14,5 +14,7 @@ KK_MUST_USE int kk_help_noun(struct kk_out *out, const char *noun);
  */
 KK_MUST_USE int kk_help_command(struct kk_command *c, const struct kk_command_row *row,
                                 const char *kind);
+/* After a command line that was not understood: how this command is written, on the talk side. */
+void kk_help_hint(const struct kk_out *out, const struct kk_command_row *row);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "cmd/sync_progress.h"
 #include "fetch/address.h"
+#include "view/fault.h"
 #include "view/json.h"
 
 #define SILENCE_S_MAX 600
@@ -55,12 +56,10 @@ static void on_passed_over(void *user, const struct kk_mirror_report *m,
                            const struct kk_error *why)
 {
     struct kk_command *c = ((struct watching *)user)->command;
-    const struct kk_error_info *info = why->fault ? kk_error_info(why->fault) : NULL;
+    char text[KK_FAULT_TEXT];
 
-    if (info)
-        kk_out_warn(c->out, KK_T(c, MIRROR_PASSED), m->url, -info->fault,
-                    c->lang == KK_LANG_JA ? info->ja : info->en,
-                    kk_error_detail(why, kk_lang_name(c->lang)));
+    if (why->fault)
+        kk_out_warn(c->out, KK_T(c, MIRROR_PASSED), m->url, kk_fault_text(why, c->lang, text));
     else
         say_behind(c, m);
 }

@@ -143,6 +143,8 @@ enum kk_exit kk_run(int argc, const char *const *argv, const struct kk_run_strea
     if (r < 0) {
         fflush(out.data); /* what was already said stands before the error */
         kk_out_error(&out, r, &c.err);
+        if (r == KK_E_USAGE && c.row && !out.json)
+            kk_help_hint(&out, c.row);
         kk_command_exit(&c, kk_error_info(r)->exit);
     }
     return c.exit;

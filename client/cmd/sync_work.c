@@ -26,12 +26,7 @@ int kk_sync_work_turn(struct kk_command *c, struct kk_os_lock *ret)
 
 static void warn(struct kk_command *c, const struct kk_error *why)
 {
-    const struct kk_error_info *info = kk_error_info(why->fault);
-    bool ja = c->lang == KK_LANG_JA;
-
-    kk_out_warn(c->out, "[E%d] %s (%s: %s). %s", -why->fault, ja ? info->ja : info->en, why->where,
-                kk_error_detail(why, kk_lang_name(c->lang)),
-                ja ? info->remedy_ja : info->remedy_en);
+    kk_out_fault(c->out, why);
     kk_command_exit(c, KK_EXIT_WARNINGS);
 }
 

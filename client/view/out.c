@@ -1,6 +1,7 @@
 /* Lines, remarks, warnings and errors (out.h). What is printed is checked once, by kk_out_flush. */
 #include "view/out.h"
 
+#include "view/fault.h"
 #include "view/json.h"
 
 #include <errno.h>
@@ -76,22 +77,20 @@ static void error_json(struct kk_out *out, int fault, const struct kk_error *err
 {
     const struct kk_error_info *info = kk_error_info(fault);
     const char *detail = kk_error_detail(err, kk_lang_name(out->lang));
-    bool ja = out->lang == KK_LANG_JA;
     char code[16];
 
     snprintf(code, sizeof code, "E%d", -fault);
     json_t *e = json_pack("{s:s, s:s, s:s, s:s%, s:s%, s:s, s:i}", "code", code, "name", info->name,
-                          "message", ja ? info->ja : info->en, "where", err->where,
+                          "message", kk_fault_name(fault, out->lang), "where", err->where,
                           strlen(err->where), "detail", detail, strlen(detail), "remedy",
-                          ja ? info->remedy_ja : info->remedy_en, "exit", (int)info->exit);
+                          kk_fault_remedy(fault, out->lang), "exit", (int)info->exit);
     talk_json(out, e ? json_pack("{s:o}", "error", e) : NULL);
 }
 
 void kk_out_error(struct kk_out *out, int fault, const struct kk_error *err)
 {
-    static const struct kk_error nothing = { .fault = 0 };
-    const struct kk_error_info *info = kk_error_info(fault);
-    bool ja = out->lang == KK_LANG_JA;
+    const struct kk_error nothing = { .fault = fault };
+    char text[KK_FAULT_TEXT];
 
     /* An older reason of another fault would mislead. */
     if (!err || err->fault != fault)
@@ -100,14 +99,16 @@ void kk_out_error(struct kk_out *out, int fault, const struct kk_error *err)
         error_json(out, fault, err);
         return;
     }
-    fprintf(out->talk, "%s [E%d] ", KK_T(out, ERROR), -fault);
-    if (err->where[0])
-        fprintf(out->talk, "%s: ", err->where);
-    fputs(ja ? info->ja : info->en, out->talk);
-    if (err->detail[0])
-        fprintf(out->talk, ja ? "（%s）" : " (%s)",
-                kk_error_detail(err, kk_lang_name(out->lang)));
-    fprintf(out->talk, "\n%s: %s\n", KK_T(out, REMEDY), ja ? info->remedy_ja : info->remedy_en);
+    fprintf(out->talk, "%s %s\n%s: %s\n", KK_T(out, ERROR), kk_fault_text(err, out->lang, text),
+            KK_T(out, REMEDY), kk_fault_remedy(fault, out->lang));
+}
+
+void kk_out_fault(struct kk_out *out, const struct kk_error *err)
+{
+    char text[KK_FAULT_TEXT];
+
+    kk_out_warn(out, KK_T(out, FAULT_REMEDY), kk_fault_text(err, out->lang, text),
+                kk_fault_remedy(err->fault, out->lang));
 }
 
 int kk_out_flush(struct kk_out *out, struct kk_error *err)

@@ -41,6 +41,8 @@ const char *kk_out_style(const struct kk_out *out, enum kk_style style);
  * "exit":N}}.
  */
 void kk_out_error(struct kk_out *out, int fault, const struct kk_error *err);
+/* A warning that is a fault of the list, in one line with its remedy. */
+void kk_out_fault(struct kk_out *out, const struct kk_error *err);
 
 /* Everything that was printed has reached its place? KK_E_IO, KK_E_DISK_FULL. */
 KK_MUST_USE int kk_out_flush(struct kk_out *out, struct kk_error *err);

@@ -137,6 +137,18 @@ static size_t used_of(const char *const *cells, size_t count)
     return count;
 }
 
+static void print_rows(const struct kk_table *t, struct kk_out *out, struct line *line)
+{
+    for (size_t i = 0; i < t->count; i += t->column_count) {
+        line->cells = (const char *const *)t->cells + i;
+        line->used = used_of(line->cells, t->column_count);
+        print_line(t, out, line);
+        fputc('\n', out->data);
+    }
+    if (t->count == 0) /* heads alone look as if something were missing */
+        kk_out_line(out, "%s", KK_T(out, TABLE_EMPTY));
+}
+
 int kk_table_print(struct kk_table *t, struct kk_out *out)
 {
     int widths[KK_TABLE_COLUMNS_MAX];
@@ -154,12 +166,7 @@ int kk_table_print(struct kk_table *t, struct kk_out *out)
     fputs(kk_out_style(out, KK_STYLE_STRONG), out->data);
     print_line(t, out, &line);
     fprintf(out->data, "%s\n", kk_out_style(out, KK_STYLE_END));
-    for (size_t i = 0; i < t->count; i += columns) {
-        line.cells = (const char *const *)t->cells + i;
-        line.used = used_of(line.cells, columns);
-        print_line(t, out, &line);
-        fputc('\n', out->data);
-    }
+    print_rows(t, out, &line);
     return 0;
 }
 

@@ -385,7 +385,7 @@ def queue(city, written):
     city.check("Nakahara" in counts.stdout and counts.stdout.count(" 1\n") == 4,
                "a row each", counts.stdout)
     table = city.expect(0, "the queue as a table", "case", "list", home="officer")
-    city.check("Nakahara" in table.stdout and "1 cases" in table.stderr, "with ward and sum",
+    city.check("Nakahara" in table.stdout and "cases: 1" in table.stderr, "with ward and sum",
                table.stdout + table.stderr)
     told = city.value("digest", "--since", "2020-01-01", home="officer")
     city.check(len(told["mine"]) == 1 and len(told["moved"]) == 1 and told["shared"],

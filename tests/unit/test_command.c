@@ -128,6 +128,8 @@ static const struct {
     { { "kukyoku", "--lang=en", "help", "-x" }, "no option `x`" },
     { { "kukyoku", "--lang=en", "record", "fields", "a", "c" }, "too many arguments: `c`" },
     { { "kukyoku", "--lang=en", "release", "check" }, "expected FILE..." },
+    { { "kukyoku", "--lang=en", "record", "new" }, "usage: kukyoku record new KIND\n" },
+    { { "kukyoku", "--lang=en", "issue", "show" }, "`kukyoku help issue show` explains it." },
     { { "kukyoku", "--lang=en", "help", "--quiet=1" }, "`--quiet` takes no value" },
     { { "kukyoku", "--lang=en", "help", "--home" }, "`--home` needs a value" },
     { { "kukyoku", "--lang=en", "help", "--home=a", "--home=b" }, "`--home` stands twice" },

@@ -66,14 +66,14 @@ START_TEST(control_characters_become_spaces)
 }
 END_TEST
 
-START_TEST(an_empty_table_has_its_head)
+START_TEST(an_empty_table_says_so)
 {
     struct kk_table t = { 0 };
 
     kk_table_column(&t, "a", KK_ALIGN_LEFT);
     kk_table_column(&t, "", KK_ALIGN_LEFT);
     char *text = printed(&t);
-    ck_assert_str_eq(text, "a\n");
+    ck_assert_str_eq(text, "a\n（該当なし）\n");
     free(text);
 }
 END_TEST
@@ -111,7 +111,7 @@ Suite *unit_suite(void)
     tcase_add_test(c, wide_and_narrow_characters_align);
     tcase_add_test(c, widths);
     tcase_add_test(c, control_characters_become_spaces);
-    tcase_add_test(c, an_empty_table_has_its_head);
+    tcase_add_test(c, an_empty_table_says_so);
     tcase_add_loop_test(c, numbers_with_thousands, 0, (int)KK_COUNT(numbers));
     return s;
 }
