@@ -2,6 +2,7 @@
 #include "export.h"
 
 #include "desk.h"
+#include "kukyoku/base/text.h"
 #include "options.def"
 
 #include <stdio.h>
@@ -135,13 +136,44 @@ static const struct export_kind *kind_of(const struct kk_export *x)
     return NULL;
 }
 
-bool kk_export_sound(const struct kk_export *x)
+static const char *kind_name(const void *list, size_t i)
+{
+    return i < KK_COUNT(kinds) ? ((const struct export_kind *)list)[i].name : NULL;
+}
+
+static int unknown(const struct kk_export *x, struct kk_error *err)
+{
+#define KIND_NAME(name, TAKES, arguments, en, ja) " " #name
+    static const char names[] = KK_DAEMON_EXPORTS(KIND_NAME);
+    const char *near = kk_text_nearest(x->kind, kind_name, kinds);
+
+    if (near)
+        return kk_error_say(err, KK_E_USAGE, "--export", "no kind `%s`; did you mean %s?",
+                            "`%s` はありません。%s のことですか", x->kind, near);
+    return kk_error_say(err, KK_E_USAGE, "--export", "no kind `%s`; there are:%s",
+                        "`%s` はありません。あるのは:%s", x->kind, names);
+}
+
+int kk_export_check(const struct kk_export *x, struct kk_error *err)
 {
     const struct export_kind *kind = kind_of(x);
     int whom = (x->whom.ward != NULL) + (x->whom.device != NULL);
 
-    return kind && x->path && whom == (kind->takes == TAKES_WHOM) &&
-           (x->grace_ms < 0 || kind->takes == TAKES_GRACE);
+    if (!kind)
+        return unknown(x, err);
+    if (!x->path)
+        return kk_error_say(err, KK_E_USAGE, "--export", "where to write it is missing",
+                            "書き出す場所がありません");
+    if (kind->takes == TAKES_WHOM && whom != 1)
+        return kk_error_say(err, KK_E_USAGE, "--export", "%s needs --ward or --device",
+                            "%s には --ward か --device の一方が要ります", kind->name);
+    if (kind->takes != TAKES_WHOM && whom > 0)
+        return kk_error_say(err, KK_E_USAGE, "--export", "%s takes neither --ward nor --device",
+                            "%s に --ward や --device は付けられません", kind->name);
+    if (kind->takes != TAKES_GRACE && x->grace_ms >= 0)
+        return kk_error_say(err, KK_E_USAGE, "--export", "%s takes no --grace",
+                            "%s に --grace は付けられません", kind->name);
+    return 0;
 }
 
 int kk_export_run(const struct kk_export *x, const struct kk_config *config, struct kk_error *err)

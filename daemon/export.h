@@ -11,8 +11,8 @@ struct kk_export {
     struct kk_spool_media_for whom; /* of media: one of the two */
     int64_t grace_ms;               /* of static; -1: not given */
 };
-/* Is it a kind, with a path, with what it wants and nothing that belongs to another? */
-bool kk_export_sound(const struct kk_export *x);
+/* KK_E_USAGE: no such kind, no path, not what it wants, or what belongs to another. */
+KK_MUST_USE int kk_export_check(const struct kk_export *x, struct kk_error *err);
 /* Says on standard output what it wrote. A running daemon is not disturbed. */
 KK_MUST_USE int kk_export_run(const struct kk_export *x, const struct kk_config *config,
                               struct kk_error *err);

@@ -526,7 +526,7 @@ complete -c kukyokud -l config -r -F -d 'the settings (INI); conf.d/*.ini beside
 complete -c kukyokud -l check -d 'read the settings, say whether they are right, end'
 complete -c kukyokud -l show -d 'print every setting and where it stands (file:line)'
 complete -c kukyokud -l log-format -x -d 'text (for the journal) or json, one line an event'
-complete -c kukyokud -l export -x -d 'write a file or a folder, and end. requests: enrolment requests for the registrar. holders: which release each device holds. served: what was handed to which device, when. recovery: how far the logs of a restored store reach. media: what a device may read. static: what is public, as a folder for a web server.'
+complete -c kukyokud -l export -x -d 'write a file or a folder of that kind (below), and end'
 complete -c kukyokud -l ward -x -d 'with --export media: for this ward'
 complete -c kukyokud -l device -x -d 'with --export media: for this device'
 complete -c kukyokud -l grace -x -d 'with --export static: how long files stay that nothing names any more (24)'

@@ -201,18 +201,42 @@ static void print_kukyoku(enum kk_lang lang)
 
 #define DAEMON_OPTION(NAME, name, value, en, ja) { name, value, KK_OPTION_MAY, en, ja },
 
+#define DAEMON_USE(arguments) "kukyokud " arguments,
+#define DAEMON_EXPORT_USE(name, TAKES, arguments, en, ja)                                         \
+    "kukyokud --config FILE --export " #name " " arguments,
+
+/* A line as it is written: options and names bold, what they stand for in italics. */
+static void use(const char *text)
+{
+    while (*text) {
+        size_t len = strcspn(text, " [](|)");
+
+        if (len == 0) {
+            putchar(*text++);
+            continue;
+        }
+        printf("\\f%c", *text >= 'A' && *text <= 'Z' ? 'I' : 'B');
+        for (; len > 0; len--, text++)
+            printf(*text == '-' ? "\\-" : "%c", *text);
+        printf("\\fR");
+    }
+    putchar('\n');
+}
+
 static void print_kukyokud(enum kk_lang lang)
 {
+    static const char *const uses[] = { KK_DAEMON_USES(DAEMON_USE)
+                                            KK_DAEMON_EXPORTS(DAEMON_EXPORT_USE) };
     static const struct kk_option_row rows[] = { KK_DAEMON_OPTIONS(DAEMON_OPTION) };
 
     head("KUKYOKUD", 8);
     name(lang, "kukyokud", "relays and orders between a bureau and its wards",
          "局と区のあいだで記録を受け渡し、順序を付けるデーモン");
     chapter(lang, "SYNOPSIS", "書式");
-    printf("\\fBkukyokud \\-\\-config\\fR \\fIFILE\\fR [\\fB\\-\\-check\\fR | \\fB\\-\\-show\\fR]\n"
-           ".br\n\\fBkukyokud \\-\\-config\\fR \\fIFILE\\fR \\fB\\-\\-export\\fR requests "
-           "\\fIFILE\\fR\n.br\n\\fBkukyokud \\-\\-config\\fR \\fIFILE\\fR \\fB\\-\\-export\\fR "
-           "media (\\fB\\-\\-ward\\fR \\fIW\\fR | \\fB\\-\\-device\\fR \\fIID\\fR) \\fIFILE\\fR\n");
+    for (size_t i = 0; i < KK_COUNT(uses); i++) {
+        printf("%s", i > 0 ? ".br\n" : "");
+        use(uses[i]);
+    }
     chapter(lang, "DESCRIPTION", "説明");
     line(PICK(lang,
               "Runs in the foreground until SIGTERM or SIGINT; SIGHUP reads the settings again: "
@@ -224,6 +248,11 @@ static void print_kukyokud(enum kk_lang lang)
     chapter(lang, "OPTIONS", "オプション");
     for (size_t i = 0; i < KK_COUNT(rows); i++)
         option(lang, &rows[i]);
+    chapter(lang, "KINDS OF EXPORT", "書き出しの種類");
+#define DAEMON_EXPORT(name, TAKES, arguments, en, ja)                                             \
+    printf(".TP\n.B %s\n", #name);                                                               \
+    line(PICK(lang, en, ja));
+    KK_DAEMON_EXPORTS(DAEMON_EXPORT)
     statuses(lang);
     printf(".TP\n.B 78\n");
     line(PICK(lang, "the settings are wrong: systemd does not try again",

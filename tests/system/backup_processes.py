@@ -266,7 +266,7 @@ def no_room(city):
     for wrong in (("--test",), ("--backup", "x", "--force"), ("--backup", "x", "--restore", "y"),
                   ("--restore", "x", "--test", "--dry-run")):
         done = city.daemon_says(*wrong, status=None)
-        city.check(done.returncode == 2 and "usage" in done.stderr, "wrong use: " + " ".join(wrong))
+        city.check(done.returncode == 2 and "[E7001]" in done.stderr, "wrong use: " + " ".join(wrong))
 
 
 def main():

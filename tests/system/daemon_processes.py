@@ -55,10 +55,44 @@ def settings(city):
     city.check(done.returncode == CONFIG and all(told.startswith("<3>") for told in
                                                  done.stderr.splitlines()),
                "and for the journal with its level", done.stderr)
-    done = city.daemon_says("--log-format", "xml", status=None)
-    city.check(done.returncode == USAGE, "a format that is none", done.stderr)
-    done = city.daemon_says("--nonsense", status=None)
-    city.check(done.returncode == USAGE and "usage" in done.stderr, "an unknown option")
+
+
+# Lines that are wrong, and what is said of each.
+WRONG = (
+    (("--nonsense",), "--nonsense: ", "no such option)"),
+    (("--hlep",), "--hlep: ", "did you mean --help?"),
+    (("--log-format", "xml"), "--log-format: ", "text or json, not `xml`"),
+    (("--backup",), "--backup: ", "it needs a value"),
+    (("--check=1",), "--check=1: ", "it takes no value"),
+    (("--check", "--check"), "--check: ", "it stands twice"),
+    (("--check", "--backups"), "--backups: ", "does not go together with --check"),
+    (("--force",), "--force: ", "it belongs to --restore"),
+    (("--restore", "x", "--dry-run", "--test"), "--test: ", "does not go together with --dry-run"),
+    (("extra",), "extra: ", "nothing takes this"),
+    (("--export", "served"), "--export: ", "where to write it is missing"),
+    (("--export", "servd", "x"), "--export: ", "did you mean served?"),
+    (("--export", "everything", "x"), "--export: ", "there are: requests holders"),
+    (("--export", "media", "x"), "--export: ", "media needs --ward or --device"),
+    (("--export", "served", "--ward", "14133", "x"), "--export: ", "takes neither --ward"),
+    (("--export", "served", "--grace", "3", "x"), "--export: ", "served takes no --grace"),
+    (("--export", "static", "--grace", "soon", "x"), "--grace: ", "a number of hours up to 8784"),
+)
+
+
+def lines(city):
+    for words, place, reason in WRONG:
+        done = city.daemon_says(*words, status=None)
+        city.check(done.returncode == USAGE and "error [E7001] " + place in done.stderr
+                   and reason in done.stderr and "エラー [E7001] " in done.stderr
+                   and not done.stdout, "kukyokud " + " ".join(words), done.stderr)
+    done = subprocess.run([city.kukyokud], text=True, stderr=subprocess.PIPE)
+    city.check(done.returncode == USAGE and "--config: " in done.stderr, "kukyokud alone",
+               done.stderr)
+    for lang, words in (("en_GB.UTF-8", "usage: kukyokud"), ("ja_JP.UTF-8", "使い方: kukyokud")):
+        done = subprocess.run([city.kukyokud, "--help"], text=True, stdout=subprocess.PIPE,
+                              env=dict(os.environ, LC_ALL=lang))
+        city.check(done.returncode == 0 and done.stdout.startswith(words), "help: " + lang,
+                   done.stdout)
 
 
 def desk(city):
@@ -198,6 +232,7 @@ def main():
     with City(sys.argv[1], sys.argv[2]) as city:
         city.found()
         settings(city)
+        lines(city)
         desk(city)
         stores(city)
         lost_store(city)
