@@ -178,7 +178,8 @@ START_TEST(errors_for_people)
 
     ck_assert_str_eq(r.talk, "エラー [E7001] コマンドの指定が正しくありません"
                              "（「hlep」というコマンドはありません。「help」のことですか）\n"
-                             "対処: `kukyoku help` でコマンドの一覧を表示します。\n");
+                             "対処: `kukyoku help` でコマンドの一覧を、`kukyokud --help` で"
+                     "サーバーの指定を表示します。\n");
     drop(&r);
 }
 END_TEST
