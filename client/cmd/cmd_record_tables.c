@@ -19,6 +19,7 @@ static const char *const actors[] = {
 static const char *const effects[] = {
     [KK_EFFECT_MOVE] = "move",   [KK_EFFECT_PROPOSE] = "propose", [KK_EFFECT_CONFIRM] = "confirm",
     [KK_EFFECT_CLEAR] = "clear", [KK_EFFECT_KEEP] = "keep",
+    [KK_EFFECT_ERASE] = "erase",
 };
 static const char *const needs[] = {
     [KK_NEED_NONE] = "none",

@@ -11,6 +11,7 @@
 #define DEADLINES_MAX    32
 #define ADDRESSES_MAX    8
 #define DRAINING_MAX     366
+#define RETENTION_MAX    100
 
 /* "10,31": fresh up to, stale from. */
 static int read_grades(struct kk_command *c, const char *name, struct kk_grades *ret)
@@ -118,6 +119,17 @@ static int read_rules(struct kk_command *c, struct kk_settings *s)
     return r;
 }
 
+static int read_retention(struct kk_command *c, struct kk_settings *s)
+{
+    int64_t years;
+    int r = kk_command_number(
+        c, "retention", (struct kk_range){ 0, RETENTION_MAX, (int64_t)s->retention_years }, &years);
+
+    if (r == 0)
+        s->retention_years = (uint64_t)years;
+    return r;
+}
+
 static int read_changes(struct kk_command *c, struct kk_registrar *desk)
 {
     struct kk_settings *s = &desk->settings;
@@ -134,6 +146,8 @@ static int read_changes(struct kk_command *c, struct kk_registrar *desk)
                               &draining);
     if (r == 0)
         r = read_media(c, s);
+    if (r == 0)
+        r = read_retention(c, s);
     if (r == 0)
         r = read_rules(c, s);
     if (r == 0)
@@ -183,6 +197,8 @@ static void show_text(struct kk_command *c, const struct kk_settings *s)
     for (size_t i = 0; i < s->mirrors.count; i++)
         kk_out_line(c->out, "mirror %.*s", (int)s->mirrors.items[i].text.len,
                     (const char *)s->mirrors.items[i].text.data);
+    if (s->retention_years)
+        kk_out_line(c->out, KK_T(c, SETTINGS_RETENTION), (unsigned)s->retention_years);
     kk_out_line(c->out, KK_T(c, SETTINGS_RULES), (unsigned)s->tv, kk_tv_newest());
     kk_out_line(c->out, "%s", s->no_media ? KK_T(c, SETTINGS_NO_FILES) : KK_T(c, SETTINGS_FILES));
 }
@@ -199,19 +215,19 @@ static int show_json(struct kk_command *c, const struct kk_settings *s)
     for (size_t i = 0; i < s->mirrors.count; i++)
         json_array_append_new(mirrors, kk_json_text(s->mirrors.items[i].text));
     return kk_json_print(
-        c->out, json_pack("{s:[I,I], s:[I,I], s:I, s:o, s:o, s:o, s:b, s:I}", "line",
+        c->out, json_pack("{s:[I,I], s:[I,I], s:I, s:o, s:o, s:o, s:b, s:I, s:I}", "line",
                           (json_int_t)s->by_line.fresh_days, (json_int_t)s->by_line.stale_days,
                           "media", (json_int_t)s->by_media.fresh_days,
                           (json_int_t)s->by_media.stale_days, "draining",
                           (json_int_t)s->draining_days, "days", days, "endpoints", endpoints,
                           "mirrors", mirrors, "files_forbidden", (int)s->no_media, "rules",
-                          (json_int_t)s->tv));
+                          (json_int_t)s->tv, "retention", (json_int_t)s->retention_years));
 }
 
 static bool asks_for_change(const struct kk_command *c)
 {
     static const char *const names[] = { "days",   "line",       "media", "draining", "endpoint",
-                                         "mirror", "no-mirrors", "files", "rules" };
+                                         "mirror", "no-mirrors", "files", "rules",    "retention" };
 
     for (size_t i = 0; i < KK_COUNT(names); i++) {
         if (kk_command_option_at(c, names[i], 0))

@@ -18,7 +18,7 @@ int cmd_timeline(struct kk_command *c)
     if (!c->json) {
         r = kk_record_view(c, &record);
         for (size_t i = 0; i < record.is.op_count; i++) {
-            struct kk_op_shown shown = { &record.is.ops[i], &lacks.items[i] };
+            struct kk_op_shown shown = kk_record_op_shown(&record, &lacks, i);
 
             kk_record_op_line(c, &w.records, &shown);
         }
@@ -26,7 +26,7 @@ int cmd_timeline(struct kk_command *c)
     }
     list = json_array();
     for (size_t i = 0; i < record.is.op_count; i++) {
-        struct kk_op_shown shown = { &record.is.ops[i], &lacks.items[i] };
+        struct kk_op_shown shown = kk_record_op_shown(&record, &lacks, i);
 
         json_array_append_new(list, kk_record_op_json(&w.records, &shown));
     }

@@ -169,6 +169,10 @@ static void act(struct kk_command *c, const struct kk_records *r,
         kk_html_text(to, kk_slice_text(words.lack));
         fputs(words.note_count ? "\n" : "", to);
     }
+    if (words.erased[0]) {
+        kk_html_text(to, kk_slice_text(words.erased));
+        fputs(words.note_count ? "\n" : "", to);
+    }
     for (size_t i = 0; i < words.note_count; i++) {
         kk_html_text(to, words.notes[i]);
         fputs(i + 1 < words.note_count ? "\n" : "", to);
@@ -185,8 +189,11 @@ static int act_table(struct kk_command *c, struct kk_records *r, const struct kk
                                   KK_T(c, PRINT_RECEIPT), KK_T(c, PRINT_SAID) };
 
     heads(to, KK_T(c, PRINT_ACTS), names, KK_COUNT(names));
-    for (size_t i = 0; e == 0 && i < record->is.op_count; i++)
-        act(c, r, &(struct kk_op_shown){ &record->is.ops[i], &lacks.items[i] }, to);
+    for (size_t i = 0; e == 0 && i < record->is.op_count; i++) {
+        struct kk_op_shown shown = kk_record_op_shown(record, &lacks, i);
+
+        act(c, r, &shown, to);
+    }
     fputs("</tbody>\n</table>\n", to);
     return e;
 }

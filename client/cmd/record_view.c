@@ -1,6 +1,8 @@
 /* How records look. What waits is marked 未送信; two values of one field are both shown. */
 #include "cmd/record_view.h"
 
+#include "replica/ledger_erase.h"
+
 #include "kukyoku/base/text.h"
 
 #include <stdio.h>
@@ -20,6 +22,8 @@ const char *kk_record_standing(const struct kk_command *c, const struct kk_recor
 {
     const struct kk_code *rung;
 
+    if (record->is.ahead.erased)
+        return KK_T(c, RECORD_ERASED);
     if (record->machine != KK_MACHINE_PLAIN)
         return kk_state_label(record->machine, record->is.ahead.state, kk_lang_name(c->lang));
     rung = record->is.kind == KK_KIND_ISSUE
@@ -157,6 +161,45 @@ const char *kk_record_mark(const struct kk_command *c, const struct kk_record *r
     return lacks.count ? KK_T(c, INCOMPLETE_MARK) : "";
 }
 
+static int64_t when_of(const struct kk_ledger_op *op)
+{
+    return op->pending ? op->made_ms : (int64_t)op->what.recv_ms;
+}
+
+/* What was said with the act; empty: nothing, or nothing that this device may read. */
+static struct kk_slice note_of(const struct kk_ledger_op *op, uint32_t number)
+{
+    struct kk_body body;
+
+    if (!op->readable || kk_body_read(op->plain, &body) < 0)
+        return kk_slice("", 0);
+    return kk_record_text(&body, number);
+}
+
+static void show_erased(struct kk_command *c, const struct kk_record *record)
+{
+    const struct kk_ledger_op *by = kk_ledger_erased_by(&record->is, NULL);
+    char when[KK_WHEN_TEXT];
+    struct kk_slice why;
+
+    if (!by)
+        return;
+    why = note_of(by, KK_FIELD_REASON);
+    kk_when_instant(when_of(by), c->lang, when);
+    kk_out_line(c->out, KK_T(c, ERASED_WHEN), when, (int)why.len, (const char *)why.data);
+}
+
+static json_t *erased_json(const struct kk_record *record)
+{
+    const struct kk_ledger_op *by = kk_ledger_erased_by(&record->is, NULL);
+
+    if (!by)
+        return json_null();
+    return json_pack("{s:o, s:o, s:o}", "at", kk_json_instant(when_of(by)), "operation",
+                     kk_json_hex(kk_slice(by->id, KK_HASH_BYTES)), "reason",
+                     kk_json_text(note_of(by, KK_FIELD_REASON)));
+}
+
 int kk_record_view(struct kk_command *c, const struct kk_record *record)
 {
     const char *kind = !record->kind             ? "?"
@@ -169,6 +212,7 @@ int kk_record_view(struct kk_command *c, const struct kk_record *record)
     kk_out_line(c->out, "%s %s [%s] %.*s", kind, id, kk_record_standing(c, record),
                 (int)record->scope.len, (const char *)record->scope.data);
     show_pending(c, record);
+    show_erased(c, record);
     r = show_lacks(c, record);
     for (size_t i = 0; r == 0 && i < record->is.merged.field_count; i++)
         r = show_field(c, &record->is.merged.fields[i]);
@@ -285,7 +329,7 @@ json_t *kk_record_json(const struct kk_record *record)
         if (record->is.merged.fields[i].number != KK_BODY_KIND)
             add_field(fields, conflicts, &record->is.merged.fields[i]);
     }
-    return json_pack("{s:o, s:s?, s:o, s:s?, s:s?, s:i, s:I, s:b, s:o, s:o, s:o}", "id",
+    return json_pack("{s:o, s:s?, s:o, s:s?, s:s?, s:i, s:I, s:b, s:o, s:o, s:o, s:o}", "id",
                      kk_json_hex(kk_slice(record->is.rec, KK_ID_BYTES)), "kind",
                      record->kind ? record->kind->name : NULL, "scope",
                      kk_json_text(record->scope), "state", state, "proposed",
@@ -294,7 +338,8 @@ json_t *kk_record_json(const struct kk_record *record)
                          : NULL,
                      "attempt", record->is.ahead.attempt, "pending",
                      (json_int_t)record->is.pending, "closed", record->is.ahead.closed, "fields",
-                     fields, "conflicts", conflicts, "incomplete", lacks_json(record));
+                     fields, "conflicts", conflicts, "incomplete", lacks_json(record), "erased",
+                     erased_json(record));
 }
 
 /* --- lists --- */
@@ -338,9 +383,13 @@ static const struct kk_device_span *author(const struct kk_records *r,
 static const uint32_t telling[KK_OP_NOTES] = { KK_FIELD_REASON, KK_FIELD_ASK, KK_FIELD_ANSWER,
                                                KK_FIELD_COMMENT };
 
-static int64_t when_of(const struct kk_ledger_op *op)
+struct kk_op_shown kk_record_op_shown(const struct kk_record *record, const struct kk_lacks *lacks,
+                                      size_t i)
 {
-    return op->pending ? op->made_ms : (int64_t)op->what.recv_ms;
+    const struct kk_ledger_op *op = &record->is.ops[i];
+
+    return (struct kk_op_shown){ op, &lacks->items[i],
+                                 op->readable ? NULL : kk_ledger_erased_by(&record->is, op) };
 }
 
 json_t *kk_record_op_json(const struct kk_records *r, const struct kk_op_shown *shown)
@@ -348,7 +397,7 @@ json_t *kk_record_op_json(const struct kk_records *r, const struct kk_op_shown *
     const struct kk_ledger_op *op = shown->op;
     const struct kk_device_span *span = author(r, op);
 
-    return json_pack("{s:s?, s:o, s:s?, s:o, s:o, s:o, s:o, s:o, s:b, s:I, s:s?, s:o}", "act",
+    return json_pack("{s:s?, s:o, s:s?, s:o, s:o, s:o, s:o, s:o, s:b, s:I, s:s?, s:o, s:b}", "act",
                      kk_act_name((unsigned)op->op.act), "at", kk_json_instant(when_of(op)), "role",
                      span ? kk_role_name((enum kk_role)span->role) : NULL, "ward",
                      span ? kk_json_text(span->ward) : json_null(), "office",
@@ -360,17 +409,8 @@ json_t *kk_record_op_json(const struct kk_records *r, const struct kk_op_shown *
                      op->pending ? NULL : kk_wire_name((unsigned)op->what.verdict), "incomplete",
                      shown->lack && shown->lack->why != KK_LACK_NONE
                          ? lack_json(op, shown->lack)
-                         : json_null());
-}
-
-/* What was said with the act; empty: nothing, or nothing that this device may read. */
-static struct kk_slice note_of(const struct kk_ledger_op *op, uint32_t number)
-{
-    struct kk_body body;
-
-    if (!op->readable || kk_body_read(op->plain, &body) < 0)
-        return kk_slice("", 0);
-    return kk_record_text(&body, number);
+                         : json_null(),
+                     "erased", shown->erased != NULL);
 }
 
 void kk_record_op_words(const struct kk_command *c, const struct kk_records *r,
@@ -383,6 +423,11 @@ void kk_record_op_words(const struct kk_command *c, const struct kk_records *r,
     kk_when_instant(when_of(op), c->lang, ret->when);
     kk_roster_who(c, author(r, op), ret->who);
     kk_lack_words(c, shown->lack, ret->lack);
+    if (shown->erased && shown->erased->pending)
+        snprintf(ret->erased, sizeof(ret->erased), "%s", KK_T(c, ERASED_NEXT));
+    else if (shown->erased)
+        snprintf(ret->erased, sizeof(ret->erased), KK_T(c, ERASED_WITH),
+                 (unsigned long long)shown->erased->what.gsn);
     if (op->pending)
         snprintf(ret->outcome, sizeof(ret->outcome), "%s", KK_T(c, RECORD_PENDING));
     else if (op->what.verdict == KK_WIRE_OK)
@@ -407,6 +452,8 @@ void kk_record_op_line(struct kk_command *c, const struct kk_records *r,
     kk_record_op_words(c, r, shown, &words);
     kk_out_line(c->out, "  %s  %s: %s  (%s)", words.when, words.who, words.act ? words.act : "?",
                 words.outcome);
+    if (words.erased[0])
+        kk_out_line(c->out, "      %s", words.erased);
     if (words.lack[0])
         kk_out_line(c->out, "      %s: %s", KK_T(c, RECORD_INCOMPLETE), words.lack);
     for (size_t i = 0; i < words.note_count; i++)

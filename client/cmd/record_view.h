@@ -40,11 +40,16 @@ struct kk_op_words {
     struct kk_slice notes[KK_OP_NOTES]; /* borrowed from the operation */
     size_t note_count;
     char lack[KK_LACK_TEXT]; /* "" where nothing is missing */
+    char erased[96];         /* "" where its content is there */
 };
 struct kk_op_shown {
     const struct kk_ledger_op *op;
     const struct kk_lack *lack; /* what it lacks; NULL: that is shown elsewhere */
+    const struct kk_ledger_op *erased; /* the act that took its content; NULL: none */
 };
+/* The i-th of its acts, with all that is to be said of it. */
+struct kk_op_shown kk_record_op_shown(const struct kk_record *record, const struct kk_lacks *lacks,
+                                      size_t i);
 void kk_record_op_words(const struct kk_command *c, const struct kk_records *r,
                         const struct kk_op_shown *shown, struct kk_op_words *ret);
 json_t *kk_record_op_json(const struct kk_records *r, const struct kk_op_shown *shown);

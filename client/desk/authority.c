@@ -6,13 +6,13 @@
 #include "kukyoku/base/date.h"
 #include "kukyoku/base/hash.h"
 #include "kukyoku/bundle/kkyb.h"
+#include "kukyoku/record/act.h"
 
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #define ROOTS_MAX  KK_ROLE_KEYS_MAX
-#define TV_FIRST   1
 #define GEN_FIRST  1
 #define DRAIN_DAYS 14
 
@@ -223,7 +223,7 @@ static int add_settings(struct kk_registrar *r, const struct kk_authority_option
     for (size_t i = 0; i < o->endpoint_count; i++)
         endpoints[i].text = kk_slice_text(o->endpoints[i]);
     r->settings = (struct kk_settings){
-        .tv = TV_FIRST,
+        .tv = kk_tv_newest(),
         .endpoints = { endpoints, o->endpoint_count },
         .by_line = { 10, 31 },
         .by_media = { 31, 92 },

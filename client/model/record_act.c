@@ -190,6 +190,9 @@ static int check_open(struct kk_records *r, const struct kk_act_request *q,
 {
     bool copy = kk_slice_is(q->scope, "int") && kk_body_find(&now->body, KK_FIELD_ORIGIN);
 
+    if (now->ahead.erased)
+        return kk_error_say(r->err, KK_E_STATE, q->kind->name, "it is erased",
+                            "消去済みの記録です");
     if (q->act != KK_ACT_EDIT || q->copy || kk_lack_settles(&now->merged, q->body))
         return 0;
     if (copy)
@@ -206,6 +209,25 @@ static int check_open(struct kk_records *r, const struct kk_act_request *q,
     return q->kind->kind == KK_KIND_ISSUE ? check_issue_open(r, q, now) : 0;
 }
 
+/* Why stays when all else has gone, whatever fields the kind has. [RL-28] */
+static int check_erase(struct kk_records *r, const struct kk_act_request *q)
+{
+    const struct kk_term *term = kk_term_info(KK_FIELD_REASON);
+    const struct kk_body_field *f = kk_body_find(q->body, KK_FIELD_REASON);
+    unsigned tv = (unsigned)kk_trust_roster(r->home->trust)->settings.tv;
+    enum kk_item_fault fault = f ? kk_term_check(term, f->value) : KK_ITEM_MISSING;
+
+    if (fault == KK_ITEM_SOUND && kk_record_text(q->body, KK_FIELD_REASON).len == 0)
+        fault = KK_ITEM_MISSING;
+    if (fault != KK_ITEM_SOUND)
+        return kk_refuse_value(r->err, term, f ? f->value : kk_slice("", 0), fault);
+    if (q->ref_count && tv < KK_TV_ERASE)
+        return kk_error_say(r->err, KK_E_STATE, kk_act_name(q->act),
+                            "needs the rules of version %d; in force: %u",
+                            "規則の版 %d が必要です（現在 %u）", KK_TV_ERASE, tv);
+    return check_personal(r, q);
+}
+
 static int check(struct kk_records *r, const struct kk_act_request *q,
                  const struct kk_ledger_record *now, enum kk_machine machine)
 {
@@ -215,6 +237,8 @@ static int check(struct kk_records *r, const struct kk_act_request *q,
     struct kk_body after;
     int e = check_writers(r, q);
 
+    if (q->act == KK_ACT_ERASE)
+        return e == 0 ? check_erase(r, q) : e;
     if (e == 0)
         e = check_act_fields(r, q, machine);
     if (e == 0)
@@ -224,7 +248,7 @@ static int check(struct kk_records *r, const struct kk_act_request *q,
     if (e < 0)
         return e;
     fault = kk_kind_check(q->kind, q->act, &after, &item);
-    if (fault != KK_ITEM_SOUND && q->act != KK_ACT_ERASE)
+    if (fault != KK_ITEM_SOUND)
         return field_fault(r, item, fault, &after);
     if (q->kind->kind == KK_KIND_ISSUE && kk_body_find(q->body, KK_FIELD_RUNG)) {
         rung = kk_rung_check((unsigned)kk_record_int(&now->body, KK_FIELD_RUNG),

@@ -233,7 +233,8 @@ static bool mended(struct kk_home *h, int fault)
 {
     uint64_t dropped = 0;
 
-    return fault < 0 && kk_error_info(fault)->exit == KK_EXIT_VERIFY &&
+    return fault < 0 && fault != KK_E_BODY_MISSING &&
+           kk_error_info(fault)->exit == KK_EXIT_VERIFY &&
            kk_model_repair(h, &dropped, NULL) == 0 && dropped > 0;
 }
 

@@ -2,6 +2,7 @@
 #include "model/sync_store.h"
 
 #include "model/backup.h"
+#include "model/erasure.h"
 
 #include "model/proof.h"
 #include "model/sync_proof.h"
@@ -44,13 +45,26 @@ static void indexed(void *user, uint64_t done, uint64_t all)
     tell(user, KK_PART_INDEXES, done, all);
 }
 
+/* All bodies are looked for where entries came, and as long as one was missing before. */
+static int settle_erased(struct kk_home_sync *s)
+{
+    int64_t before = 0;
+    int r = kk_home_fact_get(s->home, KK_FACT_SYNC_FAULT, &before, NULL);
+
+    return r == 0 ? kk_erasure_settle(&s->replicas,
+                                      s->entry_done > 0 || before == KK_E_BODY_MISSING, s->err)
+                  : r;
+}
+
 int kk_home_sync_derive(struct kk_home_sync *s)
 {
     int r = kk_backup_settle(&s->replicas, s->err);
 
     s->replicas.indexed = indexed;
     s->replicas.user = s;
-    return r == 0 ? kk_replicas_refresh(&s->replicas, s->err) : r;
+    if (r == 0)
+        r = kk_replicas_refresh(&s->replicas, s->err);
+    return r == 0 ? settle_erased(s) : r;
 }
 
 static int64_t now_ms(void *self)

@@ -48,6 +48,10 @@ uint64_t ledger_era(const struct kk_ledger *l, uint64_t gsn);
 /* Where the eras of this log begin, for evidence: all that the roster names; in the arena. */
 KK_MUST_USE int ledger_eras(const struct kk_ledger *l, struct kk_arena *arena,
                             const struct kk_era_step **ret, size_t *ret_count);
+/* ledger_erase.c: an entry was kept; what it erases goes, and it itself where it came too late. */
+KK_MUST_USE int ledger_erase(const struct kk_ledger *l, const struct ledger_entry *e);
+/* The statement that takes the body of one entry. */
+struct kk_stmt *ledger_bare(const struct kk_ledger *l, uint64_t gsn);
 /* ledger_verify.c: an entry as it is stored; the row is one of REPLICA_ENTRY_EACH. */
 KK_MUST_USE int ledger_read_stored(struct kk_stmt *q, struct kk_arena *arena,
                                    struct ledger_entry *e);

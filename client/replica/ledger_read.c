@@ -121,7 +121,7 @@ struct kk_merge_op kk_ledger_merging(const struct kk_ledger_op *o)
         .hlc = o->pending ? o->op.hlc : kk_hlc_effective(o->op.hlc, (int64_t)o->what.recv_ms),
         .parents = o->op.parents.items,
         .parent_count = o->op.parents.count,
-        .body = o->plain,
+        .body = o->op.act == KK_ACT_ERASE ? kk_slice(NULL, 0) : o->plain, /* why it went [RL-28] */
     };
 }
 
@@ -167,19 +167,28 @@ static int merge(struct reading *rd, struct kk_ledger_record *ret)
     return r == 0 ? kk_merged_body(&ret->merged, &ret->body) : r;
 }
 
-/* In w:W the clear header says nothing of the kind; the body does. */
-static void find_kind(struct kk_ledger_record *ret)
+static unsigned kind_told(const struct kk_body *body)
 {
-    const struct kk_body_field *f = kk_body_find(&ret->body, KK_BODY_KIND);
-    struct kk_cursor c;
+    const struct kk_body_field *f = kk_body_find(body, KK_BODY_KIND);
+    struct kk_cursor c = kk_cursor(f ? f->value : kk_slice("", 0));
     int64_t kind;
 
-    ret->kind = ret->ahead.kind;
-    if (!f)
-        return;
-    c = kk_cursor(f->value);
-    if (kk_cursor_int(&c, &kind) == 0 && kind > 0 && kind < 256)
-        ret->kind = (unsigned)kind;
+    return f && kk_cursor_int(&c, &kind) == 0 && kind > 0 && kind < 256 ? (unsigned)kind : 0;
+}
+
+/* In w:W the clear header says nothing of the kind; the body does, that of an erase too. */
+static void find_kind(struct kk_ledger_record *ret)
+{
+    unsigned told = kind_told(&ret->body);
+
+    for (size_t i = 0; told == 0 && i < ret->op_count; i++) {
+        struct kk_body body;
+
+        if (ret->ops[i].op.act == KK_ACT_ERASE && ret->ops[i].readable &&
+            kk_body_read(ret->ops[i].plain, &body) == 0)
+            told = kind_told(&body);
+    }
+    ret->kind = told ? told : ret->ahead.kind;
 }
 
 int kk_ledger_record(const struct kk_ledger *l, const uint8_t rec[KK_ID_BYTES],

@@ -190,6 +190,8 @@ static int take_entry(const struct kk_ledger *l, const struct kk_entry *in,
     if (r == 0)
         r = put_entry(l, &e, head->head);
     if (r == 0)
+        r = ledger_erase(l, &e);
+    if (r == 0)
         r = leave_outbox(l, &e);
     kk_bytes_fini(&e.header);
     return r;

@@ -3,6 +3,7 @@
  * check that it passed when it came. What that ledger says in the end, chains, tracks and head,
  * must be what the file says; the head must be the one that the daemon signed. [RL-16] [RL-17]
  */
+#include "replica/ledger_erase.h"
 #include "replica/ledger_in.h"
 #include "replica_inside.h"
 
@@ -143,6 +144,21 @@ static int check_head(struct verifying *v)
     return r > 0 ? 0 : r < 0 ? r : KK_E_SIGNATURE;
 }
 
+/* A body that is not here was erased by somebody who signed for it. [RL-30] */
+static int check_bodies(struct verifying *v)
+{
+    struct kk_ledger_missing missing;
+    char where[KK_ERROR_WHERE_MAX];
+    int r = kk_ledger_bodies(v->held, &missing);
+
+    if (r < 0 || missing.count == 0)
+        return r;
+    snprintf(where, sizeof(where), "%.*s #%llu", (int)v->held->scope.len,
+             (const char *)v->held->scope.data, (unsigned long long)missing.first);
+    return kk_error_set(v->err, KK_E_BODY_MISSING, where, "%llu",
+                        (unsigned long long)missing.count);
+}
+
 static int check_all(struct verifying *v)
 {
     int r = check_entries(v);
@@ -151,6 +167,8 @@ static int check_all(struct verifying *v)
         r = compare_rows(v, REPLICA_TRACK_EACH, 2);
     if (r == 0)
         r = compare_rows(v, REPLICA_CHAIN_OF_ALL, 4);
+    if (r == 0)
+        r = check_bodies(v);
     return r == 0 ? check_head(v) : r;
 }
 

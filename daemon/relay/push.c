@@ -56,6 +56,12 @@ int relay_check_author(const struct relay_ordering *o)
     return valid ? 0 : KK_E_SIGNATURE;
 }
 
+/* Else readers would miss a body that the daemon never had, and blame it. [RL-30] */
+static int check_body(const struct relay_ordering *o)
+{
+    return o->op.body_len > 0 && !o->in->body.data && !o->bare ? KK_E_SIGNATURE : 0;
+}
+
 /* A key two epochs old is refused before the log, so that the author can seal anew. [DM-12] */
 static int check_epoch(const struct relay_ordering *o)
 {
@@ -127,7 +133,7 @@ int relay_append(const struct relay_ordering *o, const struct kk_pushed_op *what
     const struct kk_era *era =
         kk_roster_era(kk_trust_roster(o->relay->trust), o->scope, what->gsn);
     struct kk_store_entry e = { .scope = o->scope, .op = kk_bytes_slice(&o->header),
-                                .body = o->in->body, .what = *what };
+                                .what = *what };
     struct kk_log_head head;
     int got = s->engine->log_find(s, o->scope, &head);
 
@@ -139,10 +145,12 @@ int relay_append(const struct relay_ordering *o, const struct kk_pushed_op *what
     kk_log_advance(&head, what);
     memcpy(e.head, head.head, KK_HASH_BYTES);
     memcpy(e.sig, o->in->sig, KK_SIG_BYTES);
-    got = s->engine->entry_add(s, &e, &head, &o->op);
+    got = relay_body_kept(o, what, &e.body);
+    if (got == 0)
+        got = s->engine->entry_add(s, &e, &head, &o->op);
     if (got == 0)
         o->relay->changed = true;
-    return got;
+    return got == 0 ? relay_erase(o, what) : got;
 }
 
 /* The next number, now, and what the tables say. */
@@ -185,6 +193,8 @@ static int order(struct relay_ordering *o, struct kk_pushed_op *ret, uint64_t *r
     }
     got = relay_check_author(o);
     if (got == 0)
+        got = check_body(o);
+    if (got == 0)
         got = check_epoch(o);
     return got == 0 ? append_new(o, ret) : got;
 }
@@ -193,7 +203,8 @@ int kk_relay_order(struct kk_relay *r, const struct kk_relay_handed *handed,
                    struct kk_pushed_op *ret, uint64_t *ret_detail)
 {
     struct relay_ordering o = {
-        .relay = r, .scope = handed->scope, .device = handed->device, .in = handed->op
+        .relay = r, .scope = handed->scope, .device = handed->device, .in = handed->op,
+        .bare = handed->bare
     };
     struct kk_scope parsed;
     int got = KK_E_SCOPE;
@@ -240,7 +251,8 @@ int relay_push(struct kk_relay *r, const struct kk_relay_caller *caller,
     int got = 0;
 
     for (size_t i = 0; got == 0 && i < push->ops.count; i++) {
-        struct kk_relay_handed handed = { caller->device, push->scope, &push->ops.items[i] };
+        struct kk_relay_handed handed = { .device = caller->device, .scope = push->scope,
+                                          .op = &push->ops.items[i] };
 
         got = kk_relay_order(r, &handed, &done[i], ret_detail);
         out.ops.count += got == 0;

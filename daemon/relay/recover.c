@@ -243,8 +243,8 @@ static int take_back(struct returning *x, const struct kk_entry *e)
     memcpy(in.sig, e->sig, KK_SIG_BYTES);
     if (got == 0)
         got = relay_rebuild(&o);
-    if (got == 0 && (kk_chain_check(o.has_end ? &o.end : NULL, &o.op) != KK_CHAIN_NEXT ||
-                     (o.op.body_len > 0 && !e->body.data)))
+    /* a body may be missing: which ones were erased is known when all entries are back [RL-28] */
+    if (got == 0 && kk_chain_check(o.has_end ? &o.end : NULL, &o.op) != KK_CHAIN_NEXT)
         got = KK_E_CHAIN;
     if (got == 0)
         got = relay_check_author(&o);
@@ -347,7 +347,8 @@ static int order_late(struct returning *x)
     for (size_t i = 0; i < x->in->entries.count; i++) {
         const struct kk_entry *e = &x->in->entries.items[i];
         struct kk_push_op op = { .op = e->op, .body = e->body };
-        struct kk_relay_handed handed = { e->op.device, x->in->scope, &op };
+        struct kk_relay_handed handed = { .device = e->op.device, .scope = x->in->scope,
+                                          .op = &op, .bare = true };
         struct kk_pushed_op what;
         uint64_t detail;
 

@@ -87,7 +87,11 @@ int kk_relay_new(const struct kk_relay_options *o, struct kk_relay **ret, struct
     got = relay_load(r, &r->trust, err);
     if (got < 0)
         return got;
-    r->forgets = kk_trust_catalog(r->trust) && kk_trust_catalog(r->trust)->recalled.count > 0;
+    got = o->store->engine->entry_bare(o->store, kk_slice("", 0), NULL);
+    if (got < 0)
+        return got;
+    r->forgets = got > 0 || (kk_trust_catalog(r->trust) &&
+                             kk_trust_catalog(r->trust)->recalled.count > 0);
     *ret = KK_STEAL(r);
     return 0;
 }

@@ -50,7 +50,7 @@ KK_DEFINE_FREE(kk_relay)
 const struct kk_trust *kk_relay_trust(const struct kk_relay *r);
 int64_t kk_relay_now(const struct kk_relay *r);
 struct kk_store *kk_relay_store(const struct kk_relay *r);
-/* Does a catalog recall blobs that may still lie in files, until forgot says otherwise? [DM-18] */
+/* Was something recalled or erased that may still lie in files, until forgot is told? [DM-18] */
 bool kk_relay_forgets(const struct kk_relay *r);
 void kk_relay_forgot(struct kk_relay *r);
 
@@ -117,6 +117,7 @@ struct kk_relay_handed {
     const uint8_t *device; /* its author, 16 bytes */
     struct kk_slice scope;
     const struct kk_push_op *op;
+    bool bare; /* it may come without its body, which an ended era had erased */
 };
 KK_MUST_USE int kk_relay_order(struct kk_relay *r, const struct kk_relay_handed *handed,
                                struct kk_pushed_op *ret, uint64_t *ret_detail);

@@ -1,4 +1,4 @@
-/* Recalled blobs in the files of the spool (forget.h). [DM-18] */
+/* Recalled blobs and erased bodies in the files of the spool (forget.h). [DM-18] [DM-21] */
 #include "spool/forget.h"
 
 #include "kukyoku/base/hash.h"
@@ -14,7 +14,8 @@
 #define READ_BYTES (64 * 1024)
 
 struct forgetting {
-    const struct kk_catalog *catalog;
+    struct kk_store *store;
+    const struct kk_catalog *catalog; /* may be NULL */
     kk_spool_fn *report;
     void *user;
 };
@@ -24,10 +25,29 @@ static bool is_recalled(const struct forgetting *f, const struct kk_kkyb_item *i
     struct kk_slice label, blob;
     uint8_t hash[KK_HASH_BYTES];
 
-    if (item->tag != KK_KKYB_TAG_BLOB || kk_kkyb_split_blob(item->bytes, &label, &blob) < 0)
+    if (item->tag != KK_KKYB_TAG_BLOB || !f->catalog ||
+        kk_kkyb_split_blob(item->bytes, &label, &blob) < 0)
         return false;
     kk_hash_of("blob", blob, hash);
     return kk_catalog_recalls(f->catalog, hash);
+}
+
+/* An operation with a body that its entry in the log has no more. */
+static bool is_erased(const struct forgetting *f, const struct kk_kkyb_item *item)
+{
+    KK_AUTO_FINI(kk_arena) struct kk_arena arena = { 0 };
+    struct kk_carried carried;
+    struct kk_op op = { .inc = 0 };
+
+    kk_arena_init(&arena, 64 * 1024);
+    if (item->tag != KK_KKYB_TAG_OPERATION ||
+        kk_shape_read(&kk_shape_carried, item->bytes, &arena, &carried, NULL) < 0 ||
+        !carried.body.data)
+        return false;
+    memcpy(op.device, carried.op.device, KK_ID_BYTES);
+    op.inc = carried.op.inc;
+    op.seq = carried.op.seq;
+    return f->store->engine->entry_bare(f->store, carried.scope, &op) > 0;
 }
 
 /* What the reader has so far. A file that was refused may be broken: what was whole counts. */
@@ -43,12 +63,12 @@ static bool look(const struct forgetting *f, struct kk_kkyb_reader *reader, bool
         }
         if (event == KK_KKYB_MORE)
             return false;
-        if (event == KK_KKYB_ITEM && is_recalled(f, &item))
+        if (event == KK_KKYB_ITEM && (is_recalled(f, &item) || is_erased(f, &item)))
             return true;
     }
 }
 
-static bool holds_recalled(const struct forgetting *f, const char *path)
+static bool holds_forgotten(const struct forgetting *f, const char *path)
 {
     KK_AUTO_FINI(kk_kkyb_reader) struct kk_kkyb_reader reader = { 0 };
     KK_AUTO_FINI(kk_bytes) struct kk_bytes chunk = { 0 };
@@ -85,7 +105,7 @@ static int forget_in(const struct forgetting *f, const char *dir, const char *fo
         struct kk_spool_report what = { .name = e->d_name, .forgotten = true };
         int len = snprintf(path, sizeof(path), "%s/%s/%s", dir, folder, e->d_name);
 
-        if (e->d_name[0] == '.' || len >= PATH_BYTES || !holds_recalled(f, path))
+        if (e->d_name[0] == '.' || len >= PATH_BYTES || !holds_forgotten(f, path))
             continue;
         r = unlink(path) == 0 ? 0 : KK_E_IO;
         if (r == 0)
@@ -97,13 +117,13 @@ static int forget_in(const struct forgetting *f, const char *dir, const char *fo
 
 int spool_forget(struct kk_relay *relay, const char *dir, kk_spool_fn *report, void *user)
 {
-    struct forgetting f = { kk_trust_catalog(kk_relay_trust(relay)), report, user };
     struct kk_store *store = kk_relay_store(relay);
+    struct forgetting f = { store, kk_trust_catalog(kk_relay_trust(relay)), report, user };
     int r = store->engine->scrub(store);
 
-    if (r == 0 && f.catalog)
+    if (r == 0)
         r = forget_in(&f, dir, "done");
-    if (r == 0 && f.catalog)
+    if (r == 0)
         r = forget_in(&f, dir, "bad");
     if (r == 0)
         kk_relay_forgot(relay);

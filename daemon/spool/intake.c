@@ -61,7 +61,8 @@ static int take_operation(struct intake *in, struct kk_slice item)
     kk_arena_init(&arena, 64 * 1024);
     r = kk_shape_read(&kk_shape_carried, item, &arena, &carried, NULL);
     if (r == 0) {
-        struct kk_relay_handed handed = { carried.op.device, carried.scope, &op };
+        struct kk_relay_handed handed = { .device = carried.op.device, .scope = carried.scope,
+                                          .op = &op };
 
         op = (struct kk_push_op){ .op = carried.op, .body = carried.body };
         memcpy(op.sig, carried.sig, KK_SIG_BYTES);

@@ -100,6 +100,10 @@ struct kk_store_engine {
                       kk_store_entry_fn *fn, void *user);
     int (*entry_head)(struct kk_store *s, struct kk_slice scope, uint64_t gsn,
                       uint8_t ret[KK_HASH_BYTES]);
+    /* Its body goes and the rest stays. bare: is there an entry of this operation of a chain whose
+     * body is not here? op NULL: of any, in any log. */
+    int (*body_drop)(struct kk_store *s, struct kk_slice scope, uint64_t gsn);
+    int (*entry_bare)(struct kk_store *s, struct kk_slice scope, const struct kk_op *op);
     /* The entry of an operation of a chain. */
     int (*entry_of)(struct kk_store *s, struct kk_slice scope, const struct kk_op *op,
                     struct kk_pushed_op *ret);

@@ -155,6 +155,32 @@ int store_entry_head(struct kk_store *s, struct kk_slice scope, uint64_t gsn,
     return whole ? 1 : KK_E_STORE;
 }
 
+int store_body_drop(struct kk_store *s, struct kk_slice scope, uint64_t gsn)
+{
+    struct kk_stmt *q = kk_db_use(store_db(s), STORE_BODY_DROP);
+
+    kk_stmt_text(q, 1, scope);
+    kk_stmt_int(q, 2, (int64_t)gsn);
+    return kk_stmt_run(q);
+}
+
+int store_entry_bare(struct kk_store *s, struct kk_slice scope, const struct kk_op *op)
+{
+    struct kk_stmt *q =
+        kk_db_use(store_db(s), op ? STORE_ENTRY_BARE : STORE_ENTRY_BARE_ANY);
+    int r;
+
+    if (op) {
+        kk_stmt_blob(q, 1, kk_slice(op->device, KK_ID_BYTES));
+        kk_stmt_text(q, 2, scope);
+        kk_stmt_int(q, 3, (int64_t)op->inc);
+        kk_stmt_int(q, 4, (int64_t)op->seq);
+    }
+    r = kk_stmt_step(q);
+    kk_stmt_reset(q);
+    return r;
+}
+
 int store_entry_of(struct kk_store *s, struct kk_slice scope, const struct kk_op *op,
                    struct kk_pushed_op *ret)
 {

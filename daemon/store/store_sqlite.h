@@ -53,6 +53,8 @@ int store_entry_each(struct kk_store *s, const struct kk_store_range *range,
                      kk_store_entry_fn *fn, void *user);
 int store_entry_head(struct kk_store *s, struct kk_slice scope, uint64_t gsn,
                      uint8_t ret[KK_HASH_BYTES]);
+int store_body_drop(struct kk_store *s, struct kk_slice scope, uint64_t gsn);
+int store_entry_bare(struct kk_store *s, struct kk_slice scope, const struct kk_op *op);
 int store_entry_of(struct kk_store *s, struct kk_slice scope, const struct kk_op *op,
                    struct kk_pushed_op *ret);
 int store_chain_find(struct kk_store *s, struct kk_slice scope, const uint8_t device[KK_ID_BYTES],

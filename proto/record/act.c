@@ -13,9 +13,18 @@ static const struct named program_states[] = { KK_PROGRAM_STATES(NAMED_ROW) };
 #define CASE_ROW(ACT, WHO, FROM, TO, EFFECT, NEED)                                                \
     { KK_ACT_##ACT, KK_ACTOR_##WHO, FROM, KK_CASE_##TO, KK_EFFECT_##EFFECT, KK_NEED_##NEED },
 static const struct kk_transition case_1[] = { KK_CASE_TABLE_1(CASE_ROW) };
+static const struct kk_transition case_2[] = { KK_CASE_TABLE_2(CASE_ROW) };
 #define PROGRAM_ROW(ACT, WHO, FROM, TO, EFFECT, NEED)                                             \
     { KK_ACT_##ACT, KK_ACTOR_##WHO, FROM, KK_PROGRAM_##TO, KK_EFFECT_##EFFECT, KK_NEED_##NEED },
 static const struct kk_transition program_1[] = { KK_PROGRAM_TABLE_1(PROGRAM_ROW) };
+static const struct kk_transition program_2[] = { KK_PROGRAM_TABLE_2(PROGRAM_ROW) };
+
+#define TABLE(rows) { rows, KK_COUNT(rows) }
+static const struct {
+    const struct kk_transition *rows;
+    size_t count;
+} case_tables[] = { TABLE(case_1), TABLE(case_2) },
+  program_tables[] = { TABLE(program_1), TABLE(program_2) };
 
 bool kk_tv_known(unsigned tv)
 {
@@ -33,8 +42,11 @@ const struct kk_transition *kk_transitions(enum kk_machine machine, unsigned tv,
     *ret_count = 0;
     if (!kk_tv_known(tv) || machine == KK_MACHINE_PLAIN)
         return NULL;
-    *ret_count = machine == KK_MACHINE_CASE ? KK_COUNT(case_1) : KK_COUNT(program_1);
-    return machine == KK_MACHINE_CASE ? case_1 : program_1;
+    /* a build for tests has a version more than there are tables: it is judged by the last */
+    tv = tv < KK_COUNT(case_tables) ? tv : (unsigned)KK_COUNT(case_tables);
+    *ret_count = machine == KK_MACHINE_CASE ? case_tables[tv - 1].count
+                                            : program_tables[tv - 1].count;
+    return machine == KK_MACHINE_CASE ? case_tables[tv - 1].rows : program_tables[tv - 1].rows;
 }
 
 const struct kk_transition *kk_transition_find(enum kk_machine machine, unsigned tv,

@@ -38,6 +38,8 @@ bool kk_track_over(enum kk_machine machine, const struct kk_track *track)
 {
     unsigned state = 1u << track->state;
 
+    if (track->erased)
+        return true;
     switch (machine) {
     case KK_MACHINE_CASE:
         return track->closed || (state & KK_CASE_OVER);

@@ -77,14 +77,43 @@ static bool plain_act(unsigned act)
     return act >= KK_ACT_CREATE && act <= KK_ACT_ERASE;
 }
 
+/* Does the act take away the named bodies alone, so that the record lives on? [RL-28] */
+static bool erases_some(const struct kk_op *op, unsigned tv)
+{
+    return op->act == KK_ACT_ERASE && tv >= KK_TV_ERASE && op->refs.count > 0;
+}
+
+bool kk_op_erases_all(const struct kk_op *erase, unsigned tv)
+{
+    return erase->act == KK_ACT_ERASE && !erases_some(erase, tv);
+}
+
+static bool names(const struct kk_op *op, const uint8_t op_id[KK_HASH_BYTES])
+{
+    for (size_t i = 0; i < op->refs.count; i++) {
+        if (kk_slice_equal(op->refs.items[i].id, kk_slice(op_id, KK_HASH_BYTES)))
+            return true;
+    }
+    return false;
+}
+
+bool kk_op_erases(const struct kk_op *erase, unsigned tv, const uint8_t op_id[KK_HASH_BYTES])
+{
+    if (erase->act != KK_ACT_ERASE)
+        return false;
+    return erases_some(erase, tv) ? names(erase, op_id) : true;
+}
+
 /*
  * Who writes plain records where: the ward's people in w:W, officers in b, leads and officers in
- * int.
+ * int. What can't be undone is a lead's.
  */
 static bool plain_role(const struct question *q)
 {
     enum kk_role role = (enum kk_role)q->span->role;
 
+    if (q->scope.kind == KK_SCOPE_W && q->op->act == KK_ACT_ERASE && q->tv >= KK_TV_ERASE)
+        return role == KK_ROLE_LEAD;
     if (q->scope.kind == KK_SCOPE_W)
         return role == KK_ROLE_STAFF || role == KK_ROLE_LEAD;
     if (q->scope.kind == KK_SCOPE_B)
@@ -104,6 +133,8 @@ static enum kk_wire_code plain(const struct question *q, struct kk_track *t)
         return KK_WIRE_STATE;
     if (t->exists && t->kind != q->op->kind)
         return KK_WIRE_STATE;
+    if (erases_some(q->op, q->tv))
+        return KK_WIRE_OK;
     t->exists = true;
     t->kind = (uint8_t)q->op->kind;
     t->closed = act == KK_ACT_CLOSE || (t->closed && act != KK_ACT_EDIT);
@@ -141,26 +172,24 @@ static bool role_fits(const struct kk_transition *tr, enum kk_role role, const s
  */
 static bool names_pending(const struct kk_op *op, const struct kk_track *t)
 {
-    for (size_t i = 0; i < op->refs.count; i++) {
-        if (kk_slice_equal(op->refs.items[i].id, kk_slice(t->proposal, KK_HASH_BYTES)))
-            return true;
-    }
-    return false;
+    return names(op, t->proposal);
 }
 
-static bool state_fits(const struct kk_transition *tr, const struct kk_op *op,
+static bool state_fits(const struct kk_transition *tr, const struct question *q,
                        const struct kk_track *t)
 {
     bool pending = t->side != KK_SIDE_NONE;
 
-    if (!(tr->from & 1u << t->state))
+    if (!(tr->from & 1u << t->state) || t->erased)
         return false;
     switch (tr->effect) {
+    case KK_EFFECT_ERASE: /* all of it only when nobody is waited for any more */
+        return q->op->refs.count > 0 || kk_track_over(q->machine, t);
     case KK_EFFECT_PROPOSE:
         return !pending; /* a second proposal meanwhile is refused */
     case KK_EFFECT_CONFIRM:
     case KK_EFFECT_CLEAR:
-        return pending && names_pending(op, t);
+        return pending && names_pending(q->op, t);
     case KK_EFFECT_MOVE:
     case KK_EFFECT_KEEP:
         break;
@@ -196,6 +225,12 @@ static void move(const struct question *q, const struct kk_transition *tr, struc
     case KK_EFFECT_CLEAR:
         clear_proposal(t);
         break;
+    case KK_EFFECT_ERASE:
+        if (erases_some(q->op, q->tv))
+            break;
+        t->erased = true;
+        clear_proposal(t);
+        break;
     case KK_EFFECT_KEEP:
         break;
     }
@@ -212,7 +247,7 @@ static enum kk_wire_code by_table(const struct question *q, struct kk_track *t)
         return KK_WIRE_STATE;
     if (!role_fits(tr, (enum kk_role)q->span->role, t))
         return KK_WIRE_ROLE;
-    if (!state_fits(tr, q->op, t) || (t->exists && t->kind != q->op->kind))
+    if (!state_fits(tr, q, t) || (t->exists && t->kind != q->op->kind))
         return KK_WIRE_STATE;
     move(q, tr, t);
     return KK_WIRE_OK;
@@ -228,7 +263,7 @@ static enum kk_wire_code edit_program(const struct question *q, const struct kk_
 {
     if (q->span->role != KK_ROLE_OFFICER)
         return KK_WIRE_ROLE;
-    return t->exists && t->kind == KK_KIND_PROGRAM && t->state != KK_PROGRAM_NONE &&
+    return t->exists && !t->erased && t->kind == KK_KIND_PROGRAM && t->state != KK_PROGRAM_NONE &&
                    t->state != KK_PROGRAM_ENDED
                ? KK_WIRE_OK
                : KK_WIRE_STATE;

@@ -36,6 +36,8 @@ STAFF, LEAD, OFFICER = 1, 2, 3
 REVOKED = 3
 PROGRAM, CASE = 11, 8
 OK, ROLE, STATE, SCOPE = 0, 13, 14, 15
+ERASING = 2 # the tables from which on an erase may name what goes [RL-28]
+OVER = {"case": (2, 10, 11, 12), "program": (4,)} # refused, closed, declined, withdrawn; ended
 ZEROS = bytes(32)
 
 
@@ -304,13 +306,15 @@ def verdict(tables, span, op, op_id, tv, track):
         return SCOPE
     if (kind == 0) != scope.startswith("w:") or (scope.startswith("e:") and kind != CASE):
         return SCOPE
+    erasing = ERASING <= tv and tables.acts.get(op["act"]) == "erase" and bool(op["refs"])
     machine = "case" if scope.startswith("e:") else \
         "program" if scope == "int" and kind == PROGRAM else None
     act = tables.acts.get(op["act"])
     if machine == "program" and act == "edit":
         return edit_program(tables, span["role"], kind, track)
     if machine is None:
-        return plain(scope, span["role"], act, kind, track)
+        lead = act == "erase" and tv >= ERASING and scope.startswith("w:")
+        return plain((scope, lead), span["role"], act, kind, track, erasing)
     return by_table(tables, (machine, tv, act), span["role"], op, op_id, track)
 
 
@@ -318,19 +322,21 @@ def edit_program(tables, role, kind, track):
     states = tables.states["program"]
     if role != OFFICER:
         return ROLE
-    lives = track.exists and track.kind == kind and track.state not in (states["none"], states["ended"])
+    lives = track.exists and not track.erased and track.kind == kind and track.state not in (states["none"], states["ended"])
     return OK if lives else STATE
 
 
-def plain(scope, role, act, kind, track):
-    writers = {STAFF, LEAD} if scope.startswith("w:") else {OFFICER} if scope == "b" else {LEAD, OFFICER}
+def plain(where, role, act, kind, track, some):
+    scope, lead = where
+    writers = {LEAD} if lead else {STAFF, LEAD} if scope.startswith("w:") else {OFFICER} if scope == "b" else {LEAD, OFFICER}
     if act not in ("create", "edit", "close", "erase"):
         return STATE
     if role not in writers:
         return ROLE
     if (act == "create") == track.exists or track.erased or (track.exists and track.kind != kind):
         return STATE
-    track.exists, track.kind, track.erased = True, kind, act == "erase"
+    if not some: # of what names operations the record lives on [RL-28]
+        track.exists, track.kind, track.erased = True, kind, act == "erase"
     return OK
 
 
@@ -349,6 +355,14 @@ def by_table(tables, key, role, op, op_id, track):
                                                                   "the proposal falls")
     if track.state not in tables.origin(key[0], origin) or (track.exists and track.kind != op["kind"]):
         return STATE
+    if track.erased:
+        return STATE
+    if effect.startswith("of what is over"): # [RL-28]
+        if not op["refs"] and track.state not in OVER[key[0]]:
+            return STATE
+        if not op["refs"]:
+            track.erased, track.side, track.target, track.proposal = True, None, None, None
+        return OK
     if (proposes and track.side) or (answers and not (track.side and track.proposal in op["refs"])):
         return STATE
     states = tables.states[key[0]]
@@ -945,7 +959,7 @@ class Log:
     def __init__(self, trust, scope):
         self.trust, self.scope = trust, scope
         self.gsn, self.heads, self.tracks, self.chains = 0, [ZEROS], {}, {}
-        self.force = ((0, 0), 0)
+        self.force, self.erased = ((0, 0), 0), {}
 
     def era(self, gsn):
         return number(self.trust.era(self.scope, gsn))
@@ -976,7 +990,22 @@ class Log:
         need(own == e["verdict"], "RL-17", "%s: verdict %d, the tables say %d" % (what, e["verdict"], own))
         self.heads.append(link(self.heads[-1], self.era(e["gsn"]), {**e, "op_id": op_id}))
         self.gsn, self.force, self.chains[chain] = e["gsn"], force, (op["seq"], op_id)
+        erases = own == OK and self.trust.tables.acts.get(op["act"]) == "erase"
+        if erases: # what it names, else all of its record, before it and after it [RL-28]
+            named = list(op["refs"]) if e["tv"] >= ERASING else []
+            self.erased.setdefault(op["rec"], []).append((self.gsn, op_id, named))
         return op
+
+    def may_lack(self, gsn, op, op_id):
+        """Was the body of this entry erased by an act that the log holds? [RL-30]"""
+        return not op["body_len"] or any(
+            op_id in named and gsn < at if named else op_id != by
+            for at, by, named in self.erased.get(op["rec"], []))
+
+    def bare(self, lacking):
+        for gsn, op, op_id in lacking:
+            need(self.may_lack(gsn, op, op_id), "RL-30",
+                 "%s entry %d: its body is missing, and nobody erased it" % (self.scope, gsn))
 
     def at_head(self, head):
         what = "%s head %d" % (self.scope, head["gsn"])
@@ -1007,15 +1036,18 @@ class Log:
 
 def read_pages(trust, pages, exported):
     """All pages of one scope in order; gives the log."""
-    log = Log(trust, pages[0]["head"]["scope"])
+    log, lacking = Log(trust, pages[0]["head"]["scope"]), []
     for page in pages:
         for e in page["entries"]:
             raw = e["op"] if exported else log.rebuilt(e)
             op = log.entry(e, raw, e["sig"])
             if not exported and e["body"]:
                 need(op["body_hash"] == keyed("body", e["body"]), "RL-3", "a body is not the signed one")
+            elif not exported:
+                lacking.append((log.gsn, op, keyed("op", raw)))
         if not exported:
             log.at_head(page["head"])
+    log.bare(lacking)
     if exported:
         need(all(p["head"] == pages[0]["head"] for p in pages), "RL-24", "pages under several heads")
         log.at_head(pages[0]["head"])
@@ -1155,6 +1187,7 @@ def replica_log(trust, db, scope, counts):
     head_ = trust.shapes.read("head", signed_head[3]) if signed_head[3] else None
     log = Log(trust, head_["scope"] if head_ else scope)
     need(scope in (None, log.scope), "RL-16", "the log of another scope")
+    lacking = []
     for gsn, op_id, recv, gen, ver, tv, code, at, rec, raw, sig, body in entries:
         what = "%s entry %d" % (log.scope, gsn)
         op = log.entry({"gsn": gsn, "recv_ms": recv, "rv": {"gen": gen, "ver": ver}, "tv": tv,
@@ -1163,6 +1196,10 @@ def replica_log(trust, db, scope, counts):
         need(log.heads[-1] == at, "RL-5", what + ": another head")
         need(body is None or (keyed("body", body), len(body)) == (op["body_hash"], op["body_len"]), "RL-3",
              what + ": the body is not the signed one")
+        if body is None:
+            lacking.append((gsn, op, op_id))
+    if len(lacking) < len(entries): # an auditor has no body at all
+        log.bare(lacking)
     begins = trust.era(log.scope, log.gsn + 1)
     if head_:
         log.at_head(head_)

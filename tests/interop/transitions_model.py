@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Who may do what to a case, a program or an issue, and where it leads: a second reading of the rules
-([RL-10] … [RL-13], [RL-15], [RL-20]) by hand, as people describe them and not as the lists have them.
+([RL-10] … [RL-13], [RL-15], [RL-20], [RL-28]) by hand, as people describe them and not as the lists have them.
 Every (state, pending proposal, role, act, named) of a case, every (state, role, act) of a program and
 every (rung, rung, what is given) of an issue is held against what the programs decide.
 
@@ -31,9 +31,11 @@ PROPOSALS = {"propose-built": ("negotiating", "built"), "propose-running": ("bui
              "propose-closed": ("evaluated", "closed"),
              "propose-reopened": ("closed", "in_review")}
 ANSWERS = ("confirm", "decline-proposal", "retract")
+OVER = {"refused", "closed", "declined", "withdrawn"}
 NEEDS = {"case": {"refuse": "reason", "ask": "reason", "reply": "reason", "decline": "reason",
                   "decline-proposal": "reason", "propose-closed": "feedback",
-                  "propose-reopened": "reason"}, "program": {}}
+                  "propose-reopened": "reason", "erase": "reason"},
+         "program": {"erase": "reason"}}
 PROGRAM = {"publish": ({"none"}, "published"), "start": ({"published"}, "running"),
            "evaluate": ({"running"}, "evaluated"), "resume": ({"evaluated"}, "running"),
            "end": ({"published", "running", "evaluated"}, "ended")}
@@ -66,6 +68,12 @@ def case(state, pending, role, act, named):
         if not side_of(role):
             return stays("ROLE")
         return stays("OK" if state != "none" else "STATE")
+    if act == "erase": # all of what is over; some of it, named, at any time
+        if role not in ("lead", "officer"):
+            return stays("ROLE")
+        if state == "none" or not (named or state in OVER):
+            return stays("STATE")
+        return ("OK", state, pending if named else None)
     return stays("STATE") # acts of other records
 
 
@@ -83,6 +91,10 @@ def program(state, role, act):
         if role != "officer":
             return "ROLE", state
         return ("STATE" if state in ("none", "ended") else "OK"), state
+    if act == "erase": # nothing named: all of it, once it has ended
+        if role != "officer":
+            return "ROLE", state
+        return ("OK" if state == "ended" else "STATE"), state
     if act not in PROGRAM:
         return "STATE", state
     origin, target = PROGRAM[act]
@@ -148,9 +160,9 @@ def main():
             if wrong < 20:
                 print("%s: told %s, the model says %s" % (asked, told, expected))
     whole = {"case": 13 * 25 * len(ROLES) * len(acts) * 2, "program": 5 * len(ROLES) * len(acts),
-             "need": len(MOVES) + len(PROPOSALS) + len(ANSWERS) + 1 + len(PROGRAM),
+             "need": len(MOVES) + len(PROPOSALS) + len(ANSWERS) + 2 + len(PROGRAM) + 1,
              "issue": 14 * 13 * 8}
-    known = set(MOVES) | set(PROPOSALS) | set(ANSWERS) | set(PROGRAM) | {"comment"}
+    known = set(MOVES) | set(PROPOSALS) | set(ANSWERS) | set(PROGRAM) | {"comment", "erase"}
     if count != whole or states != set(STATES) or roles != set(ROLES) or not known <= acts:
         print("not every decision was asked for: %s, %s expected; %s" % (count, whole,
                                                                      known - acts))

@@ -131,6 +131,7 @@ static void print_effect(enum kk_machine machine, const struct kk_transition *t)
         [KK_EFFECT_CONFIRM] = "to what was proposed",
         [KK_EFFECT_CLEAR] = "the proposal falls",
         [KK_EFFECT_KEEP] = "nothing moves",
+        [KK_EFFECT_ERASE] = "of what is over all, else the operations named",
     };
 
     printf("%s", effects[t->effect]);
@@ -206,7 +207,8 @@ void derived_records(void)
     print_codes();
     printf(
         "\n## States and acts\n\nA move lets a pending proposal fall. Records of other kinds are "
-        "created, edited, closed and erased.\n");
+        "created, edited, closed and erased.\n"
+        "An erase takes bodies away and writes no field; its reason stays ([RL-28]).\n");
     print_acts();
     print_states(KK_MACHINE_CASE, "States of a case");
     print_states(KK_MACHINE_PROGRAM, "States of a program");

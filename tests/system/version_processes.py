@@ -104,14 +104,14 @@ def rules(city, homes):
     settings = ("authority", "settings", "--dir", city.path("desks", "registrar"))
     city.client(False)
     city.refuse(2, "E7001", "a program does not raise rules that it does not know", *settings,
-                "--rules", "2", "--spool", city.path("spool"))
+                "--rules", "3", "--spool", city.path("spool"))
     city.server(True)
     city.client(True)
-    city.run(*settings, "--rules", "2", "--spool", city.path("spool"))
+    city.run(*settings, "--rules", "3", "--spool", city.path("spool"))
     city.settle()
     told = city.value(*settings)
-    city.check(told["rules"] == 2, "the registrar has raised the rules", told)
-    city.refuse(2, "E7001", "and does not take them back", *settings, "--rules", "1")
+    city.check(told["rules"] == 3, "the registrar has raised the rules", told)
+    city.refuse(2, "E7001", "and does not take them back", *settings, "--rules", "2")
     new, old = homes[:2]
     city.run("sync", home=new)
     write(city, new, "新しい規則")

@@ -42,6 +42,7 @@ export function actsNow(
     (act) =>
       act.from.includes(state ?? "none") &&
       mayAct(act, role, proposer) &&
+      act.effect !== "erase" && // what can't be undone is no choice of a list
       !(act.effect === "propose" && proposer !== null),
   );
 }

@@ -143,6 +143,8 @@ export interface KkRecord {
   attempt: number;
   pending: number;
   closed: boolean;
+  /** Its content was erased: when, and why. */
+  erased?: { at: string; operation: string; reason: string } | null;
   fields: Fields;
   conflicts: Record<string, Value[]>;
   evidence?: Evidence[];
@@ -185,6 +187,8 @@ export interface Act {
   /** null: nobody has judged it yet. */
   verdict: string | null;
   incomplete?: Lack | null;
+  /** What it said is gone. */
+  erased?: boolean;
 }
 export interface Sheet {
   area: string;
@@ -252,7 +256,7 @@ export interface Transition {
   who: "lead" | "ward" | "officer" | "side" | "other" | "proposer" | "member";
   from: string[];
   to: string | null;
-  effect: "move" | "propose" | "confirm" | "clear" | "keep";
+  effect: "move" | "propose" | "confirm" | "clear" | "keep" | "erase";
   need: "none" | "reason" | "reply" | "feedback";
 }
 export interface Machine {

@@ -25,6 +25,24 @@ FROM entries WHERE gsn >= ?1 ORDER BY gsn;
 SELECT gsn, op_id, recv_ms, rv_gen, rv_ver, tv, verdict, op, sig, body
 FROM entries WHERE rec = ?1 ORDER BY gsn;
 
+-- name: entry_erase_record
+UPDATE entries SET body = NULL WHERE rec = ?1 AND gsn < ?2 AND body IS NOT NULL;
+
+-- name: entry_erase_one
+UPDATE entries SET body = NULL WHERE rec = ?1 AND gsn < ?2 AND op_id = ?3 AND body IS NOT NULL;
+
+-- name: entry_bare
+UPDATE entries SET body = NULL WHERE gsn = ?1;
+
+-- name: entry_bare_each
+-- scan: after a sync that brought entries, and when the log is verified
+SELECT gsn, rec FROM entries WHERE body IS NULL ORDER BY gsn;
+
+-- name: cut_erase
+-- scan: what eras have cut off is little
+UPDATE cut SET body = NULL
+WHERE body IS NOT NULL AND op_id IN (SELECT op_id FROM entries WHERE body IS NULL);
+
 -- name: chain_get
 SELECT seq, op_id FROM chains WHERE device = ?1 AND inc = ?2;
 

@@ -70,6 +70,16 @@ FROM entries WHERE scope = ?1 AND gsn >= ?2 ORDER BY gsn LIMIT ?3;
 -- name: entry_head
 SELECT head FROM entries WHERE scope = ?1 AND gsn = ?2;
 
+-- name: body_drop
+UPDATE entries SET body = NULL WHERE scope = ?1 AND gsn = ?2;
+
+-- name: entry_bare
+SELECT 1 FROM entries WHERE device = ?1 AND scope = ?2 AND inc = ?3 AND seq = ?4 AND body IS NULL;
+
+-- name: entry_bare_any
+-- scan: once, at start
+SELECT 1 FROM entries WHERE body IS NULL LIMIT 1;
+
 -- name: entry_of
 SELECT gsn, op_id, recv_ms, rv_gen, rv_ver, tv, verdict
 FROM entries WHERE device = ?1 AND scope = ?2 AND inc = ?3 AND seq = ?4;

@@ -25,7 +25,7 @@ enum kk_actor { KK_ACTORS(KK_ACTOR_ENUM) };
 #undef KK_ACTOR_ENUM
 const char *kk_actor_label(enum kk_actor who, const char *lang);
 enum kk_effect { KK_EFFECT_MOVE, KK_EFFECT_PROPOSE, KK_EFFECT_CONFIRM, KK_EFFECT_CLEAR,
-                 KK_EFFECT_KEEP };
+                 KK_EFFECT_KEEP, KK_EFFECT_ERASE };
 enum kk_need { KK_NEED_NONE, KK_NEED_REASON, KK_NEED_REPLY, KK_NEED_FEEDBACK };
 
 struct kk_transition {
@@ -86,6 +86,13 @@ enum kk_side kk_side_of(enum kk_role role);
 KK_MUST_USE enum kk_wire_code kk_verdict(const struct kk_device_span *span, const struct kk_op *op,
                                          const uint8_t op_id[KK_HASH_BYTES], unsigned tv,
                                          struct kk_track *track);
+
+/*
+ * What an accepted erase of this header takes away: with references the bodies of the operations
+ * of its record that it names, else those of all before it and after it. [RL-28]
+ */
+bool kk_op_erases(const struct kk_op *erase, unsigned tv, const uint8_t op_id[KK_HASH_BYTES]);
+bool kk_op_erases_all(const struct kk_op *erase, unsigned tv);
 
 /* The id of a case: H("case", issue), its first 16 bytes, so that two devices meet in one. */
 void kk_case_id(const uint8_t issue[KK_ID_BYTES], uint8_t ret[KK_ID_BYTES]);

@@ -19,6 +19,7 @@ import { useGet, useStore } from "../store.ts";
 import { Loaded, Notice, PrintButton, Tag, Title } from "../ui.tsx";
 import { Memo } from "./memo.tsx";
 import {
+  Erased,
   EvidenceTable,
   FieldsView,
   Lacks,
@@ -178,6 +179,7 @@ function Body(props: { record: KkRecord; kind: Kind; timeline: Timeline }) {
               <p class="text">{String(record.fields.reason)}</p>
             </Notice>
           )}
+          <Erased record={record} />
           <Lacks record={record} />
           {Object.keys(record.conflicts).length > 0 && (
             <Resolve record={record} kind={kind} may={false} done={changed} />

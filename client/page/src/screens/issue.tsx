@@ -20,6 +20,7 @@ import {
 } from "../ui.tsx";
 import { EvidencePicker } from "./evidence.tsx";
 import {
+  Erased,
   EvidenceTable,
   FieldsView,
   History,
@@ -269,6 +270,7 @@ export function IssueView({ id }: { id: string }) {
           {said && <Notice tone="success" title={said} live />}
           <div class="two wide-left">
             <div>
+              <Erased record={issue} />
               <Lacks record={issue} />
               {Object.keys(issue.conflicts).length > 0 && (
                 <Resolve

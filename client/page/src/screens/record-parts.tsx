@@ -66,10 +66,23 @@ export function RecordMarks({ record }: { record: KkRecord }) {
   return (
     <>
       {record.pending > 0 && <Tag tone="warn">{L("未送信", "not sent")}</Tag>}
+      {record.erased && <Tag tone="warn">{L("消去済み", "erased")}</Tag>}
       {record.closed && <Tag>{L("終了", "closed")}</Tag>}
       {Object.keys(record.conflicts).length > 0 && <Tag tone="warn">{L("競合", "conflict")}</Tag>}
       {(record.incomplete ?? []).length > 0 && <Tag tone="warn">{L("記載不備", "incomplete")}</Tag>}
     </>
+  );
+}
+
+/** Its content is gone for good; who took it stands in the history. */
+export function Erased({ record }: { record: KkRecord }) {
+  if (!record.erased) return null;
+  return (
+    <Notice tone="info" title={L("内容は消去されました", "The content was erased")}>
+      <p class="text">
+        {instantText(record.erased.at)} {record.erased.reason}
+      </p>
+    </Notice>
   );
 }
 
@@ -188,6 +201,7 @@ export function TimelineView({ acts }: { acts: readonly Act[] }) {
               </>
             )}
             {act.pending && <Tag tone="warn">{L("未送信", "not sent")}</Tag>}
+            {act.erased && <Tag>{L("内容は消去済み", "content erased")}</Tag>}
             {act.incomplete && <Tag tone="warn">{L("記載不備", "incomplete")}</Tag>}
             {!stands(act) && (
               <Tag tone="warn">

@@ -23,6 +23,7 @@ import { instantText } from "../when.ts";
 import { Cases, DocketActs } from "./docket.tsx";
 import { ProgramActs } from "./program.tsx";
 import {
+  Erased,
   EvidenceTable,
   FieldsView,
   History,
@@ -302,7 +303,7 @@ export function RecordView({ id }: { id: string }) {
               }
               actions={
                 <>
-                  {mine && !record.closed && (
+                  {mine && !record.closed && !record.erased && (
                     <LinkButton href={`#/record/${id}/edit`}>{L("編集する", "Edit")}</LinkButton>
                   )}
                   <PrintButton />
@@ -318,7 +319,7 @@ export function RecordView({ id }: { id: string }) {
                   <Resolve
                     record={record}
                     kind={kind}
-                    may={mine && !record.closed}
+                    may={mine && !record.closed && !record.erased}
                     done={() =>
                       done(
                         L("決めました。次の同期で送ります。", "Settled; sent with the next sync."),
@@ -326,6 +327,7 @@ export function RecordView({ id }: { id: string }) {
                     }
                   />
                 )}
+                <Erased record={record} />
                 <Lacks record={record} />
                 <FieldsView kind={kind} record={record} skip={["title", "cases"]} />
                 {Array.isArray(record.fields.cases) && <Cases ids={record.fields.cases} />}
