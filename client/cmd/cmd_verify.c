@@ -43,6 +43,10 @@ int cmd_verify(struct kk_command *c)
     }
     kk_out_line(c->out, KK_T(c, VERIFY_OK), (unsigned long long)report.documents,
                 (unsigned long long)report.rows, (unsigned long long)report.entries);
+    if (report.waiting) {
+        kk_out_warn(c->out, KK_T(c, VERIFY_WAITING), (unsigned long long)report.waiting);
+        kk_command_exit(c, KK_EXIT_WARNINGS);
+    }
     if (repair) /* what is derived may be wrong where all evidence is right */
         r = kk_model_repair(&home, &dropped, &c->err);
     if (dropped)
@@ -52,10 +56,10 @@ int cmd_verify(struct kk_command *c)
             kk_out_warn(c->out, KK_T(c, VERIFY_FAULTS), (unsigned long long)report.faults);
         kk_command_exit(c, KK_EXIT_VERIFY);
     }
-    j = json_pack("{s:I, s:I, s:I, s:I, s:I, s:o}", "documents",
+    j = json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:o}", "documents",
                   (json_int_t)report.documents, "rows", (json_int_t)report.rows, "datasets",
                   (json_int_t)report.datasets, "entries", (json_int_t)report.entries, "repaired",
-                  (json_int_t)dropped, "faults", s.faults);
+                  (json_int_t)dropped, "waiting", (json_int_t)report.waiting, "faults", s.faults);
     if (c->json && r == 0)
         return kk_json_print(c->out, j);
     json_decref(j);

@@ -53,6 +53,7 @@ bool kk_state_well(const struct kk_state *s);
 /* --- verify: everything that is stored, once more --- */
 struct kk_verify_report {
     uint64_t documents, rows, datasets, entries, faults;
+    uint64_t waiting; /* scopes whose newest figures are yet to come */
 };
 typedef void kk_verify_fn(void *user, const struct kk_error *fault);
 /* found is called for each fault; 0 also then. */

@@ -25,15 +25,27 @@ static void on_fault(void *user, const struct kk_replica_fault *f)
     blame(user, &fault);
 }
 
-static const uint8_t *signed_state(const struct kk_home *h, struct kk_slice scope)
+static const struct kk_catalog_scope *signed_row(const struct kk_home *h, struct kk_slice scope)
 {
     const struct kk_catalog *catalog = kk_trust_catalog(h->trust);
 
     for (size_t i = 0; catalog && i < catalog->scopes.count; i++) {
         if (kk_slice_equal(catalog->scopes.items[i].scope, scope))
-            return catalog->scopes.items[i].state;
+            return &catalog->scopes.items[i];
     }
     return NULL;
+}
+
+/*
+ * A sync was cut between a catalog and its figures: what is here is of the release before, whole by
+ * itself, and nothing is damaged. One who says so of a state that is signed is not believed.
+ */
+static bool waits(const struct kk_home *h, const struct kk_catalog_scope *row,
+                  const struct kk_replica_held *held)
+{
+    return row && held->release < kk_trust_catalog(h->trust)->version.ver &&
+           memcmp(held->state, row->state, KK_HASH_BYTES) != 0 &&
+           memcmp(held->manifest.hash, row->manifest.hash, KK_HASH_BYTES) != 0;
 }
 
 /* A fault that nobody explained is named by its scope. */
@@ -50,8 +62,10 @@ static int verify_release(struct verifying *v, struct kk_replicas *all, struct k
     struct kk_replica_verified got = { 0 };
     struct kk_replica_held held;
     struct kk_replica *replica;
+    const struct kk_catalog_scope *row = signed_row(all->home, scope);
     struct kk_error err = { 0 };
     int r = kk_replicas_get(all, scope, &replica, &err);
+    bool behind = false;
 
     if (r == KK_E_NOT_FOUND)
         return 0;
@@ -60,7 +74,10 @@ static int verify_release(struct verifying *v, struct kk_replicas *all, struct k
     if (r == 0 && held.release == 0)
         return 0;
     if (r == 0)
-        r = kk_replica_verify(replica, signed_state(all->home, scope), on_fault, v, &got);
+        behind = waits(all->home, row, &held);
+    if (r == 0)
+        r = kk_replica_verify(replica, row && !behind ? row->state : NULL, on_fault, v, &got);
+    v->report->waiting += behind;
     if (r < 0 && r != KK_E_MEMORY) {
         told(&err, r, scope);
         blame(v, &err);

@@ -1,7 +1,7 @@
 /*
  * The same flows with what a client has on disk: homes, replicas, ledgers, stage. A device that is
  * cut loses its process, not its files; in the end every home holds what the log and the catalog
- * say, and `verify` finds nothing. [SY-1] [SY-12]
+ * say, and `verify` finds nothing. [SY-1] [SY-12] [BN-24]
  */
 #include "office.h"
 
@@ -282,6 +282,41 @@ START_TEST(submitted_twice)
 END_TEST
 
 /* Pushed, the answer lost, the process gone: it comes again and counts once. */
+/* Cut behind the catalog, before its figures: nothing is damaged, and `verify` knows it. */
+START_TEST(cut_before_the_figures)
+{
+    struct scene s;
+    uint64_t waiting = 0, rows;
+
+    scene_init(&s);
+    ck_assert_int_eq(office_sync(&s.a, &s.village, NULL), 0);
+    rows = s.pub.count + s.internal.count;
+    press_table_fini(&s.pub);
+    press_table_init(&s.pub);
+    press_fill(&s.pub, 820, 13, 5);
+    bureau_publish(&s.bureau, &s.pub, NULL);
+    village_hand_over(&s.village);
+    for (unsigned n = 4; waiting == 0 && n < 40; n++) {
+        KK_AUTO_FINI(kk_home) struct kk_home h = { 0 };
+        struct kk_verify_report report;
+        struct kk_error err = { 0 };
+
+        s.village.cut_after = n;
+        ck_assert_int_ne(office_sync(&s.a, &s.village, NULL), 0);
+        ck_assert_int_eq(kk_home_open(s.a.dir, KK_HOME_READ, &h, &err), 0);
+        ck_assert_int_eq(kk_model_verify(&h, count_fault, NULL, &report, &err), 0);
+        ck_assert_uint_eq(report.faults, 0);
+        ck_assert_uint_eq(report.rows, rows);
+        waiting = report.waiting;
+    }
+    ck_assert_uint_eq(waiting, 1);
+    s.village.cut_after = 0;
+    ck_assert_int_eq(office_sync(&s.a, &s.village, NULL), 0);
+    assert_well(&s, &s.a);
+    scene_fini(&s);
+}
+END_TEST
+
 START_TEST(cut_while_pushing)
 {
     struct scene s;
@@ -434,6 +469,7 @@ Suite *unit_suite(void)
     tcase_add_test(c, conflict_is_seen_by_both);
     tcase_add_test(c, a_case_from_submission_to_scheme);
     tcase_add_test(c, submitted_twice);
+    tcase_add_test(c, cut_before_the_figures);
     tcase_add_test(c, cut_while_pushing);
     tcase_add_test(c, two_faced_daemon);
     tcase_add_test(c, restored_daemon);
