@@ -1,11 +1,29 @@
 #!/usr/bin/env python3
-"""Every test that docs/threat-model.md names is there: `folder/file:name` below tests/."""
+"""Every test that docs/threat-model.md names is there: `folder/file:name` below tests/; every attack of the
+groups has a row that names one, or stands in the section of those without."""
 import re
 
 import source
 
 PAGE = "docs/threat-model.md"
 NAMED = re.compile(r"`((?:unit|flow|fault|system|interop|vectors|fuzz)/\w+)(?::(\w+))?`")
+
+
+GROUPS = {"N": 10, "E": 6, "B": 15, "L": 15, "R": 8, "C": 5, "D": 10, "S": 5}
+ROW = re.compile(r"^\| ([A-Z]\d+(?:, [A-Z]\d+)*) \|")
+BARE = "## Without a test"
+
+
+def missing(text):
+    """Attacks that no row with a test has, but for those that are said to have none."""
+    ids = {group + str(n) for group, count in GROUPS.items() for n in range(1, count + 1)}
+    bare = False
+    for line in text.splitlines():
+        bare = bare or line.startswith(BARE)
+        row = ROW.match(line)
+        if row and (bare or NAMED.search(line)):
+            ids -= set(row.group(1).split(", "))
+    return sorted(ids)
 
 
 def program(root, path):
@@ -23,6 +41,9 @@ def there(text, name):
 def check(root, report):
     if not (root / PAGE).is_file():
         return 0
+    text = source.text_of(root, PAGE)
+    for attack in missing(text) if BARE in text else ():
+        report.add(PAGE, 1, f"{attack} has no row with a test")
     named = [(m, number) for number, line in enumerate(source.text_of(root, PAGE).splitlines(), 1)
              for m in NAMED.finditer(line)]
     for m, number in named:

@@ -4,6 +4,7 @@
 The units are sound and closed up, the calendar means what the page says, the user and the folders are
 made in a root of their own, and the commands of the units are run as they stand there.
 """
+import http.client
 import os
 import pathlib
 import pty
@@ -11,10 +12,11 @@ import re
 import shlex
 import shutil
 import signal
+import ssl
 import subprocess
 import sys
 
-from city import City
+from city import City, free_port
 
 EXPOSURE = 2.0 # of systemd-analyze security; 10 is a unit that closes nothing
 TOP = pathlib.Path(__file__).resolve().parents[2]
@@ -102,10 +104,63 @@ def mirrored(city, mirror):
     hidden = sorted(f for f in files if f != "/now" and not shown.match(f))
     city.check("location = /now" in example and len(files) > 3 and hidden == ["/.lock"],
                "the example shows all that readers ask for, and nothing else", files)
+    served(city, example)
     text = (TOP / "deploy/systemd/system/kukyokud-mirror.timer").read_text()
     when = re.search(r"^OnCalendar=(.*)$", text, re.MULTILINE).group(1)
     status, said = told("systemd-analyze", "calendar", "--base-time=2026-11-27 18:40:00", when)
     city.check(status == 0 and "Fri 2026-11-27 19:00:00" in said, "each hour", said)
+
+
+def served(city, example):
+    """nginx itself reads the example, and shows what it should; certificate, folder and port are the test's."""
+    nginx, openssl = shutil.which("nginx", path=os.environ["PATH"] + ":/usr/sbin"), shutil.which("openssl")
+    if not nginx or not openssl:
+        city.check(True, "nginx or openssl is not here: the example is not run # SKIP")
+        return
+    port = free_port()
+    told(openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=mirror", "-keyout",
+         city.path("key.pem"), "-out", city.path("cert.pem"))
+    text = re.sub(r"^.*listen \[::\].*\n", "", example, flags=re.MULTILINE)
+    for old, new in (("listen 443", "listen 127.0.0.1:%d" % port), ("/srv/kukyoku-mirror", city.path("srv")),
+                     ("/etc/ssl/certs/mirror.example.jp.pem", city.path("cert.pem")),
+                     ("/etc/ssl/private/mirror.example.jp.key", city.path("key.pem"))):
+        city.check(text.count(old) == 1, "the example has " + old, text)
+        text = text.replace(old, new)
+    with open(city.path("nginx.conf"), "w", encoding="utf-8") as out:
+        out.write("daemon off; master_process off; pid %s; error_log %s;\nevents { }\nhttp { access_log off;\n"
+                  % (city.path("nginx.pid"), city.path("nginx.log")))
+        out.writelines("%s_temp_path %s;\n" % (kind, city.path("tmp-" + kind))
+                       for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+        out.write(text + "}\n")
+    command = [nginx, "-c", city.path("nginx.conf"), "-p", city.folder, "-e", city.path("nginx.log")]
+    status, said = told(*command, "-t")
+    city.check(status == 0 and "successful" in said, "nginx -t finds no mistake in it", said)
+    server = subprocess.Popen(command, stdin=subprocess.DEVNULL)
+    try:
+        city.wait(lambda: ask(port, "GET", "/now") != 0, "nginx does not answer")
+        blob = next(pathlib.Path(city.path("srv", "blob")).iterdir()).name
+        city.check([ask(port, *what) for what in (("GET", "/now"), ("HEAD", "/root/1"), ("GET", "/blob/" + blob),
+                                                  ("GET", "/.lock"), ("GET", "/"), ("GET", "/blob/"),
+                                                  ("PUT", "/now"), ("GET", "/../key.pem"))] ==
+                   [200, 200, 200, 404, 404, 404, 405, 400],
+                   "and shows what readers ask for, nothing else, and takes nothing")
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+def ask(port, method, path):
+    """The status of an answer; 0: nobody answers."""
+    bare = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    bare.check_hostname, bare.verify_mode = False, ssl.CERT_NONE
+    line = http.client.HTTPSConnection("127.0.0.1", port, context=bare, timeout=10)
+    try:
+        line.request(method, path)
+        return line.getresponse().status
+    except OSError:
+        return 0
+    finally:
+        line.close()
 
 
 def own_backup(city, service):
