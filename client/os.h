@@ -62,6 +62,8 @@ KK_MUST_USE int kk_os_file_read(const char *path, size_t max, struct kk_bytes *o
 /* An empty file of this user's alone among the temporary ones, for a library that wants a path. */
 KK_MUST_USE int kk_os_file_temporary(char ret[KK_OS_PATH_MAX], struct kk_error *err);
 KK_MUST_USE int kk_os_file_size(const char *path, uint64_t *ret, struct kk_error *err);
+/* Another number than before once the file was written; 0: it is not there. */
+uint64_t kk_os_file_stamp(const char *path);
 /* KK_E_KEY_MODE for a file that somebody else may read or write. */
 KK_MUST_USE int kk_os_file_check_private(const char *path, struct kk_error *err);
 /* The fault of the call that has just failed (errno), with the system's words. */

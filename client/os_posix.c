@@ -374,6 +374,16 @@ int kk_os_file_size(const char *path, uint64_t *ret, struct kk_error *err)
     return 0;
 }
 
+uint64_t kk_os_file_stamp(const char *path)
+{
+    struct stat st;
+
+    if (stat(path, &st) < 0)
+        return 0;
+    return ((uint64_t)st.st_mtim.tv_sec * 1000000000 + (uint64_t)st.st_mtim.tv_nsec) ^
+           (uint64_t)st.st_size << 1;
+}
+
 int kk_os_file_check_private(const char *path, struct kk_error *err)
 {
     struct stat st;

@@ -5,8 +5,6 @@
 
 #include "kukyoku/base/text.h"
 
-#define TITLE_OF(draft) kk_record_text(&(draft)->body, KK_FIELD_TITLE)
-
 /* What finishing would complain of first; "" where nothing is missing. */
 static const char *lacking(const struct kk_command *c, const struct kk_draft_work *draft)
 {
@@ -28,24 +26,29 @@ static void short_id(const struct kk_draft_work *draft, char ret[KK_SHORT_ID])
     snprintf(ret, KK_SHORT_ID, "%.*s", KK_SHORT_ID - 1, hex);
 }
 
-static json_t *draft_json(const struct kk_command *c, const struct kk_draft_work *draft)
+static json_t *draft_json(const struct kk_command *c, const struct kk_draft_work *draft,
+                          const struct kk_draft_about *about)
 {
-    return json_pack("{s:o, s:s, s:s?, s:o, s:o, s:o, s:s, s:o}", "id",
+    return json_pack("{s:o, s:s, s:s?, s:o, s:o, s:o, s:s, s:o, s:b, s:o}", "id",
                      kk_json_hex(kk_slice(draft->is.id, KK_ID_BYTES)), "kind", draft->kind->name,
                      "act", kk_act_name(draft->is.act), "scope", kk_json_text(draft->is.scope),
                      "record", kk_json_hex(kk_slice(draft->is.rec, KK_ID_BYTES)), "changed",
-                     kk_json_instant(draft->is.changed_ms), "lacks", lacking(c, draft), "fields",
+                     kk_json_instant(draft->is.changed_ms), "lacks", lacking(c, draft), "title",
+                     kk_json_text(about->title), "stale", about->stale, "fields",
                      kk_body_json(&draft->body));
 }
 
-static int show(struct kk_command *c, const struct kk_draft_work *draft)
+static int show(struct kk_command *c, struct kk_record_work *w, const struct kk_draft_work *draft)
 {
     const char *missing = lacking(c, draft);
+    struct kk_draft_about about;
     char id[KK_SHORT_ID];
-    int r;
+    int r = kk_draft_look(&w->records, draft, &about);
 
+    if (r < 0)
+        return r;
     if (c->json)
-        return kk_json_print(c->out, draft_json(c, draft));
+        return kk_json_print(c->out, draft_json(c, draft, &about));
     short_id(draft, id);
     kk_out_line(c->out, KK_T(c, DRAFT_HEAD),
                 c->lang == KK_LANG_JA ? draft->kind->ja : draft->kind->en, id,
@@ -53,6 +56,8 @@ static int show(struct kk_command *c, const struct kk_draft_work *draft)
     r = kk_body_view(c, &draft->body);
     if (missing[0])
         kk_out_line(c->out, KK_T(c, DRAFT_LACKS), missing);
+    if (about.stale)
+        kk_out_line(c->out, "%s", KK_T(c, DRAFT_STALE));
     return r;
 }
 
@@ -69,7 +74,7 @@ static int fill(struct kk_command *c, struct kk_record_work *w, struct kk_draft_
         kk_body_drop_emptied(&draft->body);
     if (r == 0 && !c->dry_run)
         r = kk_draft_save(&w->records, draft);
-    return r == 0 ? show(c, draft) : r;
+    return r == 0 ? show(c, w, draft) : r;
 }
 
 int cmd_draft_new(struct kk_command *c)
@@ -113,13 +118,46 @@ int cmd_draft_show(struct kk_command *c)
 
     if (r == 0)
         r = kk_draft_find(&w.records, kk_command_arg(c, 0), &draft);
-    return r == 0 ? show(c, &draft) : r;
+    return r == 0 ? show(c, &w, &draft) : r;
+}
+
+/* --- an edit that is begun --- */
+
+/* What is given takes the place of all that was kept; given nothing, nothing is kept. */
+static int replace(struct kk_command *c, struct kk_record_work *w, const struct kk_record *record)
+{
+    struct kk_draft_work draft;
+    int r = kk_draft_change(&w->records, record, &draft);
+
+    if (r == 0)
+        r = kk_record_work_body(c, w, record->kind);
+    if (r < 0)
+        return r;
+    draft.body = w->body;
+    if (!c->dry_run)
+        r = draft.body.count ? kk_draft_save(&w->records, &draft)
+                             : kk_draft_drop(&w->records, &draft);
+    return r == 0 ? show(c, w, &draft) : r;
+}
+
+int cmd_draft_change(struct kk_command *c)
+{
+    KK_AUTO_FINI(kk_record_work) struct kk_record_work w = { .body = { .count = 0 } };
+    struct kk_record record;
+    int r = kk_record_work_open_local(c, &w);
+
+    if (r == 0)
+        r = kk_record_find(&w.records, kk_command_arg(c, 0), 0, &record);
+    if (r == 0 && !record.kind)
+        r = kk_record_kind_unknown(c);
+    return r == 0 ? replace(c, &w, &record) : r;
 }
 
 /* --- list --- */
 
 struct listing {
     struct kk_command *command;
+    struct kk_records *records;
     struct kk_table table;
     json_t *json;
 };
@@ -127,18 +165,22 @@ struct listing {
 static int on_draft(void *user, const struct kk_draft_work *draft)
 {
     struct listing *l = user;
-    struct kk_slice title = TITLE_OF(draft);
+    struct kk_draft_about about;
     char id[KK_SHORT_ID], when[KK_WHEN_TEXT];
+    int r = kk_draft_look(l->records, draft, &about);
 
+    if (r < 0)
+        return r;
     if (l->command->json)
-        return json_array_append_new(l->json, draft_json(l->command, draft)) == 0 ? 0
-                                                                                 : KK_E_MEMORY;
+        return json_array_append_new(l->json, draft_json(l->command, draft, &about)) == 0
+                   ? 0
+                   : KK_E_MEMORY;
     short_id(draft, id);
     kk_when_instant(draft->is.changed_ms, l->command->lang, when);
     kk_table_cell(&l->table, id);
     kk_table_cell(&l->table,
                   l->command->lang == KK_LANG_JA ? draft->kind->ja : draft->kind->en);
-    kk_table_cell_slice(&l->table, (const char *)title.data, title.len);
+    kk_table_cell_slice(&l->table, (const char *)about.title.data, about.title.len);
     kk_table_cell(&l->table, when);
     kk_table_cell(&l->table, lacking(l->command, draft));
     return 0;
@@ -147,7 +189,7 @@ static int on_draft(void *user, const struct kk_draft_work *draft)
 int cmd_draft_list(struct kk_command *c)
 {
     KK_AUTO_FINI(kk_record_work) struct kk_record_work w = { .body = { .count = 0 } };
-    struct listing l = { .command = c, .json = json_array() };
+    struct listing l = { .command = c, .records = &w.records, .json = json_array() };
     int r = kk_record_work_open(c, KK_HOME_READ, &w);
 
     kk_table_column(&l.table, "ID", KK_ALIGN_LEFT);

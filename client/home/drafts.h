@@ -13,7 +13,8 @@ struct kk_draft {
     struct kk_slice scope;
     unsigned kind, act;       /* enum kk_kind, enum kk_act */
     struct kk_slice body;     /* the map of its fields (record/body.h) */
-    struct kk_slice refs;     /* ids of operations, KK_HASH_BYTES each */
+    struct kk_slice refs;     /* ids of operations, KK_HASH_BYTES each; of an edit that was begun
+                                 here, one hash: of the fields it was begun on */
     int64_t changed_ms;
 };
 /* New, or with another body than before. Under the home's lock, as all that writes. */

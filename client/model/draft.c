@@ -1,6 +1,7 @@
 /* Drafts (draft.h). */
 #include "model/draft.h"
 
+#include "kukyoku/base/hash.h"
 #include "kukyoku/base/text.h"
 
 /* From the row, which is borrowed, into the arena. */
@@ -32,6 +33,102 @@ int kk_draft_begin(struct kk_records *r, const struct kk_kind_info *kind,
     kk_record_new_id(ret->is.id);
     memcpy(ret->is.rec, ret->is.id, KK_ID_BYTES);
     return ret->is.scope.data ? 0 : KK_E_MEMORY;
+}
+
+/* --- an edit of what is there --- */
+
+/* Not of what its state makes of it: of what people wrote in it. */
+static int fields_hash(const struct kk_ledger_record *record, uint8_t ret[KK_HASH_BYTES])
+{
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes bytes = { 0 };
+    int e = kk_body_write(&record->body, &bytes);
+
+    if (e == 0)
+        kk_hash_file(kk_bytes_slice(&bytes), ret);
+    return e;
+}
+
+/* Only an edit that was begun here has it: a refused one names no operation. */
+static bool begun_here(const struct kk_draft_work *draft)
+{
+    return draft->is.act == KK_ACT_EDIT && draft->is.refs.len == KK_HASH_BYTES;
+}
+
+struct looking {
+    const struct kk_record *record;
+    struct kk_draft_work *found;
+    bool there;
+};
+
+static int on_change(void *user, const struct kk_draft_work *draft)
+{
+    struct looking *l = user;
+
+    if (!begun_here(draft) || memcmp(draft->is.rec, l->record->is.rec, KK_ID_BYTES) != 0)
+        return 0;
+    *l->found = *draft;
+    l->there = true;
+    return 1;
+}
+
+static int begin_change(struct kk_records *r, const struct kk_record *record,
+                        struct kk_draft_work *ret)
+{
+    uint8_t hash[KK_HASH_BYTES];
+    int e = fields_hash(&record->is, hash);
+
+    *ret = (struct kk_draft_work){ .kind = record->kind };
+    ret->is = (struct kk_draft){ .scope = record->scope, .kind = record->kind->kind,
+                                 .act = KK_ACT_EDIT };
+    if (e == 0)
+        ret->is.refs = kk_arena_dup(&r->arena, kk_slice(hash, KK_HASH_BYTES));
+    if (e == 0 && !ret->is.refs.data)
+        e = KK_E_MEMORY;
+    kk_record_new_id(ret->is.id);
+    memcpy(ret->is.rec, record->is.rec, KK_ID_BYTES);
+    return e;
+}
+
+int kk_draft_change(struct kk_records *r, const struct kk_record *record,
+                    struct kk_draft_work *ret)
+{
+    struct looking l = { .record = record, .found = ret };
+    int e = kk_record_may_edit(r, record);
+
+    if (e == 0)
+        e = kk_draft_each(r, on_change, &l);
+    return e < 0 || l.there ? e : begin_change(r, record, ret);
+}
+
+/* 1; 0: it is not there, or nobody can read it any more. */
+static int changed_record(struct kk_records *r, const struct kk_draft_work *draft,
+                          struct kk_record *ret)
+{
+    struct kk_ledger l;
+    int e = kk_replicas_ledger(&r->replicas, draft->is.scope, &l, r->err);
+
+    return e == 0 ? kk_record_load(&l, draft->is.rec, &r->arena, ret) : e;
+}
+
+int kk_draft_look(struct kk_records *r, const struct kk_draft_work *draft,
+                  struct kk_draft_about *ret)
+{
+    struct kk_draft_about about = { .title = kk_record_text(&draft->body, KK_FIELD_TITLE) };
+    uint8_t now[KK_HASH_BYTES];
+    struct kk_record record;
+    int e = 0;
+
+    if (draft->is.act != KK_ACT_CREATE)
+        e = changed_record(r, draft, &record);
+    if (e > 0 && about.title.len == 0)
+        about.title = kk_record_text(&record.is.body, KK_FIELD_TITLE);
+    if (e > 0 && begun_here(draft)) {
+        e = fields_hash(&record.is, now);
+        about.stale = e == 0 && memcmp(now, draft->is.refs.data, KK_HASH_BYTES) != 0;
+    }
+    if (e >= 0)
+        *ret = about;
+    return e < 0 ? e : 0;
 }
 
 struct walking {
@@ -129,13 +226,14 @@ static int is_written(struct kk_records *r, const struct kk_draft_work *draft)
 int kk_draft_finish(struct kk_records *r, struct kk_draft_work *draft,
                     const struct kk_draft_finish *how)
 {
+    size_t named = draft->is.refs.len / KK_HASH_BYTES;
     struct kk_act_request q = { .scope = draft->is.scope, .kind = draft->kind,
                                 .act = draft->is.act, .body = &draft->body,
                                 .refs = (const uint8_t(*)[KK_HASH_BYTES])draft->is.refs.data,
-                                .ref_count = draft->is.refs.len / KK_HASH_BYTES,
+                                .ref_count = begun_here(draft) ? 0 : named,
                                 .check_only = how->check_only,
                                 .not_personal = how->not_personal,
-                                .copy = true }; /* an edit of one was refused, not begun here */
+                                .copy = !begun_here(draft) }; /* an edit of one was refused */
     int e = is_written(r, draft);
 
     memcpy(q.rec, draft->is.rec, KK_ID_BYTES);

@@ -17,6 +17,19 @@ struct kk_draft_work {
 /* A draft of a new record; nothing is kept before kk_draft_save. KK_E_ROLE. */
 KK_MUST_USE int kk_draft_begin(struct kk_records *r, const struct kk_kind_info *kind,
                                struct kk_draft_work *ret);
+/*
+ * An edit of a record that is there: the one begun before, or a new one, which remembers what the
+ * record said. One a record and device. KK_E_ROLE, KK_E_STATE as for the edit itself.
+ */
+KK_MUST_USE int kk_draft_change(struct kk_records *r, const struct kk_record *record,
+                                struct kk_draft_work *ret);
+/* What a draft is about beside what stands in it. */
+struct kk_draft_about {
+    struct kk_slice title; /* its own, or that of the record which it changes; may be empty */
+    bool stale;            /* that record says something else than when the edit was begun */
+};
+KK_MUST_USE int kk_draft_look(struct kk_records *r, const struct kk_draft_work *draft,
+                              struct kk_draft_about *ret);
 /* By the start of its id; KK_E_NOT_FOUND, also where several match. */
 KK_MUST_USE int kk_draft_find(struct kk_records *r, const char *id, struct kk_draft_work *ret);
 typedef int kk_draft_work_fn(void *user, const struct kk_draft_work *draft);

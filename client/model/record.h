@@ -96,6 +96,8 @@ struct kk_act_request {
  * may be done instead, also for what is closed or frozen; KK_E_ROLE with who may.
  */
 KK_MUST_USE int kk_record_act(struct kk_records *r, const struct kk_act_request *request);
+/* Who may, and while it is open; before anything of the edit is known. KK_E_ROLE, KK_E_STATE. */
+KK_MUST_USE int kk_record_may_edit(struct kk_records *r, const struct kk_record *record);
 /* KK_E_PERSONAL where the text looks like a resident's own, or surely is in spite of the writer. */
 KK_MUST_USE int kk_record_check_text(struct kk_records *r, bool not_personal,
                                      const struct kk_term *term, struct kk_slice text);

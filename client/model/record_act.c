@@ -228,6 +228,16 @@ static int check_erase(struct kk_records *r, const struct kk_act_request *q)
     return check_personal(r, q);
 }
 
+int kk_record_may_edit(struct kk_records *r, const struct kk_record *record)
+{
+    struct kk_body nothing = { .count = 0 };
+    struct kk_act_request q = { .scope = record->scope, .kind = record->kind, .act = KK_ACT_EDIT,
+                                .body = &nothing };
+    int e = check_writers(r, &q);
+
+    return e == 0 ? check_open(r, &q, &record->is) : e;
+}
+
 static int check(struct kk_records *r, const struct kk_act_request *q,
                  const struct kk_ledger_record *now, enum kk_machine machine)
 {

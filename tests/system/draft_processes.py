@@ -67,6 +67,37 @@ def drafting(city):
     city.refuse(USAGE, "E7001", "a case is no draft", "draft", "new", "case", home="staff")
 
 
+def changing(city):
+    """An edit that is begun: what is kept takes the place of what was; the record is another meanwhile."""
+    voice = city.value("record", "new", "voice", *given(VOICE), home="staff")["id"]
+    kept = city.value("draft", "change", voice[:8], "--set", "title=書き直し", "--set", "content=急な坂",
+                      home="staff")
+    city.check((kept["act"], kept["record"], kept["stale"], kept["title"]) ==
+               ("edit", voice, False, "書き直し"), "an edit is begun", kept)
+    again = city.value("draft", "change", voice, "--set", "content=坂", home="staff")
+    city.check(again["id"] == kept["id"] and again["fields"] == {"content": "坂"} and
+               again["title"] == "声", "and kept anew in its place, with the record's title", again)
+    city.check(city.value("record", "show", voice, home="staff")["fields"]["content"] == "坂が多い",
+               "the record is as it was", "")
+    city.run("record", "edit", voice, "--set", "content=坂が急", home="staff")
+    listed = city.value("draft", "list", home="staff")["drafts"]
+    city.check([(d["id"], d["stale"]) for d in listed] == [(kept["id"], True)],
+               "a draft that is older than its record says so", listed)
+    text = city.expect(0, "in words, too", "draft", "show", kept["id"], home="staff", lang="ja").stdout
+    city.check("書き始めた後に記録が変わりました" in text, "what to do", text)
+    done = city.value("draft", "finish", kept["id"], home="staff")
+    city.check(done["fields"]["content"] == "坂" and done["id"] == voice, "finished it is an edit", done)
+    spare = city.value("draft", "change", voice, "--set", "content=x", home="staff")["id"]
+    city.expect(0, "a trial keeps nothing", "draft", "change", voice, "--set", "content=y", "--dry-run",
+                home="staff")
+    city.check(city.value("draft", "show", spare, home="staff")["fields"]["content"] == "x", "of it", "")
+    city.value("draft", "change", voice, home="staff")
+    city.check(city.value("draft", "list", home="staff")["drafts"] == [], "given nothing it is gone", "")
+    city.refuse(FAILED, "E1007", "of a record that is not there", "draft", "change", "ffffffff",
+                home="staff")
+    city.run("sync", home="staff")
+
+
 def kinds(city, home, *more):
     found = city.value("outbox", "list", home=home, *more)["operations"]
     return [(o["standing"], o["code"]) for o in found]
@@ -218,6 +249,7 @@ def main():
                     "officer": ("officer", "")})
         drafting(city)
         waiting(city)
+        changing(city)
         raced(city)
         cloned(city)
         on_two_machines(city)

@@ -17,6 +17,7 @@ import time
 
 from city import City
 from page import Page
+from page_users import two_users
 from record_processes import body_of, write as write_text
 
 HEAD = "indicator,area,period,breakdown,value,missing,unit,status,method,source,note\n"
@@ -177,6 +178,24 @@ def conflict(city, page):
     settled = step(city, page, "one is taken", "record/resolve/" + one, take=[
         "title=%d" % (both.index("乙") + 1)])
     city.check(settled["fields"]["title"] == "乙" and not settled["conflicts"], "and stands", settled)
+
+
+def news(city, page):
+    """A mark that costs nothing to ask for, and is another when a sync or another program wrote."""
+    mark = lambda: page.get("news").json()["data"]["mark"]
+    first = mark()
+    city.check(first == mark() and len(first) == 16, "a home at rest has one mark", first)
+    city.run("record", "new", "voice", *set_of(needed(page, "voice")), home="second")
+    city.run("sync", home="second")
+    city.run("sync", home="lead")
+    second = mark()
+    city.check(second != first and second == mark(), "another one when another program synced", second)
+
+
+def set_of(fields):
+    return [word for name, value in fields.items()
+            for one in (value if isinstance(value, list) else [value])
+            for word in ("--set", "%s=%s" % (name, one))]
 
 
 def emptied(city, page):
@@ -605,6 +624,7 @@ def main(kukyoku, kukyokud):
             same_objects(city, page)
             road(city, page)
             conflict(city, page)
+            news(city, page)
             emptied(city, page)
             hand_over(city, page)
             edition(city, page)
@@ -627,6 +647,7 @@ def main(kukyoku, kukyokud):
             city.check(page.end() == 0, "it ends when it is told to")
         entitled(city)
         passphrase(city)
+        two_users(city)
         start_and_end(city)
     return city.done()
 
