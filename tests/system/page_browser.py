@@ -3,10 +3,14 @@
 both languages (axe: WCAG 2.2 A and AA), one story through all of them, offline in the middle.
 
 usage: page_browser.py KUKYOKU KUKYOKUD DATA [SHOTS]   SHOTS: a folder for a picture of each screen
+KK_PAGE_STEPS="NAME…": these steps of the walk alone (their names and times are printed)
 """
+import contextlib
+import fcntl
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 
@@ -23,9 +27,60 @@ def ids(city, noun, home, pick):
     return [record["id"] for record in records if pick(record)][0]
 
 
+def store_of(walk, name):
+    return sqlite3.connect(walk.city.path(name, "w-14133.db"), isolation_level=None)
+
+
+def newer(walk, name):
+    """As a later program leaves the replica behind."""
+    with contextlib.closing(store_of(walk, name)) as db:
+        walk.version = db.execute("PRAGMA user_version").fetchone()[0]
+        db.execute("PRAGMA user_version = %d" % (walk.version + 1))
+
+
+def older(walk, name):
+    with contextlib.closing(store_of(walk, name)) as db:
+        db.execute("PRAGMA user_version = %d" % walk.version)
+
+
+def hold(walk, name):
+    """As another program does that writes in this home."""
+    walk.lock = open(walk.city.path(name, "lock"), "a")
+    fcntl.flock(walk.lock, fcntl.LOCK_EX)
+
+
+def let_go(walk, _name):
+    walk.lock.close()
+
+
+def meanwhile(walk, words):
+    """Somebody else changes an issue, and this device takes it in behind the page's back."""
+    issue, text = words.split(" ", 1)
+    walk.city.run("sync", home="lead")
+    walk.city.run("sync", home="staff")
+    walk.city.run("issue", "edit", issue, "--set", "problem=" + text, home="staff")
+    for home in ("staff", "lead"):
+        walk.city.run("sync", home=home)
+
+
+def recall(walk, indicator):
+    draft, signed = walk.city.path("recall.kkyb"), walk.city.path("recalled.kkyb")
+    walk.city.run("release", "recall", "--scope", "pub", "--indicator", indicator, "--note", "取り違え",
+                  "--out", draft, home="desks/publisher")
+    walk.city.run("release", "approve", draft, "--out", signed, home="desks/approver")
+    walk.city.run("release", "publish", signed, "--spool", walk.city.path("spool"),
+                  home="desks/publisher")
+    walk.city.settle()
+    walk.city.run("sync", home="lead")
+
+
+TROUBLE = {"newer": newer, "older": older, "hold": hold, "release": let_go, "meanwhile": meanwhile,
+           "recall": recall}
+
+
 class Walk:
     def __init__(self, city):
-        self.city = city
+        self.city, self.lock, self.version = city, None, 0
         self.pages = {home: Page(city, home) for home in PEOPLE}
         self.node = None
 
@@ -54,6 +109,8 @@ class Walk:
         elif verb == "open":
             self.pages[name].end()
             self.pages[name] = Page(self.city, name)
+        elif verb in TROUBLE:
+            TROUBLE[verb](self, name)
         self.say(done=what)
         if verb in ("open", "kill"):
             self.say(address=self.pages[name].address)
@@ -83,7 +140,8 @@ def main():
                 "issue": ids(city, ("issue",), "lead",
                              lambda record: record["fields"]["title"] == "朝の見守りの担い手"),
                 "docket": ids(city, ("docket",), "officer", lambda record: True),
-                "shots": sys.argv[4] if len(sys.argv) > 4 else ""}
+                "shots": sys.argv[4] if len(sys.argv) > 4 else "",
+                "only": os.environ.get("KK_PAGE_STEPS", "").split()}
         walk = Walk(city)
         try:
             return 0 if walk.run(told) else 1

@@ -164,7 +164,7 @@ def issue(city, home, ward, title, submit=True):
         return made
     for rung in ("residents", "existing", "partners", "ward_plan"):
         city.run("issue", "rung", made, rung, home=home)
-    city.run("issue", "edit", made, "--set", "tried=existing: 送迎を試行したが担い手が足りなかった",
+    city.run("issue", "edit", made, "--set", "tried=既存事業の工夫: 送迎を試行したが担い手が足りなかった",
              "--set", "size_value=300", "--set", "size_unit=人", "--set",
              "size_method=民生委員の聞き取りから推計", "--set",
              "evidence=population_jukidaicho %s-01 FY2024" % ward, "--set",

@@ -86,3 +86,34 @@ export function wrongFields(
     return why ? [{ name: item.name, why }] : [];
   });
 }
+
+/**
+ * The record changed while it was being written: what was not touched follows it; what was touched stays
+ * as it was typed, and where the record says something new there, too, both are to be shown.
+ */
+export function rebased(
+  items: readonly Item[],
+  before: Typed,
+  typed: Typed,
+  now: Typed,
+): { typed: Typed; clashes: string[] } {
+  const at = (all: Typed, item: Item): string => all[item.name] ?? "";
+  const touched = items.filter((item) => at(typed, item) !== at(before, item));
+  const mine = Object.fromEntries(touched.map((item) => [item.name, at(typed, item)]));
+  const clashes = touched.filter(
+    (item) => at(now, item) !== at(before, item) && at(now, item) !== at(typed, item),
+  );
+  return { typed: { ...now, ...mine }, clashes: clashes.map((item) => item.name) };
+}
+
+/** Does what is about to be sent go over something that was written meanwhile and not shown yet? */
+export const goesOver = (
+  items: readonly Item[],
+  shown: Fields,
+  now: Fields,
+  sent: Fields,
+): boolean =>
+  items.some((item) => {
+    const [before, after] = [typedOf(item, shown[item.name]), typedOf(item, now[item.name])];
+    return item.name in sent && after !== before && after !== typedOf(item, sent[item.name]);
+  });

@@ -1,17 +1,26 @@
 // Forms made from the table of records: a new field or kind needs no line here. Nothing typed is
 // lost: a refusal leaves all in place, and leaving the page with unsaved text asks first.
 import type { ComponentChildren } from "preact";
-import { useId, useRef, useState } from "preact/hooks";
+import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Refusal, type Writing } from "./api.ts";
 import { useAreas } from "./areas.ts";
-import { changedFields, typedAll, wrongFields, type Typed, type Wrong } from "./fields.ts";
+import {
+  changedFields,
+  rebased,
+  typedAll,
+  typedOf,
+  wrongFields,
+  type Typed,
+  type Wrong,
+} from "./fields.ts";
 import { levelOf, wardOf } from "./figures.ts";
 import { L } from "./lang.ts";
 import { useGuard } from "./leaving.tsx";
-import type { Envelope, Fields, Item } from "./model.ts";
+import type { Envelope, Fields, Item, Value } from "./model.ts";
 import { areaName } from "./names.ts";
 import { useStore } from "./store.ts";
-import { Check, Notice, RefusalNotice, Select } from "./ui.tsx";
+import { Check, Notice, RefusalNotice } from "./ui.tsx";
+import { ValueView } from "./value.tsx";
 
 const wrongTexts: Record<Wrong["why"], () => string> = {
   missing: () => L("入力してください。", "Please fill this in."),
@@ -75,53 +84,92 @@ function Input(props: InputProps) {
   }
 }
 
-/** Codes of areas: picked from those that there are, or typed; their names stand below. */
+/** Areas by name, picked from those that there are; codes can be typed, too. */
 function Areas(props: InputProps) {
   const { tables, status } = useStore();
   const known = useAreas();
   const codes = props.value.split("\n").filter(Boolean);
-  const named = codes.filter((code) => levelOf(code) !== "other");
+  const set = (next: readonly string[]): void => props.onInput(next.join("\n"));
   const near = known.filter(
     (code) => levelOf(code) !== "city" && (status.ward === "" || wardOf(code) === status.ward),
   );
   return (
     <>
-      <Select
-        label={L("エリアを加える", "Add an area")}
-        value=""
-        any={L("選択してください", "Please choose")}
-        choices={near
-          .filter((code) => !codes.includes(code))
-          .map((code) => ({ code, label: `${code} ${areaName(tables, code)}` }))}
-        onChange={(code) => code && props.onInput([...codes, code].join("\n"))}
-      />
-      <textarea
+      {codes.length > 0 && (
+        <ul class="chosen-list plain-list">
+          {codes.map((code) => (
+            <li class="chip">
+              {areaName(tables, code)}
+              <button
+                type="button"
+                class="link"
+                onClick={() => set(codes.filter((one) => one !== code))}
+              >
+                {L("外す", "remove")}
+                <span class="unseen"> {areaName(tables, code)}</span>
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+      <select
         id={props.id}
-        name="areas"
-        rows={2}
-        value={props.value}
-        required={props.must}
+        value=""
+        aria-required={props.must}
         aria-describedby={props.describedBy}
         aria-invalid={props.invalid}
-        onInput={(event) => props.onInput(event.currentTarget.value)}
-      />
-      {named.length > 0 && (
-        <p class="hint">{named.map((code) => areaName(tables, code)).join(L("、", ", "))}</p>
-      )}
+        onChange={(event) => {
+          const code = event.currentTarget.value;
+          event.currentTarget.value = "";
+          if (code) set([...codes, code]);
+        }}
+      >
+        <option value="">{L("エリアを加える", "Add an area")}</option>
+        {near
+          .filter((code) => !codes.includes(code))
+          .map((code) => (
+            <option value={code}>
+              {areaName(tables, code)} {L(`（${code}）`, `(${code})`)}
+            </option>
+          ))}
+      </select>
+      <details class="typed-codes">
+        <summary>{L("コードで入力する", "Type codes")}</summary>
+        <textarea
+          name="areas"
+          aria-label={`${props.item.label}: ${L("コード（一行に一つ）", "codes, one a line")}`}
+          rows={3}
+          value={props.value}
+          onInput={(event) => props.onInput(event.currentTarget.value)}
+        />
+      </details>
     </>
   );
 }
+
+/** What a person at the page does, where the table tells what is typed in a terminal. */
+export function helpOf(item: Item): string {
+  if (item.name === "areas") return L("一つ以上選びます。", "Pick one or more.");
+  if (item.name === "evidence")
+    return L(
+      "課題の画面の「統計から根拠を選ぶ」で、図や表から選べます。手で書くときは「指標 エリア 時点 内訳」の順に、一行に一つ。",
+      "Picked from charts and tables on the issue's screen. By hand: indicator, area, period, breakdown; one a line.",
+    );
+  return item.help + (isMany(item) ? L("（一行に一つ）", " (one a line)") : "");
+}
+const isMany = (item: Item): boolean => ["list", "figures", "records"].includes(item.type);
 
 export function FieldRow(props: {
   item: Item;
   value: string;
   must: boolean;
   wrong: string | null;
+  /** What the record says now, where it was changed elsewhere while this was typed. */
+  clash?: Value;
   onInput: (value: string) => void;
 }) {
-  const { item, must, wrong } = props;
+  const { item, must, wrong, clash } = props;
   const id = useId();
-  const many = ["list", "figures", "records"].includes(item.type);
   return (
     <div class={`field ${wrong ? "wrong" : ""}`}>
       <label class="label" for={id}>
@@ -131,8 +179,7 @@ export function FieldRow(props: {
         </span>
       </label>
       <p class="hint" id={id + "h"}>
-        {item.help}
-        {many && L("（一行に一つ）", " (one a line)")}
+        {helpOf(item)}
       </p>
       {wrong && (
         <p class="wrong-text" id={id + "w"}>
@@ -148,6 +195,23 @@ export function FieldRow(props: {
         invalid={wrong !== null}
         onInput={props.onInput}
       />
+      {clash !== undefined && (
+        <div class="clash">
+          <p>
+            {L(
+              "ほかで変わった今の値（上は、あなたが書いた値です）",
+              "Changed elsewhere; it now says (above is what you wrote)",
+            )}
+          </p>
+          <div class="clash-value">
+            <ValueView item={item} value={clash} />
+          </div>
+          <button type="button" onClick={() => props.onInput(typedOf(item, clash))}>
+            {L("今の値にする", "Take this one")}
+            <span class="unseen">: {item.label}</span>
+          </button>
+        </div>
+      )}
     </div>
   );
 }
@@ -169,6 +233,8 @@ export interface FormProps<T> {
   typed?: (fields: Fields) => void;
   /** Some of the preset was typed here before: it is as little saved. */
   begun?: boolean;
+  /** What stands was changed since the preset was typed. */
+  stale?: boolean;
   /** What is typed stays on this device as a draft, also when the form is left. */
   kept?: boolean;
   children?: ComponentChildren;
@@ -177,9 +243,15 @@ export interface FormProps<T> {
 
 export function Form<T>(props: FormProps<T>) {
   const { items } = props;
-  const before = typedAll(items, props.fields);
+  const stands = typedAll(items, props.fields);
+  const [before, setBefore] = useState<Typed>(stands);
   const [typed, setTyped] = useState<Typed>(() =>
     typedAll(items, { ...props.fields, ...props.preset }),
+  );
+  const [clashes, setClashes] = useState<string[]>(() =>
+    props.stale
+      ? items.map((item) => item.name).filter((name) => typed[name] !== stands[name])
+      : [],
   );
   const [wrong, setWrong] = useState<Wrong[]>([]);
   const [refusal, setRefusal] = useState<Refusal | null>(null);
@@ -191,10 +263,18 @@ export function Form<T>(props: FormProps<T>) {
   const changes = changedFields(items, before, typed);
   useGuard(touched && !saved && Object.keys(changes).length > 0, props.kept);
 
+  useLayoutEffect(() => {
+    const next = rebased(items, before, typed, stands);
+    setBefore(stands);
+    setTyped(next.typed);
+    setClashes((known) => [...new Set([...known, ...next.clashes])]);
+  }, [JSON.stringify(stands)]);
+
   const type = (name: string, value: string): void => {
     const next = { ...typed, [name]: value };
     setTyped(next);
     setTouched(true);
+    setSaved(false);
     props.typed?.(changedFields(items, before, next));
   };
   const personal = refusal?.fault.name === "PERSONAL";
@@ -259,6 +339,11 @@ export function Form<T>(props: FormProps<T>) {
           value={typed[item.name] ?? ""}
           must={props.must(item)}
           wrong={wrongAt(item)}
+          clash={
+            clashes.includes(item.name) && typed[item.name] !== stands[item.name]
+              ? (props.fields[item.name] ?? null)
+              : undefined
+          }
           onInput={(value) => type(item.name, value)}
         />
       ))}

@@ -6,6 +6,7 @@ import { firstLang, setLang, type Lang } from "./lang.ts";
 import { leave, Leaving } from "./leaving.tsx";
 import { setMeanings } from "./meanings.ts";
 import type { PageInfo, Reference, Status, Tables } from "./model.ts";
+import { useNews } from "./news.ts";
 import { useRoute, type Route } from "./route.ts";
 import { Screen } from "./screens/index.tsx";
 import { Shell } from "./shell.tsx";
@@ -47,6 +48,8 @@ function Page() {
   const [round, setRound] = useState(0);
   const [loaded, setLoaded] = useState<Base | null>(null);
   const [fault, setFault] = useState<Refusal | null>(null);
+  /** What the header tells; loaded.status is that of what is on the screen. */
+  const [status, setStatus] = useState<Status | null>(null);
   setLang(lang);
 
   useEffect(() => {
@@ -54,6 +57,7 @@ function Page() {
     base().then(
       (next) => {
         setLoaded(next);
+        setStatus(next.status);
         setFault(null);
       },
       (reason: unknown) => {
@@ -71,9 +75,11 @@ function Page() {
       setLangState(to);
     });
   }, []);
+  const news = useNews(loaded?.status ?? null, setStatus);
   const store = useMemo<Store | null>(
-    () => loaded && { ...loaded, lang, chooseLang, round, changed },
-    [loaded, lang, round],
+    () =>
+      loaded && { ...loaded, status: status ?? loaded.status, lang, chooseLang, round, changed },
+    [loaded, status, lang, round],
   );
 
   if (!store)
@@ -84,7 +90,7 @@ function Page() {
     );
   return (
     <StoreContext.Provider value={store}>
-      <Shell route={route} fault={fault}>
+      <Shell route={route} fault={fault ?? news.fault} news={news.there}>
         <Screen route={route} key={screenOf(route) + lang} />
       </Shell>
       <Leaving />

@@ -4,7 +4,7 @@ import { missingSymbol, numberText, type Pyramid, type Score, type Series } from
 import { ageText } from "./indicators.ts";
 import { L } from "./lang.ts";
 import type { Cell } from "./model.ts";
-import { periodShort } from "./when.ts";
+import { periodShort, periodStart } from "./when.ts";
 
 const ink = "#1a1a1a";
 const grey = "#949494";
@@ -57,6 +57,21 @@ const panelHeight = 130;
 export const trendHeight = (panels: number): number =>
   panels === 1 ? 300 : panels * panelHeight + 20;
 
+const slotsAtMost = 60;
+/**
+ * Places along the axis: a year without a figure has an empty one, so that a slope means what it seems to.
+ * Too long a past stands period beside period.
+ */
+export function slotsOf(periods: readonly string[]): string[] {
+  const year = (period: string): number => Number(periodStart(period).slice(0, 4));
+  const slots = periods.flatMap((period, at) => {
+    const before = periods[at - 1];
+    const gap = before === undefined ? 0 : Math.max(0, year(period) - year(before) - 1);
+    return [...Array.from({ length: Math.min(gap, slotsAtMost) }, () => ""), period];
+  });
+  return slots.length <= slotsAtMost ? slots : [...periods];
+}
+
 type Chosen = (cell: Cell) => boolean;
 const large = { symbolSize: 18, itemStyle: { borderColor: ink, borderWidth: 3 } };
 
@@ -70,6 +85,7 @@ export function trendOption(
   const panels = panelsOf(series);
   const many = panels > 1;
   const axes = Array.from({ length: panels }, (_, at) => at);
+  const slots = slotsOf(periods);
   return {
     ...base,
     grid: axes.map((at) =>
@@ -91,9 +107,18 @@ export function trendOption(
     xAxis: axes.map((at) => ({
       type: "category",
       gridIndex: at,
-      data: periods.map(periodShort),
+      data: slots.map((period) => period && periodShort(period)),
       boundaryGap: false,
       ...axisText,
+      // an empty place has no tick; the first and last stand inside, away from the other axis
+      axisTick: { interval: (at: number) => Boolean(slots[at]) },
+      axisLabel: {
+        ...text,
+        interval: (at: number) => Boolean(slots[at]),
+        alignMinLabel: "left",
+        alignMaxLabel: "right",
+        hideOverlap: true,
+      },
     })),
     yAxis: axes.map((at) => ({
       ...valueAxis,
@@ -112,7 +137,7 @@ export function trendOption(
         name: one.name,
         xAxisIndex: many ? at : 0,
         yAxisIndex: many ? at : 0,
-        data: periods.map((period) => {
+        data: slots.map((period) => {
           const cell = one.points.find((point) => point.period === period)?.cell;
           const value = cell?.value ?? null;
           return cell && chosen(cell) ? { value, ...large } : value;

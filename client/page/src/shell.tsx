@@ -98,7 +98,33 @@ function Standing() {
   );
 }
 
-export function Shell(props: { route: Route; fault: Refusal | null; children: ComponentChildren }) {
+/** Quiet: nothing on the screen moves before somebody wants it to, and what is typed stays. */
+function NewsBar(props: { there: boolean }) {
+  const { changed } = useStore();
+  const show = (): void => {
+    changed();
+    document.querySelector<HTMLElement>("main h1")?.focus({ preventScroll: true });
+  };
+  return (
+    <div class="news no-print" role="status">
+      {props.there && (
+        <p>
+          {L("新しいデータが届きました。", "New data came in.")}{" "}
+          <button type="button" onClick={show}>
+            {L("表示する", "Show it")}
+          </button>
+        </p>
+      )}
+    </div>
+  );
+}
+
+export function Shell(props: {
+  route: Route;
+  fault: Refusal | null;
+  news: boolean;
+  children: ComponentChildren;
+}) {
   const { status, tables, lang, chooseLang, page } = useStore();
   const role = tables.roles.find((one) => one.role === status.role)?.label ?? status.role;
   const ward = wardName(tables, status.ward) || L("局", "Bureau");
@@ -151,6 +177,7 @@ export function Shell(props: { route: Route; fault: Refusal | null; children: Co
         </span>
         <span class="internal">{L("庁内限り", "Internal use only")}</span>
       </div>
+      <NewsBar there={props.news} />
       <main id="main">
         <RefusalNotice refusal={props.fault} />
         {props.children}

@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { address } from "../src/api.ts";
-import { changedFields, draftFields, figureGiven, typedAll, wrongFields } from "../src/fields.ts";
+import {
+  changedFields,
+  draftFields,
+  figureGiven,
+  goesOver,
+  rebased,
+  typedAll,
+  wrongFields,
+} from "../src/fields.ts";
 import { firstLang } from "../src/lang.ts";
 import { fingerprint } from "../src/names.ts";
 import type { Item } from "../src/model.ts";
@@ -152,4 +160,26 @@ test("within seven days is before the eighth day from today, over the end of a y
   assert.equal(dueBefore("1", new Date(2026, 1, 28)), "2026-03-02");
   for (const nothing of ["", "0", "-3", "x", "1.5"])
     assert.equal(dueBefore(nothing, new Date()), "");
+});
+
+test("a record that changes while it is written: untouched fields follow, typed ones stay", () => {
+  const before = typedAll(items, { title: "坂", size: 10, areas: ["14133-01"] });
+  const typed = { ...before, title: "坂の上", size: "12" };
+  const now = typedAll(items, { title: "坂道", size: 10, areas: ["14133-02"] });
+  const { typed: next, clashes } = rebased(items, before, typed, now);
+  assert.deepEqual([next.title, next.size, next.areas], ["坂の上", "12", "14133-02"]);
+  assert.deepEqual(clashes, ["title"]);
+  assert.deepEqual(rebased(items, before, { ...before, title: "坂道" }, now).clashes, []);
+  assert.deepEqual(rebased(items, before, typed, before), { typed, clashes: [] });
+});
+
+test("only what goes over a field that changed unseen is held back", () => {
+  const [shown, now] = [
+    { title: "坂", size: 10 },
+    { title: "坂道", size: 10 },
+  ];
+  assert.equal(goesOver(items, shown, now, { title: "坂の上" }), true);
+  assert.equal(goesOver(items, shown, now, { title: "坂道" }), false);
+  assert.equal(goesOver(items, shown, now, { size: 12 }), false);
+  assert.equal(goesOver(items, now, now, { title: "坂の上" }), false);
 });

@@ -17,6 +17,7 @@ import {
 import { ageText, breakdownText, indicatorName } from "../src/indicators.ts";
 import { setLang } from "../src/lang.ts";
 import type { Cell } from "../src/model.ts";
+import { slotsOf } from "../src/options.ts";
 
 function cell(area: string, period: string, value: number | null, more: Partial<Cell> = {}): Cell {
   return {
@@ -150,4 +151,16 @@ test("names of indicators and breakdowns", () => {
   assert.equal(breakdownText("age=65-;sex=f"), "65歳以上・女");
   setLang("en");
   assert.equal(breakdownText("age=65-;sex=f"), "age 65+, women");
+});
+
+test("a year without a figure has its place on the axis, too", () => {
+  assert.deepEqual(slotsOf(["2016-10", "FY2019", "FY2020"]), [
+    "2016-10",
+    "",
+    "",
+    "FY2019",
+    "FY2020",
+  ]);
+  assert.deepEqual(slotsOf(["2020", "2020-10", "2021"]), ["2020", "2020-10", "2021"]);
+  assert.deepEqual(slotsOf(["1920", "2020"]), ["1920", "2020"]);
 });

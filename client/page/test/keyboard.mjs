@@ -77,7 +77,7 @@ async function writeIssue(on, keys) {
   await keys.type(/^(課題|解決すべき|問題)/, "坂の上の停留所が遠い", { tag: "TEXTAREA" });
   await keys.to(/^分野/, { tag: "SELECT" });
   await page.keyboard.press("ArrowDown");
-  await keys.to(/^エリアを加える/, { tag: "SELECT" });
+  await keys.to(/^エリア/, { tag: "SELECT" });
   await page.keyboard.press("ArrowDown");
   await page.waitForFunction(() => document.querySelector("textarea[name=areas]").value !== "");
   await page.getByText("書きかけをこの端末に残しました").waitFor(); // as with anybody who thinks meanwhile

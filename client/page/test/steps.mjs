@@ -99,6 +99,21 @@ export async function evidenceFromCharts(on, lead, issue) {
   on.check(bad.length === 0, "picking evidence has no violation", bad.join("\n"));
   await page.keyboard.press("Escape");
   await dialog.waitFor({ state: "detached" });
+  const again = async (more) => {
+    await page.getByRole("button", { name: "統計から根拠を選ぶ" }).click();
+    await counted(more);
+  };
+  await again(1);
+  await on.seen(
+    dialog.getByText("まだ保存していません"),
+    "what was picked is there after Escape, and said not to be saved",
+  );
+  await dialog.getByRole("button", { name: "保存せずに戻る" }).click();
+  await dialog.waitFor({ state: "detached" });
+  await again(0);
+  on.check(true, "and let go by whoever goes back without saving");
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "detached" });
 }
 
 /** An act that another program signed with something missing; the real client signs none. */

@@ -340,6 +340,9 @@ function Body(props: { sheet: Sheet; asOf: string }) {
   );
 }
 
+/** Of a release that this device does not hold. */
+const absent = "E6008";
+
 export function Area({ route, area }: { route: Route; area: string }) {
   const { tables } = useStore();
   const asOf = route.query.get("as-of") ?? "";
@@ -359,6 +362,25 @@ export function Area({ route, area }: { route: Route; area: string }) {
       </Title>
       <Choose route={route} area={area} asOf={asOf} />
       <Loaded got={got}>{(sheet) => <Body sheet={sheet} asOf={asOf} key={area} />}</Loaded>
+      {asOf && got.fault?.fault.code === absent && (
+        <Notice
+          tone="info"
+          title={L(
+            "この版は、回収されたか、この端末にまだ届いていません。",
+            "This release was taken back, or never came to this device.",
+          )}
+        >
+          <p>
+            {L(
+              "回収された版は、どの端末にも残りません。今の数値は最新の版にあります。",
+              "Of a release that was taken back no device keeps a copy. The newest one has today's figures.",
+            )}
+          </p>
+          <LinkButton href={`#/area/${area}`}>
+            {L("最新の版を表示する", "Show the newest release")}
+          </LinkButton>
+        </Notice>
+      )}
     </>
   );
 }

@@ -61,17 +61,18 @@ function Acts(props: {
   record: KkRecord;
   kind: Kind;
   timeline: Timeline;
+  typed: Fields;
+  onTyped: (fields: Fields) => void;
   done: (label: string) => void;
 }) {
   const { tables, status } = useStore();
-  const { record, kind } = props;
+  const { record, kind, typed } = props;
   const proposer = proposerOf(record, props.timeline.acts);
   const acts = calmFirst(actsNow(tables.case, record.state, status.role, proposer)).filter(
     (act) => act.act !== "submit",
   );
   const [chosen, setChosen] = useState("");
   const [feedback, setFeedback] = useState("");
-  const [typed, setTyped] = useState<Fields>({});
   const act = acts.find((one) => one.act === chosen) ?? acts[0];
   if (!act) return null;
   const fields = fieldsOfAct(kind, act).filter(
@@ -110,7 +111,7 @@ function Acts(props: {
         fields={{}}
         preset={{ ...(act.act === "confirm" ? {} : presetOf(record, act)), ...typed }}
         begun={Object.keys(typed).length > 0}
-        typed={(now) => setTyped({ ...typed, ...now })}
+        typed={(now) => props.onTyped({ ...typed, ...now })}
         must={(item) => fields.some((one) => one.item === item && one.must)}
         always
         options={feedback ? { feedback } : {}}
@@ -135,6 +136,8 @@ function Body(props: { record: KkRecord; kind: Kind; timeline: Timeline }) {
   const { tables, status, changed } = useStore();
   const { record, kind, timeline } = props;
   const [said, setSaid] = useState("");
+  // Here, and not in the form: it stays when the other side moves the case meanwhile.
+  const [typed, setTyped] = useState<Fields>({});
   const proposer = proposerOf(record, timeline.acts);
   const wards = {
     ...kind,
@@ -202,7 +205,10 @@ function Body(props: { record: KkRecord; kind: Kind; timeline: Timeline }) {
             record={record}
             kind={kind}
             timeline={timeline}
+            typed={typed}
+            onTyped={setTyped}
             done={(label) => {
+              setTyped({});
               setSaid(
                 L(
                   `「${label}」を記録しました。次の同期で送ります。`,

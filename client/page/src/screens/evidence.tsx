@@ -2,6 +2,7 @@
 import { useState } from "preact/hooks";
 import { post } from "../api.ts";
 import { Figure } from "../chart.tsx";
+import { changesOf, useChange, useDrafts, type Draft } from "../drafts.ts";
 import { figureGiven } from "../fields.ts";
 import {
   evidenceOf,
@@ -15,9 +16,9 @@ import {
 import { Form } from "../form.tsx";
 import { breakdownText, indicatorName } from "../indicators.ts";
 import { L } from "../lang.ts";
-import type { Cell, Indicator, KkRecord } from "../model.ts";
+import type { Cell, Indicator, KkRecord, Value } from "../model.ts";
 import { areaName } from "../names.ts";
-import { panelsOf, rankOption, trendHeight, trendOption } from "../options.ts";
+import { panelsOf, rankOption, slotsOf, trendHeight, trendOption } from "../options.ts";
 import { useGet, useStore } from "../store.ts";
 import { Loaded, Select, Table, Tag, Tier } from "../ui.tsx";
 import { periodText } from "../when.ts";
@@ -80,12 +81,13 @@ function PickFigure(props: { data: Cells; cells: readonly Cell[]; title: string;
     name: name(one.area),
   }));
   const periods = periodsOf(series);
+  const slots = slotsOf(periods);
   const lines = areas.length === 1 && periods.length > 1;
   const bars = ranked(cells.filter((cell) => cell.period === periods.at(-1)));
   const shown = lines ? title : `${title} ${periodText(periods.at(-1) ?? "")}`;
   const pressed = (which: number, at: number): void => {
     const cell = lines
-      ? series[which]?.points.find((point) => point.period === periods[at])?.cell
+      ? series[which]?.points.find((point) => point.period === slots[at])?.cell
       : bars[bars.length - 1 - at];
     if (cell) pick.toggle(cell);
   };
@@ -114,13 +116,31 @@ function PickFigure(props: { data: Cells; cells: readonly Cell[]; title: string;
   );
 }
 
+const linesOf = (value: Value | undefined): string[] =>
+  (Array.isArray(value) ? value : []).map(figureGiven);
+
+/** What was picked and not saved stays on this device, like all that is begun. */
 export function EvidencePicker(props: { record: KkRecord; done: () => void; back: () => void }) {
+  const drafts = useDrafts();
+  return (
+    <Loaded got={drafts}>
+      {({ drafts: kept }) => <Picker {...props} draft={changesOf(kept, props.record.id)} />}
+    </Loaded>
+  );
+}
+
+function Picker(props: {
+  record: KkRecord;
+  draft: Draft | null;
+  done: () => void;
+  back: () => void;
+}) {
   const { tables } = useStore();
+  const { evidence: begun, ...rest } = props.draft?.fields ?? {};
+  const keeper = useChange(props.record.id, props.draft, rest);
   const areas = Array.isArray(props.record.fields.areas) ? props.record.fields.areas : [];
-  const before = (
-    Array.isArray(props.record.fields.evidence) ? props.record.fields.evidence : []
-  ).map(figureGiven);
-  const [chosen, setChosen] = useState<string[]>(before);
+  const before = linesOf(props.record.fields.evidence);
+  const [chosen, setChosen] = useState<string[]>(() => (begun ? linesOf(begun) : before));
   const list = useGet<{ indicators: Indicator[] }>("data/list");
   const codes = [...new Set((list.data?.indicators ?? []).map((one) => one.indicator))];
   const [indicator, setIndicator] = useState("");
@@ -137,7 +157,9 @@ export function EvidencePicker(props: { record: KkRecord; done: () => void; back
     chosen: (cell) => chosen.includes(evidenceOf(cell)),
     toggle: (cell) => {
       const key = evidenceOf(cell);
-      setChosen(chosen.includes(key) ? chosen.filter((one) => one !== key) : [...chosen, key]);
+      const next = chosen.includes(key) ? chosen.filter((one) => one !== key) : [...chosen, key];
+      setChosen(next);
+      keeper.later(next.join() === before.join() ? {} : { evidence: next });
     },
   };
   return (
@@ -190,6 +212,12 @@ export function EvidencePicker(props: { record: KkRecord; done: () => void; back
       </Loaded>
       <p aria-live="polite">
         {L(`選んだ数値: ${chosen.length}件`, `${chosen.length} figures picked`)}
+        {chosen.join() !== before.join() && (
+          <span class="sub">
+            {L("　まだ保存していません。", " – not saved yet.")}
+            {begun && L("前に選びかけたものを含みます。", " What you picked before is among them.")}
+          </span>
+        )}
       </p>
       <Form
         items={[]}
@@ -197,14 +225,15 @@ export function EvidencePicker(props: { record: KkRecord; done: () => void; back
         must={() => false}
         always
         action={L("根拠として保存する", "Save as evidence")}
-        save={(body) =>
-          post<KkRecord>(`issue/edit/${props.record.id}`, {
-            ...body,
-            fields: { evidence: chosen },
-          })
-        }
+        save={async (body) => {
+          await keeper.settle();
+          const fields = { evidence: chosen };
+          const saved = await post<KkRecord>(`issue/edit/${props.record.id}`, { ...body, fields });
+          await keeper.drop();
+          return saved;
+        }}
         done={props.done}
-        back={props.back}
+        back={() => void keeper.drop().then(props.back)}
       />
     </>
   );

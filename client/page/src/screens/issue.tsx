@@ -3,9 +3,9 @@
 import { useState } from "preact/hooks";
 import { kindOf, lacking, mayWrite, rungNeeds, rungsFrom, steps } from "../acts.ts";
 import { post } from "../api.ts";
-import { Form } from "../form.tsx";
+import { Form, helpOf } from "../form.tsx";
 import { L } from "../lang.ts";
-import type { Item, KkRecord, Kind, Queue, Rung } from "../model.ts";
+import type { Fields, Item, KkRecord, Kind, Queue, Rung } from "../model.ts";
 import { useGet, useStore } from "../store.ts";
 import {
   Button,
@@ -64,7 +64,14 @@ const needFields: Record<Rung["need"], string[]> = {
   feedback: ["feedback"],
 };
 
-function Move(props: { issue: KkRecord; kind: Kind; done: () => void }) {
+/** typed: what is written for one rung is there when another is chosen, or the issue moved meanwhile. */
+function Move(props: {
+  issue: KkRecord;
+  kind: Kind;
+  typed: Fields;
+  onTyped: (fields: Fields) => void;
+  done: () => void;
+}) {
   const { tables } = useStore();
   const { issue, kind } = props;
   const from = String(issue.fields.rung ?? "");
@@ -98,6 +105,9 @@ function Move(props: { issue: KkRecord; kind: Kind; done: () => void }) {
         key={to}
         items={items}
         fields={{}}
+        preset={props.typed}
+        begun={Object.keys(props.typed).length > 0}
+        typed={(now) => props.onTyped({ ...props.typed, ...now })}
         must={() => true}
         always
         action={L("この段階にする", "Move it there")}
@@ -150,7 +160,7 @@ function Submit(props: {
           <ul>
             {missing.map((item) => (
               <li>
-                {item.label} <span class="sub">{item.help}</span>
+                {item.label} <span class="sub">{helpOf(item)}</span>
               </li>
             ))}
           </ul>
@@ -236,6 +246,7 @@ export function IssueView({ id }: { id: string }) {
   const cases = useGet<Queue>("case/list", { all: true });
   const kind = kindOf(tables, "issue");
   const [said, setSaid] = useState("");
+  const [typed, setTyped] = useState<Fields>({});
   if (!kind) return null;
   const done = (text: string) => (): void => {
     setSaid(text);
@@ -295,7 +306,12 @@ export function IssueView({ id }: { id: string }) {
                 key={String(issue.fields.rung)}
                 issue={issue}
                 kind={kind}
-                done={done(L("段階を変えました。", "The rung is changed."))}
+                typed={typed}
+                onTyped={setTyped}
+                done={() => {
+                  setTyped({});
+                  done(L("段階を変えました。", "The rung is changed."))();
+                }}
               />
               <History id={theCase?.id ?? id} />
             </div>

@@ -5,38 +5,12 @@ import { breakdownText, indicatorName } from "../indicators.ts";
 import { useState } from "preact/hooks";
 import { Refusal, save } from "../api.ts";
 import { L } from "../lang.ts";
-import type { Act, Evidence, Item, KkRecord, Kind, Lack, Tables, Value } from "../model.ts";
+import type { Act, Evidence, KkRecord, Kind, Lack, Tables } from "../model.ts";
 import { areaName, wardName } from "../names.ts";
 import { useGet, useStore } from "../store.ts";
 import { Button, Loaded, Notice, RefusalNotice, Table, Tag } from "../ui.tsx";
-import { dayText, instantText, periodText } from "../when.ts";
-
-export function ValueView({ item, value }: { item: Item; value: Value }) {
-  const { tables } = useStore();
-  if (value === null || value === "") return <span class="empty">–</span>;
-  if (Array.isArray(value)) {
-    if (item.name === "areas")
-      return <>{value.map((area) => areaName(tables, area)).join(L("、", ", "))}</>;
-    return (
-      <ul class="plain-list">
-        {value.map((line) => (
-          <li>{item.type === "records" ? <RecordLink id={line} name={item.name} /> : line}</li>
-        ))}
-      </ul>
-    );
-  }
-  if (item.type === "code")
-    return <>{item.codes.find((code) => code.code === value)?.label ?? value}</>;
-  if (item.type === "date") return <>{dayText(String(value))}</>;
-  if (item.type === "year") return <>{periodText("FY" + String(value))}</>;
-  if (typeof value === "number") return <>{numberText(value)}</>;
-  return <span class="text">{value}</span>;
-}
-
-function RecordLink({ id, name }: { id: string; name: string }) {
-  const path = name === "issue" ? "issue" : name === "case" ? "case" : "record";
-  return <a href={`#/${path}/${id}`}>{id.slice(0, 8)}</a>;
-}
+import { ValueView } from "../value.tsx";
+import { instantText, periodText } from "../when.ts";
 
 /** Two sides of a field that two people wrote apart stand under each other, marked. */
 export function FieldsView(props: { kind: Kind; record: KkRecord; skip?: readonly string[] }) {

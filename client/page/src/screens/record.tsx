@@ -1,8 +1,9 @@
 // One record: shown, shared, its two sides settled; and the forms in which it is written.
 import { useEffect, useRef, useState } from "preact/hooks";
 import { kindOf, mayWrite } from "../acts.ts";
-import { post, Refusal, type Writing } from "../api.ts";
-import { draftFields } from "../fields.ts";
+import { get, post, Refusal, type Writing } from "../api.ts";
+import { changesOf, useChange, useDraftOf, useDrafts, useKeeper, type Draft } from "../drafts.ts";
+import { draftFields, goesOver } from "../fields.ts";
 import { Form } from "../form.tsx";
 import { L } from "../lang.ts";
 import type { Envelope, Fields, Item, KkRecord, Kind } from "../model.ts";
@@ -32,7 +33,7 @@ import {
   stateOf,
 } from "./record-parts.tsx";
 import { Resolve } from "./resolve.tsx";
-import { editPath, newPath, showHash, titleOf, type Draft } from "./records.tsx";
+import { editPath, newPath, showHash, titleOf } from "./records.tsx";
 
 // --- writing ---
 
@@ -43,52 +44,26 @@ const itemsOf = (kind: Kind): Item[] =>
   kind.fields
     .filter((item) => !byProgram.includes(item.name))
     .sort((a, b) => Number(mustCreate(b)) - Number(mustCreate(a)));
-const draftAfterMs = 1500;
-/** What a form that was left is still keeping: a draft is read only when that is done. */
-let keeping: Promise<unknown> = Promise.resolve();
 
-/**
- * What is typed becomes a draft on this device a moment later, so that it comes back after a crash;
- * saving finishes the draft. The text never leaves the device before that.
- */
+/** A new record: saving finishes its draft, so that both have one id. */
 function useDraft(kind: Kind, first: Draft | null, preset: Fields) {
   const id = useRef(first?.id ?? "");
   const names = itemsOf(kind).map((item) => item.name);
   const kept = useRef(Object.keys(first?.fields ?? {}).filter((name) => names.includes(name)));
-  const timer = useRef(0);
-  const busy = useRef<Promise<unknown>>(Promise.resolve());
-  const [at, setAt] = useState("");
   // What the record begins with and the form does not show, such as an issue's first rung.
   const hidden = Object.fromEntries(Object.entries(preset).filter(([name]) => name === "rung"));
-  const keep = async (typed: Fields): Promise<void> => {
+  const keep = async (typed: Fields): Promise<string> => {
     const shown = draftFields(kept.current, typed);
-    if (Object.keys(shown).length === 0) return;
-    const fields = { ...hidden, ...shown };
+    if (Object.keys(shown).length === 0) return "";
     const path = id.current ? `draft/edit/${id.current}` : `draft/new/${kind.kind}`;
-    const { data } = await post<Draft>(path, { fields });
+    const { data } = await post<Draft>(path, { fields: { ...hidden, ...shown } });
     kept.current = Object.keys(typed);
     id.current = data?.id ?? id.current;
-    setAt(data?.changed ?? "");
+    return data?.changed ?? "";
   };
-  const waiting = useRef<Fields | null>(null);
-  const forget = (): void => {
-    clearTimeout(timer.current);
-    waiting.current = null;
-  };
-  const flush = (): void => {
-    const fields = waiting.current;
-    forget();
-    // A draft that can't be kept is no reason to stop typing; saving says what is wrong.
-    if (fields) busy.current = busy.current.then(() => keep(fields)).catch(() => undefined);
-  };
-  const later = (fields: Fields): void => {
-    forget();
-    waiting.current = fields;
-    timer.current = window.setTimeout(flush, draftAfterMs);
-  };
+  const keeper = useKeeper(keep);
   const finish = async (body: Writing): Promise<Envelope<KkRecord>> => {
-    forget();
-    await busy.current;
+    await keeper.stop();
     if (!id.current)
       return post<KkRecord>(newPath(kind.kind), { ...body, fields: { ...hidden, ...body.fields } });
     await keep(body.fields ?? {});
@@ -97,16 +72,18 @@ function useDraft(kind: Kind, first: Draft | null, preset: Fields) {
       body.options ? { options: body.options } : {},
     );
   };
-  const { changed } = useStore();
-  const leave = (): void => {
-    const left = waiting.current;
-    flush();
-    keeping = busy.current;
-    if (left) void keeping.then(changed); // the list of drafts may be on the screen already
-  };
-  useEffect(() => leave, []);
-  return { later, finish, at };
+  return { later: keeper.later, finish, at: keeper.at };
 }
+
+const Kept = ({ at }: { at: string }) => (
+  <p class="hint" aria-live="polite">
+    {at &&
+      L(
+        `書きかけをこの端末に残しました（${instantText(at)}）。`,
+        `Kept as a draft on this device (${instantText(at)}).`,
+      )}
+  </p>
+);
 
 function Writer(props: { kind: Kind; preset: Fields; draft: Draft | null }) {
   const { changed } = useStore();
@@ -118,13 +95,7 @@ function Writer(props: { kind: Kind; preset: Fields; draft: Draft | null }) {
       <Title sub={L("必須の項目を書けば保存できます。", "The required fields are enough to save.")}>
         {L(`${kind.label}を書く`, `Write: ${kind.label}`)}
       </Title>
-      <p class="hint" aria-live="polite">
-        {draft.at &&
-          L(
-            `書きかけをこの端末に残しました（${instantText(draft.at)}）。`,
-            `Kept as a draft on this device (${instantText(draft.at)}).`,
-          )}
-      </p>
+      <Kept at={draft.at} />
       <div class="narrow-form">
         <Form<KkRecord>
           items={items}
@@ -168,11 +139,7 @@ export function NewRecord({ route, name }: { route: Route; name: string }) {
 
 export function ResumeDraft({ id }: { id: string }) {
   const { tables } = useStore();
-  const [kept, setKept] = useState(false);
-  const got = useGet<Draft>(kept ? `draft/show/${id}` : null);
-  useEffect(() => {
-    void keeping.then(() => setKept(true));
-  }, []);
+  const got = useDraftOf(id);
   return (
     <Loaded got={got}>
       {(draft) => {
@@ -190,35 +157,112 @@ export function ResumeDraft({ id }: { id: string }) {
   );
 }
 
+const movedOn = (): Refusal =>
+  new Refusal(
+    {
+      code: "",
+      name: "MOVED",
+      message: L(
+        "書いている間に、この記録がほかで変わりました。まだ保存していません。",
+        "This record was changed elsewhere while you were writing. Nothing is saved yet.",
+      ),
+      where: "",
+      detail: "",
+      remedy: L(
+        "印の付いた項目で両方の値を見比べ、残す方を決めてから、もう一度保存してください。",
+        "Look at both values of the marked fields, decide, and save again.",
+      ),
+      exit: 6,
+    },
+    409,
+  );
+
+function Editor(props: { record: KkRecord; kind: Kind; draft: Draft | null; again: () => void }) {
+  const { changed } = useStore();
+  const { record, kind } = props;
+  const [draft, setDraft] = useState(props.draft);
+  const keeper = useChange(record.id, props.draft, {});
+  const items = itemsOf(kind);
+  const save = async (body: Writing): Promise<Envelope<KkRecord>> => {
+    const now = await get<KkRecord>(`record/show/${record.id}`);
+    if (goesOver(items, record.fields, now.fields, body.fields ?? {})) {
+      props.again();
+      throw movedOn();
+    }
+    await keeper.settle();
+    const saved = await post<KkRecord>(editPath(record.kind, record.id), body);
+    await keeper.drop();
+    return saved;
+  };
+  const startAgain = (): void => {
+    void keeper.drop().then(() => setDraft(null));
+  };
+  return (
+    <>
+      <Title sub={L("変えた項目だけが送られます。", "Only what you change is sent.")}>
+        {L(`${kind.label}を編集する`, `Edit: ${kind.label}`)}
+      </Title>
+      {draft && (
+        <Notice
+          tone={draft.stale ? "warning" : "info"}
+          title={L(
+            `前に書きかけた内容です（${instantText(draft.changed)}）。まだ保存していません。`,
+            `What you began on ${instantText(draft.changed)}. It is not saved yet.`,
+          )}
+        >
+          {draft.stale && (
+            <p>
+              {L(
+                "その後、この記録がほかで変わりました。印の付いた項目で両方の値を見比べてください。",
+                "The record was changed since. Look at both values of the marked fields.",
+              )}
+            </p>
+          )}
+          <Button onClick={startAgain}>
+            {L("書きかけを破棄し、今の記録から書く", "Give it up and begin from the record")}
+          </Button>
+        </Notice>
+      )}
+      <Kept at={keeper.at} />
+      <div class="narrow-form">
+        <Form<KkRecord>
+          key={draft?.id ?? ""}
+          items={items}
+          fields={record.fields}
+          preset={draft?.fields}
+          stale={draft?.stale}
+          begun={draft !== null}
+          must={mustCreate}
+          action={L("保存する", "Save")}
+          typed={keeper.later}
+          kept
+          save={save}
+          done={() => {
+            changed();
+            location.hash = showHash(record);
+          }}
+          back={() => void keeper.drop().then(() => history.back())}
+        />
+      </div>
+    </>
+  );
+}
+
 export function EditRecord({ id }: { id: string }) {
-  const { tables, changed } = useStore();
+  const { tables } = useStore();
   const got = useGet<KkRecord>(`record/show/${id}`);
+  const drafts = useDrafts();
   return (
     <Loaded got={got}>
       {(record) => {
         const kind = kindOf(tables, record.kind);
-        if (!kind) return null;
-        return (
-          <>
-            <Title sub={L("変えた項目だけが送られます。", "Only what you change is sent.")}>
-              {L(`${kind.label}を編集する`, `Edit: ${kind.label}`)}
-            </Title>
-            <div class="narrow-form">
-              <Form<KkRecord>
-                items={itemsOf(kind)}
-                fields={record.fields}
-                must={mustCreate}
-                action={L("保存する", "Save")}
-                save={(body) => post<KkRecord>(editPath(record.kind, id), body)}
-                done={() => {
-                  changed();
-                  location.hash = showHash(record);
-                }}
-                back={() => history.back()}
-              />
-            </div>
-          </>
-        );
+        return kind ? (
+          <Loaded got={drafts}>
+            {({ drafts: kept }) => (
+              <Editor record={record} kind={kind} draft={changesOf(kept, id)} again={got.again} />
+            )}
+          </Loaded>
+        ) : null;
       }}
     </Loaded>
   );

@@ -2,11 +2,12 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { kindOf, mayWrite } from "../acts.ts";
 import { post, Refusal, save } from "../api.ts";
+import { draftHash, useDrafts, type Draft } from "../drafts.ts";
 import { L } from "../lang.ts";
 import type { Fields, KkRecord, Kind } from "../model.ts";
 import { areaName } from "../names.ts";
 import { setQuery, type Route } from "../route.ts";
-import { useGet, useList, useStore } from "../store.ts";
+import { useList, useStore } from "../store.ts";
 import {
   Button,
   Card,
@@ -23,17 +24,6 @@ import {
 } from "../ui.tsx";
 import { dayText, instantText } from "../when.ts";
 import { RecordMarks, stateOf } from "./record-parts.tsx";
-
-export interface Draft {
-  id: string;
-  kind: string;
-  act: string;
-  scope: string;
-  record: string;
-  changed: string;
-  lacks: string;
-  fields: Fields;
-}
 
 /** Kinds whose records have a command of their own. */
 const ownNouns = ["issue", "case", "docket", "program"];
@@ -52,7 +42,7 @@ export const titleOf = (record: { fields: Fields; id: string }): string =>
 
 export function Drafts() {
   const { tables, changed } = useStore();
-  const got = useGet<{ drafts: Draft[] }>("draft/list");
+  const got = useDrafts();
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const drop = (id: string): void => {
     post(`draft/drop/${id}`).then(changed, (reason: unknown) => {
@@ -73,7 +63,13 @@ export function Drafts() {
           {
             head: L("件名", "Title"),
             rowHead: true,
-            cell: (draft) => <a href={`#/draft/${draft.id}`}>{titleOf(draft)}</a>,
+            cell: (draft) => (
+              <>
+                <a href={draftHash(draft)}>{draft.title || titleOf(draft)}</a>{" "}
+                {draft.act === "edit" && <Tag>{L("書き直し", "a change")}</Tag>}{" "}
+                {draft.stale && <Tag tone="warn">{L("記録が変わりました", "changed since")}</Tag>}
+              </>
+            ),
           },
           {
             head: L("種類", "Kind"),
@@ -89,7 +85,7 @@ export function Drafts() {
             cell: (draft) => (
               <Button kind="danger" onClick={() => drop(draft.id)}>
                 {L("破棄する", "Give it up")}
-                <span class="unseen"> {titleOf(draft)}</span>
+                <span class="unseen"> {draft.title || titleOf(draft)}</span>
               </Button>
             ),
           },

@@ -7,7 +7,7 @@ import { wardName } from "../names.ts";
 import { useGet, useStore } from "../store.ts";
 import { Button, RefusalNotice } from "../ui.tsx";
 import { instantText } from "../when.ts";
-import { ValueView } from "./record-parts.tsx";
+import { ValueView } from "../value.tsx";
 
 interface Written extends KkRecord {
   writers: Record<string, Act[]>;
