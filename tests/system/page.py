@@ -11,7 +11,7 @@ import signal
 import subprocess
 import urllib.parse
 
-WAIT_S = 20
+WAIT_S = 60
 
 
 class Reply:

@@ -83,9 +83,12 @@ async function answer<T>(response: Response): Promise<Envelope<T>> {
   return envelope;
 }
 
+export async function getWhole<T>(path: string, query: Query = {}): Promise<Envelope<T>> {
+  return answer<T>(await call(address(path, query), { headers: headers() }));
+}
+
 export async function get<T>(path: string, query: Query = {}): Promise<T> {
-  const envelope = await answer<T>(await call(address(path, query), { headers: headers() }));
-  return envelope.data as T;
+  return (await getWhole<T>(path, query)).data as T;
 }
 
 export interface Writing {

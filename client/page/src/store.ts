@@ -2,7 +2,7 @@
 // something changed, so that whatever is shown is fetched anew.
 import { createContext } from "preact";
 import { useCallback, useContext, useEffect, useRef, useState } from "preact/hooks";
-import { get, Refusal, type Query } from "./api.ts";
+import { get, getWhole, Refusal, type Query } from "./api.ts";
 import type { Lang } from "./lang.ts";
 import type { PageInfo, Status, Tables } from "./model.ts";
 
@@ -29,6 +29,8 @@ export interface Got<T> {
   data: T | null;
   fault: Refusal | null;
   loading: boolean;
+  /** What the command said beside its answer. */
+  warnings?: readonly string[];
   again(): void;
 }
 
@@ -38,10 +40,12 @@ export function useGet<T>(path: string | null, query: Query = {}): Got<T> {
   const [state, setState] = useState<{
     data: T | null;
     fault: Refusal | null;
+    warnings: readonly string[];
     of: string | null;
   }>({
     data: null,
     fault: null,
+    warnings: [],
     of: null,
   });
   const [turn, setTurn] = useState(0);
@@ -52,11 +56,12 @@ export function useGet<T>(path: string | null, query: Query = {}): Got<T> {
   useEffect(() => {
     if (path === null) return;
     let current = true;
-    get<T>(path, query).then(
-      (data) => current && setState({ data, fault: null, of: asked }),
+    getWhole<T>(path, query).then(
+      ({ data, warnings }) =>
+        current && setState({ data: data as T, fault: null, warnings, of: asked }),
       (reason: unknown) => {
         if (!(reason instanceof Refusal)) throw reason;
-        if (current) setState({ data: null, fault: reason, of: asked });
+        if (current) setState({ data: null, fault: reason, warnings: [], of: asked });
       },
     );
     return () => {
@@ -69,6 +74,7 @@ export function useGet<T>(path: string | null, query: Query = {}): Got<T> {
   return {
     data: mine ? state.data : null,
     fault: mine ? state.fault : null,
+    warnings: mine ? state.warnings : [],
     loading: asked !== null && !mine,
     again,
   };

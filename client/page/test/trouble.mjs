@@ -150,12 +150,15 @@ export async function sessionUsed(on, browser, address) {
 export async function recalled(on, one) {
   const { page } = one;
   await on.go(one, "#/area/14133-01?as-of=1");
-  await page.getByText(/^第1版 川崎市/).first().waitFor();
+  await page
+    .getByText(/^第1版 川崎市/)
+    .first()
+    .waitFor();
   await on.please("recall kayoinoba_places");
   await look(page);
   await page.getByText("新しいデータが届きました。").waitFor();
   await page.getByRole("button", { name: "表示する", exact: true }).click();
-  await page.getByText("[E6008]").waitFor();
+  await page.getByText("回収されたか、この端末に届いていません").waitFor();
   const told = await page.locator("main").textContent();
   on.check(
     /対処/.test(told ?? "") && /回収/.test(told ?? ""),
@@ -165,7 +168,10 @@ export async function recalled(on, one) {
   const bad = await on.violations(page);
   on.check(bad.length === 0, "which has no violation", bad.join("\n"));
   await page.getByRole("link", { name: "最新の版を表示する" }).click();
-  await page.getByText(/^第2版/).first().waitFor();
+  await page
+    .getByText(/^第2版/)
+    .first()
+    .waitFor();
   await on.settle(page);
   on.check(
     !(await page.locator("main").textContent()).includes("通いの場の数"),

@@ -8,7 +8,7 @@ import type { KkRecord, Sheet, SheetFigure } from "../model.ts";
 import { useAreas } from "../areas.ts";
 import { areaName } from "../names.ts";
 import { routeTo, setQuery, type Route } from "../route.ts";
-import { useGet, useStore } from "../store.ts";
+import { useGet, useStore, type Got } from "../store.ts";
 import {
   Card,
   Check,
@@ -343,6 +343,37 @@ function Body(props: { sheet: Sheet; asOf: string }) {
 /** Of a release that this device does not hold. */
 const absent = "E6008";
 
+/** As of a release that was taken back, as a whole or in one scope, the sheet lacks what it said. */
+function PastWarnings({ area, got }: { area: string; got: Got<Sheet> }) {
+  const warnings = got.warnings ?? [];
+  const gone = got.fault?.fault.code === absent;
+  if (!gone && warnings.length === 0) return null;
+  return (
+    <Notice
+      tone="warning"
+      live
+      title={L(
+        "この版の数値の全部または一部は、回収されたか、この端末に届いていません。",
+        "All or some figures of this release were taken back, or never came to this device.",
+      )}
+    >
+      {warnings.map((text) => (
+        <p>{text}</p>
+      ))}
+      <p>
+        <strong>{L("対処", "What to do")}: </strong>
+        {L(
+          "回収された数値は、どの端末にも残りません。今の数値は最新の版で見られます。",
+          "What was taken back is on no device any more. The newest release has today's figures.",
+        )}
+      </p>
+      <LinkButton href={`#/area/${area}`}>
+        {L("最新の版を表示する", "Show the newest release")}
+      </LinkButton>
+    </Notice>
+  );
+}
+
 export function Area({ route, area }: { route: Route; area: string }) {
   const { tables } = useStore();
   const asOf = route.query.get("as-of") ?? "";
@@ -361,26 +392,8 @@ export function Area({ route, area }: { route: Route; area: string }) {
         {L("地域情報シート", "Area sheet")}: {areaName(tables, area)}
       </Title>
       <Choose route={route} area={area} asOf={asOf} />
+      {asOf && <PastWarnings area={area} got={got} />}
       <Loaded got={got}>{(sheet) => <Body sheet={sheet} asOf={asOf} key={area} />}</Loaded>
-      {asOf && got.fault?.fault.code === absent && (
-        <Notice
-          tone="info"
-          title={L(
-            "この版は、回収されたか、この端末にまだ届いていません。",
-            "This release was taken back, or never came to this device.",
-          )}
-        >
-          <p>
-            {L(
-              "回収された版は、どの端末にも残りません。今の数値は最新の版にあります。",
-              "Of a release that was taken back no device keeps a copy. The newest one has today's figures.",
-            )}
-          </p>
-          <LinkButton href={`#/area/${area}`}>
-            {L("最新の版を表示する", "Show the newest release")}
-          </LinkButton>
-        </Notice>
-      )}
     </>
   );
 }
