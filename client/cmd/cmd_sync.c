@@ -6,6 +6,7 @@
 #include "cmd/sync_progress.h"
 #include "cmd/sync_work.h"
 #include "config/prefs.h"
+#include "link/heed.h"
 #include "model/keep.h"
 #include "model/state.h"
 #include "model/sync.h"
@@ -137,7 +138,7 @@ static int bring(struct kk_command *c, struct kk_home *home, struct kk_sync_repo
     struct kk_sync_progress progress;
     struct kk_sync_options o = { .progress = kk_sync_progress_step,
                                  .user = &progress,
-                                 .stop = c->served ? c->served->stop : NULL };
+                                 .stop = c->stop };
     int r;
 
     kk_sync_progress_init(&progress, c);
@@ -207,12 +208,13 @@ static void on_listened(void *self, const struct kk_held_report *how)
         kk_out_say(c->out, "%s", KK_T(c, WATCH_DEAF));
 }
 
-/* It is ended by a signal: that is no failure. What was warned of on the way is not its end. */
-static int watch(struct kk_command *c)
+/* What was warned of on the way is not its end. */
+static int keep(struct kk_command *c)
 {
     struct kk_keep keep = { .home = c->home,
                             .pace = { .interval_ms = c->prefs->interval_min * 60000,
                                       .entropy = kk_os_entropy() },
+                            .stop = c->stop,
                             .sync = on_sync,
                             .listened = on_listened,
                             .self = c };
@@ -222,6 +224,22 @@ static int watch(struct kk_command *c)
     r = kk_model_keep(&keep, &c->err);
     c->exit = KK_EXIT_OK;
     return r == KK_E_CANCELLED ? 0 : r;
+}
+
+/* It is ended by a signal, whenever that comes: that is no failure. */
+static int watch(struct kk_command *c)
+{
+    struct kk_heed *heed = NULL;
+    int r;
+
+    c->stop = kk_link_stop_new();
+    r = c->stop ? kk_heed_start(c->stop, &heed) : KK_E_MEMORY;
+    if (r == 0)
+        r = keep(c);
+    kk_heed_close(heed);
+    kk_link_stop_free(c->stop);
+    c->stop = NULL;
+    return r;
 }
 
 /* From mirrors nothing can be watched; and what a dry run would ask. */

@@ -77,7 +77,7 @@ struct kk_served {
     FILE *made;           /* whatever file is made */
     struct kk_slice passphrase;
     const struct kk_prefs *prefs; /* NULL: those that hold without any file */
-    struct kk_link_stop *stop;    /* ends a sync early; NULL: nothing does */
+    struct kk_link_stop *stop;    /* of the command */
     void (*watch)(void *user, uint64_t done, uint64_t total); /* may be NULL */
     void *user;
 };
@@ -89,6 +89,7 @@ struct kk_command {
     size_t given_count;
     struct kk_out *out;
     const struct kk_served *served; /* NULL: a person's own command line */
+    struct kk_link_stop *stop;      /* ends a sync early; NULL: nothing does */
     enum kk_lang lang;
     const char *home; /* an absolute path, which need not exist */
     const char *settings_file;    /* --config, KUKYOKU_CONFIG; NULL: the usual ones */

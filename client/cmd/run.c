@@ -127,8 +127,13 @@ enum kk_exit kk_run(int argc, const char *const *argv, const struct kk_run_strea
         .watch = streams->served ? streams->served->watch : NULL,
         .watch_user = streams->served ? streams->served->user : NULL,
     };
-    struct kk_command c = { .out = &out, .served = streams->served, .lang = out.lang,
-                            .json = out.json };
+    struct kk_command c = {
+        .out = &out,
+        .served = streams->served,
+        .stop = streams->served ? streams->served->stop : NULL,
+        .lang = out.lang,
+        .json = out.json,
+    };
     int r = kk_parse(argc, argv, out.lang, &parsed, &c.err);
 
     c.row = parsed.row;
