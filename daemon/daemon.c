@@ -9,6 +9,7 @@
 #include "ops/ops.h"
 #include "pulse.h"
 #include "service.h"
+#include "spool/heights.h"
 #include "spool/spool.h"
 
 #include "kukyoku/base/text.h"
@@ -174,6 +175,33 @@ static void on_news(void *user, const struct kk_relay_news *news)
     }
 }
 
+/* A store that was put back by hand, and is older than what was noted beside it. [ER-10] */
+static int find_older(struct running *d)
+{
+    unsigned logs = 0;
+    int r = kk_relay_recovering(d->relay, &logs);
+
+    if (r < 0 || logs > 0) /* `--restore` has begun it */
+        return r;
+    r = kk_heights_behind(d->store, d->config->spool);
+    if (r <= 0)
+        return r;
+    kk_log(d->log, KK_LOG_STORE_OLDER, KK_LOG_TEXT("store", d->config->store));
+    r = kk_relay_begin(d->relay);
+    if (r == 0)
+        r = kk_relay_mark_restored(d->store, kk_clock_ms(NULL), kk_slice_text(KK_HEIGHTS_FILE));
+    if (r == 0)
+        return kk_relay_commit(d->relay);
+    kk_relay_rollback(d->relay);
+    return r;
+}
+
+static void note_heights(struct running *d)
+{
+    if (kk_relay_grew(d->relay))
+        kk_heights_note(d->store, d->config->spool);
+}
+
 static void tell_recovering(const struct running *d)
 {
     unsigned logs;
@@ -205,6 +233,7 @@ static void run_scan(struct kk_job *job)
     if (r < 0)
         return;
     r = kk_spool_scan(d->relay, d->config->spool, on_file, d, &d->scan_error);
+    note_heights(d);
     kk_pulse_documents(&d->pulse, kk_relay_trust(d->relay));
     if (kk_relay_recovering(d->relay, &recovering) == 0)
         d->pulse.scanned.values[KK_METRIC_RECOVERING] = recovering;
@@ -426,6 +455,10 @@ static int open_all(struct running *d, struct kk_error *err)
     if (r == 0 && !kk_trust_root(kk_relay_trust(d->relay)))
         r = begin_anew(d, err);
     if (r == 0)
+        r = find_older(d);
+    if (r == 0)
+        kk_heights_note(d->store, d->config->spool);
+    if (r == 0)
         r = kk_spool_scan(d->relay, d->config->spool, on_file, d, err);
     if (r == 0 || !d->relay || !kk_trust_root(kk_relay_trust(d->relay)))
         return r;
@@ -436,12 +469,19 @@ static int open_all(struct running *d, struct kk_error *err)
 
 static int batch_begin(void *self)
 {
-    return kk_relay_begin(self);
+    struct running *d = self;
+
+    return kk_relay_begin(d->relay);
 }
 
 static int batch_commit(void *self)
 {
-    return kk_relay_commit(self);
+    struct running *d = self;
+    int r = kk_relay_commit(d->relay);
+
+    if (r == 0)
+        note_heights(d);
+    return r;
 }
 
 /* Both or neither. */
@@ -468,7 +508,7 @@ static void tell_start(const struct running *d)
 static int run_loop(struct running *d, struct kk_error *err)
 {
     struct kk_worker_batch batch = { .begin = batch_begin, .commit = batch_commit,
-                                     .self = d->relay };
+                                     .self = d };
     int r;
 
     uv_loop_init(&d->loop);

@@ -149,7 +149,7 @@ int relay_append(const struct relay_ordering *o, const struct kk_pushed_op *what
     if (got == 0)
         got = s->engine->entry_add(s, &e, &head, &o->op);
     if (got == 0)
-        o->relay->changed = true;
+        o->relay->changed = o->relay->grew = true;
     return got == 0 ? relay_erase(o, what) : got;
 }
 

@@ -126,6 +126,14 @@ void kk_relay_forgot(struct kk_relay *r)
     r->forgets = false;
 }
 
+bool kk_relay_grew(struct kk_relay *r)
+{
+    bool grew = r->grew;
+
+    r->grew = false;
+    return grew;
+}
+
 int64_t kk_relay_now(const struct kk_relay *r)
 {
     return r->now_ms(r->user);

@@ -53,6 +53,8 @@ struct kk_store *kk_relay_store(const struct kk_relay *r);
 /* Was something recalled or erased that may still lie in files, until forgot is told? [DM-18] */
 bool kk_relay_forgets(const struct kk_relay *r);
 void kk_relay_forgot(struct kk_relay *r);
+/* Has a log grown since this was asked the last time? */
+bool kk_relay_grew(struct kk_relay *r);
 
 /*
  * --- a batch: everything between begin and commit is durable together, or undone ---

@@ -16,6 +16,7 @@ struct kk_relay {
     bool notes_nothing;
     bool changed; /* since the fresh was signed */
     bool forgets; /* recalled or erased: files that hold it are still to be looked for */
+    bool grew;    /* a log has, since somebody asked */
     bool adopted; /* documents came in with this batch: a rollback reads the store again */
     uint64_t served[RELAY_SERVED_KNOWN];
     int broken;   /* the machine failed within a write of this batch: it must not be committed */

@@ -67,6 +67,7 @@ def frozen(city):
         if os.path.exists(city.path(name)):
             os.unlink(city.path(name))
     os.replace(city.path("before.db"), city.path("store.db"))
+    os.unlink(city.path("spool", ".heights")) # who wants to lie keeps no note [ER-10]
     city.start()
     os.rename(city.path("act.kkyb"), city.path("spool", "in", "act.kkyb"))
     city.settle()

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A daemon that is restored from an older backup meets devices that know more: what they have comes
 back, nothing new is numbered before the registrar has signed an era, the gap is told, nobody raises
-a false alarm, and what comes too late is ordered anew. [ER-3] … [ER-9]
+a false alarm, and what comes too late is ordered anew. [ER-3] … [ER-10]
 
 usage: recover_processes.py KUKYOKU KUKYOKUD DATA
 """
@@ -187,6 +187,27 @@ def evidence(city):
                 city.path("log.kkyb"), home="late")
 
 
+def put_back_by_hand(city):
+    """A copy of the file, without --restore: who lacks the entries comes first, and forks nothing. [ER-10]"""
+    city.end()
+    shutil.copy(city.path("store.db"), city.path("by-hand.db"))
+    city.start()
+    city.check("store-older" not in city.log(), "a store that was not put back is not taken for one")
+    write(city, "写しのあと", "lead")
+    sync(city, "lead")
+    lose_store(city)
+    shutil.copy(city.path("by-hand.db"), city.path("store.db"))
+    city.start()
+    city.check("store-older store=" in city.log() and "recover-found" not in city.log(),
+               "the daemon finds out when it starts", city.log()[-700:])
+    write(city, "知らない端末から", "late")
+    done = city.call("sync", home="late")
+    city.check(done.returncode == WARNINGS and "[E5015]" in done.stderr, "nothing new gets a number that was given",
+               done.stdout + done.stderr)
+    city.check(sync(city, "lead")["returned"] == 1, "what was lost comes back")
+    city.begin_era()
+
+
 def carried(city):
     """Operations that come by a file wait in the spool while the daemon recovers."""
     write(city, "媒体で", "late")
@@ -224,6 +245,8 @@ def main():
         too_late(city, copies)
         all_in_step(city, ("lead", "staff", "late"))
         evidence(city)
+        put_back_by_hand(city)
+        all_in_step(city, ("lead", "staff", "late"))
         city.daemon_says("--backup", copies)
         restored(city, copies)
         carried(city)
