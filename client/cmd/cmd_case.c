@@ -1,4 +1,5 @@
 /* `kukyoku case …`: one command an act of the transition table; the bureau's queue. */
+#include "cmd/fresh_view.h"
 #include "cmd/names.h"
 #include "cmd/queue_view.h"
 #include "cmd/record_work.h"
@@ -154,11 +155,13 @@ int cmd_case_list(struct kk_command *c)
     if (r < 0)
         return r;
     kk_out_say(c->out, KK_T(c, QUEUE_SUM), v.count, v.overdue, v.ward, v.bureau);
-    if (!c->json)
-        return kk_command_flag(c, "counts") ? kk_queue_view_counts(&v)
-                                            : kk_table_print(&v.table, c->out);
-    return kk_json_print(
-        c->out, json_pack("{s:O, s:O, s:I, s:I, s:I, s:I}", "records", v.json, "counts", v.counts,
+    if (!c->json) {
+        r = kk_command_flag(c, "counts") ? kk_queue_view_counts(&v)
+                                         : kk_table_print(&v.table, c->out);
+        return r == 0 ? kk_fresh_view(c, &w.home) : r;
+    }
+    return kk_fresh_json(
+        c, &w.home, json_pack("{s:O, s:O, s:I, s:I, s:I, s:I}", "records", v.json, "counts", v.counts,
                           "count", (json_int_t)v.count, "overdue", (json_int_t)v.overdue,
                           "waits_ward", (json_int_t)v.ward, "waits_bureau",
                           (json_int_t)v.bureau));

@@ -2,6 +2,7 @@
  * `kukyoku digest --since DAY`: what a person should know, short enough for the office's own mail.
  * It names nothing that the device may not read, and reads nothing but what is here.
  */
+#include "cmd/fresh_view.h"
 #include "cmd/queue_view.h"
 #include "cmd/record_work.h"
 #include "model/state.h"
@@ -184,7 +185,7 @@ static int print_group(struct kk_command *c, const char *head, struct group *g)
     return print_part(c, head, &g->table, g->count);
 }
 
-static int print_parts(struct kk_command *c, struct parts *p)
+static int print_parts(struct kk_command *c, struct kk_home *h, struct parts *p)
 {
     int r = print_part(c, KK_T(c, DIGEST_MINE), &p->mine.table, p->mine.count);
 
@@ -200,13 +201,13 @@ static int print_parts(struct kk_command *c, struct parts *p)
         r = print_group(c, KK_T(c, DIGEST_AGAIN), &p->digest.again);
     kk_out_line(c->out, KK_T(c, DIGEST_OWN), (unsigned long long)p->state.waiting,
                 (unsigned long long)p->state.refused, (unsigned long long)p->state.conflicts);
-    return r;
+    return r == 0 ? kk_fresh_view(c, h) : r;
 }
 
-static int print_json(struct kk_command *c, const struct parts *p)
+static int print_json(struct kk_command *c, struct kk_home *h, const struct parts *p)
 {
-    return kk_json_print(
-        c->out,
+    return kk_fresh_json(
+        c, h,
         json_pack("{s:O, s:O, s:O, s:O, s:O, s:I, s:I, s:I}", "mine", p->mine.json, "moved",
                   p->moved.view.json, "programs", p->digest.programs.json, "shared",
                   p->digest.shared.json, "shared_again", p->digest.again.json, "waiting",
@@ -230,7 +231,7 @@ int cmd_digest(struct kk_command *c)
     if (r == 0)
         r = gather(&w, &p);
     if (r == 0)
-        r = c->json ? print_json(c, &p) : print_parts(c, &p);
+        r = c->json ? print_json(c, &w.home, &p) : print_parts(c, &w.home, &p);
     fini(&p);
     return r;
 }

@@ -1,4 +1,5 @@
 /* `kukyoku search WORD…`: records and indicators in which all the words stand. */
+#include "cmd/fresh_view.h"
 #include "cmd/kind_view.h"
 #include "cmd/record_work.h"
 #include "model/search.h"
@@ -102,20 +103,22 @@ static int read_query(struct kk_command *c, struct kk_search_query *q)
     return 0;
 }
 
-static int print(struct finding *f, bool more)
+static int print(struct finding *f, struct kk_home *h, bool more)
 {
     struct kk_command *c = f->command;
     int r = 0;
 
     if (c->json)
-        return kk_json_print(c->out, json_pack("{s:O, s:O, s:b}", "records", f->records_json,
-                                               "indicators", f->indicators_json, "more", more));
+        return kk_fresh_json(c, h, json_pack("{s:O, s:O, s:b}", "records", f->records_json,
+                                             "indicators", f->indicators_json, "more", more));
     if (f->count)
         r = kk_table_print(&f->records, c->out);
     if (r == 0 && f->indicator_count)
         r = kk_table_print(&f->indicators, c->out);
     if (r == 0 && f->count + f->indicator_count == 0)
         kk_out_line(c->out, "%s", KK_T(c, SEARCH_NOTHING));
+    if (r == 0)
+        r = kk_fresh_view(c, h);
     if (r == 0 && more)
         kk_out_say(c->out, KK_T(c, SEARCH_MORE), f->count);
     return r;
@@ -140,7 +143,7 @@ int cmd_search(struct kk_command *c)
     if (r == 0 && !q.like.kind && !q.like.area.len)
         r = kk_search_indicators(&w.records, &q, on_indicator, &f);
     if (r == 0)
-        r = print(&f, more);
+        r = print(&f, &w.home, more);
     kk_table_fini(&f.records);
     kk_table_fini(&f.indicators);
     json_decref(f.records_json);

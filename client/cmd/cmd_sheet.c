@@ -1,5 +1,6 @@
 /* `kukyoku sheet AREA`: 地域情報シート, figures and records of one area on one page. */
 #include "cmd/cell_view.h"
+#include "cmd/fresh_view.h"
 #include "cmd/handout.h"
 #include "cmd/record_work.h"
 #include "model/reference.h"
@@ -203,13 +204,16 @@ static int show(struct kk_command *c, struct kk_record_work *w, const struct kk_
     kk_ref_fini(&s.reference);
     if (e == 0)
         e = show_records(&s, &w->records, q->area, records);
+    if (e == 0)
+        e = kk_fresh_view(c, &w->home);
     if (e == 0 && s.more)
         kk_out_say(c->out, KK_T(c, SHEET_MORE), KK_SHEET_RECORDS, q->area);
     if (e == 0 && c->json)
-        return kk_json_print(c->out, json_pack("{s:s, s:o, s:o, s:o, s:o, s:b}", "area", q->area,
-                                               "origin", kk_origin_json(&origin), "figures",
-                                               s.figures_json, "indicators", s.indicators_json,
-                                               "records", records, "more", s.more));
+        return kk_fresh_json(c, &w->home,
+                             json_pack("{s:s, s:o, s:o, s:o, s:o, s:b}", "area", q->area, "origin",
+                                       kk_origin_json(&origin), "figures", s.figures_json,
+                                       "indicators", s.indicators_json, "records", records, "more",
+                                       s.more));
     json_decref(s.figures_json);
     json_decref(s.indicators_json);
     json_decref(records);

@@ -1,4 +1,5 @@
 /* `kukyoku timeline ID`: every act, who, office, when, receipt. */
+#include "cmd/fresh_view.h"
 #include "cmd/record_work.h"
 
 int cmd_timeline(struct kk_command *c)
@@ -22,7 +23,7 @@ int cmd_timeline(struct kk_command *c)
 
             kk_record_op_line(c, &w.records, &shown);
         }
-        return r;
+        return r == 0 ? kk_fresh_view(c, &w.home) : r;
     }
     list = json_array();
     for (size_t i = 0; i < record.is.op_count; i++) {
@@ -30,6 +31,6 @@ int cmd_timeline(struct kk_command *c)
 
         json_array_append_new(list, kk_record_op_json(&w.records, &shown));
     }
-    return kk_json_print(c->out, json_pack("{s:o, s:o}", "record", kk_record_json(&record),
-                                           "acts", list));
+    return kk_fresh_json(c, &w.home, json_pack("{s:o, s:o}", "record", kk_record_json(&record),
+                                               "acts", list));
 }

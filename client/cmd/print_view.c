@@ -1,6 +1,7 @@
 /* A4 pages of records (print_view.h). */
 #include "cmd/print_view.h"
 
+#include "cmd/fresh_view.h"
 #include "model/evidence.h"
 #include "view/html.h"
 
@@ -202,6 +203,7 @@ int kk_record_print(struct kk_command *c, struct kk_records *r, const struct kk_
                     FILE *to)
 {
     char title[TITLE_BYTES], id[2 * KK_ID_BYTES + 1], made[KK_WHEN_TEXT], foot[TITLE_BYTES];
+    char fresh[KK_FRESH_TEXT] = "";
     int e;
 
     title_of(c, record, title);
@@ -212,9 +214,11 @@ int kk_record_print(struct kk_command *c, struct kk_records *r, const struct kk_
         e = kk_figures_print(c, r, &record->is.body, to);
     if (e == 0)
         e = act_table(c, r, record, to);
+    if (e == 0)
+        e = kk_fresh_text(c, r->home, fresh);
     kk_hex_encode(kk_slice(record->is.rec, KK_ID_BYTES), id);
     kk_when_date(kk_os_now_ms(), c->lang, made);
-    snprintf(foot, sizeof(foot), KK_T(c, PRINT_FOOT), made, id);
+    snprintf(foot, sizeof(foot), KK_T(c, PRINT_FOOT), made, id, fresh);
     kk_html_put(to, "footer", kk_slice_text(foot));
     kk_html_end(to);
     return e;

@@ -1,5 +1,6 @@
 /* The steps that every command on records takes. */
 #include "cmd/evidence_view.h"
+#include "cmd/fresh_view.h"
 #include "cmd/paper.h"
 #include "cmd/passphrase.h"
 #include "cmd/print_view.h"
@@ -295,13 +296,15 @@ static int read_query(struct kk_command *c, struct listing *l, struct kk_record_
     return r;
 }
 
-static int print_list(struct kk_command *c, struct listing *l)
+static int print_list(struct kk_command *c, struct kk_home *h, struct listing *l)
 {
     json_t *next = c->json && l->more ? json_integer((json_int_t)l->at) : json_null();
-    int r = c->json ? kk_json_print(c->out, json_pack("{s:O, s:b, s:o}", "records", l->json,
-                                                      "more", l->more, "next", next))
+    int r = c->json ? kk_fresh_json(c, h, json_pack("{s:O, s:b, s:o}", "records", l->json, "more",
+                                                    l->more, "next", next))
                     : kk_table_print(&l->table, c->out);
 
+    if (r == 0)
+        r = kk_fresh_view(c, h);
     if (r == 0 && l->more)
         kk_out_say(c->out, KK_T(c, LIST_MORE), (long long)l->limit);
     return r;
@@ -322,7 +325,7 @@ int kk_record_work_list(struct kk_command *c, unsigned kind, const char *state)
     kk_record_columns(c, &l.table);
     r = kk_record_each(&w.records, &q, on_record, &l);
     if (r == 0)
-        r = print_list(c, &l);
+        r = print_list(c, &w.home, &l);
     kk_table_fini(&l.table);
     json_decref(l.json);
     return r;
@@ -333,7 +336,9 @@ static int show_text(struct kk_command *c, struct kk_record_work *w,
 {
     int r = kk_record_view(c, record);
 
-    return r == 0 ? kk_evidence_view(c, &w->records, record) : r;
+    if (r == 0)
+        r = kk_evidence_view(c, &w->records, record);
+    return r == 0 ? kk_fresh_view(c, &w->home) : r;
 }
 
 static int show_json(struct kk_command *c, struct kk_record_work *w,
@@ -345,7 +350,7 @@ static int show_json(struct kk_command *c, struct kk_record_work *w,
     if (r == 0 && json_object_set_new(j, "evidence", evidence) < 0)
         r = KK_E_MEMORY;
     if (r == 0)
-        return kk_json_print(c->out, j);
+        return kk_fresh_json(c, &w->home, j);
     json_decref(j);
     return r;
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""How old is what is shown, told with its date in every view of figures, in words and as JSON: a device
-on the line and one served by sticks, days to years later, a clock set back, over the New Year
-holidays and from stick to stick. Never silently current, and no alarm where there is none. [TR-11]
+"""How old is what is shown, told with its date in every view of figures and records, in words and as
+JSON: a device on the line and one served by sticks, days to years later, a clock set back, over the New
+Year holidays and from stick to stick. Never silently current, and no alarm where there is none. [TR-11]
 
 usage: fresh_processes.py KUKYOKU KUKYOKUD
 """
@@ -14,6 +14,8 @@ from city import CLOCK_CAN_MOVE, City
 
 OK, WARNINGS, UNCHANGED = 0, 3, 4
 CELL = ("population", "14133-01", "2020")
+VOICE = ("title=坂道", "field=elderly", "areas=14133-01", "content=坂が多い", "date=2026-11-01",
+         "heard=voice")
 # Days behind what is held, and how that is graded: by line 10 and 31 days, by media 31 and 92.
 LINE = (("+0d", "fresh"), ("+1d", "fresh"), ("+8d", "fresh"), ("+11d", "aging"), ("+32d", "stale"),
         ("+40d", "stale"), ("+400d", "stale"), ("-8d", "fresh"), ("-400d", "fresh"))
@@ -32,7 +34,13 @@ def ask(city, home, when, *arguments, lang="en"):
     return done
 
 
-def grades(city, home, when):
+def record_views(voice):
+    return (("record", "list", "voice"), ("record", "show", voice), ("timeline", voice),
+            ("issue", "list"), ("case", "list"), ("search", "坂道"), ("sheet", CELL[1]),
+            ("digest", "--since", "2026-01-01"))
+
+
+def grades(city, home, when, voice):
     """What each view says as JSON: {view: (grade, date)}."""
     value = lambda *what: json.loads(ask(city, home, when, *what, "--json").stdout)
     status = value("status")
@@ -41,6 +49,9 @@ def grades(city, home, when):
                        ("list", ("data", "list")), ("sheet", ("sheet", CELL[1]))):
         origin = value(*what)["origin"]
         told[name] = (origin["grade"], origin["checked"])
+    for what in record_views(voice):
+        view = value(*what)
+        told[" ".join(what)] = (view["freshness"], view["as_of"])
     return told
 
 
@@ -49,10 +60,21 @@ def doctor(city, home, when):
     return next(c["result"] for c in json.loads(done.stdout)["checks"] if c["name"] == "age")
 
 
-def graded(city, home, ages):
+def words(city, home, when, want, voice):
+    """The same in words at the end of each view of records, in both languages."""
+    for lang, label in (("en", {"stale": "STALE"}.get(want, want)),
+                        ("ja", {"fresh": "新しい", "aging": "やや古い", "stale": "要同期"}[want])):
+        for what in record_views(voice):
+            text = ask(city, home, when, *what, lang=lang).stdout.strip().splitlines()[-1]
+            city.check(label in text and ("as of 20" in text or "時点: 20" in text),
+                       "%s %s: the last line says how old: %s" % (home, " ".join(what[:2]), label), text)
+
+
+def graded(city, home, ages, voice):
     dates = set()
+    words(city, home, *ages[-3], voice)
     for when, want in ages:
-        told = grades(city, home, when)
+        told = grades(city, home, when, voice)
         dates |= {date for _, date in told.values()}
         city.check({grade for grade, _ in told.values()} == {want},
                    "%s at %s: %s in every view" % (home, when, want), told)
@@ -101,11 +123,14 @@ def main():
         city.start()
         city.publish("初版", pub=records.write(city, "one.csv", records.FIGURES))
         city.enrol({"lead": ("lead", "14133"), "island": ("staff", "14133")})
+        given = [part for field in VOICE for part in ("--set", field)]
+        voice = city.value("record", "new", "voice", *given, home="lead")["id"]
+        city.run("sync", home="lead")
         stick = city.path("stick.kkyb")
         city.daemon_says("--export", "media", "--ward", "14133", stick)
         city.run("media", "import", stick, home="island", status=(OK, UNCHANGED))
-        graded(city, "lead", LINE)
-        graded(city, "island", MEDIA)
+        graded(city, "lead", LINE, voice)
+        graded(city, "island", MEDIA, voice)
         holidays(city)
         weekly(city)
         wrong_clock(city)
