@@ -1,6 +1,8 @@
 /* Deadlines of cases, and their order. [RL-23] */
 #include "model/queue.h"
 
+#include "model/memo.h"
+
 #include "kukyoku/base/alloc.h"
 
 #include <stdlib.h>
@@ -87,61 +89,24 @@ static void derive(const struct kk_records *r, struct kk_queue_row *row)
     }
 }
 
-/* --- own memos --- */
-
-struct memo {
-    uint8_t id[KK_ID_BYTES]; /* of the case */
-    unsigned priority;
-};
 struct queue {
     struct kk_records *records;
     const struct kk_queue_filter *filter;
-    struct memo *memos;
+    struct kk_memos memos;
     struct kk_queue_row *rows;
-    size_t memo_count, memo_cap, row_count, row_cap;
+    size_t row_count, row_cap;
 };
 
-static int grow(void **list, size_t *cap, size_t item)
+static int grow(struct queue *q)
 {
-    size_t more = *cap ? 2 * *cap : 32;
-    void *bigger = kk_realloc(*list, more * item);
+    size_t more = q->row_cap ? 2 * q->row_cap : 32;
+    void *bigger = kk_realloc(q->rows, more * sizeof(*q->rows));
 
     if (!bigger)
         return KK_E_MEMORY;
-    *list = bigger;
-    *cap = more;
+    q->rows = bigger;
+    q->row_cap = more;
     return 0;
-}
-
-static int on_memo(void *user, const struct kk_record *record)
-{
-    struct queue *q = user;
-    const struct kk_body_field *f = kk_body_find(&record->is.body, KK_FIELD_CASE);
-    struct kk_cursor c = kk_cursor(f ? f->value : kk_slice("", 0));
-    struct kk_slice id;
-    size_t count;
-
-    if (!f || kk_cursor_array(&c, &count) < 0 || count != 1 || kk_cursor_bytes(&c, &id) < 0 ||
-        id.len != KK_ID_BYTES)
-        return 0;
-    if (q->memo_count == q->memo_cap &&
-        grow((void **)&q->memos, &q->memo_cap, sizeof(*q->memos)) < 0)
-        return KK_E_MEMORY;
-    memcpy(q->memos[q->memo_count].id, id.data, KK_ID_BYTES);
-    q->memos[q->memo_count++].priority =
-        (unsigned)kk_record_int(&record->is.body, KK_FIELD_PRIORITY);
-    return 0;
-}
-
-static unsigned priority_of(const struct queue *q, const uint8_t id[KK_ID_BYTES])
-{
-    unsigned found = 0;
-
-    for (size_t i = 0; i < q->memo_count; i++) {
-        if (memcmp(q->memos[i].id, id, KK_ID_BYTES) == 0)
-            found = q->memos[i].priority;
-    }
-    return found;
 }
 
 /* --- filtering and order --- */
@@ -185,13 +150,16 @@ static void count_days(const struct kk_records *r, struct kk_queue_row *row)
 static int on_case(void *user, const struct kk_record *record)
 {
     struct queue *q = user;
-    struct kk_queue_row row = { .record = *record, .priority = priority_of(q, record->is.rec) };
+    struct kk_queue_row row = { .record = *record };
+    int e = kk_memos_priority(&q->memos, record->is.rec, &row.priority);
 
+    if (e < 0)
+        return e;
     derive(q->records, &row);
     count_days(q->records, &row);
     if (!wanted(q->filter, &row))
         return 0;
-    if (q->row_count == q->row_cap && grow((void **)&q->rows, &q->row_cap, sizeof(*q->rows)) < 0)
+    if (q->row_count == q->row_cap && grow(q) < 0)
         return KK_E_MEMORY;
     q->rows[q->row_count++] = row;
     return 0;
@@ -216,12 +184,11 @@ int kk_queue_each(struct kk_records *r, const struct kk_queue_filter *filter, kk
                   void *user)
 {
     struct queue q = { .records = r, .filter = filter };
-    struct kk_record_query memos = { .kind = KK_KIND_MEMO, .passing = true };
     struct kk_record_query cases = { .kind = KK_KIND_CASE,
                                      .since_ms = filter->touched_ms ? filter->touched_ms
                                                                     : filter->since_ms,
                                      .open = filter->open };
-    int e = kk_record_each(r, &memos, on_memo, &q);
+    int e = kk_memos_open(&q.memos, r);
 
     if (e == 0)
         e = kk_record_each(r, &cases, on_case, &q);
@@ -229,7 +196,7 @@ int kk_queue_each(struct kk_records *r, const struct kk_queue_filter *filter, kk
         qsort(q.rows, q.row_count, sizeof(*q.rows), by_urgency);
     for (size_t i = 0; e == 0 && i < q.row_count; i++)
         e = fn(user, &q.rows[i]);
-    kk_free(q.memos);
+    kk_memos_fini(&q.memos);
     kk_free(q.rows);
     return e;
 }

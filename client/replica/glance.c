@@ -3,6 +3,7 @@
 #include "replica/ledger_in.h"
 #include "replica/words.h"
 
+#include "kukyoku/base/text.h"
 #include "kukyoku/wire/cursor.h"
 
 #define WARD_DIGITS 5
@@ -48,6 +49,37 @@ int kk_glance_behind(const struct kk_ledger *l, struct kk_arena *arena, struct k
     return r == 0 ? ledger_keep(&ids, arena, ret) : r;
 }
 
+struct kk_slice kk_glance_about(const struct kk_ledger_record *rec)
+{
+    const struct kk_body_field *f = kk_body_find(&rec->body, KK_FIELD_CASE);
+    struct kk_cursor c = kk_cursor(f ? f->value : kk_slice("", 0));
+    struct kk_slice id;
+    size_t count;
+
+    if (rec->kind != KK_KIND_MEMO || !f || kk_cursor_array(&c, &count) < 0 || count != 1 ||
+        kk_cursor_bytes(&c, &id) < 0 || id.len != KK_ID_BYTES)
+        return kk_slice("", 0);
+    return id;
+}
+
+int kk_glance_of(const struct kk_ledger *l, unsigned kind, const uint8_t about[KK_ID_BYTES],
+                 struct kk_arena *arena, struct kk_ledger_ids *ret)
+{
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes ids = { 0 };
+    struct kk_stmt *q = kk_db_use(l->db, REPLICA_GLANCE_OF_AREA);
+    char place[2 * KK_ID_BYTES + 1];
+    int r;
+
+    kk_hex_encode(kk_slice(about, KK_ID_BYTES), place);
+    kk_stmt_int(q, 1, kind);
+    kk_stmt_int(q, 2, 0);
+    kk_stmt_int(q, 3, 1);
+    kk_stmt_int(q, 4, -1);
+    kk_stmt_text(q, 5, kk_slice_text(place));
+    r = ledger_collect(q, &ids);
+    return r == 0 ? ledger_keep(&ids, arena, ret) : r;
+}
+
 int kk_glance_lacks(const struct kk_ledger *l, uint64_t *ret)
 {
     struct kk_stmt *q = kk_db_use(l->db, REPLICA_STALE_COUNT);
@@ -87,24 +119,35 @@ int kk_glance_conflicts(const struct kk_ledger *l, uint64_t *ret)
 
 /* --- bringing it on --- */
 
+static int put_place(const struct kk_ledger *l, const struct kk_ledger_record *rec,
+                     struct kk_slice place)
+{
+    struct kk_stmt *q = kk_db_use(l->db, REPLICA_PLACE_PUT);
+
+    kk_stmt_text(q, 1, place);
+    kk_stmt_int(q, 2, rec->kind);
+    kk_stmt_blob(q, 3, kk_slice(rec->rec, KK_ID_BYTES));
+    return kk_stmt_run(q);
+}
+
+/* The areas that it names; of a memo, its case. */
 static int put_places(const struct kk_ledger *l, const struct kk_ledger_record *rec)
 {
     const struct kk_body_field *f = kk_body_find(&rec->body, KK_FIELD_AREAS);
     struct kk_cursor c = kk_cursor(f ? f->value : kk_slice("", 0));
-    struct kk_slice area;
+    struct kk_slice area, about = kk_glance_about(rec);
+    char place[2 * KK_ID_BYTES + 1];
     size_t count = 0;
     int r = 0;
 
+    if (about.len) {
+        kk_hex_encode(about, place);
+        return put_place(l, rec, kk_slice_text(place));
+    }
     if (f && kk_cursor_array(&c, &count) < 0)
         return 0; /* of a later program: no list of areas */
-    for (size_t i = 0; r == 0 && i < count && kk_cursor_text(&c, &area) == 0; i++) {
-        struct kk_stmt *q = kk_db_use(l->db, REPLICA_PLACE_PUT);
-
-        kk_stmt_text(q, 1, area);
-        kk_stmt_int(q, 2, rec->kind);
-        kk_stmt_blob(q, 3, kk_slice(rec->rec, KK_ID_BYTES));
-        r = kk_stmt_run(q);
-    }
+    for (size_t i = 0; r == 0 && i < count && kk_cursor_text(&c, &area) == 0; i++)
+        r = put_place(l, rec, area);
     return r;
 }
 

@@ -24,7 +24,16 @@ KK_MUST_USE int kk_glance_find(const struct kk_ledger *l, const struct kk_glance
 /* What the indexes have not seen yet, or could not read so far. */
 KK_MUST_USE int kk_glance_behind(const struct kk_ledger *l, struct kk_arena *arena,
                                  struct kk_ledger_ids *ret);
-/* How many those are. */
+/*
+ * What is about that one record, by the index alone: memos of a case. What is behind is the caller's
+ * to look at, once for all that it asks.
+ */
+KK_MUST_USE int kk_glance_of(const struct kk_ledger *l, unsigned kind,
+                             const uint8_t about[KK_ID_BYTES], struct kk_arena *arena,
+                             struct kk_ledger_ids *ret);
+/* What the record is about by itself: the case of a memo; else empty. */
+struct kk_slice kk_glance_about(const struct kk_ledger_record *rec);
+/* How many the indexes have not seen yet. */
 KK_MUST_USE int kk_glance_lacks(const struct kk_ledger *l, uint64_t *ret);
 /* When its newest operation was received, or made while it is pending. */
 int64_t kk_glance_touched_ms(const struct kk_ledger_record *rec);

@@ -1,11 +1,12 @@
 /*
  * The queue: since when, until when, who is waited for, and that only the daemon's signed time
- * makes a case overdue. Covers client/model/queue.c. [RL-23]
+ * makes a case overdue. Covers client/model/queue.c and client/model/memo.c. [RL-23]
  */
 #include "office.h"
 
 #include "model/queue.h"
 
+#include "kukyoku/base/text.h"
 #include "kukyoku/error.h"
 
 #include <stdio.h>
@@ -239,6 +240,91 @@ START_TEST(order_and_filters)
 }
 END_TEST
 
+/* --- the bureau's own priority --- */
+
+static void note(const struct office *o, const uint8_t about[KK_ID_BYTES], const char *priority)
+{
+    const struct kk_kind_info *memo = kk_kind_info(KK_KIND_MEMO);
+    char assignment[8 + 2 * KK_ID_BYTES] = "case=";
+    struct kk_body body = { .count = 0 };
+    struct kk_act_request q = { .scope = kk_slice_text("b"), .kind = memo, .body = &body,
+                                .act = KK_ACT_CREATE };
+    struct kk_home home = { .db = NULL };
+    struct kk_records r;
+    struct kk_error err = { 0 };
+
+    ck_assert_int_eq(kk_home_open(o->dir, KK_HOME_WRITE, &home, &err), 0);
+    ck_assert_int_eq(kk_home_unlock(&home, kk_slice(NULL, 0), &err), 0);
+    ck_assert_int_eq(kk_records_open(&r, &home, KK_REPLICA_WRITE, &err), 0);
+    kk_hex_encode(kk_slice(about, KK_ID_BYTES), assignment + 5);
+    kk_record_new_id(q.rec);
+    ck_assert_int_eq(kk_record_set(&r, memo, assignment, &body), 0);
+    if (priority)
+        ck_assert_int_eq(kk_record_set(&r, memo, priority, &body), 0);
+    ck_assert_int_eq(kk_record_act(&r, &q), 0);
+    kk_records_fini(&r);
+    kk_home_fini(&home);
+}
+
+static unsigned code_of(const char *name)
+{
+    return kk_code_parse(KK_CODES_OF_PRIORITY, kk_slice_text(name))->number;
+}
+
+static unsigned priority_of(const struct office *o, const uint8_t id[KK_ID_BYTES])
+{
+    struct seen seen = look(o, any);
+
+    for (size_t i = 0; i < seen.count; i++) {
+        if (memcmp(seen.rows[i].record.is.rec, id, KK_ID_BYTES) == 0)
+            return seen.rows[i].priority;
+    }
+    ck_abort_msg("no such case");
+    return 0;
+}
+
+/* All of the index is behind, as after a sync that was killed. */
+static void forget_index(const struct office *o)
+{
+    struct office_desk k;
+
+    office_sit(&k, o, "b");
+    ck_assert_int_eq(kk_glance_forget(&k.ledger), 0);
+    office_stand(&k);
+}
+
+/* The newest memo that names one counts, each for its own case, whether the index knows it or not. */
+START_TEST(priorities)
+{
+    struct kk_queue_filter high = { .state = -1 };
+    struct scene s;
+
+    scene_init(&s);
+    high.priority = code_of("high");
+    office_write(&s.lead, E, s.first, KK_ACT_SUBMIT, "a");
+    office_write(&s.lead, E, s.second, KK_ACT_SUBMIT, "b");
+    both_sync(&s);
+    ck_assert_uint_eq(priority_of(&s.officer, s.first), 0);
+    note(&s.officer, s.first, "priority=high");
+    note(&s.officer, s.first, NULL);
+    ck_assert_uint_eq(priority_of(&s.officer, s.first), code_of("high"));
+    ck_assert_uint_eq(priority_of(&s.officer, s.second), 0);
+    ck_assert_uint_eq(look(&s.officer, high).count, 1);
+    ck_assert_uint_eq(look(&s.lead, high).count, 0); /* a memo never leaves the bureau */
+    goes_on(&s, 1);
+    note(&s.officer, s.second, "priority=high");
+    note(&s.officer, s.first, "priority=low");
+    goes_on(&s, 1);
+    for (int behind = 0; behind < 2; behind++) {
+        ck_assert_uint_eq(priority_of(&s.officer, s.first), code_of("low"));
+        ck_assert_uint_eq(priority_of(&s.officer, s.second), code_of("high"));
+        ck_assert_uint_eq(look(&s.officer, high).count, 1);
+        forget_index(&s.officer);
+    }
+    scene_fini(&s);
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
     Suite *suite;
@@ -246,6 +332,7 @@ Suite *unit_suite(void)
 
     tcase_set_timeout(c, 120);
     tcase_add_test(c, days_of_each_state);
+    tcase_add_test(c, priorities);
     tcase_add_test(c, what_does_not_count);
     tcase_add_test(c, order_and_filters);
     return suite;

@@ -131,7 +131,7 @@ CREATE INDEX glances_of_kind ON glances (kind, at_ms);
 CREATE INDEX glances_by_time ON glances (at_ms);
 CREATE INDEX glances_in_conflict ON glances (rec) WHERE conflicts > 0;
 
--- derived: the areas that a record names
+-- derived: the areas that a record names; of a memo the id of its case, as text
 CREATE TABLE places (
     area TEXT NOT NULL,
     kind INTEGER NOT NULL,
