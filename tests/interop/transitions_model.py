@@ -1,13 +1,18 @@
 #!/usr/bin/env python3
 """Who may do what to a case, a program or an issue, and where it leads: a second reading of the rules
-([RL-10] … [RL-13], [RL-15], [RL-20], [RL-28]) by hand, as people describe them and not as the lists have them.
+([RL-10] … [RL-13], [RL-15], [RL-20], [RL-28]) by hand, as people describe them and not as the lists have
+them.
 Every (state, pending proposal, role, act, named) of a case, every (state, role, act) of a program and
-every (rung, rung, what is given) of an issue is held against what the programs decide.
+every (rung, rung, what is given) of an issue is held against what the table decides, and, from every
+state that a record can be in, against what the daemon says to a signed operation and a client before
+it signs (test_doors.c).
 
-usage: transitions_model.py TRANSITIONS-PEER
+usage: transitions_model.py TRANSITIONS-PEER TEST-DOORS
 """
+import os
 import subprocess
 import sys
+import tempfile
 
 STATES = ("none submitted refused received in_review need_info negotiating built running evaluated "
           "closed declined withdrawn").split()
@@ -123,11 +128,22 @@ def issue(before, after, reason, review, feedback):
     return "review" if after == "shelved" and not review else "ok"
 
 
+def at_door(door, asked):
+    """What a door says: it knows who may read the scope at all, and a client has no more to say."""
+    kind, *words = asked.split()
+    role = words[2] if kind == "case" else words[1]
+    outside = ("publisher", "approver", "auditor") if kind == "case" else ("auditor",)
+    code, *after = check(asked).split(" ")
+    if role in outside: # holds no key of the scope
+        code, after = "SCOPE", words[0:2] if kind == "case" else words[0:1]
+    return " ".join([code, *after]) if door == "daemon" else code
+
+
 def pending_of(word):
     return None if word == "none" else tuple(word.split(">"))
 
 
-def check(asked, told):
+def check(asked):
     """What the model says to one line, as the line would say it."""
     kind, *words = asked.split()
     if kind == "case":
@@ -141,34 +157,59 @@ def check(asked, told):
     return issue(words[0], words[1], *(word == "1" for word in words[2:]))
 
 
-def main():
-    lines = subprocess.run([sys.argv[1]], capture_output=True, text=True, check=True).stdout
-    count, wrong = {}, 0
-    acts, roles, states = set(), set(), set()
+class Tally:
+    def __init__(self):
+        self.count, self.wrong, self.seen = {}, 0, {"state": set(), "role": set(), "act": set()}
+
+    def hold(self, kind, asked, told, expected):
+        self.count[kind] = self.count.get(kind, 0) + 1
+        if asked.startswith("case"):
+            _, state, _, role, act, _ = asked.split()
+            for name, value in (("state", state), ("role", role), ("act", act)):
+                self.seen[name].add(value)
+        if expected != told:
+            self.wrong += 1
+            if self.wrong < 20:
+                print("%s %s: told %s, the model says %s" % (kind, asked, told, expected))
+
+
+def ask_table(tally, peer):
+    lines = subprocess.run([peer], capture_output=True, text=True, check=True).stdout
     for line in lines.splitlines():
         asked, told = line.split(": ")
-        kind = asked.split()[0]
-        count[kind] = count.get(kind, 0) + 1
-        if kind == "case":
-            _, state, _, role, act, _ = asked.split()
-            states.add(state)
-            roles.add(role)
-            acts.add(act)
-        expected = check(asked, told)
-        if expected != told:
-            wrong += 1
-            if wrong < 20:
-                print("%s: told %s, the model says %s" % (asked, told, expected))
-    whole = {"case": 13 * 25 * len(ROLES) * len(acts) * 2, "program": 5 * len(ROLES) * len(acts),
+        tally.hold(asked.split()[0], asked, told, check(asked))
+
+
+def ask_doors(tally, program):
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "doors")
+        subprocess.run([program], env=dict(os.environ, KK_DOORS=path), check=True)
+        with open(path, encoding="utf-8") as lines:
+            for line in lines:
+                asked, told = line.rstrip("\n").split(": ")
+                door, asked = asked.split(" ", 1)
+                tally.hold("%s %s" % (door, asked.split()[0]), asked, told, at_door(door, asked))
+
+
+def main():
+    tally = Tally()
+    ask_table(tally, sys.argv[1])
+    ask_doors(tally, sys.argv[2])
+    acts = len(tally.seen["act"])
+    places = len(STATES) + 2 * len(PROPOSALS) # where a case can be
+    whole = {"case": 13 * 25 * len(ROLES) * acts * 2, "program": 5 * len(ROLES) * acts,
              "need": len(MOVES) + len(PROPOSALS) + len(ANSWERS) + 2 + len(PROGRAM) + 1,
-             "issue": 14 * 13 * 8}
+             "issue": 14 * 13 * 8, "daemon case": places * len(ROLES) * acts * 2,
+             "client case": places * 3 * acts * 2, "daemon program": 5 * len(ROLES) * acts,
+             "client program": 5 * 3 * acts}
     known = set(MOVES) | set(PROPOSALS) | set(ANSWERS) | set(PROGRAM) | {"comment", "erase"}
-    if count != whole or states != set(STATES) or roles != set(ROLES) or not known <= acts:
-        print("not every decision was asked for: %s, %s expected; %s" % (count, whole,
-                                                                     known - acts))
-        wrong += 1
-    print("%d decisions, %d differ" % (sum(count.values()), wrong))
-    return wrong > 0
+    if (tally.count != whole or tally.seen["state"] != set(STATES)
+            or tally.seen["role"] != set(ROLES) or not known <= tally.seen["act"]):
+        print("not every decision was asked for: %s, %s expected; %s" % (
+            tally.count, whole, known - tally.seen["act"]))
+        tally.wrong += 1
+    print("%d decisions, %d differ: %s" % (sum(tally.count.values()), tally.wrong, tally.count))
+    return tally.wrong > 0
 
 
 if __name__ == "__main__":
