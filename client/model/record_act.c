@@ -6,7 +6,8 @@
 
 #include <stdio.h>
 
-#define REFRESH_FEW 8
+#define REFRESH_FEW   8
+#define REFRESH_GROUP 4096
 
 void kk_record_new_id(uint8_t ret[KK_ID_BYTES])
 {
@@ -244,7 +245,7 @@ static int check(struct kk_records *r, const struct kk_act_request *q,
     const struct kk_item *item;
     enum kk_item_fault fault;
     enum kk_rung_fault rung;
-    struct kk_body after;
+    struct kk_body after, own = *q->body;
     int e = check_writers(r, q);
 
     if (q->act == KK_ACT_ERASE)
@@ -257,7 +258,8 @@ static int check(struct kk_records *r, const struct kk_act_request *q,
         e = kk_lack_after(q->kind, &now->body, q->body, &after);
     if (e < 0)
         return e;
-    fault = kk_kind_check(q->kind, q->act, &after, &item);
+    kk_body_drop_emptied(&own);
+    fault = kk_kind_check_act(q->kind, q->act, &own, &after, &item);
     if (fault != KK_ITEM_SOUND)
         return field_fault(r, item, fault, &after);
     if (q->kind->kind == KK_KIND_ISSUE && kk_body_find(q->body, KK_FIELD_RUNG)) {
@@ -324,10 +326,34 @@ int kk_records_begin(struct kk_records *r)
     return e == 0 ? join_group(&r->group, r->home->db) : e;
 }
 
+static bool in_group(const struct kk_records_group *g, const struct kk_db *db)
+{
+    for (size_t i = 0; i < g->count; i++) {
+        if (g->tx[i].db == db)
+            return true;
+    }
+    return false;
+}
+
+/* The index of all that was written together at once: an act at a time costs several times as much. */
+static int index_group(struct kk_records *r)
+{
+    int e = 0;
+
+    for (size_t i = 0; e >= 0 && i < r->replicas.count; i++) {
+        struct kk_ledger l;
+
+        e = kk_replicas_ledger(&r->replicas, kk_slice_text(r->replicas.open[i].scope), &l, NULL);
+        if (e == 0 && in_group(&r->group, l.db))
+            e = kk_glance_refresh(&l, REFRESH_GROUP, true);
+    }
+    return e < 0 ? e : 0;
+}
+
 /* The home first: a timestamp that no operation has does no harm, the same one twice would. */
 int kk_records_commit(struct kk_records *r)
 {
-    int e = 0;
+    int e = index_group(r);
 
     for (size_t i = 0; e == 0 && i < r->group.count; i++)
         e = kk_db_tx_commit(&r->group.tx[i]);
@@ -346,7 +372,7 @@ void kk_records_rollback(struct kk_records *r)
 /* What is more than a few behind, the next sync brings on; lists look at it themselves. */
 static int keep_index(const struct kk_records *r, const struct kk_ledger *l)
 {
-    int e = kk_glance_refresh(l, REFRESH_FEW, r->group.open);
+    int e = r->group.open ? 0 : kk_glance_refresh(l, REFRESH_FEW, false);
 
     return e < 0 ? e : 0;
 }

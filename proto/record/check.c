@@ -185,14 +185,21 @@ static enum kk_item_fault check_there(const struct kk_kind_info *kind, unsigned 
     return KK_ITEM_SOUND;
 }
 
-enum kk_item_fault kk_kind_check(const struct kk_kind_info *kind, unsigned act,
-                                 const struct kk_body *body, const struct kk_item **ret_item)
+enum kk_item_fault kk_kind_check_act(const struct kk_kind_info *kind, unsigned act,
+                                     const struct kk_body *own, const struct kk_body *after,
+                                     const struct kk_item **ret_item)
 {
     enum kk_item_fault fault;
 
     *ret_item = NULL;
-    fault = check_values(kind, body, ret_item);
-    return fault == KK_ITEM_SOUND ? check_there(kind, act, body, ret_item) : fault;
+    fault = check_values(kind, own, ret_item);
+    return fault == KK_ITEM_SOUND ? check_there(kind, act, after, ret_item) : fault;
+}
+
+enum kk_item_fault kk_kind_check(const struct kk_kind_info *kind, unsigned act,
+                                 const struct kk_body *body, const struct kk_item **ret_item)
+{
+    return kk_kind_check_act(kind, act, body, body, ret_item);
 }
 
 bool kk_case_act_writes(unsigned act, uint32_t number)

@@ -1,7 +1,7 @@
 /*
  * Acts that some other program signed past the checks: every reader sees what they lack, in every
- * view, and they count nevertheless. Covers client/model/lack.c and what client/cmd shows of it.
- * [RL-15] [RL-20]
+ * view, and they count nevertheless; and what a later program writes is shown and kept. Covers
+ * client/model/lack.c and what client/cmd shows of it. [RL-1] [RL-15] [RL-20]
  */
 #include "typed.h"
 
@@ -232,6 +232,68 @@ START_TEST(behind_a_fork)
 }
 END_TEST
 
+/* --- what a later program wrote --- */
+
+/* Runs a command that is to be refused; its code is told. */
+static void refused(const struct office *o, const char *code, const char *const *words)
+{
+    const char *argv[TYPED_WORDS_MAX] = { "kukyoku", "--home", o->dir, "--lang", "en" };
+    char *data, *talk;
+    size_t data_len, talk_len;
+    struct kk_run_streams streams = { .data = open_memstream(&data, &data_len),
+                                      .talk = open_memstream(&talk, &talk_len) };
+    int argc = 5;
+
+    while (*words)
+        argv[argc++] = *words++;
+    ck_assert_int_ne(kk_run(argc, argv, &streams), KK_EXIT_OK);
+    fclose(streams.data);
+    fclose(streams.talk);
+    ck_assert_msg(strstr(talk, code), "%s", talk);
+    free(data);
+    free(talk);
+}
+#define REFUSED(o, code, ...) refused(o, code, (const char *const[]){ __VA_ARGS__, NULL })
+
+#define LATER_FIELD 900 /* no such word here */
+#define LATER_CODE  77
+#define LATER_KIND  200
+
+/* A field, a code and a kind that this program does not know: shown as they are, never lost. */
+START_TEST(of_a_later_program)
+{
+    struct kk_ledger_draft kind = { .rec = { 0xbe, 0xef, 1 }, .kind = LATER_KIND,
+                                    .act = KK_ACT_CREATE };
+    struct scene s;
+
+    scene_init(&s);
+    forge(&s.staff, W, issue(KK_ACT_CREATE),
+          FIELDS(SOUND_ISSUE(1), { LATER_FIELD, "のちの項目", 0 }));
+    forge(&s.staff, W, issue(KK_ACT_EDIT), FIELDS({ KK_FIELD_FIELD, NULL, LATER_CODE }));
+    forge(&s.staff, W, kind,
+          FIELDS({ KK_FIELD_TITLE, "のちの種類", 0 }, { KK_BODY_KIND, NULL, LATER_KIND },
+                 { LATER_FIELD, "のちの項目", 0 }));
+    all_sync(&s);
+    SAYS(&s.lead, "#900: のちの項目", "issue", "show", "abcd");
+    SAYS(&s.lead, "\"#900\": \"のちの項目\"", "issue", "show", "abcd", "--json");
+    SAYS(&s.lead, "77", "issue", "show", "abcd");
+    /* who edits another field keeps them; everybody sees it */
+    free(TYPED(&s.lead, "issue", "edit", "abcd", "--set", "title=直した件名"));
+    all_sync(&s);
+    SAYS(&s.staff, "#900: のちの項目", "issue", "show", "abcd");
+    SAYS(&s.staff, "直した件名", "issue", "show", "abcd", "ja");
+    SAYS(&s.staff, "\"field\": 77", "issue", "show", "abcd", "--json");
+    /* a kind: read as far as its words are known, found, but not written to */
+    SAYS(&s.lead, "のちの種類", "record", "show", "beef");
+    SAYS(&s.lead, "#900: のちの項目", "record", "show", "beef", "ja");
+    SAYS(&s.lead, "のちの種類", "search", "のちの種類");
+    SAYS(&s.lead, "のちの種類", "timeline", "beef");
+    REFUSED(&s.lead, "E1005", "record", "edit", "beef", "--set", "title=x");
+    SAYS(&s.lead, "のちの種類", "record", "show", "beef");
+    scene_fini(&s);
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
     Suite *suite;
@@ -241,5 +303,6 @@ Suite *unit_suite(void)
     tcase_add_test(c, an_issue_that_jumps);
     tcase_add_test(c, a_case_by_the_tables);
     tcase_add_test(c, behind_a_fork);
+    tcase_add_test(c, of_a_later_program);
     return suite;
 }

@@ -183,6 +183,7 @@ START_TEST(what_an_issue_needs)
 {
     const struct kk_kind_info *issue = kk_kind_info(KK_KIND_ISSUE);
     const struct kk_item *item;
+    const struct kk_body none = { .count = 0 };
     struct paper p = { .body = { .count = 0 } };
 
     ck_assert_int_eq(kk_kind_check(issue, KK_ACT_CREATE, &p.body, &item), KK_ITEM_MISSING);
@@ -202,6 +203,10 @@ START_TEST(what_an_issue_needs)
     put_code(&p, 6, 99);
     ck_assert_int_eq(kk_kind_check(issue, KK_ACT_EDIT, &p.body, &item), KK_ITEM_UNKNOWN_CODE);
     ck_assert_str_eq(item->term->name, "priority");
+    /* where it stood before, it is kept: a later program may know it */
+    ck_assert_int_eq(kk_kind_check_act(issue, KK_ACT_EDIT, &none, &p.body, &item), KK_ITEM_SOUND);
+    ck_assert_int_eq(kk_kind_check_act(issue, KK_ACT_CREATE, &none, &none, &item),
+                     KK_ITEM_MISSING);
     paper_fini(&p);
 }
 END_TEST

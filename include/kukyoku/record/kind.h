@@ -112,6 +112,10 @@ enum kk_item_fault kk_term_check(const struct kk_term *term, struct kk_slice val
  */
 enum kk_item_fault kk_kind_check(const struct kk_kind_info *kind, unsigned act,
                                  const struct kk_body *body, const struct kk_item **ret_item);
+/* The same of an act that writes `own`: what stood there before, perhaps by a later program, is kept. */
+enum kk_item_fault kk_kind_check_act(const struct kk_kind_info *kind, unsigned act,
+                                     const struct kk_body *own, const struct kk_body *after,
+                                     const struct kk_item **ret_item);
 /* Does this act of a case write this field of it? Of fields that a case does not have: true. */
 bool kk_case_act_writes(unsigned act, uint32_t number);
 /*
