@@ -1,14 +1,19 @@
 #!/usr/bin/env python3
-"""Ten years of a ward on one device: how long lists, sheet, queue and status take, and how long a
-device enrolled late needs to catch up. Real processes, loopback.
+"""Ten years of a city: how long lists, sheet, queue, search and status take on a ward's device and on
+an officer's, and how long a device enrolled late needs to catch up. Real processes, loopback.
 
 usage: scale.py BUILD_DIR [--count N] [--runs N]
 
-fill_records writes N records (143,000 is a seventh of a million, what one ward's device holds) as
-one lead; a second lead enrols afterwards and syncs (the catch-up); every command is then run on its
-home, and the least of the runs is told. Prints a Markdown table; docs/benchmarks.md quotes it.
+Seven wards write N records each (143,000 is a seventh of a million). One ward's are written all, of the
+other six what leaves their ward: cases of the bureau and shared resources, which is all that anybody
+else's device holds of them. The officer holds the cases of all wards and works through them, a tenth
+stays open. A second device of the first ward enrols then and syncs (the catch-up). Every command is run
+on its home as a process of its own; the least wall and processor time of the runs are told, and the
+largest peak. Prints a Markdown table; docs/benchmarks.md quotes it.
 """
 import argparse
+import json
+import os
 import subprocess
 import sys
 import time
@@ -20,35 +25,133 @@ from city import City  # noqa: E402
 from meters import make_measure, must_run  # noqa: E402
 
 HEAD = "indicator,area,period,breakdown,value,missing,unit,status,method,source,note\n"
-COMMANDS = (("the newest 100 of a kind", "record", "list", "voice", "--limit", "100"),
-            ("the newest 1,000 of a kind", "record", "list", "voice"),
-            ("a kind in one area", "record", "list", "voice", "--area", "14133-07", "--limit", "100"),
-            ("one record", "record", "show", "{id}"),
-            ("sheet of an area", "sheet", "14133-07"),
-            ("sheet of the ward", "sheet", "14133"),
-            ("queue of open cases", "case", "list"),
-            ("search: a word of every tenth record", "search", "見守り"),
-            ("search: two words", "search", "避難所坂道", "世代交流体操"),
-            ("search: one character", "search", "\u4e2d"),
-            ("search: a word that is nowhere", "search", "人口動態統計月報"),
-            ("digest of a day", "digest", "--since", "2099-01-01"),
-            ("status", "status"))
+WARDS = ("14133", "14131", "14132", "14134", "14135", "14136", "14137")
+WARD_COMMANDS = (("the newest 100 of a kind", "record", "list", "voice", "--limit", "100"),
+                 ("the newest 1,000 of a kind", "record", "list", "voice"),
+                 ("a kind in one area", "record", "list", "voice", "--area", "14133-07", "--limit",
+                  "100"),
+                 ("one record", "record", "show", "{voice}"),
+                 ("what was done to a case", "timeline", "{case}"),
+                 ("sheet of an area", "sheet", "14133-07"),
+                 ("sheet of the ward", "sheet", "14133"),
+                 ("queue of open cases", "case", "list"),
+                 ("search: a word of every tenth record", "search", "見守り"),
+                 ("search: two words", "search", "避難所坂道", "世代交流体操"),
+                 ("search: one character", "search", "\u4e2d"),
+                 ("search: a word that is nowhere", "search", "人口動態統計月報"),
+                 ("digest of a day", "digest", "--since", "2099-01-01"),
+                 ("status", "status"))
+OFFICER_COMMANDS = (("queue of open cases", "case", "list"),
+                    ("queue of one ward", "case", "list", "--ward", "14135"),
+                    ("queue by own priority", "case", "list", "--priority", "high"),
+                    ("queue: overdue", "case", "list", "--overdue"),
+                    ("queue, counted", "case", "list", "--counts"),
+                    ("one case", "case", "show", "{case}"),
+                    ("what was done to a case", "timeline", "{case}"),
+                    ("the newest 1,000 memos", "record", "list", "memo"),
+                    ("the newest 100 shared resources", "record", "list", "resource", "--limit",
+                     "100"),
+                    ("sheet of an area", "sheet", "14135-07"),
+                    ("search: a word of every tenth record", "search", "見守り"),
+                    ("search: two words", "search", "避難所坂道", "世代交流体操"),
+                    ("search: a word that is nowhere", "search", "人口動態統計月報"),
+                    ("digest of a day", "digest", "--since", "2099-01-01"),
+                    ("status", "status"))
 
 
-def synced(city, home):
+class Synced:
     """Seconds until all records were there, and until the indexes were, by the sync's own progress."""
+
+    def __init__(self, city, home):
+        began, cost = time.monotonic(), city.path("cost")
+        self.records, self.told, last = None, 0, began
+        child = subprocess.Popen(
+            [str(Path(city.folder) / "measure"), cost, city.kukyoku, "--home", city.path(home),
+             "--progress", "json", "sync"], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE, text=True)
+        self.longest = 0.0
+        for line in child.stderr:
+            if not line.startswith('{"progress"'):
+                continue
+            self.told, now = self.told + 1, time.monotonic()
+            self.longest, last = max(self.longest, now - last), now
+            if line.startswith('{"progress":"index"') and self.records is None:
+                self.records = now - began
+        if child.wait() not in (0, 3):
+            raise RuntimeError("sync of %s: exit %d" % (home, child.returncode))
+        self.whole = time.monotonic() - began
+        self.records = self.records or self.whole
+        _, self.cpu, self.rss = (float(part) for part in Path(cost).read_text().split())
+
+
+def fill(build, city, home, *how):
     began = time.monotonic()
-    child = subprocess.Popen([city.kukyoku, "--home", city.path(home), "--progress", "json", "sync"],
-                             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                             stderr=subprocess.PIPE, text=True)
-    records = None
-    for line in child.stderr:
-        if line.startswith('{"progress":"index"') and records is None:
-            records = time.monotonic() - began
-    if child.wait() not in (0, 3):
-        raise RuntimeError("sync of %s: exit %d" % (home, child.returncode))
-    whole = time.monotonic() - began
-    return records or whole, whole
+    subprocess.run([build + "/tests/bench/fill_records", city.path(home), *map(str, how)], check=True)
+    return time.monotonic() - began
+
+
+def entries(city, home):
+    return {s["scope"]: s["entries"] for s in city.value("status", home=home, status=range(11))["scopes"]}
+
+
+def size(city, home):
+    return sum(f.stat().st_size for f in Path(city.path(home)).glob("*.db"))
+
+
+def make_city(city):
+    city.found()
+    city.start()
+    figures = city.path("figures.csv")
+    Path(figures).write_text(HEAD + "".join(
+        "population,%s-%02d,2020,,%d,,人,,,,\n" % (ward, area, 100 + area)
+        for ward in WARDS for area in range(1, 41)))
+    city.publish("初版", pub=figures)
+    city.enrol({**{"lead" + ward: ("lead", ward) for ward in WARDS}, "late": ("lead", WARDS[0]),
+                "officer": ("officer", "")})
+
+
+def write(build, city, count):
+    """Everybody's ten years; how the first ward's and the officer's own went."""
+    wrote = fill(build, city, "lead" + WARDS[0], count, 1)
+    sent = Synced(city, "lead" + WARDS[0])
+    for seed, ward in enumerate(WARDS[1:], 2):
+        fill(build, city, "lead" + ward, count, seed, "outward")
+        Synced(city, "lead" + ward)
+    officer = Synced(city, "officer")
+    fill(build, city, "officer", "review", 8)
+    Synced(city, "officer")
+    return wrote, sent, officer
+
+
+def tell(what, *cells):
+    print("| %s | %s |" % (what, " | ".join(cells)), flush=True)
+
+
+def tell_sync(what, s, count):
+    tell(what, "%.1f s; 100,000 in %.1f s; with the indexes made %.1f s, %.1f s of processor, "
+         "%.0f MiB; %d steps of progress, the longest wait for one %.1f s" % (
+             s.records, s.records * 1e5 / count, s.whole, s.cpu, s.rss / 1024, s.told, s.longest))
+
+
+def measure(city, home, commands, runs, ids):
+    print("\n| %s | least wall | least processor | peak |\n|---|---|---|---|" % home)
+    for what, *shown in commands:
+        line = [part.format(**ids) for part in shown]
+        costs = [must_run([city.kukyoku, "--home", city.path(home), *line], (0, 3, 6))
+                 for _ in range(runs)]
+        tell("%s: `%s`" % (what, " ".join(shown).replace("{voice}", "ID").replace("{case}", "ID")),
+             "%.0f ms" % (min(c["wall"] for c in costs) * 1000),
+             "%.0f ms" % (min(c["client"] for c in costs) * 1000),
+             "%.0f MiB" % (max(c["rss"] for c in costs) / 1024))
+
+
+def ids_of(city, home):
+    found = {}
+    for kind, words in (("voice", ("record", "list", "voice", "--limit", "1")),
+                        ("case", ("case", "list"))):
+        listed = json.loads(city.run(*words, "--json", home=home, status=range(11)))["records"]
+        found[kind] = listed[0]["id"] if listed else ""
+    return found
 
 
 def main():
@@ -59,35 +162,26 @@ def main():
     given = options.parse_args()
     with City(given.build + "/client/kukyoku", given.build + "/daemon/kukyokud") as city:
         make_measure(city.folder)
-        city.found()
-        city.start()
-        figures = city.path("figures.csv")
-        Path(figures).write_text(HEAD + "".join(
-            "population,14133-%02d,2020,,%d,,人,,,,\n" % (area, 100 + area) for area in range(1, 41)))
-        city.publish("初版", pub=figures)
-        city.enrol({"first": ("lead", "14133"), "late": ("lead", "14133")})
-        began = time.monotonic()
-        subprocess.run([given.build + "/tests/bench/fill_records", city.path("first"),
-                        str(given.count), "1"], check=True)
-        wrote = time.monotonic() - began
-        sent = synced(city, "first")
-        caught = synced(city, "late")
-        some = city.value("record", "list", "voice", "--limit", "1", home="late")["records"][0]["id"]
-        size = sum(f.stat().st_size for f in Path(city.path("late")).glob("*.db"))
-        print("| what | %s records of one ward |\n|---|---|" % format(given.count, ","))
-        print("| written (signed, a thousand a transaction) | %.1f s |" % wrote)
-        for what, (records, whole) in (("sent by one device", sent),
-                                       ("caught up by another", caught)):
-            print("| %s | %.1f s, 100,000 in %.1f s; with the indexes made %.1f s |" % (
-                what, records, records * 100000 / given.count, whole))
-        print("| replicas on disk | %.0f MB |" % (size / 1e6))
-        for what, *shown in COMMANDS:
-            command = [part.format(id=some) for part in shown]
-            costs = [must_run([city.kukyoku, "--home", city.path("late"), *command], (0, 3, 6))
-                     for _ in range(given.runs)]
-            print("| %s: `%s` | %.0f ms, %.0f MiB |" % (
-                what, " ".join(shown), min(c["wall"] for c in costs) * 1000,
-                max(c["rss"] for c in costs) / 1024))
+        make_city(city)
+        wrote, sent, officer = write(given.build, city, given.count)
+        held, bureau = entries(city, "officer"), sum(entries(city, "officer").values())
+        caught = Synced(city, "late")
+        all_late = sum(entries(city, "late").values())
+        print("load %.1f\n\n| what | figure |\n|---|---|" % os.getloadavg()[0])
+        tell("written by one ward, %s records (signed, a thousand a transaction)" % format(
+            given.count, ","), "%.1f s" % wrote)
+        tell_sync("sent by its device", sent, given.count)
+        tell_sync("caught up by another of the ward, %s entries" % format(all_late, ","), caught,
+                  all_late)
+        tell("caught up by the officer, before any act of the bureau", "%.1f s" % officer.records)
+        tell("the officer's entries in the end: cases of 7 wards, shared records, memos",
+             "%s: e %s, int %s, b %s" % (format(bureau, ","), *(format(sum(
+                 n for scope, n in held.items() if scope.split(":")[0] == kind), ",")
+                 for kind in ("e", "int", "b"))))
+        tell("replicas on disk: ward, officer", "%.0f MB, %.0f MB" % (
+            size(city, "late") / 1e6, size(city, "officer") / 1e6))
+        measure(city, "late", WARD_COMMANDS, given.runs, ids_of(city, "late"))
+        measure(city, "officer", OFFICER_COMMANDS, given.runs, ids_of(city, "officer"))
 
 
 if __name__ == "__main__":

@@ -27,15 +27,28 @@ FIGURES = HEAD + "".join(
 BLOCK = re.compile(r"^<!-- (\w+)(?:: (\w+))?(?: (exit|file|cp932|workbook) (\S+))? -->\n```\n(.*?)^```$",
                    re.M | re.S)
 ID = re.compile(r"\b[0-9a-f]{8}\b")
-# Facts of practice examples in the city's guide, as their wards would share them.
-SHARED = (("lead134", ("title=子母口子育てサロン", "field=children", "areas=14134-01",
-                       "summary=個別支援の課題を地域支援につなげ、橘地区に育児の相談ができる場を設けた",
-                       "points=民生委員児童委員などに声をかけ、サロンの研修会を開いた",
-                       "ahead=紹介の仕方と、新しい民生委員児童委員への周知")),
-          ("lead136", ("title=宮前カフェ連絡会 まいＣａｆｅみ～や", "field=other", "areas=14136-01",
-                       "summary=区内のコミュニティカフェが地域課題の共有と情報交換のために作る網",
-                       "points=区民が自主的に作った団体であることを大事にする",
-                       "ahead=定例会のとき以外にも交流が生まれること")))
+# Practice examples of the city's guide as their wards would share them: its facts, in other words.
+SHARED = (
+    ("lead131", "title=地域の縁側", "field=people", "summary=誰でも立ち寄れる場。平成17年度に始まり、13の団体がある",
+     "points=住民の発意で始まり、安否を確かめる機会にもなる",
+     "ahead=新しい団体と後継ぎ、男性の参加が少ない"),
+    ("lead131", "title=ぽかぽか通信", "field=health", "summary=保健・福祉・医療・子育てを知らせる川崎区のかわら版",
+     "points=活動する人に取材し、郵便局やヤクルトにも配ってもらう",
+     "ahead=町内会の回覧が終わった後の配り先"),
+    ("lead132", "title=つながるわたしとこのまち", "field=people",
+     "summary=地域づくりのコツ30を言葉にしたパターン・ランゲージ（冊子とカード）",
+     "points=14名に二時間ずつ聞き、部会での発言と合わせた", "ahead=使った実践を集めて分かち合う"),
+    ("lead134", "title=子母口子育てサロン", "field=children",
+     "summary=個別支援の課題から、区役所に遠い橘地区に育児を相談できる場を設けた",
+     "points=民生委員児童委員などに声をかけ、研修会を開いた",
+     "ahead=紹介の仕方と、新しい担い手への周知"),
+    ("lead136", "title=宮前カフェ連絡会 まいＣａｆｅみ～や", "field=people",
+     "summary=カフェを開く区民有志32団体の網。年4回の定例会で情報を交わす",
+     "points=区民が自分たちで作った会として、区は会議室や講師で支える",
+     "ahead=地域の中間支援組織になり得ると見込む"),
+    ("lead137", "title=ゆらりん家", "field=people", "areas=14137-01",
+     "summary=医療と介護の資源が少ない岡上で、ケアが要る人も若い人も集う在宅ケアの拠点",
+     "points=住民が特技を役立てる場でもある", "ahead=手引きに記載なし"))
 
 
 def blocks(folder, suffix):
@@ -117,6 +130,14 @@ def outcome(city, kept):
     seen = city.value("program", "show", kept["SCHEME"], home="lead136")
     city.check(seen["state"] == "ended" and "伴走" in seen["fields"]["lessons"],
                "another ward reads the program and its lessons", seen)
+    for word, title in (("サロン", "子母口子育てサロン"), ("まいcafe", "宮前カフェ連絡会 まいＣａｆｅみ～や"),
+                        ("井戸端", "かりがね台モデル事業と井戸端の会")):
+        found = city.value("search", word, "--kind", "practice", home="officer")["records"]
+        city.check([r["fields"]["title"] for r in found if r["scope"] == "int"] == [title],
+                   "the bureau finds the example by %s" % word, found)
+    listed = city.value("record", "list", "practice", home="officer")["records"]
+    city.check(len([r for r in listed if r["scope"] == "int"]) == len(SHARED) + 1,
+               "the bureau reads all the examples that wards have shared", listed)
     held = city.value("record", "show", kept["INITIATIVE"], home="lead")["fields"]
     city.check(held["holder"] == "lead" and held["purpose"], "the purpose has outlived its holder",
                held)
@@ -139,11 +160,12 @@ def year(city, lang, manual):
         out.write(FIGURES)
     city.publish("初版", pub=city.path("one.csv"))
     city.enrol({"staff": ("staff", "14135"), "lead": ("lead", "14135"), "officer": ("officer", ""),
-                "lead134": ("lead", "14134"), "lead136": ("lead", "14136")})
-    for home, fields in SHARED:
+                **{"lead" + ward: ("lead", "14" + ward) for ward in ("131", "132", "134", "136", "137")}})
+    for home, *fields in SHARED:
         given = [part for field in fields for part in ("--set", field)]
         made = city.value("record", "new", "practice", *given, home=home)["id"]
         city.run("record", "share", made, home=home)
+    for home in dict.fromkeys(home for home, *_ in SHARED):
         city.run("sync", home=home)
     for block in manual:
         play(city, lang, kept, block)
