@@ -113,7 +113,8 @@ static int fill(struct kk_records *r, const struct kk_kind_info *kind, struct kk
 
     for (size_t i = 0; e == 0 && i < kind->count; i++) {
         const struct kk_item *item = &kind->items[i];
-        bool wanted = item->needed_for != KK_NEEDED_NEVER || item->term->number == KK_FIELD_AREAS;
+        bool wanted = item->needed_for == KK_ACT_CREATE || item->needed_for == KK_ACT_SUBMIT ||
+                      item->term->number == KK_FIELD_AREAS;
         const char *text = wanted && kk_writer_may(item->by, KK_ROLE_LEAD)
                                ? value_of(item, value, sizeof(value))
                                : NULL;

@@ -1,4 +1,4 @@
--- What giving entries back needs, and what a new era cuts off.
+-- What giving entries back needs, what a new era cuts off, and memos by their case.
 -- evidence: heads that the daemon signed at the ends of pages
 CREATE TABLE heads (
     gsn INTEGER PRIMARY KEY,
@@ -25,3 +25,6 @@ CREATE TABLE cut (
     body BLOB
 ) STRICT;
 CREATE INDEX cut_waiting ON cut (n) WHERE returned = 0;
+
+-- Memos stand in the index by their case.
+INSERT OR IGNORE INTO stale (rec) SELECT rec FROM glances WHERE kind = 10;
