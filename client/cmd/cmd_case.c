@@ -161,7 +161,8 @@ int cmd_case_list(struct kk_command *c)
         return r == 0 ? kk_fresh_view(c, &w.home) : r;
     }
     return kk_fresh_json(
-        c, &w.home, json_pack("{s:O, s:O, s:I, s:I, s:I, s:I}", "records", v.json, "counts", v.counts,
+        c, &w.home, json_pack("{s:O, s:O, s:I, s:I, s:I, s:I}", "records", v.json, "counts",
+                          v.counts,
                           "count", (json_int_t)v.count, "overdue", (json_int_t)v.overdue,
                           "waits_ward", (json_int_t)v.ward, "waits_bureau",
                           (json_int_t)v.bureau));

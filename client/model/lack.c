@@ -218,7 +218,7 @@ static int judge(const struct judging *j, struct kk_lack *ret)
     if (e < 0)
         return e;
     fault = kk_kind_check(j->record->kind, (unsigned)j->op->op.act, &after, &item);
-    if (fault != KK_ITEM_SOUND && fault != KK_ITEM_UNKNOWN_CODE) /* a later program's code is none */
+    if (fault != KK_ITEM_SOUND && fault != KK_ITEM_UNKNOWN_CODE) /* a later program's */
         *ret = lack_of(item->term->number, KK_LACK_VALUE, fault);
     else if (j->record->kind->kind == KK_KIND_ISSUE)
         *ret = judge_issue(j, &after);

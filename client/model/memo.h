@@ -1,6 +1,6 @@
 /*
- * The bureau's memos about cases: which priority an office gives one. Asked case by case through the
- * index of lists, so that ten years of memos cost no more than those of the cases that are shown.
+ * The bureau's memos about cases: which priority an office gives one. Asked case by case through
+ * the index of lists, so that ten years of memos cost no more than those of the cases shown.
  */
 #ifndef MODEL_MEMO_H
 #define MODEL_MEMO_H

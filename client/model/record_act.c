@@ -335,7 +335,7 @@ static bool in_group(const struct kk_records_group *g, const struct kk_db *db)
     return false;
 }
 
-/* The index of all that was written together at once: an act at a time costs several times as much. */
+/* What was written together is indexed together: an act at a time costs several times as much. */
 static int index_group(struct kk_records *r)
 {
     int e = 0;

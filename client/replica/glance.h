@@ -25,8 +25,8 @@ KK_MUST_USE int kk_glance_find(const struct kk_ledger *l, const struct kk_glance
 KK_MUST_USE int kk_glance_behind(const struct kk_ledger *l, struct kk_arena *arena,
                                  struct kk_ledger_ids *ret);
 /*
- * What is about that one record, by the index alone: memos of a case. What is behind is the caller's
- * to look at, once for all that it asks.
+ * What is about that one record, by the index alone: memos of a case. What is behind is the
+ * caller's to look at, once for all that it asks.
  */
 KK_MUST_USE int kk_glance_of(const struct kk_ledger *l, unsigned kind,
                              const uint8_t about[KK_ID_BYTES], struct kk_arena *arena,

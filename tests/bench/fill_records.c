@@ -1,7 +1,7 @@
 /*
- * fill_records HOME COUNT SEED [outward]: writes so many records of a ward's daily kinds into a home,
- * one in a hundred a case of the bureau, two a resource shared with all wards; by the table of kinds, a
- * thousand an act on the disk. outward: of these only what others than the ward get to see.
+ * fill_records HOME COUNT SEED [outward]: writes so many records of a ward's daily kinds into a
+ * home, one in a hundred a case of the bureau, two a resource shared with all wards; by the table
+ * of kinds, a thousand an act on the disk. outward: of these only what others than the ward see.
  * fill_records HOME review SEED: an officer works through all cases; a tenth stays open.
  * For scale.py, which measures what a home of ten years feels like.
  */

@@ -293,7 +293,7 @@ static void forget_index(const struct office *o)
     office_stand(&k);
 }
 
-/* The newest memo that names one counts, each for its own case, whether the index knows it or not. */
+/* The newest memo that names one counts, each for its own case, in the index or not. */
 START_TEST(priorities)
 {
     struct kk_queue_filter high = { .state = -1 };

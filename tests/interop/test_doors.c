@@ -1,8 +1,8 @@
 /*
- * Every decision about cases and programs at the doors where it is taken: the daemon orders a signed
- * operation of each role, act and proposal named from every state that a record can be in, and a
- * client judges before it signs, and again what the log brings. One line a decision goes to the file
- * that KK_DOORS names, for transitions_model.py:
+ * Every decision about cases and programs at the doors where it is taken: the daemon orders a
+ * signed operation of each role, act and proposal named from every state that a record can be in,
+ * and a client judges before it signs, and again what the log brings. One line a decision goes to
+ * the file that KK_DOORS names, for transitions_model.py:
  *
  *     daemon case STATE PENDING ROLE ACT NAMED: CODE STATE PENDING
  *     client case STATE PENDING ROLE ACT NAMED: CODE
@@ -153,7 +153,8 @@ static enum kk_wire_code order(struct town *t, const struct asked *q)
 {
     static const uint8_t body[] = "sealed, as far as the daemon knows";
     KK_AUTO_FINI(kk_bytes) struct kk_bytes header = { 0 };
-    struct kk_slice scope = kk_slice_text(scopes[q->machine]), sealed = kk_slice(body, sizeof(body));
+    struct kk_slice scope = kk_slice_text(scopes[q->machine]);
+    struct kk_slice sealed = kk_slice(body, sizeof(body));
     struct chain *chain = &t->chains[index_of(q->role)][q->machine];
     const struct kk_device_keys *keys = &t->devices[index_of(q->role)]->keys;
     struct kk_track track = track_of(t, q->machine, q->rec);
@@ -249,7 +250,7 @@ static void put_question(const struct town *t, const char *door, const struct pl
     fprintf(t->out, "%s %s %s", door, p->machine == 0 ? "case" : "program",
             kk_state_name(machines[p->machine], p->state));
     if (p->machine == 0)
-        put_pending(t->out, p->pending ? p->side : KK_SIDE_NONE, p->pending ? p->pending->state : 0);
+        put_pending(t->out, p->side, p->pending ? p->pending->state : 0);
     fprintf(t->out, " %s %s", kk_role_name((enum kk_role)q->role), kk_act_name(q->act));
     if (p->machine == 0)
         fprintf(t->out, " %d", q->named);
@@ -310,7 +311,10 @@ static void ask_client(struct town *t, const struct place *p, const struct asked
     draft.ref_count = q->named;
     r = kk_ledger_judge(&t->desk.ledger, &draft, &rec);
     put_question(t, "client", p, q);
-    fprintf(t->out, " %s\n", r == 0 ? "OK" : r == KK_E_ROLE ? "ROLE" : r == KK_E_STATE ? "STATE" : "?");
+    fprintf(t->out, " %s\n", r == 0            ? "OK"
+                             : r == KK_E_ROLE  ? "ROLE"
+                             : r == KK_E_STATE ? "STATE"
+                                               : "?");
 }
 
 /* --- all places --- */
@@ -336,7 +340,7 @@ static void add_places(struct town *t)
     }
 }
 
-/* What the log brought: judged again by every reader, who complains where it would say otherwise. */
+/* What the log brought: judged again by its reader, who complains where it differs. */
 static void read_log(const struct kk_ledger *l)
 {
     struct kk_error err = { 0 };

@@ -112,7 +112,7 @@ enum kk_item_fault kk_term_check(const struct kk_term *term, struct kk_slice val
  */
 enum kk_item_fault kk_kind_check(const struct kk_kind_info *kind, unsigned act,
                                  const struct kk_body *body, const struct kk_item **ret_item);
-/* The same of an act that writes `own`: what stood there before, perhaps by a later program, is kept. */
+/* The same of an act that writes `own`: what stood there before, a later program may know. */
 enum kk_item_fault kk_kind_check_act(const struct kk_kind_info *kind, unsigned act,
                                      const struct kk_body *own, const struct kk_body *after,
                                      const struct kk_item **ret_item);
