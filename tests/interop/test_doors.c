@@ -164,7 +164,7 @@ static enum kk_wire_code order(struct town *t, const struct asked *q)
                         .body_len = sealed.len, .refs = { &ref, q->named } };
     struct kk_op_context ctx = { .scope = scope, .device = keys->id, .body = sealed };
     struct kk_push_op pushed = { .body = sealed };
-    struct kk_relay_handed handed = { keys->id, scope, &pushed };
+    struct kk_relay_handed handed = { .device = keys->id, .scope = scope, .op = &pushed };
     struct kk_pushed_op told;
     uint64_t detail = 0;
     int got;
