@@ -65,9 +65,13 @@ struct kk_keys_rows {
     const struct kk_obs_group *old; /* NULL for a new group */
     const uint8_t *gone;            /* of each old row: 0 stays, 1 changes, 2 goes */
     struct kk_obs_row *rows;
-    uint8_t *kinds;
-    size_t count, cap;
+    uint8_t *kinds;                 /* zero; KK_ROW_INSERT where a row comes */
+    uint32_t *edits;                /* room for those that change: where they stand in rows */
+    size_t count, cap, edit_count, inserts;
 };
+/* The rows of a new group (old is NULL) ascend by the way they are told. */
 void kk_keys_take(struct kk_keys_in *k, struct kk_keys_rows *rows);
+/* Does the group at hand gain nothing, and say so first? Then its keys have been taken. */
+bool kk_keys_stay(struct kk_keys_in *k);
 
 #endif

@@ -62,8 +62,8 @@ int kk_keys_in_init(struct kk_keys_in *k, struct kk_in *in, const struct kk_obs_
 }
 
 /* --- sets --- */
-/* The reference with the members that are told turned round, into k->set. */
-static void take_set(struct kk_keys_in *k, enum kk_series_kind kind, bool keep)
+/* The reference with the members that are told turned round: k->set, or the reference as it is. */
+static const struct kk_list16 *take_set(struct kk_keys_in *k, enum kk_series_kind kind, bool keep)
 {
     size_t limit = k->lists[KK_LIST_PERIODS].count;
     struct kk_list16 *ref = &k->ref[kind], *set = &k->set;
@@ -71,6 +71,8 @@ static void take_set(struct kk_keys_in *k, enum kk_series_kind kind, bool keep)
     uint64_t member = 0;
     size_t i = 0;
 
+    if (count == 0)
+        return ref;
     set->count = 0;
     for (; count > 0 && !k->in->bad; count--) {
         member += kk_in_below(k->in, KK_STREAM_SERIES, limit);
@@ -92,65 +94,80 @@ static void take_set(struct kk_keys_in *k, enum kk_series_kind kind, bool keep)
         memcpy(ref->at, set->at, set->count * sizeof(*set->at));
     if (keep)
         ref->count = set->count;
+    return set;
 }
 
 /* --- rows --- */
-static struct kk_obs_row *add_row(struct kk_keys_in *k, struct kk_keys_rows *out,
-                                  enum kk_row_kind kind)
+static bool has_room(struct kk_keys_in *k, const struct kk_keys_rows *out, size_t more)
 {
-    if (out->count == out->cap) {
-        k->in->bad = true;
-        return NULL;
+    if (more <= out->cap - out->count)
+        return true;
+    k->in->bad = true;
+    return false;
+}
+
+/* Rows of the old group up to `end`; those between two that change or go are copied at once. */
+static void add_old(struct kk_keys_in *k, struct kk_keys_rows *out, size_t at, size_t end)
+{
+    while (at < end && !k->in->bad) {
+        size_t from = at;
+
+        while (at < end && out->gone[at] == 0)
+            at++;
+        if (at > from && has_room(k, out, at - from)) {
+            memcpy(&out->rows[out->count], &out->old->rows[from], (at - from) * sizeof(*out->rows));
+            out->count += at - from;
+        }
+        if (at < end && out->gone[at] == 1 && has_room(k, out, 1)) {
+            out->edits[out->edit_count++] = (uint32_t)out->count;
+            out->rows[out->count++] = out->old->rows[at];
+        }
+        at++;
     }
-    out->kinds[out->count] = (uint8_t)kind;
-    return &out->rows[out->count++];
 }
 
-static void add_old(struct kk_keys_in *k, struct kk_keys_rows *out, size_t at)
+/* Rows like `row`, one at each of these places in the list of periods. */
+static void add_new(struct kk_keys_in *k, struct kk_keys_rows *out, struct kk_obs_row row,
+                    const uint16_t *places, size_t count)
 {
-    struct kk_obs_row *row;
-
-    if (out->gone[at] == 2)
+    if (!has_room(k, out, count))
         return;
-    row = add_row(k, out, out->gone[at] ? KK_ROW_EDIT : KK_ROW_KEPT);
-    if (row)
-        *row = out->old->rows[at];
+    for (size_t i = 0; i < count; i++) {
+        row.period = k->lists[KK_LIST_PERIODS].at[places[i]];
+        out->kinds[out->count] = KK_ROW_INSERT;
+        out->rows[out->count++] = row;
+    }
+    out->inserts += count;
 }
 
-static void add_new(struct kk_keys_in *k, struct kk_keys_rows *out, uint16_t area,
-                    uint16_t breakdown, uint16_t place)
+static size_t series_end(const struct kk_obs_group *g, size_t at)
 {
-    struct kk_obs_row *row = add_row(k, out, KK_ROW_INSERT);
+    const struct kk_obs_row *first = &g->rows[at];
 
-    if (row)
-        *row = (struct kk_obs_row){ .area = area,
-                                    .breakdown = breakdown,
-                                    .period = k->lists[KK_LIST_PERIODS].at[place] };
+    while (at < g->count && g->rows[at].area == first->area &&
+           g->rows[at].breakdown == first->breakdown)
+        at++;
+    return at;
 }
 
 /* The old series that begins at `at`, with the periods of set between its own; gives its end. */
 static size_t merge_series(struct kk_keys_in *k, struct kk_keys_rows *out, size_t at,
                            const struct kk_list16 *set)
 {
-    const uint16_t *rank = k->words->periods.rank;
-    const struct kk_obs_row *first = &out->old->rows[at];
-    size_t i = at, j = 0;
+    const uint16_t *rank = k->words->periods.rank, *periods = k->lists[KK_LIST_PERIODS].at;
+    const struct kk_obs_row *old = out->old->rows;
+    struct kk_obs_row fresh = { .area = old[at].area, .breakdown = old[at].breakdown };
+    size_t end = series_end(out->old, at), from = at;
 
-    for (; i < out->old->count; i++) {
-        const struct kk_obs_row *row = &out->old->rows[i];
-
-        if (row->area != first->area || row->breakdown != first->breakdown)
-            break;
-        for (; j < set->count; j++) {
-            if (rank[k->lists[KK_LIST_PERIODS].at[set->at[j]]] >= rank[row->period])
-                break;
-            add_new(k, out, first->area, first->breakdown, set->at[j]);
-        }
-        add_old(k, out, i);
+    for (size_t i = 0; i < set->count; i++) {
+        while (at < end && rank[old[at].period] < rank[periods[set->at[i]]])
+            at++;
+        add_old(k, out, from, at);
+        add_new(k, out, fresh, &set->at[i], 1);
+        from = at;
     }
-    for (; j < set->count; j++)
-        add_new(k, out, first->area, first->breakdown, set->at[j]);
-    return i;
+    add_old(k, out, from, end);
+    return end;
 }
 
 static size_t take_run(struct kk_keys_in *k, struct kk_keys_rows *out, size_t at, uint64_t run)
@@ -171,18 +188,29 @@ static void take_new(struct kk_keys_in *k, struct kk_keys_rows *out, uint64_t la
     const struct kk_list16 *breakdowns = &k->lists[KK_LIST_BREAKDOWNS];
     uint64_t step = kk_in_below(k->in, KK_STREAM_SERIES, areas->count);
     uint64_t breakdown = kk_in_below(k->in, KK_STREAM_SERIES, breakdowns->count);
+    const struct kk_list16 *set;
+    struct kk_obs_row row;
 
     last[0] += step;
     last[1] = step == 0 ? last[1] + breakdown : breakdown;
-    take_set(k, KK_SERIES_NEW, keep);
-    if (k->in->bad || last[0] >= areas->count || last[1] >= breakdowns->count ||
-        k->set.count == 0) {
+    set = take_set(k, KK_SERIES_NEW, keep);
+    if (k->in->bad || last[0] >= areas->count || last[1] >= breakdowns->count || set->count == 0) {
         k->in->bad = true;
         return;
     }
-    for (size_t i = 0; i < k->set.count; i++)
-        add_new(k, out, areas->at[last[0]], breakdowns->at[last[1]], k->set.at[i]);
+    row = (struct kk_obs_row){ .area = areas->at[last[0]], .breakdown = breakdowns->at[last[1]] };
+    add_new(k, out, row, set->at, set->count);
     last[1]++; /* in the same area the next one stands after it */
+}
+
+/* What is left when no series is told any more. */
+static void take_rest(struct kk_keys_in *k, struct kk_keys_rows *out, size_t at)
+{
+    if (k->ref[KK_SERIES_OLD].count == 0)
+        add_old(k, out, at, out->old->count);
+    else
+        while (!k->in->bad && at < out->old->count)
+            at = merge_series(k, out, at, &k->ref[KK_SERIES_OLD]);
 }
 
 void kk_keys_take(struct kk_keys_in *k, struct kk_keys_rows *out)
@@ -200,12 +228,21 @@ void kk_keys_take(struct kk_keys_in *k, struct kk_keys_rows *out)
         if (op >= KK_SERIES_ADD) {
             take_new(k, out, last, op == KK_SERIES_ADD_KEEP);
         } else if (out->old && at < out->old->count) {
-            take_set(k, KK_SERIES_OLD, op == KK_SERIES_ALTER_KEEP);
-            at = merge_series(k, out, at, &k->set);
+            at = merge_series(k, out, at, take_set(k, KK_SERIES_OLD, op == KK_SERIES_ALTER_KEEP));
         } else {
             k->in->bad = true;
         }
     }
-    while (out->old && !k->in->bad && at < out->old->count)
-        at = merge_series(k, out, at, &k->ref[KK_SERIES_OLD]);
+    if (out->old && !k->in->bad)
+        take_rest(k, out, at);
+}
+
+bool kk_keys_stay(struct kk_keys_in *k)
+{
+    struct kk_feed *f = &k->in->feeds[KK_STREAM_SERIES];
+
+    if (k->ref[KK_SERIES_OLD].count > 0 || f->at == f->end || *f->at != KK_SERIES_END)
+        return false;
+    f->at++;
+    return true;
 }

@@ -197,6 +197,20 @@ int kk_obs_group_reserve(struct kk_obs_block *b, struct kk_obs_group *g, size_t 
     return 0;
 }
 
+int kk_obs_group_move(struct kk_obs_block *b, struct kk_obs_group *g, struct kk_obs_group *from)
+{
+    kk_assert(!g->rows && g->count == 0);
+    if (from->count > KK_OBS_BLOCK_ROWS - b->rows)
+        return KK_E_ROW_LIMIT;
+    g->rows = from->rows;
+    g->count = from->count;
+    g->row_cap = from->row_cap;
+    b->rows += from->count;
+    from->rows = NULL;
+    from->count = from->row_cap = 0;
+    return 0;
+}
+
 void kk_obs_group_area(const struct kk_obs_words *w, const struct kk_obs_group *g, uint16_t area,
                        size_t *ret_first, size_t *ret_end)
 {

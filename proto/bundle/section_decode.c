@@ -12,13 +12,14 @@
 
 struct decoder {
     const struct kk_obs_words *words;
-    const struct kk_obs_block *old;
+    struct kk_obs_block *old; /* its rows move on where they stay as they are */
     struct kk_obs_block *fresh;
     struct kk_in in;
     struct kk_keys_in keys;
     struct kk_slice *texts; /* 0 is the empty one */
     size_t text_count;
     uint8_t *gone, *kinds; /* scratch, for one group */
+    uint32_t *edits;
 };
 
 static void decoder_auto_fini(struct decoder *d)
@@ -27,6 +28,7 @@ static void decoder_auto_fini(struct decoder *d)
     kk_free(d->texts);
     kk_free(d->gone);
     kk_free(d->kinds);
+    kk_free(d->edits);
 }
 
 static int read_texts(struct decoder *d)
@@ -127,19 +129,19 @@ static void take_gaps(struct kk_in *in, enum kk_stream s, uint64_t count, uint8_
     }
 }
 
-static bool rows_ascend(const struct kk_obs_words *w, const struct kk_obs_group *g)
+/* Rows that were there ascend already: those that come must fit between their neighbours. */
+static bool rows_ascend(const struct kk_obs_words *w, const struct kk_obs_group *g,
+                        const uint8_t *kinds)
 {
-    const uint16_t *rank = w->periods.rank;
+    const uint8_t *end = kinds + g->count, *at = kinds;
 
-    for (size_t i = 1; i < g->count; i++) {
-        const struct kk_obs_row *a = &g->rows[i - 1], *b = &g->rows[i];
+    while (at < end && (at = memchr(at, KK_ROW_INSERT, (size_t)(end - at)))) {
+        const struct kk_obs_row *row = &g->rows[at - kinds];
 
-        if (a->area == b->area && a->breakdown == b->breakdown) {
-            if (rank[a->period] >= rank[b->period])
-                return false;
-        } else if (kk_obs_row_compare(w, a, b) >= 0) {
+        if (at > kinds && kk_obs_row_compare(w, row - 1, row) >= 0)
             return false;
-        }
+        if (++at < end && kk_obs_row_compare(w, row, row + 1) >= 0)
+            return false;
     }
     return true;
 }
@@ -147,68 +149,113 @@ static bool rows_ascend(const struct kk_obs_words *w, const struct kk_obs_group 
 /* Counts of the two lanes as they came out, against those of the head. */
 static bool lanes_agree(const struct kk_keys_rows *rows, const struct kk_touch *e)
 {
-    uint64_t edits = 0, inserts = 0;
+    return rows->edit_count == e->edits && rows->inserts == e->inserts &&
+           rows->count == rows->cap;
+}
 
-    for (size_t i = 0; i < rows->count; i++) {
-        edits += rows->kinds[i] == KK_ROW_EDIT;
-        inserts += rows->kinds[i] == KK_ROW_INSERT;
-    }
-    return edits == e->edits && inserts == e->inserts && rows->count == rows->cap;
+static struct kk_values_in values_of(struct decoder *d, const struct kk_obs_group *g,
+                                     const struct kk_touch *e)
+{
+    return (struct kk_values_in){ .in = &d->in,
+                                  .rows = g->rows,
+                                  .count = g->count,
+                                  .edits = d->edits,
+                                  .edit_count = (size_t)e->edits,
+                                  .attrs = g->attrs,
+                                  .attr_count = g->attr_count,
+                                  .div = kk_values_power(e->scale) };
 }
 
 static int take_rows(struct decoder *d, const struct kk_obs_group *old, struct kk_obs_group *g,
                      const struct kk_touch *e)
 {
-    struct kk_keys_rows rows = { .old = old, .gone = d->gone, .kinds = d->kinds };
-    struct kk_values_in values = { .in = &d->in, .kinds = d->kinds };
+    struct kk_keys_rows rows = {
+        .old = old, .gone = d->gone, .kinds = d->kinds, .edits = d->edits, .rows = g->rows
+    };
+    struct kk_values_in values;
 
-    rows.rows = g->rows;
     rows.cap = (size_t)((old ? old->count : 0) - e->drops + e->inserts);
     kk_keys_take(&d->keys, &rows);
     if (d->in.bad || !lanes_agree(&rows, e))
         return KK_E_BUNDLE;
     g->count = rows.count;
     d->fresh->rows += rows.count;
-    values.rows = g->rows;
-    values.count = g->count;
-    values.attrs = g->attrs;
-    values.attr_count = g->attr_count;
-    values.div = kk_values_power(e->scale);
+    values = values_of(d, g, e);
+    values.kinds = old ? d->kinds : NULL;
     if (e->edits)
         kk_values_decode(&values, KK_ROW_EDIT, &e->edit);
     if (e->inserts)
         kk_values_decode(&values, KK_ROW_INSERT, &e->insert);
-    return d->in.bad || !rows_ascend(d->words, g) ? KK_E_BUNDLE : 0;
+    if (d->in.bad)
+        return KK_E_BUNDLE;
+    /* what ascended still does when rows go, and a new group's rows ascend as they are told */
+    return !old || e->inserts == 0 || rows_ascend(d->words, g, d->kinds) ? 0 : KK_E_BUNDLE;
 }
 
-static int scratch(struct decoder *d, size_t old_rows, size_t rows)
+static int scratch(struct decoder *d, size_t old_rows, size_t rows, size_t edits)
 {
     kk_free(d->gone);
     kk_free(d->kinds);
+    kk_free(d->edits);
     d->gone = kk_alloc(old_rows);
     d->kinds = kk_alloc(rows);
-    return d->gone && d->kinds ? 0 : KK_E_MEMORY;
+    d->edits = kk_alloc_array(edits, sizeof(*d->edits));
+    return d->gone && d->kinds && d->edits ? 0 : KK_E_MEMORY;
 }
 
 /* --- groups --- */
+/* The fresh group for an old one, with its attributes and room for more; its rows move along. */
+static int move_group(struct decoder *d, struct kk_obs_group *old, size_t more_attrs,
+                      struct kk_obs_group **ret)
+{
+    int r = kk_obs_block_group(d->fresh, old->indicator, ret);
+
+    if (r == 0)
+        r = room_for_attrs(*ret, old->attr_count + more_attrs);
+    if (r == 0)
+        r = keep_attrs(d, old, *ret);
+    return r < 0 ? r : kk_obs_group_move(d->fresh, *ret, old);
+}
+
+/* Nothing but values and attributes of some rows changes: all others are not looked at. */
+static int take_edits(struct decoder *d, struct kk_obs_group *old, const struct kk_touch *e)
+{
+    struct kk_values_in values;
+    struct kk_obs_group *g;
+    uint64_t at = 0;
+    int r = move_group(d, old, (size_t)e->attrs, &g);
+
+    if (r == 0)
+        r = scratch(d, 0, 0, (size_t)e->edits);
+    if (r < 0)
+        return r;
+    take_attrs(d, g, e->attrs);
+    for (size_t i = 0; i < e->edits; i++, at++) {
+        uint64_t gap = kk_in_below(&d->in, KK_STREAM_EDITS, g->count + 1);
+
+        if (d->in.bad || gap >= g->count - at)
+            return KK_E_BUNDLE;
+        at += gap;
+        d->edits[i] = (uint32_t)at;
+    }
+    values = values_of(d, g, e);
+    kk_values_decode(&values, KK_ROW_EDIT, &e->edit);
+    return d->in.bad ? KK_E_BUNDLE : 0;
+}
+
 static int take_group(struct decoder *d, const struct kk_obs_group *old, const struct kk_touch *e)
 {
     size_t old_rows = old ? old->count : 0, old_attrs = old ? old->attr_count : 0;
     size_t rows = (size_t)(old_rows - e->drops + e->inserts);
-    size_t attrs = (size_t)(old_attrs + e->attrs);
     struct kk_obs_group *g;
-    int r;
+    int r = kk_obs_block_group(d->fresh, old ? old->indicator : e->indicator, &g);
 
-    if (e->drops + e->edits > old_rows || rows == 0 || attrs >= UINT16_MAX ||
-        e->edit.usual >= attrs || e->insert.usual >= attrs)
-        return KK_E_BUNDLE;
-    r = kk_obs_block_group(d->fresh, old ? old->indicator : e->indicator, &g);
     if (r == 0)
         r = kk_obs_group_reserve(d->fresh, g, rows);
     if (r == 0)
-        r = room_for_attrs(g, attrs);
+        r = room_for_attrs(g, (size_t)(old_attrs + e->attrs));
     if (r == 0)
-        r = scratch(d, old_rows, rows);
+        r = scratch(d, old_rows, rows, (size_t)e->edits);
     if (r == 0 && old)
         r = keep_attrs(d, old, g);
     if (r < 0)
@@ -219,24 +266,30 @@ static int take_group(struct decoder *d, const struct kk_obs_group *old, const s
     return d->in.bad ? KK_E_BUNDLE : take_rows(d, old, g, e);
 }
 
-static int keep_group(struct decoder *d, const struct kk_obs_group *old)
+/* Does the entry fit the group that it names? */
+static bool entry_fits(const struct kk_obs_group *old, const struct kk_touch *e)
+{
+    size_t rows = old ? old->count : 0;
+    uint64_t attrs = (old ? old->attr_count : 0) + e->attrs;
+
+    return e->drops + e->edits <= rows && rows - e->drops + e->inserts > 0 && attrs < UINT16_MAX &&
+           e->edit.usual < attrs && e->insert.usual < attrs;
+}
+
+static int change_group(struct decoder *d, struct kk_obs_group *old, const struct kk_touch *e)
+{
+    if (!entry_fits(old, e))
+        return KK_E_BUNDLE;
+    if (e->edits > 0 && e->drops == 0 && e->inserts == 0 && kk_keys_stay(&d->keys))
+        return take_edits(d, old, e);
+    return take_group(d, old, e);
+}
+
+static int keep_group(struct decoder *d, struct kk_obs_group *old)
 {
     struct kk_obs_group *g;
-    int r = kk_obs_block_group(d->fresh, old->indicator, &g);
 
-    if (r == 0)
-        r = kk_obs_group_reserve(d->fresh, g, old->count);
-    if (r == 0)
-        r = room_for_attrs(g, old->attr_count);
-    if (r == 0)
-        r = keep_attrs(d, old, g);
-    if (r < 0)
-        return r;
-    if (old->count)
-        memcpy(g->rows, old->rows, old->count * sizeof(*g->rows));
-    g->count = old->count;
-    d->fresh->rows += old->count;
-    return 0;
+    return move_group(d, old, 0, &g);
 }
 
 static bool name_fits(const struct decoder *d, const struct kk_touch *e, size_t next_old)
@@ -267,17 +320,18 @@ static int take_entry(struct decoder *d, size_t *at)
     if (r < 0)
         return r;
     if (e.kind == KK_TOUCH_NEW)
-        return name_fits(d, &e, *at) ? take_group(d, NULL, &e) : KK_E_BUNDLE;
+        return entry_fits(NULL, &e) && name_fits(d, &e, *at) ? take_group(d, NULL, &e)
+                                                             : KK_E_BUNDLE;
     if (*at == d->old->count)
         return KK_E_BUNDLE;
     if (e.kind == KK_TOUCH_CHANGE)
-        r = take_group(d, &d->old->groups[*at], &e);
+        r = change_group(d, &d->old->groups[*at], &e);
     (*at)++;
     return r;
 }
 
 int kk_section_decode(const struct kk_section *s, const struct kk_obs_words *words,
-                      const struct kk_obs_block *old, struct kk_obs_block *fresh)
+                      struct kk_obs_block *old, struct kk_obs_block *fresh)
 {
     __attribute__((cleanup(decoder_auto_fini))) struct decoder d = { .words = words,
                                                                      .old = old,

@@ -70,19 +70,43 @@ static inline uint64_t kk_in_below(struct kk_in *in, enum kk_stream s, uint64_t 
     return 0;
 }
 
-static inline uint64_t kk_in_bits(struct kk_in *in, unsigned count)
+/*
+ * More bits into `hold`. Eight bytes are laid over it at once; those that find no room are laid
+ * over it again the next time, and are the same.
+ */
+static inline void kk_in_refill(struct kk_in *in, unsigned count)
 {
     struct kk_feed *f = &in->feeds[KK_STREAM_BITS];
-    uint64_t value;
 
-    while (in->have < count) {
+    if (f->end - f->at >= 8) {
+        unsigned bytes = (63 - in->have) / 8;
+        uint64_t word = 0;
+
+        for (unsigned i = 0; i < 8; i++)
+            word |= (uint64_t)f->at[i] << (8 * i);
+        in->hold |= word << in->have;
+        f->at += bytes;
+        in->have += 8 * bytes;
+        return;
+    }
+    for (; in->have < count; in->have += 8) {
         if (f->at == f->end) {
             in->bad = true;
-            return 0;
+            in->hold = 0;
+            in->have = 64;
+            return;
         }
         in->hold |= (uint64_t)*f->at++ << in->have;
-        in->have += 8;
     }
+}
+
+/* At most 56. */
+static inline uint64_t kk_in_bits(struct kk_in *in, unsigned count)
+{
+    uint64_t value;
+
+    if (in->have < count)
+        kk_in_refill(in, count);
     value = in->hold & (((uint64_t)1 << count) - 1);
     in->hold >>= count;
     in->have -= count;

@@ -355,34 +355,95 @@ static void take_edits(struct lane_in *l)
 {
     const struct kk_values_in *v = l->v;
 
-    for (size_t i = 0; i < v->count; i++) {
-        if (v->kinds[i] != KK_ROW_EDIT)
-            continue;
-        l->known = v->attrs[v->rows[i].attr].missing == KK_MISSING_NONE;
-        l->before = floor_div(v->rows[i].value, v->div);
-        take_row(l, &v->rows[i]);
+    for (size_t i = 0; i < v->edit_count; i++) {
+        struct kk_obs_row *row = &v->rows[v->edits[i]];
+
+        l->known = v->attrs[row->attr].missing == KK_MISSING_NONE;
+        l->before = floor_div(row->value, v->div);
+        take_row(l, row);
     }
+}
+
+/*
+ * Rows that continue a series, have the usual attribute and fit the scale are most rows there are:
+ * nothing is asked of them but their steps. How many of `rows` these are.
+ */
+static size_t take_plain(struct lane_in *l, struct kk_obs_row *rows, size_t count)
+{
+    const struct kk_obs_row *first = rows - 1;
+    const int64_t limit = KK_OBS_VALUE_MAX / l->v->div;
+    struct kk_feed *steps = &l->in->feeds[l->steps];
+    size_t taken = 0;
+    int64_t q = l->before;
+
+    if (l->marks > 0 && count > l->next_mark)
+        count = (size_t)l->next_mark;
+    if (l->offs > 0 && count > l->next_off)
+        count = (size_t)l->next_off;
+    for (; taken < count && same_series(first, &rows[taken]); taken++) {
+        unsigned k = step_bits(q);
+        uint64_t folded;
+
+        if (steps->at == steps->end || *steps->at == STEP_ESCAPE || l->in->bad)
+            break;
+        folded = (uint64_t)*steps->at++ << k | kk_in_bits(l->in, k);
+        q = folded & 1 ? q - (int64_t)(folded / 2) - 1 : q + (int64_t)(folded / 2);
+        if (q > limit || q < -limit) {
+            l->in->bad = true;
+            q = 0;
+        }
+        rows[taken].attr = l->usual;
+        rows[taken].value = q * l->v->div;
+    }
+    l->before = q;
+    l->next_mark -= l->marks > 0 ? taken : 0;
+    l->next_off -= l->offs > 0 ? taken : 0;
+    return taken;
+}
+
+/* A group that is new: nothing of it was there. */
+static void take_fresh(struct lane_in *l)
+{
+    const struct kk_values_in *v = l->v;
+    bool plain = v->attrs[l->usual].missing == KK_MISSING_NONE;
+
+    for (size_t i = 0; i < v->count;) {
+        if (i == 0 || !same_series(&v->rows[i - 1], &v->rows[i])) {
+            l->known = false;
+            l->before = 0;
+        }
+        take_row(l, &v->rows[i++]);
+        if (plain && l->known)
+            i += take_plain(l, &v->rows[i], v->count - i);
+    }
+}
+
+/* What stands before a row that comes: the last value of its series, or one that is there later. */
+static void look_back(struct lane_in *l, size_t at)
+{
+    const struct kk_values_in *v = l->v;
+    const struct kk_obs_row *found = NULL;
+    size_t i = at;
+
+    for (; i > 0 && !found && same_series(&v->rows[i - 1], &v->rows[at]); i--)
+        if (v->attrs[v->rows[i - 1].attr].missing == KK_MISSING_NONE)
+            found = &v->rows[i - 1];
+    if (!found)
+        found = look_ahead(v->rows, v->kinds, i, v->count);
+    l->known = found && v->attrs[found->attr].missing == KK_MISSING_NONE;
+    l->before = l->known ? floor_div(found->value, v->div) : 0;
 }
 
 static void take_inserts(struct lane_in *l)
 {
     const struct kk_values_in *v = l->v;
+    const uint8_t *at = v->kinds, *end = v->kinds + v->count;
 
-    for (size_t i = 0; i < v->count; i++) {
-        struct kk_obs_row *row = &v->rows[i];
-
-        if (i == 0 || !same_series(row - 1, row)) {
-            const struct kk_obs_row *ahead = look_ahead(v->rows, v->kinds, i, v->count);
-
-            l->known = ahead && v->attrs[ahead->attr].missing == KK_MISSING_NONE;
-            l->before = l->known ? floor_div(ahead->value, v->div) : 0;
-        }
-        if (v->kinds[i] == KK_ROW_INSERT) {
-            take_row(l, row);
-        } else if (v->attrs[row->attr].missing == KK_MISSING_NONE) {
-            l->known = true;
-            l->before = floor_div(row->value, v->div);
-        }
+    for (; (at = memchr(at, KK_ROW_INSERT, (size_t)(end - at))); at++) {
+        look_back(l, (size_t)(at - v->kinds));
+        take_row(l, &v->rows[at - v->kinds]);
+        if (at + 1 == end)
+            break;
     }
 }
 
@@ -403,8 +464,10 @@ void kk_values_decode(const struct kk_values_in *v, enum kk_row_kind lane,
         l.next_off = kk_in_number(v->in, KK_STREAM_OFFS);
     if (lane == KK_ROW_EDIT)
         take_edits(&l);
-    else
+    else if (v->kinds)
         take_inserts(&l);
+    else
+        take_fresh(&l);
     if (l.marks > 0 || l.offs > 0)
         v->in->bad = true; /* more was announced than there are rows */
 }

@@ -45,7 +45,10 @@ struct kk_values_in {
     struct kk_in *in;
     struct kk_obs_row *rows;
     size_t count;
-    const uint8_t *kinds;
+    const uint8_t *kinds;  /* KK_ROW_INSERT, or anything else for a row that was there; NULL: all
+                              come */
+    const uint32_t *edits; /* places of the EDIT rows, ascending */
+    size_t edit_count;
     const struct kk_obs_attr *attrs;
     size_t attr_count;
     int64_t div;

@@ -93,6 +93,9 @@ KK_MUST_USE int kk_obs_block_group(struct kk_obs_block *b, struct kk_slice indic
                                    struct kk_obs_group **ret);
 /* Makes room for `more` rows at the end of a group. */
 KK_MUST_USE int kk_obs_group_reserve(struct kk_obs_block *b, struct kk_obs_group *g, size_t more);
+/* The rows of another block's group become those of g, which has none. KK_E_ROW_LIMIT. */
+KK_MUST_USE int kk_obs_group_move(struct kk_obs_block *b, struct kk_obs_group *g,
+                                  struct kk_obs_group *from);
 /* Finds or adds the attribute; its texts are copied. */
 KK_MUST_USE int kk_obs_group_attr(struct kk_obs_block *b, struct kk_obs_group *g,
                                   const struct kk_obs_attr *attr, uint16_t *ret);

@@ -81,10 +81,10 @@ KK_MUST_USE int kk_container_read(struct kk_slice bytes, struct kk_container *re
 /* NULL where the container leaves that pack as it is. */
 const struct kk_section *kk_container_find(const struct kk_container *c, uint32_t pack);
 /*
- * *fresh is an initialised, empty block; on failure it is to be thrown away. KK_E_BUNDLE,
- * KK_E_ROW_LIMIT or KK_E_MEMORY.
+ * *fresh is an initialised, empty block. Rows of groups that stay move there from old, which is to
+ * be thrown away afterwards, on failure both. KK_E_BUNDLE, KK_E_ROW_LIMIT or KK_E_MEMORY.
  */
 KK_MUST_USE int kk_section_decode(const struct kk_section *s, const struct kk_obs_words *words,
-                                  const struct kk_obs_block *old, struct kk_obs_block *fresh);
+                                  struct kk_obs_block *old, struct kk_obs_block *fresh);
 
 #endif
