@@ -108,6 +108,12 @@ static int widen(struct kk_facts *f)
 }
 
 /* --- cells and facts --- */
+static bool is_cell(const struct kk_fact_cell *c, const struct kk_fact_cell *key)
+{
+    return c->indicator == key->indicator && c->area == key->area && c->period == key->period &&
+           c->breakdown == key->breakdown;
+}
+
 uint32_t kk_facts_find(const struct kk_facts *f, const struct kk_fact_cell *key)
 {
     uint32_t at = f->slot_count ? f->slots[slot_of(f, key)] : 0;
@@ -115,8 +121,7 @@ uint32_t kk_facts_find(const struct kk_facts *f, const struct kk_fact_cell *key)
     while (at > 0) {
         const struct kk_fact_cell *c = &f->cells[at - 1];
 
-        if (c->indicator == key->indicator && c->area == key->area && c->period == key->period &&
-            c->breakdown == key->breakdown)
+        if (is_cell(c, key))
             return at - 1;
         at = c->next;
     }
@@ -179,6 +184,7 @@ static int fact_of(struct kk_facts *f, uint32_t cell, int64_t value, uint32_t *r
 void kk_facts_begin(struct kk_facts *f, uint32_t release)
 {
     f->release = release;
+    f->next = 0;
     for (size_t i = 0; i < f->cell_count; i++)
         f->cells[i].now = KK_NO_FACT;
     for (size_t i = 0; i < f->count; i++)
@@ -219,15 +225,31 @@ static int note_indicator(struct kk_facts *f, uint16_t code, const struct kk_obs
 
 static int key_of(struct kk_facts *f, const struct kk_obs *row, struct kk_fact_cell *key)
 {
-    int r = kk_dict_add(&f->indicators, row->indicator, &key->indicator);
+    size_t last = f->next < f->cell_count ? f->next : f->cell_count - 1;
+    struct kk_fact_cell near = f->cell_count ? f->cells[last] : (struct kk_fact_cell){ 0 };
+    int r = kk_dict_add_near(&f->indicators, row->indicator, near.indicator, &key->indicator);
 
     if (r == 0)
-        r = kk_dict_add(&f->areas, row->area, &key->area);
+        r = kk_dict_add_near(&f->areas, row->area, near.area, &key->area);
     if (r == 0)
-        r = kk_dict_add(&f->periods, row->period, &key->period);
+        r = kk_dict_add_near(&f->periods, row->period, near.period, &key->period);
     if (r == 0)
-        r = kk_dict_add(&f->breakdowns, row->breakdown, &key->breakdown);
+        r = kk_dict_add_near(&f->breakdowns, row->breakdown, near.breakdown, &key->breakdown);
     return r == 0 ? note_indicator(f, key->indicator, row) : r;
+}
+
+/* The cell of a row: most often the one behind that of the row before. */
+static int cell_near(struct kk_facts *f, const struct kk_fact_cell *key, uint32_t *ret)
+{
+    int r = 0;
+
+    if (f->next < f->cell_count && is_cell(&f->cells[f->next], key))
+        *ret = f->next;
+    else
+        r = cell_of(f, key, ret);
+    if (r == 0)
+        f->next = *ret + 1;
+    return r;
 }
 
 int kk_facts_row(struct kk_facts *f, uint32_t eyes, const struct kk_obs *row)
@@ -240,7 +262,7 @@ int kk_facts_row(struct kk_facts *f, uint32_t eyes, const struct kk_obs *row)
         return 0;
     r = key_of(f, row, &key);
     if (r == 0)
-        r = cell_of(f, &key, &cell);
+        r = cell_near(f, &key, &cell);
     if (r < 0)
         return r;
     if (row->missing == KK_MISSING_CONCEALED) {

@@ -52,6 +52,7 @@ struct kk_facts {
     uint32_t *slots;
     size_t cell_count, cell_cap, count, cap, slot_count;
     uint32_t release;
+    uint32_t next; /* the cell behind that of the row before: releases keep the order of rows */
 };
 void kk_facts_init(struct kk_facts *f);
 void kk_facts_fini(struct kk_facts *f);

@@ -105,6 +105,14 @@ int kk_dict_add(struct kk_dict *d, struct kk_slice text, uint16_t *ret_code)
     return 0;
 }
 
+int kk_dict_add_near(struct kk_dict *d, struct kk_slice text, uint16_t last, uint16_t *ret_code)
+{
+    if (last >= d->count || !kk_slice_equal(d->items[last], text))
+        return kk_dict_add(d, text, ret_code);
+    *ret_code = last;
+    return 0;
+}
+
 struct ranked {
     struct kk_slice text;
     uint16_t code;

@@ -205,15 +205,6 @@ static int add_group(struct kk_dataset *d, struct kk_slice indicator)
     return kk_obs_block_group(&groups[d->count - 1], indicator, &g);
 }
 
-static int word(struct kk_dict *d, struct kk_slice text, uint16_t last, uint16_t *ret)
-{
-    if (last < d->count && kk_slice_equal(d->items[last], text)) {
-        *ret = last; /* the row before had the same */
-        return 0;
-    }
-    return kk_dict_add(d, text, ret);
-}
-
 /* Is the row after the last one of its group? */
 static bool ascends(const struct kk_dataset *d, const struct kk_obs_row *a,
                     const struct kk_obs_row *b)
@@ -239,12 +230,13 @@ static int fill_row(struct kk_dataset *d, struct kk_obs_group *g, const struct k
     struct kk_obs_attr attr = {
         .missing = from->missing, .method = from->method, .source = from->source, .note = from->note
     };
-    int e = word(&d->words.areas, from->area, last.area, &row->area);
+    int e = kk_dict_add_near(&d->words.areas, from->area, last.area, &row->area);
 
     if (e == 0)
-        e = word(&d->words.breakdowns, from->breakdown, last.breakdown, &row->breakdown);
+        e = kk_dict_add_near(&d->words.breakdowns, from->breakdown, last.breakdown,
+                             &row->breakdown);
     if (e == 0)
-        e = word(&d->words.periods, from->period, last.period, &row->period);
+        e = kk_dict_add_near(&d->words.periods, from->period, last.period, &row->period);
     if (e == 0)
         e = kk_dict_add(&d->words.units, from->unit, &attr.unit);
     if (e == 0)

@@ -22,6 +22,11 @@ START_TEST(numbers_stay)
     for (unsigned i = 0; i < 3000; i++) {
         snprintf(text, sizeof(text), "t%u", (i * 7919) % 3000);
         ck_assert_int_eq(kk_dict_find(&d, kk_slice_text(text)), (int)i);
+        for (int last = -1; last <= 1; last++) { /* right, wrong, and no code at all */
+            ck_assert_int_eq(
+                kk_dict_add_near(&d, kk_slice_text(text), (uint16_t)((int)i + last), &code), 0);
+            ck_assert_uint_eq(code, i);
+        }
         ck_assert_int_eq(kk_dict_add(&d, kk_slice_text(text), &code), 0);
         ck_assert_uint_eq(code, i);
     }

@@ -26,6 +26,9 @@ KK_DEFINE_FINI(kk_dict)
 int kk_dict_find(const struct kk_dict *d, struct kk_slice text);
 /* Finds or adds. 0, KK_E_MEMORY, or KK_E_ROW_LIMIT when KK_DICT_MAX texts are there. */
 KK_MUST_USE int kk_dict_add(struct kk_dict *d, struct kk_slice text, uint16_t *ret_code);
+/* The same for rows in order: `last` is the code of the row before, most often this one's too. */
+KK_MUST_USE int kk_dict_add_near(struct kk_dict *d, struct kk_slice text, uint16_t last,
+                                 uint16_t *ret_code);
 /* 0 or KK_E_MEMORY. */
 KK_MUST_USE int kk_dict_sort(struct kk_dict *d);
 
