@@ -56,3 +56,38 @@ def bars(title, groups, unit):
             y += BAR
         y += GAP
     return "\n".join(out + ["</svg>\n"])
+
+
+SHADES = ("#00579c", "#b3261e", "#2e7d32", "#00579c", "#b3261e", "#2e7d32")
+
+
+def lines(title, sizes, series):
+    """series: [(name, values)] over sizes, both axes logarithmic; each series relative to its first value."""
+    wide, high, left, top = 860, 420, 70, 50
+    ratios = [[v / values[0] for v in values] for _, values in series]
+    decades_x = math.log10(sizes[-1] / sizes[0])
+    decades_y = max(1.0, math.log10(max(max(r) for r in ratios)))
+
+    def point(size, ratio):
+        x = left + (wide - left - 230) * math.log10(size / sizes[0]) / decades_x
+        return x, top + (high - top - 50) * (1 - math.log10(max(ratio, 0.5)) / decades_y)
+
+    out = ['<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" role="img" font-family="sans-serif">'
+           % (wide, high), "<title>%s</title>" % html.escape(title),
+           '<rect width="100%" height="100%" fill="#ffffff"/>', text(12, 22, title, 15, "start", "bold")]
+    for size in sizes:
+        x, y = point(size, 1)
+        out.append(text(x, y + 20, format(size, ","), 11, "middle"))
+        for power in range(math.ceil(decades_y) + 1):
+            out.append('<circle cx="%.1f" cy="%.1f" r="1.5" fill="#b0b7bf"/>' % point(size, 10.0 ** power))
+    for power in range(math.floor(decades_y) + 1):
+        out.append(text(left - 12, point(sizes[0], 10.0 ** power)[1] + 4, "×%d" % 10 ** power, 11, "end"))
+    ends = sorted(range(len(series)), key=lambda i: ratios[i][-1], reverse=True)
+    for place, i in enumerate(ends):
+        path = " ".join("%.1f,%.1f" % point(s, r) for s, r in zip(sizes, ratios[i]))
+        dash = ' stroke-dasharray="5 4"' if i >= len(SHADES) // 2 else ""
+        out.append('<polyline points="%s" fill="none" stroke="%s" stroke-width="2"%s/>'
+                   % (path, SHADES[i % len(SHADES)], dash))
+        out.append(text(wide - 218, top + 14 + 18 * place,
+                        "%s: ×%.1f" % (series[i][0], ratios[i][-1]), 11))
+    return "\n".join(out + ["</svg>\n"])
