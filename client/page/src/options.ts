@@ -72,6 +72,20 @@ export function slotsOf(periods: readonly string[]): string[] {
   return slots.length <= slotsAtMost ? slots : [...periods];
 }
 
+const labelsAtMost = 6;
+/** Which places are labelled: the newest always, others as far as they do not stand too close. */
+export function labelled(slots: readonly string[]): Set<number> {
+  const apart = Math.ceil(slots.length / labelsAtMost);
+  const shown = new Set<number>();
+  let last = Infinity;
+  for (let at = slots.length - 1; at >= 0; at--) {
+    if (!slots[at] || last - at < apart) continue;
+    shown.add(at);
+    last = at;
+  }
+  return shown;
+}
+
 type Chosen = (cell: Cell) => boolean;
 const large = { symbolSize: 18, itemStyle: { borderColor: ink, borderWidth: 3 } };
 
@@ -86,13 +100,14 @@ export function trendOption(
   const many = panels > 1;
   const axes = Array.from({ length: panels }, (_, at) => at);
   const slots = slotsOf(periods);
+  const labels = labelled(slots);
   return {
     ...base,
     grid: axes.map((at) =>
       many
         ? {
             left: 8,
-            right: 110,
+            right: 16,
             top: at * panelHeight + 30,
             height: panelHeight - 52,
             containLabel: true,
@@ -114,10 +129,9 @@ export function trendOption(
       axisTick: { interval: (at: number) => Boolean(slots[at]) },
       axisLabel: {
         ...text,
-        interval: (at: number) => Boolean(slots[at]),
+        interval: (at: number) => labels.has(at),
         alignMinLabel: "left",
         alignMaxLabel: "right",
-        hideOverlap: true,
       },
     })),
     yAxis: axes.map((at) => ({
@@ -147,7 +161,8 @@ export function trendOption(
         symbolSize: 8,
         color: line.color,
         lineStyle: { type: line.type, width: 2 },
-        endLabel: { ...text, show: true, formatter: "{a}", color: line.color },
+        // alone in its panel, a line is named above it
+        endLabel: { ...text, show: !many, formatter: "{a}", color: line.color },
         labelLayout: { moveOverlap: "shiftY" },
       };
     }),

@@ -23,6 +23,7 @@ import {
   longList,
   pictures,
   queueFilters,
+  sheetTimes,
   submittedTwice,
 } from "./steps.mjs";
 
@@ -681,6 +682,7 @@ const walk = {
   settleConflict: () => settleConflict(lead),
   issueOfTwo: () => issueOfTwo(on, lead, told.two_sided),
   areaFigures: () => areaFigures(on, lead),
+  sheetTimes: () => sheetTimes(on, lead),
   evidenceFromCharts: () => evidenceFromCharts(on, lead, told.issue),
   lacksShown: () => lacksShown(on, lead, told.issue),
   leavingAsks: () => leavingAsks(on, lead, told.cases[0]),

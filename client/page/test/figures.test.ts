@@ -17,7 +17,7 @@ import {
 import { ageText, breakdownText, indicatorName } from "../src/indicators.ts";
 import { setLang } from "../src/lang.ts";
 import type { Cell } from "../src/model.ts";
-import { slotsOf } from "../src/options.ts";
+import { labelled, slotsOf } from "../src/options.ts";
 
 function cell(area: string, period: string, value: number | null, more: Partial<Cell> = {}): Cell {
   return {
@@ -163,4 +163,10 @@ test("a year without a figure has its place on the axis, too", () => {
   ]);
   assert.deepEqual(slotsOf(["2020", "2020-10", "2021"]), ["2020", "2020-10", "2021"]);
   assert.deepEqual(slotsOf(["1920", "2020"]), ["1920", "2020"]);
+});
+
+test("the newest period is labelled, others where there is room", () => {
+  const slots = ["2016", "", "", "", "", "", "2022", "2023", "2024"];
+  assert.deepEqual([...labelled(slots)], [8, 6, 0]);
+  assert.deepEqual([...labelled(["2022", "2023", "2024"])], [2, 1, 0]);
 });

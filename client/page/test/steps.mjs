@@ -56,6 +56,41 @@ export async function areaFigures(on, one) {
   await on.seen(page.getByText(/^第1版 川崎市/), "the sheet as of a release says of which");
 }
 
+/**
+ * What the page itself takes to show an area's sheet, beside what the program takes to answer: from the
+ * address to charts and tables drawn. Told, never judged.
+ */
+export async function sheetTimes(on, one) {
+  const { page } = one;
+  const took = [];
+  for (const area of ["14133-02", "14133-03", "14133-04", "14133-05", "14133-06"]) {
+    await on.go(one, "#/");
+    const shown = await page.evaluate(async (to) => {
+      const frame = () => new Promise((go) => requestAnimationFrame(go));
+      performance.clearResourceTimings();
+      const began = performance.now();
+      location.hash = to;
+      do await frame();
+      while (!document.querySelector(".charts svg path"));
+      const all = performance.now() - began;
+      const asked = performance
+        .getEntriesByType("resource")
+        .filter((entry) => entry.name.includes("/api/"))
+        .map((entry) => entry.responseEnd);
+      return { all, own: performance.now() - Math.max(...asked) };
+    }, `#/area/${area}`);
+    took.push(shown);
+  }
+  const list = (name) =>
+    took
+      .map((one) => Math.round(one[name]))
+      .sort((a, b) => a - b)
+      .join(", ");
+  console.log(
+    `# an area's sheet stands in ${list("all")} ms, after the last answer in ${list("own")}`,
+  );
+}
+
 /** From a chart of the sheet, and inside an issue: pressed in the chart, seen in the table. */
 export async function evidenceFromCharts(on, lead, issue) {
   const { page } = lead;
@@ -379,6 +414,22 @@ export async function longList(on, one) {
     return row > 40_000 && row < 60_000;
   });
   on.check((await rows()) <= fewRows, "in its middle stand the rows of its middle", await rows());
+  // told, never judged: how long rows that were never drawn take to stand after a jump
+  const jumps = await page.evaluate(async () => {
+    const frame = () => new Promise((go) => requestAnimationFrame(go));
+    const took = [];
+    for (const share of [0.1, 0.9, 0.3, 0.7, 0.2]) {
+      const began = performance.now();
+      scrollTo(0, document.documentElement.scrollHeight * share);
+      do await frame();
+      while (
+        !document.elementFromPoint(innerWidth / 2, innerHeight / 2)?.closest("tr[aria-rowindex]")
+      );
+      took.push(performance.now() - began);
+    }
+    return took.sort((a, b) => a - b).map(Math.round);
+  });
+  console.log(`# rows of ${longAs} stand after a jump of the scroll bar in ${jumps.join(", ")} ms`);
   const bad = await on.violations(page);
   on.check(bad.length === 0, "a long list has no violation", bad.join("\n"));
   await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
