@@ -103,9 +103,12 @@ async function seen(locator, what) {
 
 const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 async function violations(page) {
-  await page.evaluate(AxeBuilderSource.source);
+  // it stays while one goes from screen to screen; what passed is not told one by one
+  if (!(await page.evaluate(() => Boolean(globalThis.axe))))
+    await page.evaluate(AxeBuilderSource.source);
   const { violations: found } = await page.evaluate(
-    (only) => globalThis.axe.run({ runOnly: { type: "tag", values: only } }),
+    (only) =>
+      globalThis.axe.run({ runOnly: { type: "tag", values: only }, resultTypes: ["violations"] }),
     tags,
   );
   return found.map(
