@@ -28,17 +28,21 @@ export function ValueView({ item, value }: { item: Item; value: Value }) {
   return <span class="text">{value}</span>;
 }
 
-/** By its title; what this device may not read is not a way that leads nowhere. */
+/**
+ * By its title where this device surely holds it: asking for what it does not hold is an error in the
+ * browser's eyes. No ward's issue is on a device of the bureau, and no way leads there.
+ */
 function RecordLink({ id, name }: { id: string; name: string }) {
+  const { status } = useStore();
   const path = name === "issue" ? "issue" : name === "case" ? "case" : "record";
-  const got = useGet<KkRecord>(`record/show/${id}`);
-  const title = got.data?.fields.title ?? got.data?.fields.theme;
-  if (got.fault)
+  const foreign = name === "issue" && status.ward === "";
+  const held = !foreign && ["issue", "case"].includes(name);
+  const got = useGet<KkRecord>(held ? `record/show/${id}` : null);
+  if (foreign)
     return (
       <>
-        {id.slice(0, 8)}{" "}
-        <span class="sub">{L("（この端末では見られません）", "(not on this device)")}</span>
+        {id.slice(0, 8)} <span class="sub">{L("（区の記録）", "(the ward's own record)")}</span>
       </>
     );
-  return <a href={`#/${path}/${id}`}>{String(title ?? id.slice(0, 8))}</a>;
+  return <a href={`#/${path}/${id}`}>{String(got.data?.fields.title ?? id.slice(0, 8))}</a>;
 }
