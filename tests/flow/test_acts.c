@@ -456,6 +456,8 @@ static void try_rung(struct run *r, unsigned from, const struct kk_bytes *feedba
     }
     r->body.count = 0;
     ck_assert_int_eq(try_act(r, "w:14133", KK_KIND_ISSUE, KK_ACT_CLOSE, rec), 0);
+    ck_assert_int_eq(try_act(r, "w:14133", KK_KIND_ISSUE, KK_ACT_ERASE, rec), KK_E_FIELD);
+    set(r, KK_KIND_ISSUE, "reason=書き間違い"); /* an erase says why */
     ck_assert_int_eq(try_act(r, "w:14133", KK_KIND_ISSUE, KK_ACT_ERASE, rec), 0);
     set_issue(r, "noticed");
     ck_assert_int_lt(try_act(r, "w:14133", KK_KIND_ISSUE, KK_ACT_CREATE, rec), 0);
