@@ -135,8 +135,7 @@ static bool wanted(const struct kk_queue_filter *f, const struct kk_queue_row *r
         return false;
     if ((f->waits != KK_SIDE_NONE && row->waits != f->waits) || row->since_ms < f->since_ms)
         return false;
-    return coded(record, KK_FIELD_FIELD, f->field) && coded(record, KK_FIELD_FUND, f->fund) &&
-           (f->priority == 0 || row->priority == f->priority);
+    return coded(record, KK_FIELD_FIELD, f->field) && coded(record, KK_FIELD_FUND, f->fund);
 }
 
 static void count_days(const struct kk_records *r, struct kk_queue_row *row)
@@ -151,14 +150,15 @@ static int on_case(void *user, const struct kk_record *record)
 {
     struct queue *q = user;
     struct kk_queue_row row = { .record = *record };
-    int e = kk_memos_priority(&q->memos, record->is.rec, &row.priority);
+    int e;
 
-    if (e < 0)
-        return e;
     derive(q->records, &row);
     count_days(q->records, &row);
     if (!wanted(q->filter, &row))
         return 0;
+    e = kk_memos_priority(&q->memos, record->is.rec, &row.priority);
+    if (e < 0 || (q->filter->priority && row.priority != q->filter->priority))
+        return e;
     if (q->row_count == q->row_cap && grow(q) < 0)
         return KK_E_MEMORY;
     q->rows[q->row_count++] = row;

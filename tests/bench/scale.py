@@ -2,14 +2,15 @@
 """Ten years of a city: how long lists, sheet, queue, search and status take on a ward's device and on
 an officer's, and how long a device enrolled late needs to catch up. Real processes, loopback.
 
-usage: scale.py BUILD_DIR [--count N] [--runs N]
+usage: scale.py BUILD_DIR [--count N] [--runs N] [--officer]
 
 Seven wards write N records each (143,000 is a seventh of a million). One ward's are written all, of the
 other six what leaves their ward: cases of the bureau and shared resources, which is all that anybody
 else's device holds of them. The officer holds the cases of all wards and works through them, a tenth
 stays open. A second device of the first ward enrols then and syncs (the catch-up). Every command is run
 on its home as a process of its own; the least wall and processor time of the runs are told, and the
-largest peak. Prints a Markdown table; docs/benchmarks.md quotes it.
+largest peak. --officer leaves out the ward's own part. Prints a Markdown table; docs/benchmarks.md quotes
+it.
 """
 import argparse
 import json
@@ -110,9 +111,9 @@ def make_city(city):
                 "officer": ("officer", "")})
 
 
-def write(build, city, count):
+def write(build, city, count, outward):
     """Everybody's ten years; how the first ward's and the officer's own went."""
-    wrote = fill(build, city, "lead" + WARDS[0], count, 1)
+    wrote = fill(build, city, "lead" + WARDS[0], count, 1, *outward)
     sent = Synced(city, "lead" + WARDS[0])
     for seed, ward in enumerate(WARDS[1:], 2):
         fill(build, city, "lead" + ward, count, seed, "outward")
@@ -154,34 +155,45 @@ def ids_of(city, home):
     return found
 
 
+def tell_ward(city, count, wrote, sent, runs):
+    caught = Synced(city, "late")
+    held = sum(entries(city, "late").values())
+    tell("written by one ward, %s records (signed, a thousand a transaction)" % format(count, ","),
+         "%.1f s" % wrote)
+    tell_sync("sent by its device", sent, count)
+    tell_sync("caught up by another of the ward, %s entries" % format(held, ","), caught, held)
+    tell("its replicas on disk", "%.0f MB" % (size(city, "late") / 1e6))
+    measure(city, "late", WARD_COMMANDS, runs, ids_of(city, "late"))
+
+
+def tell_officer(city, officer, runs):
+    held = entries(city, "officer")
+    kinds = [sum(n for scope, n in held.items() if scope.split(":")[0] == kind)
+             for kind in ("e", "int", "b")]
+    tell("caught up by the officer, before any act of the bureau", "%.1f s, %.1f s of processor" % (
+        officer.whole, officer.cpu))
+    tell("the officer's entries in the end: cases of 7 wards, shared records, memos",
+         "%s, %s, %s" % tuple(format(kind, ",") for kind in kinds))
+    tell("the officer's replicas on disk", "%.0f MB" % (size(city, "officer") / 1e6))
+    measure(city, "officer", OFFICER_COMMANDS, runs, ids_of(city, "officer"))
+
+
 def main():
     options = argparse.ArgumentParser(usage=__doc__)
     options.add_argument("build")
     options.add_argument("--count", type=int, default=143000)
     options.add_argument("--runs", type=int, default=5)
+    options.add_argument("--officer", action="store_true")
     given = options.parse_args()
     with City(given.build + "/client/kukyoku", given.build + "/daemon/kukyokud") as city:
         make_measure(city.folder)
         make_city(city)
-        wrote, sent, officer = write(given.build, city, given.count)
-        held, bureau = entries(city, "officer"), sum(entries(city, "officer").values())
-        caught = Synced(city, "late")
-        all_late = sum(entries(city, "late").values())
+        wrote, sent, officer = write(given.build, city, given.count,
+                                     ("outward",) if given.officer else ())
         print("load %.1f\n\n| what | figure |\n|---|---|" % os.getloadavg()[0])
-        tell("written by one ward, %s records (signed, a thousand a transaction)" % format(
-            given.count, ","), "%.1f s" % wrote)
-        tell_sync("sent by its device", sent, given.count)
-        tell_sync("caught up by another of the ward, %s entries" % format(all_late, ","), caught,
-                  all_late)
-        tell("caught up by the officer, before any act of the bureau", "%.1f s" % officer.records)
-        tell("the officer's entries in the end: cases of 7 wards, shared records, memos",
-             "%s: e %s, int %s, b %s" % (format(bureau, ","), *(format(sum(
-                 n for scope, n in held.items() if scope.split(":")[0] == kind), ",")
-                 for kind in ("e", "int", "b"))))
-        tell("replicas on disk: ward, officer", "%.0f MB, %.0f MB" % (
-            size(city, "late") / 1e6, size(city, "officer") / 1e6))
-        measure(city, "late", WARD_COMMANDS, given.runs, ids_of(city, "late"))
-        measure(city, "officer", OFFICER_COMMANDS, given.runs, ids_of(city, "officer"))
+        if not given.officer:
+            tell_ward(city, given.count, wrote, sent, given.runs)
+        tell_officer(city, officer, given.runs)
 
 
 if __name__ == "__main__":
