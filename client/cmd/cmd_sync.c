@@ -8,8 +8,11 @@
 #include "config/prefs.h"
 #include "link/heed.h"
 #include "model/keep.h"
+#include "model/newcomers.h"
 #include "model/state.h"
 #include "model/sync.h"
+
+#include "kukyoku/base/text.h"
 
 /* Neither side had anything for the other. */
 static bool unchanged(const struct kk_sync_report *s)
@@ -106,13 +109,32 @@ static json_t *report_json(const struct kk_sync_report *s, json_t *overdue)
     return j;
 }
 
+/* --- who is new here --- */
+
+static int on_newcomer(void *user, const uint8_t id[KK_ID_BYTES], const struct kk_device_row *row)
+{
+    struct overdue *o = user; /* the same two: what is told, and its list */
+    struct kk_command *c = o->command;
+    const struct kk_device_span *span = kk_device_span_newest(row);
+    char print[KK_FINGERPRINT_TEXT];
+
+    kk_fingerprint(kk_slice(id, KK_ID_BYTES), print);
+    kk_out_say(c->out, KK_T(c, SYNC_NEWCOMER), (int)span->holder.len,
+               (const char *)span->holder.data, kk_role_label((enum kk_role)span->role,
+                                                             kk_lang_name(c->lang)),
+               (int)row->label.len, (const char *)row->label.data, print);
+    return json_array_append_new(o->json, kk_json_hex(kk_slice(id, KK_ID_BYTES))) == 0
+               ? 0
+               : KK_E_MEMORY;
+}
+
 /* --- one of them --- */
 
 /* What was brought, said and as JSON; *ret for the program that follows and the pace. */
 static int tell(struct kk_command *c, struct kk_home *home, const struct kk_sync_report *report,
                 json_t **ret)
 {
-    json_t *overdue = json_array();
+    json_t *overdue = json_array(), *newcomers = json_array();
     int r;
 
     say_report(c, report);
@@ -125,7 +147,12 @@ static int tell(struct kk_command *c, struct kk_home *home, const struct kk_sync
     else if (unchanged(report))
         kk_command_unchanged(c);
     r = tell_overdue(c, home, overdue);
+    if (r == 0)
+        r = kk_newcomers_tell(home, on_newcomer, &(struct overdue){ c, newcomers }, &c->err);
     *ret = report_json(report, overdue);
+    if (*ret)
+        json_object_set(*ret, "newcomers", newcomers);
+    json_decref(newcomers);
     json_decref(overdue);
     if (r == 0 && !*ret)
         r = KK_E_MEMORY;

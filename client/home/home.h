@@ -36,6 +36,7 @@
     N(HELD, "held")                 /* 1: the daemon was restored and takes nothing new yet */    \
     N(BACKUP_MS, "backup_ms")       /* when the last backup was made, and where */                \
     N(RESTORE_TEST_MS, "restore_test_ms") /* when one was last restored and found equal */        \
+    N(NEWCOMERS, "newcomers")       /* the roster up to which new devices were told */             \
     N(HLC, "hlc")                   /* the newest timestamp seen or made */
 #define KK_HOME_FACT_ENUM(NAME, name) KK_FACT_##NAME,
 enum kk_home_fact { KK_HOME_FACTS(KK_HOME_FACT_ENUM) };

@@ -1,10 +1,12 @@
 /*
  * The same flows with what a client has on disk: homes, replicas, ledgers, stage. A device that is
  * cut loses its process, not its files; in the end every home holds what the log and the catalog
- * say, and `verify` finds nothing. [SY-1] [SY-12] [BN-24]
+ * say, and `verify` finds nothing; and what a sync tells. Covers client/model/newcomers.c. [SY-1]
+ * [SY-12] [BN-24]
  */
 #include "office.h"
 
+#include "model/newcomers.h"
 #include "model/state.h"
 
 #include "kukyoku/error.h"
@@ -317,6 +319,59 @@ START_TEST(cut_before_the_figures)
 }
 END_TEST
 
+static int count_one(void *user, const uint8_t id[KK_ID_BYTES], const struct kk_device_row *row)
+{
+    uint8_t *last = user;
+
+    (void)row;
+    memcpy(last, id, KK_ID_BYTES);
+    last[KK_ID_BYTES]++;
+    return 0;
+}
+
+/* How many are told, and that the last of them is this one. */
+static unsigned newcomers(const struct office *o, const struct bureau_device *who)
+{
+    KK_AUTO_FINI(kk_home) struct kk_home h = { 0 };
+    uint8_t last[KK_ID_BYTES + 1] = { 0 };
+    struct kk_error err = { 0 };
+
+    ck_assert_int_eq(kk_home_open(o->dir, KK_HOME_WRITE, &h, &err), 0);
+    ck_assert_int_eq(kk_newcomers_tell(&h, count_one, last, &err), 0);
+    if (last[KK_ID_BYTES])
+        ck_assert_mem_eq(last, who->keys.id, KK_ID_BYTES);
+    return last[KK_ID_BYTES];
+}
+
+/* A device that is let in is told to its ward, once, and to no other office. [TR-21] */
+START_TEST(who_is_new)
+{
+    struct bureau_device *spy;
+    struct scene s;
+
+    scene_init(&s);
+    ck_assert_int_eq(office_sync(&s.a, &s.village, NULL), 0);
+    ck_assert_int_eq(office_sync(&s.officer, &s.village, NULL), 0);
+    ck_assert_uint_eq(newcomers(&s.a, NULL), 0); /* all are as new as itself */
+    ck_assert_uint_eq(newcomers(&s.officer, NULL), 0);
+    spy = bureau_stranger(&s.bureau);
+    bureau_approve(&s.bureau, spy, KK_ROLE_STAFF, "14133");
+    bureau_approve(&s.bureau, bureau_stranger(&s.bureau), KK_ROLE_STAFF, "14136");
+    bureau_sign_roster(&s.bureau);
+    village_hand_over(&s.village);
+    ck_assert_int_eq(office_sync(&s.a, &s.village, NULL), 0);
+    ck_assert_int_eq(office_sync(&s.officer, &s.village, NULL), 0);
+    ck_assert_uint_eq(newcomers(&s.a, spy), 1);
+    ck_assert_uint_eq(newcomers(&s.a, spy), 0);
+    ck_assert_uint_eq(newcomers(&s.officer, NULL), 0);
+    bureau_sign_roster(&s.bureau); /* nothing but a newer number */
+    village_hand_over(&s.village);
+    ck_assert_int_eq(office_sync(&s.a, &s.village, NULL), 0);
+    ck_assert_uint_eq(newcomers(&s.a, NULL), 0);
+    scene_fini(&s);
+}
+END_TEST
+
 START_TEST(cut_while_pushing)
 {
     struct scene s;
@@ -470,6 +525,7 @@ Suite *unit_suite(void)
     tcase_add_test(c, a_case_from_submission_to_scheme);
     tcase_add_test(c, submitted_twice);
     tcase_add_test(c, cut_before_the_figures);
+    tcase_add_test(c, who_is_new);
     tcase_add_test(c, cut_while_pushing);
     tcase_add_test(c, two_faced_daemon);
     tcase_add_test(c, restored_daemon);

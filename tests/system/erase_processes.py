@@ -95,6 +95,10 @@ def all_of_it(city):
     city.check("stick.kkyb" in city.log() and not os.path.exists(city.path("spool", "done", "stick.kkyb")),
                "the file that brought it is gone, and the log says so")
     city.enrol({"late": ("staff", "14133")})
+    new = city.value("sync", home="lead", status=(0, 3))["newcomers"]
+    told = city.expect(0, "its colleagues are told", "sync", home="staff").stderr
+    city.check(new == [city.value("status", home="late", status=(0, 3))["device"]] and "new here: late" in told
+               and city.value("sync", home="lead", status=(0, 3))["newcomers"] == [], "once", (new, told))
     city.daemon_says("--export", "media", "--ward", "14133", city.path("out.kkyb"))
     city.check(not any(places(city, t) for t in texts), "nor does it come back with a late device or a stick")
     for home in ("lead", "staff", "late"):
