@@ -1,7 +1,7 @@
 // Figures for people and for charts: texts, marks, order, the shapes that charts need. A value is
 // never made up: what is missing stays missing and shows its symbol.
 import { L } from "./lang.ts";
-import type { Cell } from "./model.ts";
+import type { Break, Cell } from "./model.ts";
 import { periodStart } from "./when.ts";
 
 export type Missing = "" | "n" | "u" | "x";
@@ -98,6 +98,27 @@ export function periodsOf(series: readonly Series[]): string[] {
   return [...new Set(series.flatMap((one) => one.points.map((point) => point.period)))].sort(
     byPeriod,
   );
+}
+
+/** Breaks in which the area ends or begins. */
+export const breaksOf = (breaks: readonly Break[], area: string): Break[] =>
+  breaks.filter((one) => one.area === area || one.successors.includes(area));
+
+/** The areas on the other side of its breaks, each once. */
+export function beyondBreaks(breaks: readonly Break[], area: string): string[] {
+  const areas = breaksOf(breaks, area).flatMap((one) =>
+    one.area === area ? one.successors : [one.area],
+  );
+  return [...new Set(areas)];
+}
+
+/** Which periods are the first after a break: a mark stands there. */
+export function afterBreaks(breaks: readonly Break[], periods: readonly string[]): string[] {
+  const first = breaks.flatMap((one) => {
+    const period = one.last && periods.find((each) => periodStart(each) > one.last);
+    return period ? [period] : [];
+  });
+  return [...new Set(first)];
 }
 
 /** Areas by value, the largest first; those without a value stand at the end, in order of code. */

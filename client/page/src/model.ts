@@ -67,6 +67,12 @@ export interface Cell {
   note: string;
   scope: string;
 }
+/** An area that ended, and those that follow it: a series breaks there. */
+export interface Break {
+  area: string;
+  last: string;
+  successors: string[];
+}
 export interface SheetFigure extends Omit<Cell, "area"> {
   before: number | null;
   ward: number | null;

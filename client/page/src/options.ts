@@ -89,18 +89,34 @@ export function labelled(slots: readonly string[]): Set<number> {
 type Chosen = (cell: Cell) => boolean;
 const large = { symbolSize: 18, itemStyle: { borderColor: ink, borderWidth: 3 } };
 
+/** Where borders changed: upright, grey, with its word, and no line goes over it. */
+const breakMarks = (marks: readonly number[]): object =>
+  marks.length === 0
+    ? {}
+    : {
+        markLine: {
+          silent: true,
+          symbol: "none",
+          lineStyle: { color: ink, type: "dotted", width: 2 },
+          label: { ...text, formatter: L("区域の変更", "borders changed") },
+          data: marks.map((at) => ({ xAxis: at })),
+        },
+      };
+
 /** Lines over the periods that any of them has; below each other where one axis would hide one. */
 export function trendOption(
   series: readonly Named[],
   periods: readonly string[],
   unit: string,
-  chosen: Chosen = () => false,
+  more: { chosen?: Chosen; marks?: readonly string[] } = {},
 ): object {
+  const { chosen = () => false, marks = [] } = more;
   const panels = panelsOf(series);
   const many = panels > 1;
   const axes = Array.from({ length: panels }, (_, at) => at);
   const slots = slotsOf(periods);
   const labels = labelled(slots);
+  const places = marks.map((period) => slots.indexOf(period)).filter((at) => at >= 0);
   return {
     ...base,
     grid: axes.map((at) =>
@@ -164,6 +180,7 @@ export function trendOption(
         // alone in its panel, a line is named above it
         endLabel: { ...text, show: !many, formatter: "{a}", color: line.color },
         labelLayout: { moveOverlap: "shiftY" },
+        ...(at === 0 ? breakMarks(places) : {}),
       };
     }),
   };

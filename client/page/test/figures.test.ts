@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
+  afterBreaks,
+  beyondBreaks,
+  breaksOf,
   chainOf,
   changeText,
   csvOf,
@@ -16,8 +19,8 @@ import {
 } from "../src/figures.ts";
 import { ageText, breakdownText, indicatorName } from "../src/indicators.ts";
 import { setLang } from "../src/lang.ts";
-import type { Cell } from "../src/model.ts";
-import { labelled, slotsOf } from "../src/options.ts";
+import type { Break, Cell } from "../src/model.ts";
+import { labelled, slotsOf, trendOption } from "../src/options.ts";
 
 function cell(area: string, period: string, value: number | null, more: Partial<Cell> = {}): Cell {
   return {
@@ -169,4 +172,49 @@ test("the newest period is labelled, others where there is room", () => {
   const slots = ["2016", "", "", "", "", "", "2022", "2023", "2024"];
   assert.deepEqual([...labelled(slots)], [8, 6, 0]);
   assert.deepEqual([...labelled(["2022", "2023", "2024"])], [2, 1, 0]);
+});
+
+const changes: Break[] = [
+  { area: "14131-01", last: "2019-12-31", successors: ["14131-02", "14131-03"] },
+  { area: "14136-09", last: "", successors: ["14136-10"] },
+];
+
+test("a series breaks where borders changed, on either side of it", () => {
+  assert.deepEqual(breaksOf(changes, "14131-03"), [changes[0]]);
+  assert.deepEqual(breaksOf(changes, "14131"), []);
+  assert.deepEqual(beyondBreaks(changes, "14131-01"), ["14131-02", "14131-03"]);
+  assert.deepEqual(beyondBreaks(changes, "14131-02"), ["14131-01"]);
+  assert.deepEqual(beyondBreaks(changes, "14130"), []);
+});
+
+test("the first period after a break is marked, where somebody says when it was", () => {
+  const periods = ["2015-10-01", "FY2019", "2020-10-01", "2025"];
+  assert.deepEqual(afterBreaks(changes, periods), ["2020-10-01"]);
+  assert.deepEqual(afterBreaks(changes, ["2010", "2015"]), []);
+  assert.deepEqual(afterBreaks([], periods), []);
+});
+
+test("what is beyond a break is a line of its own, with a mark between", () => {
+  const cells = [
+    cell("14131-01", "2015", 5),
+    cell("14131-01", "2019", 6),
+    cell("14131-02", "2020", 3),
+    cell("14131-02", "2021", 4),
+  ];
+  const series = seriesOf(cells, ["14131-01", "14131-02"]).map((one) => ({
+    ...one,
+    name: one.area,
+  }));
+  const drawn = trendOption(series, periodsOf(series), "人", { marks: ["2020"] }) as {
+    series: { data: (number | null)[]; markLine?: { data: { xAxis: number }[] } }[];
+  };
+  assert.deepEqual(
+    drawn.series.map((one) => one.data),
+    [
+      [5, null, null, null, 6, null, null],
+      [null, null, null, null, null, 3, 4],
+    ],
+  );
+  assert.deepEqual(drawn.series[0]?.markLine?.data, [{ xAxis: 5 }]);
+  assert.equal(drawn.series[1]?.markLine, undefined);
 });

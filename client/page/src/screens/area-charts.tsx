@@ -2,6 +2,9 @@
 import { kindOf, mayWrite } from "../acts.ts";
 import { Figure } from "../chart.tsx";
 import {
+  afterBreaks,
+  beyondBreaks,
+  breaksOf,
   chainOf,
   evidenceOf,
   levelOf,
@@ -19,7 +22,15 @@ import {
 import { ageText, breakdownText, indicatorName } from "../indicators.ts";
 import { L } from "../lang.ts";
 import { definitionOf, levelText } from "../meanings.ts";
-import type { Border, Cell, IndicatorMeaning, KkRecord, Origin, Reference } from "../model.ts";
+import type {
+  Border,
+  Break,
+  Cell,
+  IndicatorMeaning,
+  KkRecord,
+  Origin,
+  Reference,
+} from "../model.ts";
 import { areaName } from "../names.ts";
 import {
   panelsOf,
@@ -46,6 +57,7 @@ export interface Cells {
   origin: Origin;
   cells: Cell[];
   indicators?: Record<string, IndicatorMeaning>;
+  breaks?: Break[];
 }
 
 /** What a figure counts, who gives it, what must be known about it. */
@@ -121,10 +133,36 @@ export function CellTable(props: { caption: string; cells: readonly Cell[]; area
   );
 }
 
-function Trend(props: { area: string; chosen: Chosen; data: Cells }) {
+/** Where the borders of an area changed: what stands on the other side is another series. */
+function Breaks(props: { breaks: readonly Break[] }) {
+  const { tables } = useStore();
+  const names = (areas: readonly string[]): string =>
+    areas.map((area) => areaName(tables, area)).join(L("・", ", "));
+  return (
+    <>
+      {props.breaks.map((one) => (
+        <p class="series-break">
+          {L("系列の区切り", "The series breaks")}:{" "}
+          {L(
+            `${names([one.area])}は${one.last ? dayText(one.last) : "区域の変更"}で終わり、` +
+              `${names(one.successors)}に続きます。区域が違うため、線をつなぎません。`,
+            `${names([one.area])} ends ${one.last ? `on ${dayText(one.last)}` : "with a change of borders"}` +
+              ` and goes on as ${names(one.successors)}. Their borders differ: no line joins them.`,
+          )}
+        </p>
+      ))}
+    </>
+  );
+}
+
+/** linked: figures of the areas before and after it, where its borders changed. */
+function Trend(props: { area: string; chosen: Chosen; data: Cells; linked: readonly Cell[] }) {
   const { tables } = useStore();
   const { chosen, data } = props;
-  const all = seriesOf(data.cells, chainOf(props.area), chosen.breakdown).map((one) => ({
+  const breaks = breaksOf(data.breaks ?? [], props.area);
+  const beyond = beyondBreaks(breaks, props.area);
+  const known = [...data.cells, ...props.linked.filter((cell) => beyond.includes(cell.area))];
+  const all = seriesOf(known, [...chainOf(props.area), ...beyond], chosen.breakdown).map((one) => ({
     ...one,
     name: areaName(tables, one.area),
   }));
@@ -143,10 +181,19 @@ function Trend(props: { area: string; chosen: Chosen; data: Cells }) {
     <Figure
       title={title}
       summary={summary}
-      option={periods.length > 1 ? trendOption(series, periods, chosen.unit) : null}
+      option={
+        periods.length > 1
+          ? trendOption(series, periods, chosen.unit, { marks: afterBreaks(breaks, periods) })
+          : null
+      }
       height={trendHeight(panelsOf(series))}
       table={<CellTable caption={title} cells={cells} />}
-      source={<SourceLine cells={cells} data={data} />}
+      source={
+        <>
+          <Breaks breaks={breaks} />
+          <SourceLine cells={cells} data={data} />
+        </>
+      }
     />
   );
 }
@@ -301,6 +348,8 @@ export function AreaCharts(props: { area: string; chosen: Chosen; asOf: string; 
   const { area, chosen, asOf } = props;
   const common = { indicator: chosen.indicator, "as-of": asOf };
   const trend = useGet<Cells>("data/get", { ...common, area, compare: true });
+  const crosses = breaksOf(trend.data?.breaks ?? [], area).length > 0;
+  const linked = useGet<Cells>(crosses ? "data/get" : null, { ...common, area, linked: true });
   const like = useGet<Cells>("data/get", { ...common, period: chosen.period });
   const other = props.pyramid && props.pyramid !== chosen.indicator ? "data/get" : null;
   const reference = useGet<Reference>("reference", { table: ["borders"], "as-of": asOf });
@@ -309,7 +358,11 @@ export function AreaCharts(props: { area: string; chosen: Chosen; asOf: string; 
   return (
     <div class="charts">
       <div>
-        <Loaded got={trend}>{(data) => <Trend area={area} chosen={chosen} data={data} />}</Loaded>
+        <Loaded got={trend}>
+          {(data) => (
+            <Trend area={area} chosen={chosen} data={data} linked={linked.data?.cells ?? []} />
+          )}
+        </Loaded>
         <Loaded got={other ? ages : trend}>
           {(data) => <PyramidFigure area={area} data={data} />}
         </Loaded>

@@ -98,7 +98,7 @@ function PickFigure(props: { data: Cells; cells: readonly Cell[]; title: string;
       summary={shown}
       option={
         lines
-          ? trendOption(series, periods, unit, pick.chosen)
+          ? trendOption(series, periods, unit, { chosen: pick.chosen })
           : rankOption(bars, pick.chosen, name)
       }
       height={lines ? trendHeight(panelsOf(series)) : Math.max(140, bars.length * 24 + 40)}
