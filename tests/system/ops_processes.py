@@ -129,9 +129,17 @@ def examples(city, ops):
     if not shutil.which("promtool"):
         city.skip("promtool takes the alerts", "promtool (package prometheus) is not installed")
         return
-    done = subprocess.run(["promtool", "check", "rules", EXAMPLES / "kukyoku.rules.yml"], text=True,
-                          capture_output=True, check=False)
+    rules = EXAMPLES / "kukyoku.rules.yml"
+    done = subprocess.run(["promtool", "check", "rules", rules], text=True, capture_output=True,
+                          check=False)
     city.check(done.returncode == 0, "promtool takes the alerts", done.stdout + done.stderr)
+    cases = (pathlib.Path(__file__).parent / "alerts.yml").read_text(encoding="utf-8")
+    with open(city.path("alerts.yml"), "w", encoding="utf-8") as f:
+        f.write(cases.replace("RULES]", "%s]" % rules))
+    done = subprocess.run(["promtool", "test", "rules", city.path("alerts.yml")], text=True,
+                          capture_output=True, check=False)
+    city.check(done.returncode == 0, "they wake somebody when they should, and not before",
+               done.stdout + done.stderr)
 
 
 def not_ready(city, ops):
