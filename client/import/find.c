@@ -76,6 +76,8 @@ struct searching {
     struct kk_grid *grid;
     const char *dir;
     struct kk_mapping **ret;
+    size_t count;          /* of those that fit */
+    struct kk_bytes names; /* theirs */
     struct kk_error *err;
 };
 
@@ -87,7 +89,7 @@ static int try_file(void *user, const char *name)
     char path[KK_OS_PATH_MAX];
     size_t len = strlen(name);
 
-    if (*s->ret || len < 5 || strcmp(name + len - 4, ".ini") != 0)
+    if (len < 5 || strcmp(name + len - 4, ".ini") != 0)
         return 0;
     int r = kk_os_path_join(s->dir, name, path);
     if (r == 0)
@@ -95,8 +97,28 @@ static int try_file(void *user, const char *name)
     l.mapping = mapping;
     if (r == 0)
         r = look_once(s->grid, &l, s->err);
-    if (r == 0 && l.fits)
+    if (r < 0 || !l.fits)
+        return r;
+    if (s->count++ == 0)
         *s->ret = KK_STEAL(mapping);
+    return kk_bytes_format(&s->names, "%s%.*s", s->count > 1 ? ", " : "", (int)(len - 4), name);
+}
+
+/* Which of several is meant, no order of names says: their figures may differ. */
+static int search(struct kk_grid *grid, const char *dir, struct kk_mapping **ret,
+                  struct kk_error *err)
+{
+    struct searching s = { .grid = grid, .dir = dir, .ret = ret, .err = err };
+    int r = kk_os_dir_list(dir, try_file, &s, err);
+
+    if (r == 0 && s.count > 1)
+        r = kk_error_set(err, KK_E_MAPPINGS, dir, "%.*s", (int)s.names.len,
+                         (const char *)s.names.data);
+    kk_bytes_fini(&s.names);
+    if (r < 0 && *ret) {
+        kk_mapping_free(*ret);
+        *ret = NULL;
+    }
     return r;
 }
 
@@ -111,6 +133,5 @@ int kk_table_find_mapping(struct kk_grid *grid, const char *dir, struct kk_mappi
         return r;
     if (l.sdmx)
         return kk_mapping_read(kk_slice_text(sdmx), "SDMX-CSV", ret, err);
-    struct searching s = { grid, dir, ret, err };
-    return kk_os_exists(dir) ? kk_os_dir_list(dir, try_file, &s, err) : 0;
+    return kk_os_exists(dir) ? search(grid, dir, ret, err) : 0;
 }

@@ -22,8 +22,9 @@ struct kk_table_sum {
 
 /*
  * The mapping that a table wants: none if it has the columns of a release, our own for SDMX-CSV as
- * we write it, else the first of the files *.ini in dir (by name) whose columns it has. *ret NULL:
- * none. A file that is no mapping is KK_E_MAPPING.
+ * we write it, else the one of the files *.ini in dir whose columns it has. *ret NULL: none.
+ * KK_E_MAPPINGS names those that fit where they are several; a file that is no mapping is
+ * KK_E_MAPPING.
  */
 KK_MUST_USE int kk_table_find_mapping(struct kk_grid *grid, const char *dir,
                                       struct kk_mapping **ret, struct kk_error *err);

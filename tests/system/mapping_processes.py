@@ -10,6 +10,7 @@ next year's table. All figures are made up (模擬). [IM-8] [IM-9]
 
 import json
 import os
+import shutil
 import sys
 import tempfile
 
@@ -66,6 +67,14 @@ def ages(s):
             [("SUFFIX", "2:10", "12歳")], "is told with its own cell", told["issues"])
     told = check(s, FAILED, "a column gone", s.write("short.csv", ",".join(AGE_HEAD[:-3]) + "\n1\n"))
     s.check(told["causes"][0]["cause"] == "HEADER", "no mapping fits", told["causes"])
+    table[1][9] = "１２"
+    with open(path, "w", encoding="cp932") as f:
+        f.write("\n".join(",".join(f'"{c}"' for c in r) for r in table))
+    shutil.copy(AGES, s.path("desk/mappings/zz.ini"))
+    refused(s, "two kept ones fit", "E2020", "age-population, zz", path)
+    told = check(s, 0, "the one that is named", path, "--mapping", "zz")
+    s.check(told["mapping"] == "地域・年齢別人口", "is taken", told)
+    os.remove(s.path("desk/mappings/zz.ini"))
     refused(s, "the mapping says which", "E2005", "L3-07", s.path("short.csv"), "--mapping",
             "age-population")
 
