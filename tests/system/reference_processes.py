@@ -183,7 +183,8 @@ def broken(s):
     figures = s.path("third.csv")
     with open(figures, "w", encoding="utf-8") as f:
         f.write(HEAD + FIRST + "population_census,14131-01,2015-10-01,,5000,,人,,,,\n"
-                "population_census,14131-02,2020-10-01,,5200,,人,,,,\n")
+                "population_census,14131-02,2020-10-01,,5200,,人,,,,\n"
+                "households_estimate,14131-01,2019-10-01,,2100,,世帯,,,,\n")
     publish(s, "--scope", "pub=" + figures)
     s.run("sync", home="staff", status=(0, 3))
     ask = ("data", "get", "--indicator", "population_census")
@@ -206,6 +207,19 @@ def broken(s):
     s.refuse(2, "E7001", "of one area", *ask, "--linked", home="staff")
     s.refuse(2, "E7001", "not beside ward and city", *ask, "--area", "14131-02", "--linked",
              "--compare", home="staff")
+
+
+def template(s):
+    """Next year's table asks for the areas that there are by then. [DK-6]"""
+    done = s.call("release", "template", s.path("next.csv"), "--indicator", "households_estimate", "--json",
+                  home="desks/publisher", lang="ja")
+    made = json.loads(done.stdout)
+    with open(s.path("next.csv"), encoding="utf-8-sig", newline="") as f:
+        rows = list(csv.DictReader(f))
+    s.check(made["followed"] == 1 and made["left_out"] == 0 and
+            [(r["地域コード"], r["地域"], r["期間"], r["指標"], r["単位"], r["数値"]) for r in rows] ==
+            [("14131-02", "模擬B", "2020-10-01", "世帯数（市の推計）", "世帯", "")],
+            "what follows an area that has ended, with its name", rows)
 
 
 def tampered(s):
@@ -244,6 +258,7 @@ def main():
         as_of(s)
         exports(s)
         broken(s)
+        template(s)
         tampered(s)
         s.check(s.end() == 0, "the daemon ends in order")
         return s.done()

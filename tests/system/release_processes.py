@@ -9,6 +9,7 @@ wrong that can: bad tables, too few signatures, altered files, drafts of yesterd
 can read, a home in use. [DK-1] [DK-2] [DK-3] [DA-1]
 """
 
+import csv
 import fcntl
 import json
 import os
@@ -24,6 +25,14 @@ from tap import Tap
 KUKYOKU, KUKYOKUD, DATA = sys.argv[1:4]
 FAILED, USAGE, WARNINGS, UNCHANGED, CONFLICT, VERIFY, DENIED, LOCKED = 1, 2, 3, 4, 6, 7, 8, 10
 HEAD = "indicator,area,period,breakdown,value,missing,unit,status,method,source,note\n"
+
+
+KEY = ("indicator", "area", "period", "breakdown")
+
+
+def read_table(path):
+    with open(path, encoding="utf-8-sig", newline="") as f:
+        return list(csv.DictReader(f))
 
 
 class Story(Tap):
@@ -93,6 +102,8 @@ ALL = table(("public.csv", "pub"), ("internal.csv", "int"), ("restricted-14133.c
 def bad_tables(s):
     bad = s.write("bad.csv", HEAD + "a,中原区,2020,,１２３人,,人,,,,\na,14133,2020,,\"1,23\",,,,,,\n"
                   "a,14133,2020,,2,,,,,,\na,14133,2020,,3,,,,,,\n")
+    s.expect(FAILED, "no release, no template", "publisher", "release", "template",
+             s.path("no.csv"), code="E6008")
     s.expect(0, "the tables of the story are sound", "publisher", "release", "check",
              *(os.path.join(DATA, n) for n in ("public.csv", "internal.csv")))
     s.expect(FAILED, "a bad table is refused", "publisher", "release", "check", bad, code="E2001")
@@ -183,6 +194,59 @@ def second_release(s):
     s.check("面積" in s.run("publisher", "release", "list").stdout, "and what was corrected")
 
 
+def next_table(s):
+    """A template, filled in with the figures of the release, is that release. [DK-6]"""
+    made, area = s.path("next.csv"), ("--indicator", "area", "--scope", "pub")
+    s.expect(0, "a rehearsal of next year's table", "publisher", "release", "template", made,
+             "--dry-run")
+    s.check(not os.path.exists(made), "writes nothing")
+    s.expect(0, "next year's table", "publisher", "release", "template", made, *area)
+    s.expect(FAILED, "never written over another", "publisher", "release", "template", made, *area,
+             code="E1008")
+    later = read_table(made)
+    with open(s.path("public2.csv"), encoding="utf-8", newline="") as f:
+        before = {tuple(r[k] for k in KEY): r for r in csv.DictReader(f)}
+    newest = max(k[2] for k in before if k[0] == "area")
+    s.check({r["period"] for r in later} == {str(int(newest[:4]) + 1) + newest[4:]} and
+            len(later) == sum(k[0] == "area" and k[2] == newest for k in before) and
+            {r["value"] for r in later} == {""} and {r["unit"] for r in later} == {"km2"},
+            "asks for each cell a year later", later[:2])
+    done = s.run("publisher", "release", "check", made, "--mapping", s.path("next.ini"))
+    s.check(done.returncode == FAILED and "L1-09" in done.stderr, "an empty cell is no figure",
+            done.stderr)
+    same = s.path("same.csv")
+    s.expect(0, "the table of a period", "publisher", "release", "template", same, *area,
+             "--period", newest)
+    rows = read_table(same)
+    for r in rows:
+        was = before[tuple(r[k] for k in KEY)]
+        r.update(value=was["value"], mark=was["missing"], status=was["status"], note=was["note"])
+    with open(same, "w", encoding="utf-8-sig", newline="") as f:
+        out = csv.DictWriter(f, list(rows[0]))
+        out.writeheader()
+        out.writerows(rows)
+    done = s.run("publisher", "--json", "release", "check", same, "--mapping", s.path("same.ini"),
+                 "--keep-mapping")
+    told = json.loads(done.stdout)[0]
+    s.check(told["counts"]["same"] == len(rows) and told["counts"]["new"] == 0 and
+            told["counts"]["changed"] == 0 and not [i for i in told["issues"] if i["refuses"]],
+            "filled in with its own figures it is the release", told)
+    done = s.run("publisher", "--json", "release", "check", same)
+    s.check(json.loads(done.stdout)[0]["mapping"] == "table to fill in", "found again", done.stdout)
+    every = json.loads(s.run("publisher", "--json", "release", "template", s.path("all.csv")).stdout)
+    rows = read_table(s.path("all.csv"))
+    keys = {tuple(r[k] for k in KEY) for r in rows}
+    s.check(every["rows"] == len(rows) == len(keys) and len({r["indicator"] for r in rows}) > 20,
+            "all scopes, each cell once", every)
+    s.expect(USAGE, "a period that is none", "publisher", "release", "template", s.path("no.csv"),
+             "--period", "R8", code="E7001")
+    s.expect(FAILED, "an indicator that is none", "publisher", "release", "template",
+             s.path("no.csv"), "--indicator", "nope", code="E1007")
+    s.expect(FAILED, "a scope that is none", "publisher", "release", "template", s.path("no.csv"),
+             "--scope", "r:14136", code="E1007")
+    s.check(not os.path.exists(s.path("no.csv")), "and no file is left")
+
+
 def keys_and_locks(s):
     key = s.path("publisher", "desk.key")
     os.chmod(key, 0o644)
@@ -260,7 +324,7 @@ def exports(s):
 def play(s):
     s.found("--endpoint", f"127.0.0.1:{s.port}")
     s.start()
-    for part in (bad_tables, first_release, second_release, keys_and_locks, reading, exports):
+    for part in (bad_tables, first_release, second_release, next_table, keys_and_locks, reading, exports):
         part(s)
 
 
