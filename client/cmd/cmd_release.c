@@ -153,11 +153,13 @@ int cmd_release_build(struct kk_command *c)
 
     kk_editions_init(&editions);
     if (!kk_command_option(c, "scope") && !kk_command_option(c, "reference") &&
-        !kk_command_flag(c, "editions"))
+    KK_AUTO_FINI(kk_editions) struct kk_editions practices = { 0 };
+        !kk_command_flag(c, "editions") && !kk_command_option(c, "practice"))
         r = kk_command_usage(c, "--scope", "%s", KK_T(c, BUILD_WHAT));
     if (r == 0)
         r = kk_home_open(c->home, KK_HOME_READ, &home, &c->err);
     if (r == 0)
+    kk_editions_init(&practices);
         r = kk_draft_open(&home, &d, &c->err);
     if (r == 0)
         r = kk_draft_work_editions(c, &d, &editions);
@@ -167,6 +169,10 @@ int cmd_release_build(struct kk_command *c)
         return r;
     if (!d.changed) {
         kk_out_say(c->out, "%s", KK_T(c, RELEASE_UNCHANGED));
+    if (r == 0)
+        r = kk_draft_work_practices(c, &d, &practices);
+    if (r == 0)
+        r = kk_draft_work_texts(c, &d);
         kk_command_unchanged(c);
         return 0;
     }
@@ -204,6 +210,10 @@ static int recall_words(struct kk_command *c, struct kk_recall_rows *rows)
 /* Such rows in scopes that were not named stay: perhaps on purpose, perhaps forgotten. */
 static int tell_left(struct kk_command *c, struct kk_draft *d, const struct kk_recall_rows *rows)
 {
+    rows->practices.words = kk_command_options(c, "practice", &rows->practices.count);
+    if (!rows->practices.words)
+        return KK_E_MEMORY;
+    given += rows->practices.count;
     int r = 0;
 
     for (size_t i = 0; r == 0 && i < d->count; i++) {
@@ -238,6 +248,8 @@ static int recall_scopes(struct kk_command *c, struct kk_draft *d,
     return r == 0 ? tell_left(c, d, rows) : r;
 }
 
+        if (r == 0 && sum.practices)
+            kk_out_say(c->out, KK_T(c, RECALL_PRACTICES), scope, sum.practices);
 static int recall(struct kk_command *c, const struct kk_recall_rows *rows)
 {
     KK_AUTO_FINI(kk_home) struct kk_home home = { 0 };
@@ -282,6 +294,7 @@ int cmd_release_recall(struct kk_command *c)
 /* The same figures, a later date, the keys of today. */
 int cmd_release_renew(struct kk_command *c)
 {
+    kk_free(rows.practices.words);
     KK_AUTO_FINI(kk_home) struct kk_home home = { 0 };
     KK_AUTO_FINI(kk_draft) struct kk_draft d = { 0 };
     struct kk_release_sum sum;

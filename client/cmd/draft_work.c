@@ -167,16 +167,48 @@ static int collect_editions(struct kk_command *c, struct kk_draft *d, struct kk_
 
 int kk_draft_work_editions(struct kk_command *c, struct kk_draft *d, struct kk_editions *editions)
 {
-    bool given = false;
     int r;
 
-    for (size_t i = 0; kk_command_option_at(c, "scope", i); i++)
-        given = given || strncmp(kk_command_option_at(c, "scope", i), "pub=", 4) == 0;
     if (!kk_command_flag(c, "editions"))
         return 0;
     r = collect_editions(c, d, editions);
     d->editions = editions;
-    return r < 0 || given ? r : kk_draft_scope(d, KK_EDITIONS_SCOPE, NULL, &c->err);
+    return r;
+}
+
+/* --- 実践例 --- */
+int kk_draft_work_practices(struct kk_command *c, struct kk_draft *d,
+                            struct kk_editions *practices)
+{
+    KK_AUTO_FINI(kk_records) struct kk_records records = { 0 };
+    const struct kk_practice_ids none = { NULL, 0 };
+    bool looked_at = kk_command_flag(c, "confirm-personal");
+    size_t count = 0, gone;
+    int r;
+
+    if (!kk_command_option(c, "practice"))
+        return 0;
+    r = kk_records_open(&records, d->press.home, KK_REPLICA_READ, &c->err);
+    for (; r == 0 && kk_command_option_at(c, "practice", count); count++)
+        r = kk_practice_choose(&records, kk_command_option_at(c, "practice", count), looked_at,
+                               practices);
+    if (r == 0)
+        r = kk_practices_but(&d->press, &none, practices, &gone);
+    d->practices = practices;
+    if (r < 0)
+        return c->err.fault == r ? r : kk_error_set(&c->err, r, "--practice", "%s", "");
+    kk_out_say(c->out, KK_T(c, PRACTICES_TAKEN), count);
+    return 0;
+}
+
+/* Texts alone make pub anew too, with its figures as they were. */
+int kk_draft_work_texts(struct kk_command *c, struct kk_draft *d)
+{
+    for (size_t i = 0; kk_command_option_at(c, "scope", i); i++) {
+        if (strncmp(kk_command_option_at(c, "scope", i), "pub=", 4) == 0)
+            return 0;
+    }
+    return d->editions || d->practices ? kk_draft_scope(d, KK_EDITIONS_SCOPE, NULL, &c->err) : 0;
 }
 
 int kk_draft_work_settings(struct kk_command *c, struct kk_draft *d)

@@ -5,6 +5,7 @@
 #include "cmd/release_table.h"
 #include "desk/working.h"
 #include "model/karte.h"
+#include "model/practice.h"
 
 /* "pub=FILE": the scope into ret, the file given back; NULL: not of that form. */
 const char *kk_draft_work_split(const char *option, char ret[KK_SCOPE_NAME_MAX + 1]);
@@ -18,6 +19,11 @@ KK_MUST_USE int kk_draft_work_working(struct kk_command *c, struct kk_draft *d,
 /* --editions: before the scopes; editions live as long as the draft. */
 KK_MUST_USE int kk_draft_work_editions(struct kk_command *c, struct kk_draft *d,
                                        struct kk_editions *editions);
+/* --practice ID …: before the scopes; they live as long as the draft. KK_E_PERSONAL. */
+KK_MUST_USE int kk_draft_work_practices(struct kk_command *c, struct kk_draft *d,
+                                        struct kk_editions *practices);
+/* The pub that carries either, where no table makes it. */
+KK_MUST_USE int kk_draft_work_texts(struct kk_command *c, struct kk_draft *d);
 /* --settings FILE and --history-incomplete REASON, where they are given. */
 KK_MUST_USE int kk_draft_work_settings(struct kk_command *c, struct kk_draft *d);
 /* Printed figures that do not add up, where one of them is new in this release. */

@@ -2,7 +2,7 @@
 #include "desk/release.h"
 
 #include "desk/edition.h"
-#include "desk/editions.h"
+#include "desk/practices.h"
 #include "desk/recall.h"
 #include "desk/ref_check.h"
 #include "desk/working.h"
@@ -109,19 +109,20 @@ static int keep_dataset(struct kk_release *release, const char *name)
     return r == KK_E_NOT_FOUND ? 0 : r;
 }
 
-/* `karte` before `ref`: a recall makes a new base of it too. [KE-1] */
-static int fill_editions(struct kk_draft *d, struct kk_release *release)
+/* `karte`, `practice`, before `ref`: a recall makes a new base of them too. [KE-1] [KE-2] */
+static int fill_texts(const struct kk_draft *d, struct kk_release *release, const char *name,
+                      struct kk_editions *rows)
 {
-    struct kk_dataset_options dataset = { .name = kk_slice_text(KK_KARTE_DATASET),
-                                          .title = kk_slice("", 0), .recall = d->recalling };
+    struct kk_dataset_options dataset = { .name = kk_slice_text(name), .title = kk_slice("", 0),
+                                          .recall = d->recalling };
     struct kk_release_stats stats;
     int r;
 
-    if (!d->editions)
-        return keep_dataset(release, KK_KARTE_DATASET);
+    if (!rows)
+        return keep_dataset(release, name);
     r = kk_release_begin(release, &dataset);
     if (r == 0)
-        r = kk_editions_each(d->editions, add_row, release);
+        r = kk_editions_each(rows, add_row, release);
     return r < 0 ? r : kk_release_end(release, &stats);
 }
 
@@ -199,7 +200,9 @@ static int make_scope(struct kk_draft *d, size_t at, const struct kk_tidy *rows,
     o.previous = previous.len ? kk_bytes_slice(&previous) : kk_slice(NULL, 0);
     r = kk_release_new(&o, &release);
     if (r == 0 && kk_slice_is(source.scope, KK_EDITIONS_SCOPE))
-        r = fill_editions(d, release);
+        r = fill_texts(d, release, KK_KARTE_DATASET, d->editions);
+    if (r == 0 && kk_slice_is(source.scope, KK_PRACTICES_SCOPE))
+        r = fill_texts(d, release, KK_PRACTICE_DATASET, d->practices);
     if (r == 0 && kk_slice_is(source.scope, KK_REF_SCOPE))
         r = fill_reference(d, release);
     if (r == 0)

@@ -67,30 +67,49 @@ static int grow(struct kk_editions *e)
     return 0;
 }
 
-int kk_editions_add(struct kk_editions *e, const struct kk_edition_row *row)
+static bool dup_text(struct kk_arena *arena, struct kk_slice *text)
 {
-    char id[2 * KK_ID_BYTES + 1], seq[16];
-    struct kk_obs obs = { .missing = KK_MISSING_NOTHING };
-    struct kk_slice text = kk_arena_dup(&e->arena, row->text);
-
-    if (row->text.len > KK_OBS_TEXT_MAX || row->seq > SEQ_MAX)
-        return KK_E_ROW_LIMIT;
-    if (grow(e) < 0)
-        return KK_E_MEMORY;
-    kk_hex_encode(kk_slice(row->edition, KK_ID_BYTES), id);
-    snprintf(seq, sizeof seq, "%04u", row->seq);
-    obs.indicator = kk_arena_dup(&e->arena, kk_slice_text(id));
-    obs.area = kk_arena_dup(&e->arena, row->area);
-    obs.breakdown = kk_slice_text(parts[row->part]);
-    obs.period = kk_arena_dup(&e->arena, kk_slice_text(seq));
-    if (row->part == KK_EDITION_CELL)
-        obs.source = text;
+    if (text->len == 0)
+        *text = kk_slice("", 0);
     else
-        obs.note = text;
-    if (!text.data || !obs.indicator.data || !obs.area.data || !obs.period.data)
+        *text = kk_arena_dup(arena, *text);
+    return text->data != NULL;
+}
+
+int kk_editions_put(struct kk_editions *e, const struct kk_obs *row)
+{
+    struct kk_obs obs = *row;
+    struct kk_slice *texts[] = { &obs.indicator, &obs.area,   &obs.period, &obs.breakdown,
+                                 &obs.unit,      &obs.status, &obs.method, &obs.source,
+                                 &obs.note };
+
+    for (size_t i = 0; i < KK_COUNT(texts); i++) {
+        if (!dup_text(&e->arena, texts[i]))
+            return KK_E_MEMORY;
+    }
+    if (grow(e) < 0)
         return KK_E_MEMORY;
     e->rows[e->count++] = obs;
     return 0;
+}
+
+int kk_editions_add(struct kk_editions *e, const struct kk_edition_row *row)
+{
+    char id[2 * KK_ID_BYTES + 1], seq[16];
+    struct kk_obs obs = { .missing = KK_MISSING_NOTHING, .area = row->area };
+
+    if (row->text.len > KK_OBS_TEXT_MAX || row->seq > SEQ_MAX)
+        return KK_E_ROW_LIMIT;
+    kk_hex_encode(kk_slice(row->edition, KK_ID_BYTES), id);
+    snprintf(seq, sizeof seq, "%04u", row->seq);
+    obs.indicator = kk_slice_text(id);
+    obs.breakdown = kk_slice_text(parts[row->part]);
+    obs.period = kk_slice_text(seq);
+    if (row->part == KK_EDITION_CELL)
+        obs.source = row->text;
+    else
+        obs.note = row->text;
+    return kk_editions_put(e, &obs);
 }
 
 static int by_key(const void *a, const void *b)

@@ -43,6 +43,8 @@ void kk_editions_fini(struct kk_editions *e);
 KK_DEFINE_FINI(kk_editions)
 /* Copies. KK_E_ROW_LIMIT for a text past what a row holds. */
 KK_MUST_USE int kk_editions_add(struct kk_editions *e, const struct kk_edition_row *row);
+/* A row as it stands; copies. */
+KK_MUST_USE int kk_editions_put(struct kk_editions *e, const struct kk_obs *row);
 /* In the order of a release. */
 KK_MUST_USE int kk_editions_each(struct kk_editions *e, kk_tidy_fn *fn, void *user);
 /* The editions of the newest release, but for those that quote a figure that is recalled;

@@ -2,7 +2,7 @@
 #include "desk/recall.h"
 
 #include "desk/edition.h"
-#include "desk/editions.h"
+#include "desk/practices.h"
 #include "kukyoku/base/alloc.h"
 #include "kukyoku/bundle/plan.h"
 
@@ -23,7 +23,11 @@ static bool is_one_of(const struct kk_recall_rows *rows, enum kk_recall_key key,
 
 bool kk_recall_meant(const struct kk_recall_rows *rows, const struct kk_obs *row)
 {
-    return is_one_of(rows, KK_RECALL_INDICATOR, row->indicator) &&
+    size_t keys = 0;
+
+    for (size_t i = 0; i < KK_RECALL_KEYS; i++)
+        keys += rows->counts[i];
+    return keys > 0 && is_one_of(rows, KK_RECALL_INDICATOR, row->indicator) &&
            is_one_of(rows, KK_RECALL_AREA, row->area) &&
            is_one_of(rows, KK_RECALL_PERIOD, row->period) &&
            is_one_of(rows, KK_RECALL_BREAKDOWN, row->breakdown);
@@ -31,6 +35,7 @@ bool kk_recall_meant(const struct kk_recall_rows *rows, const struct kk_obs *row
 
 struct sorting {
     const struct kk_recall_rows *rows;
+    const char *scope;
     struct kk_tidy *stays; /* NULL: only counted */
     uint64_t line, meant;
 };
@@ -108,57 +113,76 @@ static int look_back(struct kk_draft *d, struct kk_slice scope, const struct kk_
 }
 
 /* --- the draft --- */
-/* Editions that quote such figures go with them. */
-static int rebuild_scope(struct kk_draft *d, const char *scope, const struct sorting *s,
-                         struct kk_recall_sum *sum, struct kk_error *err)
+/* Editions that quote such figures go with them; practice goes by its id. */
+struct staying {
+    struct kk_editions editions, practices;
+};
+
+static int sort_texts(struct kk_draft *d, const char *scope, const struct kk_recall_rows *rows,
+                      struct staying *stay, struct kk_recall_sum *sum)
 {
-    KK_AUTO_FINI(kk_editions) struct kk_editions stay;
     int r = 0;
 
-    kk_editions_init(&stay);
     if (strcmp(scope, KK_EDITIONS_SCOPE) == 0)
-        r = kk_editions_but(&d->press, s->rows, &stay, &sum->editions);
-    if (r < 0)
-        return kk_error_set(err, r, scope, "%s", "");
-    d->recalling = true;
-    d->editions = sum->editions ? &stay : NULL;
-    r = kk_draft_scope(d, scope, s->stays, err);
-    d->recalling = false;
-    d->editions = NULL;
+        r = kk_editions_but(&d->press, rows, &stay->editions, &sum->editions);
+    if (r == 0 && strcmp(scope, KK_PRACTICES_SCOPE) == 0 && rows->practices.count > 0)
+        r = kk_practices_but(&d->press, &rows->practices, &stay->practices, &sum->practices);
     return r;
 }
 
-static int rebuild(struct kk_draft *d, const char *scope, struct sorting *s,
-                   struct kk_recall_sum *ret, struct kk_error *err)
+static int rebuild_scope(struct kk_draft *d, const struct sorting *s, struct staying *stay,
+                         const struct kk_recall_sum *sum, struct kk_error *err)
 {
+    int r;
+
+    if (sum->now == 0 && sum->releases == 0 && sum->practices == 0)
+        return KK_E_NOT_FOUND;
+    d->recalling = true;
+    d->editions = sum->editions ? &stay->editions : NULL;
+    d->practices = sum->practices ? &stay->practices : NULL;
+    r = kk_draft_scope(d, s->scope, s->stays, err);
+    d->recalling = false;
+    d->editions = d->practices = NULL;
+    return r;
+}
+
+static int rebuild(struct kk_draft *d, struct sorting *s, struct kk_recall_sum *ret,
+                   struct kk_error *err)
+{
+    const char *scope = s->scope;
     const struct kk_catalog_scope *row = kk_press_scope(&d->press, kk_slice_text(scope));
     struct kk_recall_sum sum = { 0 };
+    struct staying stay;
     int r = row ? kk_press_each(&d->press, row, sort_out, s) : KK_E_NOT_FOUND;
 
+    kk_editions_init(&stay.editions);
+    kk_editions_init(&stay.practices);
     if (r == 0)
         r = kk_tidy_end(s->stays);
     if (r == 0)
         r = look_back(d, kk_slice_text(scope), s->rows, &sum.releases);
     sum.now = s->meant;
-    if (r == 0 && sum.now == 0 && sum.releases == 0)
-        r = KK_E_NOT_FOUND;
-    if (r < 0)
-        return kk_error_set(err, r, scope, "%s", "");
-    r = rebuild_scope(d, scope, s, &sum, err);
+    if (r == 0)
+        r = sort_texts(d, scope, s->rows, &stay, &sum);
+    if (r == 0)
+        r = rebuild_scope(d, s, &stay, &sum, err);
+    kk_editions_fini(&stay.editions);
+    kk_editions_fini(&stay.practices);
     *ret = sum;
-    return r;
+    return r < 0 && err && err->fault != r ? kk_error_set(err, r, scope, "%s", "") : r;
 }
 
 int kk_draft_recall(struct kk_draft *d, const char *scope, const struct kk_recall_rows *rows,
                     struct kk_recall_sum *ret, struct kk_error *err)
 {
-    struct sorting s = { .rows = rows, .stays = kk_alloc(sizeof(struct kk_tidy)) };
+    struct sorting s = { .rows = rows, .scope = scope,
+                         .stays = kk_alloc(sizeof(struct kk_tidy)) };
     int r;
 
     if (!s.stays)
         return KK_E_MEMORY;
     kk_tidy_init(s.stays);
-    r = rebuild(d, scope, &s, ret, err);
+    r = rebuild(d, &s, ret, err);
     kk_tidy_fini(s.stays);
     kk_free(s.stays);
     return r;

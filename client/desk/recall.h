@@ -18,10 +18,16 @@ enum kk_recall_key {
     KK_RECALL_BREAKDOWN,
     KK_RECALL_KEYS
 };
+/* Ids of practice as a person gives them: their beginning in hex. */
+struct kk_practice_ids {
+    const char **words; /* borrowed */
+    size_t count;
+};
 /* Which rows: each key is one of the words given for it; one without words may be anything. */
 struct kk_recall_rows {
     const char **words[KK_RECALL_KEYS]; /* borrowed */
     size_t counts[KK_RECALL_KEYS];
+    struct kk_practice_ids practices; /* and these; without any key no row of figures is meant */
 };
 bool kk_recall_meant(const struct kk_recall_rows *rows, const struct kk_obs *row);
 
@@ -29,6 +35,7 @@ struct kk_recall_sum {
     uint64_t now;      /* rows of the newest release that go */
     uint64_t releases; /* earlier ones that held such rows */
     size_t editions;   /* 地区カルテ that quote them, and go too */
+    size_t practices;  /* 実践例 that go */
 };
 /* The scope as it was without these rows, on a new base. KK_E_NOT_FOUND where neither the newest
  * release nor an earlier one that can still be read has any. */

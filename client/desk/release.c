@@ -33,7 +33,7 @@ static int check_segment(struct kk_press_source *source, const struct kk_segment
         r = KK_E_HASH;
     if (r == 0 && kk_slice_is(ref->dataset, KK_REF_DATASET))
         sum->reference += segment.index.rows;
-    else if (r == 0 && !kk_slice_is(ref->dataset, KK_KARTE_DATASET))
+    else if (r == 0 && kk_slice_is(ref->dataset, KK_OBS_DATASET))
         sum->rows += segment.index.rows;
     else if (r < 0)
         kk_error_set(err, r, "release", "%.*s %.*s %s", (int)source->scope.len,

@@ -64,6 +64,7 @@ struct kk_draft {
     struct kk_editions *editions; /* borrowed; NULL: as the release before had them (editions.h) */
     struct kk_guard guard; /* its rules may be read before kk_draft_judge */
     struct kk_bytes report;
+    struct kk_editions *practices; /* the same (practices.h) */
 };
 KK_MUST_USE int kk_draft_open(struct kk_home *home, struct kk_draft *ret, struct kk_error *err);
 void kk_draft_fini(struct kk_draft *d);

@@ -72,7 +72,8 @@ int kk_lanes_open(struct kk_replica *r, uint32_t as_of, struct kk_lanes *ret)
         struct kk_lane *g = &ret->items[ret->count];
 
         if (strcmp(d->dataset, KK_REF_DATASET) == 0 ||
-            strcmp(d->dataset, KK_KARTE_DATASET) == 0)
+            strcmp(d->dataset, KK_KARTE_DATASET) == 0 ||
+            strcmp(d->dataset, KK_PRACTICE_DATASET) == 0)
             continue;
         if (choice.verdict == SPAN_ABSENT)
             e = KK_E_RELEASE_ABSENT;

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""Editions that leads have signed go into `pub` with the publisher's next release, checked once more;
-who holds nothing but pub reads them; a recall takes away those that quote what is recalled. [KE-1]
+"""Editions that leads have signed, and practice that the publisher chose, go into `pub` with the next
+release, checked once more; who holds nothing but pub reads them, who is no device too; a recall takes away
+what quotes a recalled figure, and the practice that it names. [KE-1] [KE-2]
 
 usage: edition_processes.py KUKYOKU KUKYOKUD
 """
@@ -10,8 +11,9 @@ import sys
 
 import record_processes as records
 from city import City
+from mirror import Mirror
 
-USAGE, WARNINGS = 2, 3
+FAILED, USAGE, WARNINGS, CONFLICT = 1, 2, 3, 6
 PUBLISHER, APPROVER = "desks/publisher", "desks/approver"
 
 
@@ -98,6 +100,99 @@ def kept(city, first):
     city.check("2 editions" in told, "the other one goes out too", told)
 
 
+LONG = "体操と食事を組み合わせる。\n" + "毎月の振り返りで次を決める。" * 45
+
+
+def shares(city, title, points, *more):
+    made = city.value("record", "new", "practice", "--set", "title=" + title, "--set",
+                      "summary=坂の途中で集まる", "--set", "points=" + points, "--set",
+                      "ahead=送迎", "--set", "areas=14133-01", "--set", "contact=地域支援課", *more,
+                      home="lead")
+    if more:
+        city.refuse(CONFLICT, "E5009", "nor is it shared unseen", "record", "share", made["id"],
+                    home="lead")
+    copy = city.value("record", "share", made["id"], *more, home="lead")["id"]
+    city.run("sync", home="lead")
+    return made["id"], copy
+
+
+def practices(city, home):
+    shown = city.value("data", "practice", home=home, status=(0, WARNINGS))["practices"]
+    return {p["id"]: p for p in shown}
+
+
+def chosen(city):
+    """What wards have shared, and the publisher has chosen, is for everybody. [KE-2]"""
+    city.refuse(FAILED, "E1007", "practice that nobody has", "release", "build", "--practice", "00aa",
+                "--title", "x", "--out", city.path("no.kkyb"), home=PUBLISHER)
+    _, one = shares(city, "坂の体操", LONG)
+    own, two = shares(city, "見守り", "電話は 090-1234-5678", "--confirm-personal")
+    city.run("sync", home=PUBLISHER)
+    city.refuse(CONFLICT, "E5009", "what looks personal", "release", "build", "--practice", two,
+                "--title", "x", "--out", city.path("no.kkyb"), home=PUBLISHER)
+    city.check(not os.path.exists(city.path("no.kkyb")), "is not made into a release")
+    before = city.value("karte", "14133-01", "--list", home=only_pub(city, "bare"))["editions"]
+    told = release(city, "a release takes what is chosen", "build", "--practice", one[:8], "--title",
+                   "実践例")
+    city.check("1 practices" in told, "and says so", told)
+    city.run("sync", home="far")
+    bare = only_pub(city, "bare")
+    shown = practices(city, bare)
+    city.check(set(shown) == {one} and shown[one]["area"] == "14133-01"
+               and shown[one]["fields"]["points"] == LONG
+               and shown[one]["fields"]["title"] == "坂の体操"
+               and not {"contact", "origin", "location"} & set(shown[one]["fields"]),
+               "a device with pub alone reads it whole, without whom to ask", shown)
+    text = city.run("data", "practice", one[:6], home=bare)
+    city.check("坂の体操" in text and "体操と食事を組み合わせる。" in text, "as text too", text)
+    city.refuse(FAILED, "E1007", "practice that is not out", "data", "practice", two, home=bare)
+    city.check(city.value("karte", "14133-01", "--list", home=bare)["editions"] == before,
+               "editions stay as they were")
+    listed = city.value("data", "list", home=bare)["indicators"]
+    city.check({i["indicator"] for i in listed} == {"population", "households"},
+               "no list of figures shows it", listed)
+    told = release(city, "one more, with a person's word", "build", "--practice", two,
+                   "--confirm-personal", "--title", "実践例2")
+    city.run("sync", home="far")
+    city.check(set(practices(city, only_pub(city, "bare"))) == {one, two}, "stands beside the first")
+    city.run("record", "unshare", own, home="lead")
+    city.run("sync", home="lead")
+    city.run("sync", home=PUBLISHER)
+    city.refuse(CONFLICT, "E5005", "what its ward has taken back", "release", "build", "--practice",
+                two, "--confirm-personal", "--title", "x", "--out", city.path("no.kkyb"),
+                home=PUBLISHER)
+    resident(city, one, two)
+    return one, two
+
+
+def resident(city, one, two):
+    """Who is no device reads it from a plain web server."""
+    city.daemon_says("--export", "static", city.path("web"))
+    mirror = Mirror(city.path("web"))
+    number = city.value("status", home="lead", status=range(11))["root_fingerprint"]
+    city.run("enroll", "--public", mirror.url, "--fingerprint", number, home="resident")
+    city.run("sync", home="resident")
+    mirror.close()
+    shown = practices(city, "resident")
+    city.check(set(shown) == {one, two} and shown[one]["fields"]["points"] == LONG,
+               "a resident reads it", shown)
+    city.expect(0, "all of it verified", "verify", home="resident")
+
+
+def taken_back(city, one, two):
+    told = release(city, "a recall of practice", "recall", "--scope", "pub", "--practice", two, "--note",
+                   "個人の情報")
+    city.check("1 practices go" in told and "pub: 0 rows go" in told, "and of no figure", told)
+    city.run("sync", home="far")
+    bare = only_pub(city, "bare")
+    city.check(set(practices(city, bare)) == {one}, "takes it away")
+    with open(city.path(bare, "pub.db"), "rb") as file:
+        city.check("090-1234".encode() not in file.read(), "and nothing of it is left")
+    city.refuse(FAILED, "E1007", "once", "release", "recall", "--scope", "pub", "--practice", two,
+                "--note", "x", "--out", city.path("no.kkyb"), home=PUBLISHER)
+    city.expect(0, "verified", "verify", home="far")
+
+
 def recalled(city, first):
     told = release(city, "a recall of a figure that it quotes", "recall", "--scope", "pub",
                    "--indicator", "population", "--area", "14133-01", "--period", "2019", "--note",
@@ -128,6 +223,7 @@ def main():
                 "坂の多い地区の山田太郎さん（090-1234-5678）", "--confirm-personal")
         taken(city, first)
         kept(city, first)
+        taken_back(city, *chosen(city))
         recalled(city, first)
     return city.done()
 

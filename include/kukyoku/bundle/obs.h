@@ -14,6 +14,7 @@
 #include "kukyoku/wire/shapes.h"
 
 #define KK_OBS_DATASET  "stat" /* figures; other datasets have rows of the same form */
+#define KK_PRACTICE_DATASET "practice" /* practice for residents, in such rows */
 #define KK_KARTE_DATASET "karte" /* editions for residents, in rows of the same form */
 #define KK_OBS_SCALE        10000 /* four decimals, in every dataset */
 #define KK_OBS_DECIMALS     4
