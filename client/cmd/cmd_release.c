@@ -1,5 +1,6 @@
 /* `kukyoku release …`: the desks of publisher and approver. [DK-2] [DK-3] */
 #include "cmd/draft_work.h"
+#include "cmd/guard_view.h"
 #include "cmd/passphrase.h"
 #include "cmd/who_view.h"
 #include "desk/files.h"
@@ -11,16 +12,27 @@
 #include "view/when.h"
 
 #include "kukyoku/base/alloc.h"
+#include "kukyoku/base/text.h"
 
 #include <string.h>
 
 /* --- what a release says --- */
+/* null: nobody says it, as of a draft in the making */
+static json_t *hash_json(const uint8_t hash[KK_HASH_BYTES])
+{
+    static const uint8_t none[KK_HASH_BYTES];
+
+    return memcmp(hash, none, KK_HASH_BYTES) == 0 ? json_null()
+                                                  : kk_json_hex(kk_slice(hash, KK_HASH_BYTES));
+}
+
 static json_t *scope_json(const struct kk_release_scope_sum *s)
 {
-    return json_pack("{s:s, s:b, s:I, s:I, s:I, s:I, s:I, s:I}", "scope", s->scope, "kept",
+    return json_pack("{s:s, s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:o}", "scope", s->scope, "kept",
                      (int)s->kept, "rows", (json_int_t)s->rows, "added", (json_int_t)s->added,
                      "changed", (json_int_t)s->changed, "dropped", (json_int_t)s->dropped,
-                     "reference", (json_int_t)s->reference, "bytes", (json_int_t)s->bytes);
+                     "reference", (json_int_t)s->reference, "bytes", (json_int_t)s->bytes,
+                     "state", hash_json(s->state));
 }
 
 static json_t *sum_json(const struct kk_release_sum *s)
@@ -29,11 +41,12 @@ static json_t *sum_json(const struct kk_release_sum *s)
 
     for (size_t i = 0; i < s->scope_count; i++)
         kk_ignore(json_array_append_new(scopes, scope_json(&s->scopes[i])));
-    return json_pack("{s:I, s:s, s:s, s:o, s:i, s:i, s:I, s:s, s:s, s:o}", "release",
+    return json_pack("{s:I, s:s, s:s, s:o, s:i, s:i, s:I, s:s, s:s, s:o, s:o}", "release",
                      (json_int_t)s->number, "title", s->title, "note", s->note, "issued",
                      kk_json_instant(s->issued_ms), "signatures", (int)s->signatures, "needed",
                      (int)s->needed, "recalled", (json_int_t)s->recalled, "history_incomplete",
-                     s->excuse, "lacks", s->lacks, "scopes", scopes);
+                     s->excuse, "lacks", s->lacks, "report", hash_json(s->report), "scopes",
+                     scopes);
 }
 
 static void number_cell(struct kk_table *t, uint64_t value)
@@ -76,14 +89,19 @@ static int show_scopes(struct kk_command *c, const struct kk_release_sum *s, boo
     return kk_table_print(&t, c->out);
 }
 
+static void tell_history(struct kk_command *c, const struct kk_release_sum *s)
+{
+    if (!s->excuse[0])
+        return;
+    kk_out_warn(c->out, KK_T(c, RELEASE_INCOMPLETE), s->lacks[0] ? s->lacks : "–", s->excuse);
+    kk_command_exit(c, KK_EXIT_WARNINGS);
+}
+
 static int show_sum(struct kk_command *c, const struct kk_release_sum *s, bool changes)
 {
     char when[KK_WHEN_TEXT];
 
-    if (s->excuse[0]) {
-        kk_out_warn(c->out, KK_T(c, RELEASE_INCOMPLETE), s->lacks[0] ? s->lacks : "–", s->excuse);
-        kk_command_exit(c, KK_EXIT_WARNINGS);
-    }
+    tell_history(c, s);
     if (c->json)
         return kk_json_print(c->out, sum_json(s));
     kk_out_line(c->out, KK_T(c, RELEASE_TITLE), (unsigned)s->number, s->title);
@@ -131,48 +149,36 @@ static int judge_draft(struct kk_command *c, struct kk_draft *d)
     return e < 0 ? e : r;
 }
 
-/* A file was refused: the whole of it, not only the first cell. */
-static int tell_refused(struct kk_command *c, struct kk_home *home, const char *path)
-{
-    KK_AUTO_FINI(kk_guard) struct kk_guard guard = { 0 };
-    struct kk_error again = { 0 };
-    int r = kk_guard_open(&guard);
-
-    if (r == 0)
-        r = kk_release_judge(home, path, &guard, &again);
-    return r == KK_E_DISCLOSED ? kk_draft_work_findings(c, &guard) : r;
-}
-
 int cmd_release_build(struct kk_command *c)
 {
     KK_AUTO_FINI(kk_home) struct kk_home home = { 0 };
     KK_AUTO_FINI(kk_editions) struct kk_editions editions = { 0 };
+    KK_AUTO_FINI(kk_editions) struct kk_editions practices = { 0 };
     KK_AUTO_FINI(kk_draft) struct kk_draft d = { 0 };
     struct kk_release_sum sum;
     int r = 0;
 
     kk_editions_init(&editions);
+    kk_editions_init(&practices);
     if (!kk_command_option(c, "scope") && !kk_command_option(c, "reference") &&
-    KK_AUTO_FINI(kk_editions) struct kk_editions practices = { 0 };
         !kk_command_flag(c, "editions") && !kk_command_option(c, "practice"))
         r = kk_command_usage(c, "--scope", "%s", KK_T(c, BUILD_WHAT));
     if (r == 0)
         r = kk_home_open(c->home, KK_HOME_READ, &home, &c->err);
     if (r == 0)
-    kk_editions_init(&practices);
         r = kk_draft_open(&home, &d, &c->err);
     if (r == 0)
         r = kk_draft_work_editions(c, &d, &editions);
+    if (r == 0)
+        r = kk_draft_work_practices(c, &d, &practices);
+    if (r == 0)
+        r = kk_draft_work_texts(c, &d);
     if (r == 0)
         r = kk_draft_work_scopes(c, &d);
     if (r < 0)
         return r;
     if (!d.changed) {
         kk_out_say(c->out, "%s", KK_T(c, RELEASE_UNCHANGED));
-    if (r == 0)
-        r = kk_draft_work_practices(c, &d, &practices);
-    if (r == 0)
-        r = kk_draft_work_texts(c, &d);
         kk_command_unchanged(c);
         return 0;
     }
@@ -204,16 +210,16 @@ static int recall_words(struct kk_command *c, struct kk_recall_rows *rows)
             return KK_E_MEMORY;
         given += rows->counts[i];
     }
+    rows->practices.words = kk_command_options(c, "practice", &rows->practices.count);
+    if (!rows->practices.words)
+        return KK_E_MEMORY;
+    given += rows->practices.count;
     return given ? 0 : kk_command_usage(c, "", "%s", KK_T(c, RECALL_WHICH));
 }
 
 /* Such rows in scopes that were not named stay: perhaps on purpose, perhaps forgotten. */
 static int tell_left(struct kk_command *c, struct kk_draft *d, const struct kk_recall_rows *rows)
 {
-    rows->practices.words = kk_command_options(c, "practice", &rows->practices.count);
-    if (!rows->practices.words)
-        return KK_E_MEMORY;
-    given += rows->practices.count;
     int r = 0;
 
     for (size_t i = 0; r == 0 && i < d->count; i++) {
@@ -242,14 +248,14 @@ static int recall_scopes(struct kk_command *c, struct kk_draft *d,
                        (unsigned long long)sum.releases);
         if (r == 0 && sum.editions)
             kk_out_say(c->out, KK_T(c, RECALL_EDITIONS), scope, sum.editions);
+        if (r == 0 && sum.practices)
+            kk_out_say(c->out, KK_T(c, RECALL_PRACTICES), scope, sum.practices);
     }
     if (r == 0)
         r = kk_recall_name(d, &c->err);
     return r == 0 ? tell_left(c, d, rows) : r;
 }
 
-        if (r == 0 && sum.practices)
-            kk_out_say(c->out, KK_T(c, RECALL_PRACTICES), scope, sum.practices);
 static int recall(struct kk_command *c, const struct kk_recall_rows *rows)
 {
     KK_AUTO_FINI(kk_home) struct kk_home home = { 0 };
@@ -288,13 +294,13 @@ int cmd_release_recall(struct kk_command *c)
         r = recall(c, &rows);
     for (size_t i = 0; i < KK_RECALL_KEYS; i++)
         kk_free(rows.words[i]);
+    kk_free(rows.practices.words);
     return r;
 }
 
 /* The same figures, a later date, the keys of today. */
 int cmd_release_renew(struct kk_command *c)
 {
-    kk_free(rows.practices.words);
     KK_AUTO_FINI(kk_home) struct kk_home home = { 0 };
     KK_AUTO_FINI(kk_draft) struct kk_draft d = { 0 };
     struct kk_release_sum sum;
@@ -319,21 +325,54 @@ int cmd_release_renew(struct kk_command *c)
     return r;
 }
 
+/* All that the second person answers for, before the signature. */
+static int show_ground(struct kk_command *c, const struct kk_release_sum *sum,
+                       const struct kk_guard *guard)
+{
+    char hash[2 * KK_HASH_BYTES + 1];
+    json_t *answer;
+    int r;
+
+    if (c->json) {
+        tell_history(c, sum);
+        answer = sum_json(sum);
+        json_object_set_new(answer, "disclosure", sum->again ? json_null()
+                                                             : kk_guard_view_json(guard));
+        return kk_json_print(c->out, answer);
+    }
+    r = show_sum(c, sum, false);
+    if (r < 0 || sum->again) /* it is out: it was judged then */
+        return r;
+    kk_hex_encode(kk_slice(sum->report, KK_HASH_BYTES), hash);
+    kk_out_line(c->out, KK_T(c, GUARD_REPORT), hash);
+    return kk_guard_view_show(c, guard);
+}
+
+static int look_at_draft(struct kk_command *c, struct kk_home *home, const char *path)
+{
+    KK_AUTO_FINI(kk_guard) struct kk_guard guard = { 0 };
+    struct kk_release_sum sum;
+    int r = kk_guard_open(&guard);
+
+    if (r == 0)
+        r = kk_release_inspect(home, path, &sum, &guard, &c->err);
+    if (r == KK_E_DISCLOSED)
+        kk_ignore(kk_draft_work_findings(c, &guard)); /* the refusal itself is in c->err */
+    if (r == 0)
+        r = show_ground(c, &sum, &guard);
+    return r == 0 && !sum.again ? kk_guard_agrees(&guard, home, &c->err) : r;
+}
+
 int cmd_release_approve(struct kk_command *c)
 {
     KK_AUTO_FINI(kk_home) struct kk_home home = { 0 };
     KK_AUTO_FINI(kk_os_lock) struct kk_os_lock lock = { 0 };
     const char *path = kk_command_arg(c, 0), *out = kk_command_option(c, "out");
     struct kk_bytes passphrase = { 0 };
-    struct kk_release_sum sum;
     int r = kk_home_open(c->home, KK_HOME_READ, &home, &c->err);
 
     if (r == 0)
-        r = kk_release_inspect(&home, path, &sum, &c->err);
-    if (r == KK_E_DISCLOSED)
-        kk_ignore(tell_refused(c, &home, path)); /* the refusal itself is in c->err */
-    if (r == 0)
-        r = show_sum(c, &sum, false);
+        r = look_at_draft(c, &home, path);
     if (r < 0 || c->dry_run)
         return r;
     r = kk_home_lock(&home, &lock, &c->err);
@@ -362,6 +401,7 @@ int cmd_release_publish(struct kk_command *c)
 {
     KK_AUTO_FINI(kk_home) struct kk_home home = { 0 };
     KK_AUTO_FINI(kk_os_lock) struct kk_os_lock lock = { 0 };
+    KK_AUTO_FINI(kk_guard) struct kk_guard guard = { 0 };
     const char *path = kk_command_arg(c, 0);
     struct kk_release_sum sum;
     int r;
@@ -371,12 +411,14 @@ int cmd_release_publish(struct kk_command *c)
     r = kk_home_open(c->home, KK_HOME_READ, &home, &c->err);
     if (r == 0 && !c->dry_run)
         r = kk_home_lock(&home, &lock, &c->err);
+    if (r == 0)
+        r = kk_guard_open(&guard);
     if (r == 0 && c->dry_run)
-        r = kk_release_inspect(&home, path, &sum, &c->err);
+        r = kk_release_inspect(&home, path, &sum, &guard, &c->err);
     else if (r == 0)
-        r = kk_release_publish(&home, path, &sum, &c->err);
+        r = kk_release_publish(&home, path, &sum, &guard, &c->err);
     if (r == KK_E_DISCLOSED)
-        kk_ignore(tell_refused(c, &home, path)); /* the refusal itself is in c->err */
+        kk_ignore(kk_draft_work_findings(c, &guard)); /* the refusal itself is in c->err */
     if (r == 0 && !c->dry_run)
         r = deliver(c, path);
     if (r < 0)
@@ -475,13 +517,16 @@ static int show_state(struct kk_command *c, const struct kk_release_sum *sum,
 /* A draft that the checks refuse is shown with what they found. */
 static int show_draft(struct kk_command *c, struct kk_home *home, const char *path)
 {
+    KK_AUTO_FINI(kk_guard) struct kk_guard guard = { 0 };
     enum kk_release_state state = KK_RELEASE_CHECKED;
     struct kk_release_sum sum;
-    int r = kk_release_inspect(home, path, &sum, &c->err);
+    int r = kk_guard_open(&guard);
 
+    if (r == 0)
+        r = kk_release_inspect(home, path, &sum, &guard, &c->err);
     if (r == KK_E_DISCLOSED) {
         state = KK_RELEASE_DRAFT;
-        kk_ignore(tell_refused(c, home, path));
+        kk_ignore(kk_draft_work_findings(c, &guard));
         c->err = (struct kk_error){ 0 };
         kk_command_exit(c, KK_EXIT_WARNINGS);
         r = 0;

@@ -64,6 +64,14 @@ KK_MUST_USE int kk_guard_report_rules(struct kk_guard *g, struct kk_slice report
                                       struct kk_error *err);
 KK_MUST_USE int kk_guard_report_cells(struct kk_guard *g, struct kk_slice report,
                                       struct kk_error *err);
+/* Before a second desk signs (agreed.c). KK_E_SETTINGS_DIFFER: the home has settings of its own,
+ * and they are not those of the report that g was read from. */
+KK_MUST_USE int kk_guard_agrees(const struct kk_guard *g, const struct kk_home *home,
+                                struct kk_error *err);
+/* What was judged here is what the report says, line by line, where both desks have all earlier
+ * releases. KK_E_REPORT. */
+KK_MUST_USE int kk_guard_same_report(const struct kk_guard *g, struct kk_slice report,
+                                     struct kk_error *err);
 /* Which cells a threshold conceals is known to whoever saw the working figures: kept for the
  * release that is made without them, and taken over by it. KK_E_REPORT. */
 KK_MUST_USE int kk_guard_note(const struct kk_press *press, struct kk_slice report,

@@ -128,11 +128,13 @@ static int sum_paper(struct paper *p, struct kk_release_sum *ret, struct kk_erro
     ret->recalled = p->catalog.recalled.count;
     copy_text(p->catalog.title, ret->title, sizeof ret->title);
     copy_text(p->catalog.note, ret->note, sizeof ret->note);
+    memcpy(ret->report, p->catalog.report, KK_HASH_BYTES);
     for (size_t i = 0; i < ret->scope_count && r == 0; i++) {
         const struct kk_catalog_scope *row = &p->catalog.scopes.items[i];
         struct kk_release_scope_sum *sum = &ret->scopes[i];
 
         copy_text(row->scope, sum->scope, sizeof sum->scope);
+        memcpy(sum->state, row->state, KK_HASH_BYTES);
         sum->bytes = kk_press_bytes(&p->press, sum->scope);
         sum->kept = same_row(row, kk_press_scope(&p->press, row->scope));
         r = check_scope(&p->press, row, sum, err);
@@ -198,6 +200,8 @@ static int judge_paper(struct paper *p, const char *path, struct kk_guard *g, st
         r = kk_guard_report_cells(g, kk_bytes_slice(&report), err);
     if (r == 0)
         r = kk_guard_judge(g, err);
+    if (r == 0 && told)
+        r = kk_guard_same_report(g, kk_bytes_slice(&report), err);
     if (r == 0 && told) {
         kk_bytes_fini(&p->report);
         p->report = report;
@@ -218,44 +222,27 @@ static int check_reference(struct paper *p, struct kk_error *err)
 }
 
 /* All that is asked of a file before it is signed or goes out. */
-static int check_paper(struct kk_home *home, const char *path, struct paper *p,
-                       struct kk_release_sum *ret, struct kk_error *err)
+static int check_paper(struct paper *p, const char *path, struct kk_release_sum *ret,
+                       struct kk_guard *guard, struct kk_error *err)
 {
-    KK_AUTO_FINI(kk_guard) struct kk_guard guard = { 0 };
-    int r = open_paper(home, path, p, ret, err);
+    int r = open_paper(p->press.home, path, p, ret, err);
 
     if (r < 0 || ret->again) /* what is out was judged */
         return r;
     r = check_reference(p, err);
     if (r == 0)
         r = kk_recall_check(&p->press, &p->catalog, err);
-    if (r < 0)
-        return r;
-    r = kk_guard_open(&guard);
     if (r == 0)
-        r = judge_paper(p, path, &guard, err);
-    kk_release_sum_history(ret, &guard);
-    return r;
-}
-
-int kk_release_judge(struct kk_home *home, const char *path, struct kk_guard *ret,
-                     struct kk_error *err)
-{
-    struct kk_release_sum sum;
-    struct paper p;
-    int r = open_paper(home, path, &p, &sum, err);
-
-    if (r == 0)
-        r = judge_paper(&p, path, ret, err);
-    close_paper(&p);
+        r = judge_paper(p, path, guard, err);
+    kk_release_sum_history(ret, guard);
     return r;
 }
 
 int kk_release_inspect(struct kk_home *home, const char *path, struct kk_release_sum *ret,
-                       struct kk_error *err)
+                       struct kk_guard *guard, struct kk_error *err)
 {
-    struct paper p;
-    int r = check_paper(home, path, &p, ret, err);
+    struct paper p = { .press = { .home = home } };
+    int r = check_paper(&p, path, ret, guard, err);
 
     close_paper(&p);
     return r;
@@ -296,10 +283,15 @@ int kk_release_approve(struct kk_home *home, struct kk_slice passphrase, const c
                        const char *out, struct kk_error *err)
 {
     KK_AUTO_FINI(kk_bytes) struct kk_bytes twice = { 0 };
+    KK_AUTO_FINI(kk_guard) struct kk_guard guard = { 0 };
     struct kk_release_sum sum;
-    struct paper p;
-    int r = check_paper(home, path, &p, &sum, err);
+    struct paper p = { .press = { .home = home } };
+    int r = kk_guard_open(&guard);
 
+    if (r == 0)
+        r = check_paper(&p, path, &sum, &guard, err);
+    if (r == 0 && !sum.again)
+        r = kk_guard_agrees(&guard, home, err);
     if (r == 0)
         r = kk_press_sign(&p.press, kk_bytes_slice(&p.document), passphrase, &twice, err);
     if (r == 0)
@@ -316,10 +308,10 @@ int kk_release_approve(struct kk_home *home, struct kk_slice passphrase, const c
 }
 
 int kk_release_publish(struct kk_home *home, const char *path, struct kk_release_sum *ret,
-                       struct kk_error *err)
+                       struct kk_guard *guard, struct kk_error *err)
 {
-    struct paper p;
-    int r = check_paper(home, path, &p, ret, err);
+    struct paper p = { .press = { .home = home } };
+    int r = check_paper(&p, path, ret, guard, err);
 
     if (r == 0 && ret->signatures < ret->needed)
         r = kk_error_set(err, KK_E_SIGNATURE, path, "%u / %u", ret->signatures, ret->needed);

@@ -22,6 +22,7 @@ struct kk_release_scope_sum {
     uint64_t reference;               /* rows of reference data; of a checked release only */
     uint64_t bytes;                   /* of its new blobs */
     bool kept;                        /* as it was in the release before */
+    uint8_t state[KK_HASH_BYTES];     /* of all its rows, as the catalog says; of a checked one */
 };
 /* How far a release is: refused by a check, checked, signed by enough, handed out by this desk. */
 #define KK_RELEASE_STATES(S)                                                                      \
@@ -45,6 +46,7 @@ struct kk_release_sum {
     bool again; /* publish: this desk had published it already */
     char excuse[404]; /* why it was judged without all of the releases before; "": it was not */
     char lacks[204];  /* what this desk lacks of them */
+    uint8_t report[KK_HASH_BYTES]; /* of the report; zeros without one */
 };
 void kk_release_sum_history(struct kk_release_sum *sum, const struct kk_guard *g);
 
@@ -62,9 +64,9 @@ struct kk_draft {
     struct kk_hash_item *recalled; /* blobs that nobody is to keep, ascending */
     size_t recalled_count;
     struct kk_editions *editions; /* borrowed; NULL: as the release before had them (editions.h) */
+    struct kk_editions *practices; /* the same (practices.h) */
     struct kk_guard guard; /* its rules may be read before kk_draft_judge */
     struct kk_bytes report;
-    struct kk_editions *practices; /* the same (practices.h) */
 };
 KK_MUST_USE int kk_draft_open(struct kk_home *home, struct kk_draft *ret, struct kk_error *err);
 void kk_draft_fini(struct kk_draft *d);
@@ -101,18 +103,19 @@ KK_MUST_USE int kk_draft_sign(struct kk_draft *d, const struct kk_draft_words *w
 void kk_draft_sum(const struct kk_draft *d, struct kk_release_sum *ret);
 
 /* What a file says, after every row of it was read, every hash compared, and what readers could
- * find out was judged; changes nothing. */
+ * find out was judged; changes nothing. guard: after kk_guard_open, holds what was judged, nothing
+ * where the desk has published it already. */
 KK_MUST_USE int kk_release_inspect(struct kk_home *home, const char *path,
-                                   struct kk_release_sum *ret, struct kk_error *err);
-/* The same with all that was found; ret: after kk_guard_open. KK_E_DISCLOSED, KK_E_REPORT. */
-KK_MUST_USE int kk_release_judge(struct kk_home *home, const char *path, struct kk_guard *ret,
-                                 struct kk_error *err);
-/* The same, then one more signature; the result goes to `out` (which may be path). */
+                                   struct kk_release_sum *ret, struct kk_guard *guard,
+                                   struct kk_error *err);
+/* The same, then one more signature; the result goes to `out` (which may be path).
+ * KK_E_SETTINGS_DIFFER. */
 KK_MUST_USE int kk_release_approve(struct kk_home *home, struct kk_slice passphrase,
                                    const char *path, const char *out, struct kk_error *err);
 /* Enough signatures, and the next release of this desk: keeps it. KK_E_SIGNATURE, KK_E_DRAFT. */
 KK_MUST_USE int kk_release_publish(struct kk_home *home, const char *path,
-                                   struct kk_release_sum *ret, struct kk_error *err);
+                                   struct kk_release_sum *ret, struct kk_guard *guard,
+                                   struct kk_error *err);
 /* What this desk has published; KK_E_NOT_FOUND. */
 KK_MUST_USE int kk_release_show(struct kk_home *home, uint32_t number, struct kk_release_sum *ret,
                                 struct kk_error *err);

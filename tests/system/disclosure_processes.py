@@ -79,7 +79,41 @@ def covered(s):
     s.expect(CONFLICT, "nor with another", "approver", "release", "approve", s.path("d1.kkyb"),
              code="E2012")
     shutil.move(s.path("hidden"), s.path("d1.kkyb.report.csv"))
+    second_desk(s)
     publish(s, "d1.kkyb", "published")
+
+
+def second_desk(s):
+    """What the approver answers for is shown before the signature; settings must be agreed on."""
+    draft, own = s.path("d1.kkyb"), os.path.join(s.path("approver"), "disclosure.ini")
+    with open(draft, "rb") as f:
+        before = f.read()
+    text = s.run("approver", "release", "approve", draft, "--dry-run").stdout
+    s.check("households = normal" in text and "25000:10 2000:20 0:all" in text and
+            "for others' sake" in text, "the second desk sees settings, thresholds, findings", text)
+    done = json.loads(s.run("approver", "release", "approve", draft, "--dry-run", "--json").stdout)
+    told = done["disclosure"]
+    s.check(told["settings"] == ["[indicator]", "households = normal"] and
+            {"tier": "pub", "sensitivity": "small", "finest": "ward",
+             "thresholds": "25000:10 2000:20 0:all"} in told["thresholds"] and
+            told["views"][0] == {"view": "pub", "by_threshold": 0, "for_others": 2, "found_out": 0}
+            and [v["view"] for v in told["views"]] == ["pub", "int"] and told["loosened"] == [], "as JSON too", told)
+    with open(draft + ".report.csv", "rb") as f:
+        report = hashlib.blake2b(f.read(), digest_size=32).hexdigest()
+    s.check(done["report"] == report and len(done["scopes"][0]["state"]) == 64,
+            "with the hashes of report and rows", done)
+    s.write("approver/disclosure.ini", "[indicator]\nhouseholds = small\n")
+    for more in ((), ("--dry-run",)):
+        told = s.run("approver", "release", "approve", draft, *more)
+        s.check(told.returncode == CONFLICT and "[E2021]" in told.stderr and
+                "the draft says `households = normal`, this desk `households = small`"
+                in told.stderr, "settings that were not agreed on are not signed", told.stderr)
+    with open(draft, "rb") as f:
+        s.check(f.read() == before, "and the draft stays as it was")
+    s.write("approver/disclosure.ini", "; agreed\n\n[indicator]\n  households = normal \n")
+    s.expect(0, "the same settings in other lines", "approver", "release", "approve", draft,
+             "--dry-run")
+    os.remove(own)
 
 
 def over_releases(s):
