@@ -228,6 +228,8 @@ static void on_listened(void *self, const struct kk_held_report *how)
 
     if (how->end == KK_HELD_NOTE)
         kk_out_detail(c->out, "%s", KK_T(c, WATCH_NOTE));
+    else if (how->end == KK_HELD_STIRRED)
+        kk_out_detail(c->out, "%s", KK_T(c, WATCH_STIRRED));
     else if (how->end == KK_HELD_LOST)
         kk_out_detail(c->out, KK_T(c, WATCH_LOST), how->why.where,
                       kk_error_detail(&how->why, kk_lang_name(c->lang)));

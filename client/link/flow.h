@@ -47,6 +47,9 @@ struct kk_link {
     bool closed;     /* the timer and signals are being closed */
     bool wakeable;   /* the stop may wake the loop */
     uv_async_t wake;
+    bool stirs; /* changes of the folder are asked for */
+    uv_fs_event_t changes;
+    uv_timer_t settle;
     size_t endpoint, key;
     struct addrinfo *addresses, *address;
     uv_loop_t loop;
@@ -71,9 +74,11 @@ void kk_flow_tick(struct kk_link *l);
 /* Ends what can be ended at once: a signal, or the stop. */
 void kk_flow_cancel(struct kk_link *l);
 
-/* --- stop.c: from another thread --- */
-void kk_stop_join(struct kk_link *l);  /* the loop is there */
-void kk_stop_leave(struct kk_link *l); /* as its handles are closed */
+/* --- what wakes the loop from elsewhere: another thread (stop.c), another process (stir.c) --- */
+void kk_wake_join(struct kk_link *l);  /* the loop is there */
+void kk_wake_leave(struct kk_link *l); /* as its handles are closed */
+void kk_stir_join(struct kk_link *l);
+void kk_stir_leave(struct kk_link *l);
 
 /* Starts to look up the endpoint whose turn it is. */
 void kk_attempt_resolve(struct kk_link *l);

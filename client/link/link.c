@@ -306,7 +306,7 @@ static void close_rest(struct kk_link *l)
     uv_close((uv_handle_t *)&l->timer, NULL);
     uv_close((uv_handle_t *)&l->interrupt, NULL);
     uv_close((uv_handle_t *)&l->terminate, NULL);
-    kk_stop_leave(l);
+    kk_wake_leave(l);
 }
 
 /* --- time --- */
@@ -489,7 +489,7 @@ static int start(struct kk_link *l)
     uv_timer_init(&l->loop, &l->timer);
     watch(l);
     kk_arena_init(&l->arena, ARENA_MAX);
-    kk_stop_join(l);
+    kk_wake_join(l);
     return 0;
 }
 

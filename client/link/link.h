@@ -33,6 +33,9 @@ struct kk_link_owner {
                    struct kk_slice plain);
     /* For kk_link_run_again, may be NULL: forgets what it did so far, a new session follows. */
     int (*again)(void *self);
+    /* May be NULL. A file *.db in options.folder has changed while the session is on: whether the
+     * owner is done. */
+    bool (*stirred)(void *self);
     void *self;
 };
 
@@ -51,6 +54,7 @@ struct kk_link_options {
     int64_t wait_ms;                      /* before anything else; Ctrl-C ends it */
     int64_t hold_ms; /* a session that old is ended, as if the owner were done; 0: never */
     struct kk_link_stop *stop;            /* may be NULL */
+    const char *folder;                   /* that is watched for the owner; may be NULL */
     const struct kk_session_times *times; /* NULL: the defaults */
 };
 

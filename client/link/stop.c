@@ -58,7 +58,7 @@ static void on_wake(uv_async_t *wake)
     kk_flow_tick(l);
 }
 
-void kk_stop_join(struct kk_link *l)
+static void join(struct kk_link *l)
 {
     struct kk_link_stop *stop = l->o->stop;
 
@@ -72,7 +72,7 @@ void kk_stop_join(struct kk_link *l)
     uv_mutex_unlock(&stop->guard);
 }
 
-void kk_stop_leave(struct kk_link *l)
+static void leave(struct kk_link *l)
 {
     struct kk_link_stop *stop = l->o->stop;
 
@@ -82,6 +82,18 @@ void kk_stop_leave(struct kk_link *l)
     stop->wake = NULL;
     uv_mutex_unlock(&stop->guard);
     uv_close((uv_handle_t *)&l->wake, NULL);
+}
+
+void kk_wake_join(struct kk_link *l)
+{
+    join(l);
+    kk_stir_join(l);
+}
+
+void kk_wake_leave(struct kk_link *l)
+{
+    leave(l);
+    kk_stir_leave(l);
 }
 
 int kk_link_wait(int64_t ms, struct kk_link_stop *stop)

@@ -14,7 +14,9 @@ struct holding {
     struct kk_watch watch;
     struct kk_link *link;
     struct kk_error *err;
-    bool asked; /* the WATCH went out */
+    bool asked;   /* the WATCH went out */
+    bool stirred; /* something was written meanwhile */
+    const struct kk_hold *what;
 };
 
 static int begin(struct holding *h, const char *dir, struct kk_error *err)
@@ -58,12 +60,28 @@ static int go_on(struct holding *h, int r)
     return r;
 }
 
+/* Where the home cannot be read just now, the next sync will say so. */
+static bool on_stirred(void *self)
+{
+    struct holding *h = self;
+    struct kk_stirred now;
+
+    h->stirred = kk_stirred_look(h->what->home, &now, NULL) == 0 &&
+                 kk_stirred_since(&now, &h->what->before);
+    return h->stirred;
+}
+
+/* What was written between the sync and this line is seen here. */
 static int on_opened(void *self, struct kk_link *link, const struct kk_admission *admission)
 {
     struct holding *h = self;
 
     (void)admission;
     h->link = link;
+    if (on_stirred(h)) {
+        kk_link_done(link);
+        return 0;
+    }
     return go_on(h, kk_watch_opened(&h->watch, kk_slice_text("kukyoku " KUKYOKU_VERSION)));
 }
 
@@ -77,8 +95,7 @@ static int on_message(void *self, struct kk_link *link, const struct kk_message 
     return go_on(h, kk_watch_message(&h->watch, m));
 }
 
-static int listen(struct holding *h, int64_t listen_ms, struct kk_link_stop *stop,
-                  struct kk_held_report *ret)
+static int listen(struct holding *h, struct kk_held_report *ret)
 {
     struct kk_link_options o = {
         .mode = KK_MODE_SESSION,
@@ -88,10 +105,12 @@ static int listen(struct holding *h, int64_t listen_ms, struct kk_link_stop *sto
         .endpoint_count = h->place.count,
         .daemon_keys = h->place.keys,
         .daemon_key_count = h->place.key_count,
-        .hold_ms = listen_ms,
-        .stop = stop,
+        .hold_ms = h->what->listen_ms,
+        .stop = h->what->stop,
+        .folder = h->what->home,
     };
-    struct kk_link_owner owner = { .opened = on_opened, .message = on_message, .self = h };
+    struct kk_link_owner owner = { .opened = on_opened, .message = on_message,
+                                   .stirred = on_stirred, .self = h };
     struct kk_link_counts counts = { 0 };
     int r;
 
@@ -107,23 +126,26 @@ static int listen(struct holding *h, int64_t listen_ms, struct kk_link_stop *sto
 /* One that does not know the message ends the session for it. */
 static enum kk_held_end judge(const struct holding *h, int r)
 {
+    if (r == 0 && h->stirred)
+        return KK_HELD_STIRRED;
     if (r == 0)
         return h->watch.state == KK_WATCH_HEARD ? KK_HELD_NOTE : KK_HELD_OVER;
     return h->asked && r == KK_E_PROTOCOL ? KK_HELD_DEAF : KK_HELD_LOST;
 }
 
-int kk_model_hold(const char *home, int64_t listen_ms, struct kk_link_stop *stop,
-                  struct kk_held_report *ret, struct kk_error *err)
+int kk_model_hold(const struct kk_hold *what, struct kk_held_report *ret, struct kk_error *err)
 {
+    const char *home = what->home;
     struct holding *h = kk_alloc(sizeof(*h));
     int r;
 
     *ret = (struct kk_held_report){ .end = KK_HELD_LOST };
     if (!h)
         return kk_error_say(err, KK_E_MEMORY, home, "out of memory", "メモリ不足です");
+    h->what = what;
     r = begin(h, home, err);
     if (r == 0) {
-        r = listen(h, listen_ms, stop, ret);
+        r = listen(h, ret);
         ret->end = judge(h, r);
         if (r < 0 && r != KK_E_CANCELLED && r != KK_E_MEMORY)
             r = 0; /* it is told in *ret */

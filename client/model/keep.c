@@ -11,9 +11,9 @@ static bool is_final(int fault)
 /* Until there is news, or it is time: how long to wait before the sync. */
 static int listen(struct kk_keep *k, int64_t *ret_wait_ms, struct kk_error *err)
 {
-    int64_t listen_ms = kk_pace_listen(&k->pace);
+    const struct kk_hold what = { k->home, kk_pace_listen(&k->pace), k->stop, k->before };
     struct kk_held_report how;
-    int r = kk_model_hold(k->home, listen_ms, k->stop, &how, err);
+    int r = kk_model_hold(&what, &how, err);
 
     if (r < 0)
         return r;
@@ -25,7 +25,7 @@ static int listen(struct kk_keep *k, int64_t *ret_wait_ms, struct kk_error *err)
     else if (how.end == KK_HELD_LOST)
         *ret_wait_ms = kk_pace_failed(&k->pace, how.retry_s);
     else if (how.end == KK_HELD_DEAF)
-        *ret_wait_ms = listen_ms;
+        *ret_wait_ms = what.listen_ms;
     return 0;
 }
 
@@ -33,7 +33,11 @@ static int once(struct kk_keep *k, struct kk_error *err)
 {
     struct kk_kept kept = { .retry_s = 0 };
     int64_t wait_ms;
-    int r = k->sync(k->self, &kept);
+    int r;
+
+    /* A home that cannot be looked into: the sync says why. */
+    kk_ignore(kk_stirred_look(k->home, &k->before, NULL));
+    r = k->sync(k->self, &kept);
 
     if (is_final(r))
         return r;

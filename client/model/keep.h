@@ -22,6 +22,7 @@ struct kk_keep {
     /* How listening ended; may be NULL. */
     void (*listened)(void *self, const struct kk_held_report *how);
     void *self;
+    struct kk_stirred before; /* inside: what the sync under way began with */
 };
 /*
  * KK_E_CANCELLED when it is ended; else a fault that time does not mend (KK_E_REVOKED, KK_E_HOME,

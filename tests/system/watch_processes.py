@@ -7,6 +7,7 @@ watch_processes.py KUKYOKU KUKYOKUD DATA
 """
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -93,9 +94,35 @@ def hears(city, data):
         numbers = f.read()
     city.check("kukyoku_bundle_seq 1\n" in numbers and "kukyoku_sync_failed 0\n" in numbers,
                "and the numbers are written", numbers)
+    if shutil.which("promtool"):
+        said = subprocess.run(["promtool", "check", "metrics"], input=numbers, text=True,
+                              capture_output=True, check=False)
+        city.check(said.returncode == 0, "promtool finds nothing to complain of",
+                   said.stdout + said.stderr)
+    else:
+        city.skip("promtool and the numbers of a device", "promtool (package prometheus) is missing")
     city.check("to-nobody" not in open(staff.out, encoding="utf-8").read(),
                "what the program prints is not our data")
     return staff, other
+
+
+def sends(city, staff):
+    """What another process writes while the line is held goes out by itself; nobody polls for it."""
+    city.wait(lambda: holding(city) >= 2, "nobody holds a line")
+    count, woken = len(staff.syncs()), voluntary(staff.process)
+    time.sleep(2)
+    idle = voluntary(staff.process) - woken
+    print("# woken %d times in 2 s of holding its line" % idle)
+    city.check(idle <= 2, "it sleeps while nothing happens", idle)
+    city.check(len(staff.syncs()) == count, "and does not sync", staff.syncs())
+    voice(city, "staff", "坂の途中に椅子を")
+    got = staff.wait(count + 1)
+    city.check(got["sent"] == 1, "what another process wrote is sent by itself", got)
+    waits = city.value("status", home="staff", status=(0, 3))["waiting"]
+    city.check(waits == 0, "and waits no more", waits)
+    city.run("record", "list", "voice", home="staff", status=(0, 3))
+    time.sleep(2)
+    city.check(len(staff.syncs()) == count + 1, "once; and a reader stirs nobody", staff.syncs())
 
 
 def holding(city):
@@ -124,6 +151,7 @@ def restarted(city, staff):
 def ends(city, staff, other):
     woken = voluntary(other.process)
     print("# woken %d times in all" % woken)
+    city.wait(lambda: holding(city) >= 2, "nobody holds a line")
     city.check(woken < 5000, "a watch sleeps", woken)
     for name, w in (("staff", staff), ("other", other)):
         code = w.end()
@@ -210,6 +238,7 @@ def main():
                     "other": ("staff", "14131")})
         watches = hears(city, sys.argv[3])
         try:
+            sends(city, watches[0])
             restarted(city, watches[0])
             ends(city, *watches)
         finally:
