@@ -2,6 +2,7 @@
 #include "model/backup.h"
 
 #include "model/state.h"
+#include "model/sync_turn.h"
 
 #include "home/drafts.h"
 
@@ -355,6 +356,7 @@ int kk_backup_restore(const struct kk_restore *how, struct kk_backup_report *ret
                       struct kk_error *err)
 {
     KK_AUTO_FINI(kk_copy_set) struct kk_copy_set set = { .files = 0 };
+    KK_AUTO_FINI(kk_os_lock) struct kk_os_lock turn = { 0 };
     KK_AUTO_FINI(kk_os_lock) struct kk_os_lock lock = { 0 };
     char staged[KK_COPY_PATH_MAX];
     int n = snprintf(staged, sizeof(staged), "%s.restoring", how->folder), r;
@@ -362,6 +364,8 @@ int kk_backup_restore(const struct kk_restore *how, struct kk_backup_report *ret
     if (n >= (int)sizeof(staged))
         return kk_error_say(err, KK_E_IO, how->folder, "the path is too long", "パスが長すぎます");
     r = kk_copy_open(how->from, KK_BACKUP_PREFIX, &set, err);
+    if (r == 0 && how->mode == KK_RESTORE && is_home(how->folder))
+        r = kk_sync_turn_take(&turn, how->folder, KK_OS_LOCK_WAIT_MS, err);
     if (r == 0 && kk_os_exists(how->folder))
         r = kk_os_lock_take(&lock, how->folder, KK_OS_LOCK_WAIT_MS, err);
     if (r < 0)

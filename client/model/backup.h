@@ -38,7 +38,7 @@ struct kk_restore {
 /*
  * Placed beside the folder, opened and compared; then both change places. A home that was restored
  * writes again after its next sync, in an incarnation that nobody used. KK_E_BACKUP,
- * KK_E_BACKUP_OLDER; ret is filled as far as it came. [RL-4]
+ * KK_E_BACKUP_OLDER, KK_E_SYNCING; ret is filled as far as it came. [RL-4] [KS-1]
  */
 KK_MUST_USE int kk_backup_restore(const struct kk_restore *how, struct kk_backup_report *ret,
                                   struct kk_error *err);

@@ -4,13 +4,14 @@ a restored device forks no chain. [RL-4]
 
 usage: restore_processes.py KUKYOKU KUKYOKUD DATA
 """
+import fcntl
 import os
 import shutil
 import sys
 
 from city import City
 
-FAILED, WARNINGS, TEMPORARY, CONFLICT, VERIFY = 1, 3, 5, 6, 7
+FAILED, WARNINGS, TEMPORARY, CONFLICT, VERIFY, LOCKED = 1, 3, 5, 6, 7, 10
 
 
 def voice(title):
@@ -56,6 +57,11 @@ def restored(city, copies):
     city.run("sync", home="lead", status=(0, 3))
     write(city, "二")
     city.run("sync", home="lead", status=(0, 3))
+    with open(city.path("lead", "sync.lock"), "w", encoding="ascii") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        city.refuse(LOCKED, "E1016", "never into a sync", "restore", copies, "--force", home="lead")
+        city.value("restore", copies, "--dry-run", home="lead")
+        city.value("restore", "--test", copies, home="lead")
     dry = city.value("restore", copies, "--dry-run", home="lead")
     city.check("log w:14133 +2" in dry["lost"] and dry["dry_run"], "what would be lost", dry)
     city.refuse(CONFLICT, "E1015", "never over a newer home", "restore", backup, home="lead")
