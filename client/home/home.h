@@ -21,11 +21,10 @@
 /* Single facts; N(NAME, "name"). */
 #define KK_HOME_FACTS(N)                                                                          \
     N(INVITATION, "invitation")     /* the invite_file that was enrolled with */                  \
-    N(SYNC_MS, "sync_ms")           /* when a sync last ended well */                             \
+    N(SYNC_MS, "sync_ms")           /* when a sync last ended well, and by which version */       \
     N(SYNC_TRIED_MS, "sync_tried")  /* when one was last begun */                                 \
     N(SYNC_FAULT, "sync_fault")     /* what the last one ended with, 0 or a fault */              \
-    N(SYNC_WHY, "sync_why")         /* and its reason in words */                                 \
-    N(SYNC_WHY_JA, "sync_why_ja")                                                                 \
+    N(SYNC_WHY, "sync_why") N(SYNC_WHY_JA, "sync_why_ja") /* and its reason in words */           \
     N(SKEW_MS, "skew_ms")           /* the daemon's clock minus this one, at the last sync */     \
     N(PENDING, "pending")           /* 1: the daemon knows the device, nobody approved it yet */  \
     N(CLOCK_MS, "clock_ms")         /* the latest that this clock has shown: kk_home_clock_seen */ \
@@ -37,6 +36,7 @@
     N(BACKUP_MS, "backup_ms")       /* when the last backup was made, and where */                \
     N(RESTORE_TEST_MS, "restore_test_ms") /* when one was last restored and found equal */        \
     N(NEWCOMERS, "newcomers")       /* the roster up to which new devices were told */             \
+    N(VERIFY_MS, "verify_ms")       /* when `verify` last ran, and how many faults it found */    \
     N(HLC, "hlc")                   /* the newest timestamp seen or made */
 #define KK_HOME_FACT_ENUM(NAME, name) KK_FACT_##NAME,
 enum kk_home_fact { KK_HOME_FACTS(KK_HOME_FACT_ENUM) };

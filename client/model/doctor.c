@@ -144,6 +144,53 @@ static int64_t newest(int64_t a, uint64_t b)
     return a > (int64_t)b ? a : (int64_t)b;
 }
 
+/* Signatures under the newest release, counted again. */
+static int look_signatures(const struct kk_home *h, struct kk_doctor_facts *f)
+{
+    KK_AUTO_FINI(kk_arena) struct kk_arena arena = { 0 };
+    const struct kk_catalog *catalog = kk_trust_catalog(h->trust);
+    const struct kk_root_role *role =
+        catalog ? kk_trust_role_of(h->trust, KK_TRUST_PUBLISHER, catalog->version.gen) : NULL;
+    struct kk_doc doc;
+    uint32_t bits = 0;
+    int r;
+
+    if (!role)
+        return 0;
+    kk_arena_init(&arena, 4 * KK_DOCUMENT_BYTES_MAX);
+    r = kk_document_read(KK_DOC_CATALOG, kk_trust_bytes(h->trust, KK_DOC_CATALOG), &arena, &doc);
+    if (r == 0)
+        r = kk_document_signers(&doc, role, &bits);
+    f->release = catalog->version.ver;
+    f->needed = (unsigned)role->threshold;
+    f->signers = (unsigned)__builtin_popcount(bits);
+    return r == KK_E_MEMORY ? r : 0; /* what cannot be read has no signature */
+}
+
+/* What is held of the newest release is what was signed. Whether all of it is here, sync says. */
+static int look_rows(struct kk_home *h, struct kk_doctor_facts *f)
+{
+    KK_AUTO_FINI(kk_replicas) struct kk_replicas all = { 0 };
+    const struct kk_catalog *catalog = kk_trust_catalog(h->trust);
+    int r = 0;
+
+    kk_replicas_init(&all, h, KK_REPLICA_READ);
+    for (size_t i = 0; catalog && r != KK_E_MEMORY && i < catalog->scopes.count; i++) {
+        const struct kk_catalog_scope *row = &catalog->scopes.items[i];
+        struct kk_replica_held held;
+        struct kk_replica *replica;
+
+        r = kk_replicas_get(&all, row->scope, &replica, NULL);
+        if (r == 0)
+            r = kk_replica_held(replica, &held);
+        if (r == 0 && held.release == catalog->version.ver &&
+            memcmp(held.state, row->state, KK_HASH_BYTES) != 0)
+            snprintf(f->at_odds, sizeof f->at_odds, "%.*s", (int)row->scope.len,
+                     (const char *)row->scope.data);
+    }
+    return r == KK_E_MEMORY ? r : 0; /* a file that is damaged is told by integrity */
+}
+
 static void look_documents(const struct kk_home *h, struct kk_doctor_facts *f)
 {
     const struct kk_root *root = kk_trust_root(h->trust);
@@ -220,6 +267,8 @@ static int look_home(const char *home, struct kk_doctor_facts *f)
     f->sign_key = kk_home_path(&h, "sign.key", path, NULL) == 0 && kk_os_exists(path);
     look_documents(&h, f);
     look_leads(&h, f);
+    if (look_signatures(&h, f) < 0 || look_rows(&h, f) < 0)
+        return KK_E_MEMORY;
     r = kk_model_state(&h, &f->state, &f->state_error);
     f->state_error.fault = r;
     return r == KK_E_MEMORY ? r : 0;

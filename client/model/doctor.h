@@ -55,6 +55,9 @@ struct kk_doctor_facts {
     size_t broken_wraps;
     int64_t signed_ms; /* the newest date under a signature of the bureau */
     int64_t root_expires, roster_expires, catalog_expires; /* 0: none is held */
+    uint64_t release;         /* the newest one that is known; 0: none */
+    unsigned signers, needed; /* of its catalog, by the keys of its time */
+    char at_odds[KK_SCOPE_NAME_MAX + 1]; /* one whose rows are not those signed */
     struct kk_error state_error;
     struct kk_state state;
     bool port;

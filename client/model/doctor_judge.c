@@ -6,6 +6,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #define SPACE_WARN (500ull << 20)
 #define SPACE_FAIL (50ull << 20)
@@ -16,6 +17,7 @@
 #define PROBE_WARN 200 /* ms: a sync stores some hundred times */
 #define BACKUP_DAYS 35
 #define TEST_DAYS 100
+#define VERIFY_DAYS 100
 
 KK_PRINTF(3, 5)
 KK_PRINTF(4, 5)
@@ -228,6 +230,57 @@ static void judge_SCHEMA(const struct kk_doctor_facts *f, struct kk_finding *ret
     }
 }
 
+static void judge_VERIFIED(const struct kk_doctor_facts *f, struct kk_finding *ret)
+{
+    long long days = (long long)((f->now_ms - f->state.verify_ms) / KK_DAY_MS);
+
+    if (!stated(f, ret))
+        return;
+    if (f->state.verify_ms == 0)
+        say(ret, KK_FINDING_UNKNOWN, "`kukyoku verify` was never run here%s",
+            "ここでは `kukyoku verify` をまだ実行していません%s", "");
+    else if (f->state.verify_faults > 0)
+        say(ret, KK_FINDING_FAIL, "faults found %lld days ago: %lld", "%lld 日前に見つかった誤り: %lld",
+            days, (long long)f->state.verify_faults);
+    else
+        say(ret, days > VERIFY_DAYS ? KK_FINDING_WARN : KK_FINDING_OK, "done %lld days ago",
+            "%lld 日前に検証しました", days);
+}
+
+/* "0.10.2" is newer than "0.9": number by number. */
+static bool is_newer(const char *a, const char *b)
+{
+    while (*a || *b) {
+        char *next_a, *next_b;
+        unsigned long x = strtoul(a, &next_a, 10), y = strtoul(b, &next_b, 10);
+
+        if (x != y)
+            return x > y;
+        if (next_a == a && next_b == b)
+            return false; /* no more numbers */
+        a = next_a + (*next_a == '.');
+        b = next_b + (*next_b == '.');
+    }
+    return false;
+}
+
+static void judge_PROGRAM(const struct kk_doctor_facts *f, struct kk_finding *ret)
+{
+    if (f->home.fault == KK_E_STORE_NEWER)
+        say(ret, KK_FINDING_FAIL, "the data was written by a newer program than %s",
+            "%s より新しい版のプログラムで書かれています", KUKYOKU_VERSION);
+    else if (!stated(f, ret))
+        return;
+    else if (f->state.sync_error.fault == KK_E_PEER_VERSION)
+        say(ret, KK_FINDING_FAIL, "%s and the daemon speak no common version of the protocol",
+            "%s とサーバーに共通の通信規約の版がありません", KUKYOKU_VERSION);
+    else if (is_newer(f->state.program, KUKYOKU_VERSION))
+        say(ret, KK_FINDING_WARN, "%s is at work; %s did the last sync",
+            "%s が動作中です。直前の同期は %s によるものです", KUKYOKU_VERSION, f->state.program);
+    else
+        say(ret, KK_FINDING_OK, "%s", "%s", KUKYOKU_VERSION);
+}
+
 /* --- the clock --- */
 
 static void judge_CLOCK(const struct kk_doctor_facts *f, struct kk_finding *ret)
@@ -327,6 +380,28 @@ static void judge_ROSTER(const struct kk_doctor_facts *f, struct kk_finding *ret
 static void judge_CATALOG(const struct kk_doctor_facts *f, struct kk_finding *ret)
 {
     expires(f, f->catalog_expires, ret);
+}
+
+static void judge_SIGNED(const struct kk_doctor_facts *f, struct kk_finding *ret)
+{
+    unsigned long long release = f->release;
+
+    if (!stated(f, ret))
+        return;
+    if (f->release == 0)
+        say(ret, KK_FINDING_UNKNOWN, "no release is held yet%s", "版をまだ受け取っていません%s", "");
+    else if (f->signers < f->needed)
+        say(ret, KK_FINDING_FAIL, "release %llu: %u of %u signatures", "第%llu版: 署名 %u／%u",
+            release, f->signers, f->needed);
+    else if (f->at_odds[0])
+        say(ret, KK_FINDING_FAIL, "release %llu: the rows of %s are not those that were signed",
+            "第%llu版: %s の内容が署名されたものと違います", release, f->at_odds);
+    else if (f->state.flags.catalog_replaced)
+        say(ret, KK_FINDING_WARN, "release %llu: signed by keys that were replaced",
+            "第%llu版: 交換前の鍵で署名されています", release);
+    else
+        say(ret, KK_FINDING_OK, "release %llu: %u of %u signatures", "第%llu版: 署名 %u／%u",
+            release, f->signers, f->needed);
 }
 
 /* --- what a device is for --- */

@@ -274,7 +274,7 @@ static int remember(struct kk_home *h, const struct kk_media_file *file, struct 
     if (r == 0)
         r = kk_home_fact_put(h, KK_FACT_BY_MEDIA, 1, kk_slice(NULL, 0));
     if (r == 0)
-        r = kk_home_fact_put(h, KK_FACT_SYNC_MS, now, kk_slice(NULL, 0));
+        r = kk_home_fact_put(h, KK_FACT_SYNC_MS, now, kk_slice_text(KUKYOKU_VERSION));
     return r == 0 ? kk_home_fact_put(h, KK_FACT_SYNC_FAULT, 0, kk_slice(NULL, 0)) : r;
 }
 

@@ -267,7 +267,7 @@ static int note(struct kk_home *h, int fault, const struct kk_mirror_report *rep
         r = kk_home_fact_put(h, KK_FACT_SYNC_WHY_JA, 0,
                              kk_slice_text(fault ? err->detail_ja : ""));
     if (r == 0 && fault == 0 && !report->behind)
-        r = kk_home_fact_put(h, KK_FACT_SYNC_MS, now, none);
+        r = kk_home_fact_put(h, KK_FACT_SYNC_MS, now, kk_slice_text(KUKYOKU_VERSION));
     return r;
 }
 

@@ -51,10 +51,11 @@ static int fill_documents(struct kk_home *h, struct kk_state *s)
 static int fill_facts(struct kk_home *h, struct kk_state *s)
 {
     KK_AUTO_FINI(kk_bytes) struct kk_bytes why = { 0 };
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes program = { 0 };
     KK_AUTO_FINI(kk_bytes) struct kk_bytes why_ja = { 0 };
     struct kk_error *e = &s->sync_error;
     int64_t fault = 0, pending = 0, restored = 0, held = 0, none;
-    int r = kk_home_fact_get(h, KK_FACT_SYNC_MS, &s->sync_ms, NULL);
+    int r = kk_home_fact_get(h, KK_FACT_SYNC_MS, &s->sync_ms, &program);
 
     if (r == 0)
         r = kk_home_fact_get(h, KK_FACT_SYNC_TRIED_MS, &s->sync_tried_ms, NULL);
@@ -65,10 +66,6 @@ static int fill_facts(struct kk_home *h, struct kk_state *s)
     if (r == 0)
         r = kk_home_fact_get(h, KK_FACT_PENDING, &pending, NULL);
     if (r == 0)
-        r = kk_home_fact_get(h, KK_FACT_BACKUP_MS, &s->backup_ms, NULL);
-    if (r == 0)
-        r = kk_home_fact_get(h, KK_FACT_RESTORE_TEST_MS, &s->restore_test_ms, NULL);
-    if (r == 0)
         r = kk_home_fact_get(h, KK_FACT_RESTORED, &restored, NULL);
     if (r == 0)
         r = kk_home_fact_get(h, KK_FACT_HELD, &held, NULL);
@@ -76,12 +73,27 @@ static int fill_facts(struct kk_home *h, struct kk_state *s)
         r = kk_home_fact_get(h, KK_FACT_SYNC_WHY, &none, &why);
     if (r == 0)
         r = kk_home_fact_get(h, KK_FACT_SYNC_WHY_JA, &none, &why_ja);
+    copy_text(s->program, sizeof(s->program), kk_bytes_slice(&program));
     e->fault = (int)fault;
     s->restored = restored != 0;
     s->held = held != 0;
     s->pending = pending != 0 && s->role == 0;
     copy_text(e->detail, sizeof(e->detail), kk_bytes_slice(&why));
     copy_text(e->detail_ja, sizeof(e->detail_ja), kk_bytes_slice(&why_ja));
+    return r;
+}
+
+static int fill_care(struct kk_home *h, struct kk_state *s)
+{
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes faults = { 0 };
+    int r = kk_home_fact_get(h, KK_FACT_BACKUP_MS, &s->backup_ms, NULL);
+
+    if (r == 0)
+        r = kk_home_fact_get(h, KK_FACT_RESTORE_TEST_MS, &s->restore_test_ms, NULL);
+    if (r == 0)
+        r = kk_home_fact_get(h, KK_FACT_VERIFY_MS, &s->verify_ms, &faults);
+    for (size_t i = 0; i < faults.len; i++)
+        s->verify_faults = 10 * s->verify_faults + (faults.data[i] - '0');
     return r;
 }
 
@@ -166,6 +178,8 @@ int kk_model_state(struct kk_home *h, struct kk_state *ret, struct kk_error *err
     r = fill_documents(h, ret);
     if (r == 0)
         r = fill_facts(h, ret);
+    if (r == 0)
+        r = fill_care(h, ret);
     for (size_t i = 0; r == 0 && kk_home_release_scope(h, i, &scope); i++)
         r = fill_release(&all, scope, ret);
     for (size_t i = 0; r == 0 && kk_home_record_scope(h, i, &scope); i++)

@@ -31,6 +31,8 @@ struct kk_state {
     int64_t sync_ms, sync_tried_ms, skew_ms;
     bool clock_behind; /* the time that it showed earlier, by more than KK_TRUST_AHEAD_MS */
     int64_t backup_ms, restore_test_ms; /* 0: never */
+    int64_t verify_ms, verify_faults;   /* of the last `verify` */
+    char program[24]; /* the version that last brought it in step; "": one that does not say */
     bool restored;                      /* from a backup, and not in step since */
     bool held;                          /* the daemon was, and takes nothing new yet */
     struct kk_ledger_lost lost;         /* what new eras have cut off, of all logs */
@@ -59,6 +61,9 @@ typedef void kk_verify_fn(void *user, const struct kk_error *fault);
 /* found is called for each fault; 0 also then. */
 KK_MUST_USE int kk_model_verify(struct kk_home *h, kk_verify_fn *found, void *user,
                                 struct kk_verify_report *ret, struct kk_error *err);
+/* Keeps when it was done, and how it ended, for the doctor. */
+KK_MUST_USE int kk_model_verified(const char *home, const struct kk_verify_report *report,
+                                  struct kk_error *err);
 /* Forgets every stored pack that is damaged, so that the next sync fetches it alone. */
 KK_MUST_USE int kk_model_repair(struct kk_home *h, uint64_t *ret_dropped, struct kk_error *err);
 

@@ -183,7 +183,7 @@ static int note(struct kk_home *h, int fault, const struct kk_sync_report *repor
         r = kk_home_fact_put(h, KK_FACT_SYNC_WHY_JA, 0,
                              kk_slice_text(fault ? err->detail_ja : ""));
     if (r == 0 && fault == 0)
-        r = kk_home_fact_put(h, KK_FACT_SYNC_MS, now, kk_slice(NULL, 0));
+        r = kk_home_fact_put(h, KK_FACT_SYNC_MS, now, kk_slice_text(KUKYOKU_VERSION));
     if (r == 0 && fault == 0)
         r = kk_home_fact_put(h, KK_FACT_BY_MEDIA, 0, kk_slice(NULL, 0));
     if (r == 0 && fault == 0)

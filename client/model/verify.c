@@ -128,6 +128,21 @@ int kk_model_verify(struct kk_home *h, kk_verify_fn *found, void *user,
     return r < 0 ? kk_error_set(err, r, h->dir, "%s", "") : 0;
 }
 
+int kk_model_verified(const char *dir, const struct kk_verify_report *report, struct kk_error *err)
+{
+    KK_AUTO_FINI(kk_os_lock) struct kk_os_lock lock = { 0 };
+    KK_AUTO_FINI(kk_home) struct kk_home home = { 0 };
+    char faults[24];
+    int r = kk_home_open(dir, KK_HOME_WRITE, &home, err);
+
+    snprintf(faults, sizeof faults, "%llu", (unsigned long long)report->faults);
+    if (r == 0)
+        r = kk_home_lock(&home, &lock, err);
+    if (r == 0)
+        r = kk_home_fact_put(&home, KK_FACT_VERIFY_MS, kk_os_now_ms(), kk_slice_text(faults));
+    return r;
+}
+
 /* The index of lists is derived: it is made anew from the entries. */
 static int repair_index(struct kk_replicas *all, struct kk_error *err)
 {

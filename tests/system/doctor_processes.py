@@ -50,6 +50,25 @@ def expect(city, home, name, result, status=None, *arguments, **how):
                    "%s: with a remedy" % name, ja + en)
 
 
+def verified(city):
+    """What `verify` found is known afterwards, until it is done again."""
+    city.run("verify", home="lead", status=(0, 7))
+    expect(city, "lead", "verified", "ok")
+    expect(city, "lead", "signed", "ok")
+    expect(city, "lead", "program", "ok")
+    with sqlite3.connect(city.path("lead", "pub.db")) as db:
+        (kept,) = db.execute("SELECT seg_root FROM segments").fetchone()
+        db.execute("UPDATE segments SET seg_root = zeroblob(32)")
+    db.close()
+    city.expect(7, "verify finds what was altered", "verify", home="lead")
+    expect(city, "lead", "verified", "fail", FAILED)
+    with sqlite3.connect(city.path("lead", "pub.db")) as db:
+        db.execute("UPDATE segments SET seg_root = ?", (kept,))
+    db.close()
+    city.expect(0, "and that it is right again", "verify", home="lead")
+    expect(city, "lead", "verified", "ok")
+
+
 def well(city):
     code, found = examine(city, "lead")
     bad = [c for c in found.values() if c["result"] in ("fail", "warn")]
@@ -283,6 +302,7 @@ def main():
         expect(city, "lead", "leads", "warn")
         leads(city)
         well(city)
+        verified(city)
         folders(city)
         files(city)
         locked(city)

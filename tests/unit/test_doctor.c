@@ -29,6 +29,10 @@ static void make_well(struct kk_doctor_facts *f)
     f->sign_key = true;
     f->signed_ms = NOW - DAY;
     f->root_expires = f->roster_expires = f->catalog_expires = NOW + 90 * DAY;
+    f->release = 12;
+    f->signers = f->needed = 2;
+    f->state.verify_ms = NOW - 100 * DAY;
+    snprintf(f->state.program, sizeof f->state.program, "%s", KUKYOKU_VERSION);
     f->state.enrolled = true;
     f->state.grade = KK_GRADE_FRESH;
     f->state.since_ms = f->state.sync_ms = f->state.sync_tried_ms = NOW - DAY / 4;
@@ -87,6 +91,20 @@ END_TEST
     S(SCHEMA, FAIL, f->files[0].is.version = 4)                                                   \
     S(SCHEMA, FAIL, f->files[0].own = false)                                                      \
     S(SCHEMA, WARN, f->files[0].is.version = 2)                                                   \
+    S(VERIFIED, WARN, f->state.verify_ms = NOW - 101 * DAY)                                       \
+    S(VERIFIED, FAIL, f->state.verify_faults = 1)                                                 \
+    S(VERIFIED, UNKNOWN, f->state.verify_ms = 0)                                                  \
+    S(PROGRAM, WARN, snprintf(f->state.program, sizeof f->state.program, "999"))                  \
+    S(PROGRAM, WARN, snprintf(f->state.program, sizeof f->state.program, KUKYOKU_VERSION ".1"))   \
+    S(PROGRAM, OK, snprintf(f->state.program, sizeof f->state.program, "0.0.99"))                 \
+    S(PROGRAM, OK, f->state.program[0] = '\0')                                                    \
+    S(PROGRAM, FAIL, f->home.fault = KK_E_STORE_NEWER)                                            \
+    S(PROGRAM, FAIL, f->state.sync_error.fault = KK_E_PEER_VERSION)                               \
+    S(PROGRAM, UNKNOWN, f->home.fault = KK_E_LOCKED)                                              \
+    S(SIGNED, FAIL, f->signers = 1)                                                               \
+    S(SIGNED, FAIL, snprintf(f->at_odds, sizeof f->at_odds, "pub"))                               \
+    S(SIGNED, WARN, f->state.flags.catalog_replaced = true)                                       \
+    S(SIGNED, UNKNOWN, f->release = 0)                                                            \
     S(CLOCK, WARN, f->signed_ms = NOW + DAY / 24)                                                 \
     S(CLOCK, FAIL, f->signed_ms = NOW + 2 * DAY)                                                  \
     S(CLOCK, UNKNOWN, f->signed_ms = 0)                                                           \
