@@ -101,7 +101,7 @@ int cmd_data_practice(struct kk_command *c)
     int r = kk_home_open(c->home, KK_HOME_READ, &home, &c->err);
 
     if (r == 0)
-        r = kk_records_open(&records, &home, KK_REPLICA_READ, &c->err);
+        r = kk_records_open_public(&records, &home, &c->err);
     if (r == 0)
         r = kk_data_origin(&home, kk_os_now_ms(), &origin);
     if (r == 0 && !c->json)

@@ -172,8 +172,12 @@ int cmd_karte(struct kk_command *c)
     bool extracts = kk_command_flag(c, "extract");
     int r = kk_area_check(&c->err, KK_E_USAGE, "AREA", kk_command_arg(c, 0));
 
-    if (r == 0)
-        r = kk_record_work_open(c, extracts ? KK_HOME_WRITE : KK_HOME_READ, &w);
+    if (r == 0 && extracts)
+        r = kk_record_work_open(c, KK_HOME_WRITE, &w);
+    else if (r == 0)
+        r = kk_home_open(c->home, KK_HOME_READ, &w.home, &c->err);
+    if (r == 0 && !extracts) /* editions are public: who is no device reads them too */
+        r = kk_records_open_public(&w.records, &w.home, &c->err);
     if (r < 0)
         return r;
     if (extracts)

@@ -18,6 +18,16 @@ int kk_records_open(struct kk_records *r, struct kk_home *home, enum kk_replica_
     return 0;
 }
 
+int kk_records_open_public(struct kk_records *r, struct kk_home *home, struct kk_error *err)
+{
+    if (home->enrolled || kk_home_span(home))
+        return kk_records_open(r, home, KK_REPLICA_READ, err);
+    *r = (struct kk_records){ .home = home, .err = err };
+    kk_arena_init(&r->arena, ARENA_MAX);
+    kk_replicas_init(&r->replicas, home, KK_REPLICA_READ);
+    return 0;
+}
+
 void kk_records_fini(struct kk_records *r)
 {
     kk_records_rollback(r);

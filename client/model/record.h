@@ -23,6 +23,9 @@ struct kk_records {
 };
 KK_MUST_USE int kk_records_open(struct kk_records *r, struct kk_home *home,
                                 enum kk_replica_mode mode, struct kk_error *err);
+/* The same for a home that reads what is public, device or not: for what needs nothing but pub. */
+KK_MUST_USE int kk_records_open_public(struct kk_records *r, struct kk_home *home,
+                                       struct kk_error *err);
 void kk_records_fini(struct kk_records *r);
 KK_DEFINE_FINI(kk_records)
 

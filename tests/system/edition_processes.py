@@ -126,11 +126,12 @@ def chosen(city):
     city.refuse(FAILED, "E1007", "practice that nobody has", "release", "build", "--practice", "00aa",
                 "--title", "x", "--out", city.path("no.kkyb"), home=PUBLISHER)
     _, one = shares(city, "坂の体操", LONG)
-    own, two = shares(city, "見守り", "電話は 090-1234-5678", "--confirm-personal")
+    own, two = shares(city, "見守り", "電話は 044-987-6543", "--confirm-personal")
     city.run("sync", home=PUBLISHER)
     city.refuse(CONFLICT, "E5009", "what looks personal", "release", "build", "--practice", two,
                 "--title", "x", "--out", city.path("no.kkyb"), home=PUBLISHER)
     city.check(not os.path.exists(city.path("no.kkyb")), "is not made into a release")
+    city.run("sync", home="far")
     before = city.value("karte", "14133-01", "--list", home=only_pub(city, "bare"))["editions"]
     told = release(city, "a release takes what is chosen", "build", "--practice", one[:8], "--title",
                    "実践例")
@@ -176,6 +177,12 @@ def resident(city, one, two):
     shown = practices(city, "resident")
     city.check(set(shown) == {one, two} and shown[one]["fields"]["points"] == LONG,
                "a resident reads it", shown)
+    text = city.run("data", "practice", one, home="resident")
+    city.check("坂の体操" in text, "in words", text)
+    karte = city.value("karte", "14133-01", home="resident")
+    city.check(karte["public"] and karte["paragraphs"], "and an edition", karte)
+    city.refuse(FAILED, "E1011", "but writes none", "karte", "14133-01", "--extract", "--title", "x",
+                "--year", "2026", "--figure", "population 2020", home="resident")
     city.expect(0, "all of it verified", "verify", home="resident")
 
 
@@ -187,7 +194,7 @@ def taken_back(city, one, two):
     bare = only_pub(city, "bare")
     city.check(set(practices(city, bare)) == {one}, "takes it away")
     with open(city.path(bare, "pub.db"), "rb") as file:
-        city.check("090-1234".encode() not in file.read(), "and nothing of it is left")
+        city.check("044-987".encode() not in file.read(), "and nothing of it is left")
     city.refuse(FAILED, "E1007", "once", "release", "recall", "--scope", "pub", "--practice", two,
                 "--note", "x", "--out", city.path("no.kkyb"), home=PUBLISHER)
     city.expect(0, "verified", "verify", home="far")
