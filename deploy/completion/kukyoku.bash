@@ -20,8 +20,8 @@ _kukyoku_verbs() {
     media) echo 'export import erase list' ;;
     receipt) echo 'export verify' ;;
     audit) echo 'list verify export served freeze proof' ;;
-    data) echo 'list get reference export' ;;
-    release) echo 'check protect build approve publish recall renew list show diff export' ;;
+    data) echo 'list get reference practice export' ;;
+    release) echo 'check protect build approve publish recall renew list show diff template export' ;;
     esac
 }
 
@@ -91,6 +91,7 @@ _kukyoku_options() {
     'record resolve'*) echo ' --take --set --confirm-personal' ;;
     'record list'*) echo ' --from --area --since --open --limit' ;;
     'record show'*) echo ' --print' ;;
+    'record share'*) echo ' --confirm-personal' ;;
     'record erase'*) echo ' --reason --only --confirm-personal' ;;
     'record handover'*) echo ' --from --to --note' ;;
     'record export'*) echo ' --shared' ;;
@@ -120,13 +121,14 @@ _kukyoku_options() {
     'data export'*) echo ' --format --encoding --scope --as-of' ;;
     'release check'*) echo ' --reference --scope --mapping --keep-mapping --sheet --rejected --series-factor --accept-valid-rows' ;;
     'release protect'*) echo ' --working --scope --reference --settings --history-incomplete --mapping --sheet --series-factor --accept-valid-rows --out' ;;
-    'release build'*) echo ' --scope --reference --title --note --editions --confirm-personal --settings --history-incomplete --mapping --sheet --series-factor --accept-valid-rows --out' ;;
+    'release build'*) echo ' --scope --reference --title --note --editions --practice --confirm-personal --settings --history-incomplete --mapping --sheet --series-factor --accept-valid-rows --out' ;;
     'release approve'*) echo ' --out' ;;
     'release publish'*) echo ' --spool --out' ;;
-    'release recall'*) echo ' --scope --indicator --area --period --breakdown --note --title --settings --history-incomplete --out' ;;
+    'release recall'*) echo ' --scope --indicator --area --period --breakdown --practice --note --title --settings --history-incomplete --out' ;;
     'release renew'*) echo ' --history-incomplete --out' ;;
     'release list'*) echo ' --who' ;;
     'release diff'*) echo ' --scope' ;;
+    'release template'*) echo ' --scope --indicator --period' ;;
     'release export'*) echo ' --format --encoding --scope' ;;
     esac
     echo ' --config --home --json --lang --dry-run --quiet --verbose --no-color --progress --exit-code-unchanged --passphrase-file --help --version'
@@ -137,7 +139,7 @@ _kukyokud_options() {
 }
 
 _kukyoku() {
-    local values=' --config --home --lang --progress --passphrase-file --dir --city --roots --threshold --endpoint --dir --role --ward --holder --office --section --post --days --out --spool --daemon-out --dir --fingerprint --replaces --spool --daemon-out --dir --spool --daemon-out --dir --spool --daemon-out --dir --root --lost --threshold --spool --daemon-out --dir --dir --out --dir --spool --daemon-out --dir --dir --spool --daemon-out --dir --spool --daemon-out --days --line --media --draining --endpoint --mirror --files --retention --rules --dir --spool --daemon-out --dir --dir --new-passphrase-file --dir --new-passphrase-file --dir --label --fingerprint --mirror --request-out --mirror --wait --kind --area --since --limit --as-of --for --tick --figure --title --out --since --dir --set --file --set --file --set --file --set --file --rung --from --area --since --limit --print --state --ward --field --fund --priority --waits --age --due --print --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --from --area --since --limit --print --set --file --set --file --set --file --set --file --set --file --set --file --set --file --set --file --state --from --area --since --limit --print --set --file --set --file --take --set --from --area --since --limit --print --reason --only --from --to --note --sheet --set --file --set --file --set --file --since --limit --edition --format --out --title --year --release --figure --paragraph --ward --approver --approver --approver --root --scope --since --scope --root --scope --scope --since --port --dir --dir --indicator --area --period --breakdown --as-of --format --encoding --table --as-of --format --encoding --scope --as-of --reference --scope --mapping --sheet --rejected --series-factor --working --scope --reference --settings --history-incomplete --mapping --sheet --series-factor --out --scope --reference --title --note --settings --history-incomplete --mapping --sheet --series-factor --out --out --spool --out --scope --indicator --area --period --breakdown --note --title --settings --history-incomplete --out --history-incomplete --out --who --scope --format --encoding --scope --config --log-format --export --ward --device --grace --backup --restore '
+    local values=' --config --home --lang --progress --passphrase-file --dir --city --roots --threshold --endpoint --dir --role --ward --holder --office --section --post --days --out --spool --daemon-out --dir --fingerprint --replaces --spool --daemon-out --dir --spool --daemon-out --dir --spool --daemon-out --dir --root --lost --threshold --spool --daemon-out --dir --dir --out --dir --spool --daemon-out --dir --dir --spool --daemon-out --dir --spool --daemon-out --days --line --media --draining --endpoint --mirror --files --retention --rules --dir --spool --daemon-out --dir --dir --new-passphrase-file --dir --new-passphrase-file --dir --label --fingerprint --mirror --request-out --mirror --wait --kind --area --since --limit --as-of --for --tick --figure --title --out --since --dir --set --file --set --file --set --file --set --file --rung --from --area --since --limit --print --state --ward --field --fund --priority --waits --age --due --print --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --feedback --set --file --from --area --since --limit --print --set --file --set --file --set --file --set --file --set --file --set --file --set --file --set --file --state --from --area --since --limit --print --set --file --set --file --take --set --from --area --since --limit --print --reason --only --from --to --note --sheet --set --file --set --file --set --file --since --limit --edition --format --out --title --year --release --figure --paragraph --ward --approver --approver --approver --root --scope --since --scope --root --scope --scope --since --port --dir --dir --indicator --area --period --breakdown --as-of --format --encoding --table --as-of --format --encoding --scope --as-of --reference --scope --mapping --sheet --rejected --series-factor --working --scope --reference --settings --history-incomplete --mapping --sheet --series-factor --out --scope --reference --title --note --practice --settings --history-incomplete --mapping --sheet --series-factor --out --out --spool --out --scope --indicator --area --period --breakdown --practice --note --title --settings --history-incomplete --out --history-incomplete --out --who --scope --scope --indicator --period --format --encoding --scope --config --log-format --export --ward --device --grace --backup --restore '
     local dirs=' --home --dir --dir --spool --dir --spool --dir --spool --dir --spool --dir --root --spool --dir --dir --dir --spool --dir --dir --spool --dir --spool --dir --spool --dir --dir --reference --reference --out --reference --spool --backup '
     local files=' --config --passphrase-file --out --daemon-out --daemon-out --daemon-out --daemon-out --daemon-out --out --daemon-out --daemon-out --daemon-out --daemon-out --new-passphrase-file --new-passphrase-file --request-out --out --file --file --file --file --print --print --file --file --file --file --file --file --file --file --file --file --file --file --file --file --print --file --file --file --file --file --file --file --file --print --file --file --print --file --file --file --out --rejected --working --scope --settings --scope --settings --out --out --out --settings --out --out --who --config '
     local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
