@@ -45,6 +45,7 @@ BROKEN = [
     ("layers", "daemon/store/a.c", "#include <stdio.h>\n", "no row"),
     ("size", "proto/wire/a.c", "int f(void)\n{\n" + "    x();\n" * 70 + "}\n", "71 lines"),
     ("size", "proto/wire/a.c", "int a;\n" * 601, "601 lines"),
+    ("size", "client/page/src/a.tsx", "let a;\n" * 601, "601 lines"),
     ("size", "proto/wire/a.h", "int a;\n" * 151, "151 lines"),
     ("size", "proto/wire/a.c", "int f(int a, int b,\n      int c, int d, int e, int g)\n{\n}\n",
      "6 parameters"),

@@ -59,6 +59,16 @@ def check_functions(path, lines, report):
             brace = None
 
 
+def check_page(root, report):
+    """The page's own sources and tests; its libraries and what is built are not ours."""
+    paths = source.files(root, ("client/page/src", "client/page/test"), (".ts", ".tsx", ".mjs"))
+    for path in paths:
+        count = len(source.text_of(root, path).splitlines())
+        if count > FILE_MAX:
+            report.add(path, count, f"{count} lines, more than {FILE_MAX}")
+    return len(paths)
+
+
 def check(root, report):
     paths = source.files(root, source.PRODUCT + ("tests",), source.C_SUFFIXES)
     for path in paths:
@@ -71,7 +81,7 @@ def check(root, report):
             if len(line) > COLUMNS_MAX:
                 report.add(path, number, f"{len(line)} columns, more than {COLUMNS_MAX}")
         check_functions(path, source.without_comments_and_strings(text).splitlines(), report)
-    return len(paths)
+    return len(paths) + check_page(root, report)
 
 
 if __name__ == "__main__":
