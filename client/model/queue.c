@@ -111,13 +111,6 @@ static int grow(struct queue *q)
 
 /* --- filtering and order --- */
 
-static bool of_ward(const struct kk_record *record, const char *ward)
-{
-    struct kk_scope scope;
-
-    return kk_scope_parse(record->scope, &scope) && strcmp(scope.ward, ward) == 0;
-}
-
 static bool coded(const struct kk_record *record, enum kk_field_number field, unsigned code)
 {
     return code == 0 || kk_record_int(&record->is.body, field) == (int64_t)code;
@@ -129,7 +122,7 @@ static bool wanted(const struct kk_queue_filter *f, const struct kk_queue_row *r
 
     if (f->state >= 0 && record->is.ahead.state != f->state)
         return false;
-    if ((f->ward && !of_ward(record, f->ward)) || (f->overdue && !row->overdue))
+    if (f->overdue && !row->overdue)
         return false;
     if (row->days < f->days || (f->due_ms && (!row->due_ms || row->due_ms >= f->due_ms)))
         return false;
@@ -185,6 +178,7 @@ int kk_queue_each(struct kk_records *r, const struct kk_queue_filter *filter, kk
 {
     struct queue q = { .records = r, .filter = filter };
     struct kk_record_query cases = { .kind = KK_KIND_CASE,
+                                     .ward = filter->ward,
                                      .since_ms = filter->touched_ms ? filter->touched_ms
                                                                     : filter->since_ms,
                                      .open = filter->open };

@@ -212,6 +212,13 @@ static int walk_scope(struct walking *w, struct kk_slice scope)
     return e == 0 ? walk_ids(w, &l, &list) : e;
 }
 
+static bool of_ward(struct kk_slice scope, const char *ward)
+{
+    struct kk_scope parts;
+
+    return !ward || (kk_scope_parse(scope, &parts) && strcmp(parts.ward, ward) == 0);
+}
+
 int kk_record_each(struct kk_records *r, const struct kk_record_query *query, kk_record_fn *fn,
                    void *user)
 {
@@ -222,7 +229,7 @@ int kk_record_each(struct kk_records *r, const struct kk_record_query *query, kk
     kk_arena_init(&w.ids, ARENA_MAX);
     kk_arena_init(&w.passing, ARENA_MAX);
     for (size_t i = 0; e == 0 && kk_home_record_scope(r->home, i, &scope); i++)
-        e = walk_scope(&w, scope);
+        e = of_ward(scope, query->ward) ? walk_scope(&w, scope) : 0;
     kk_arena_fini(&w.ids);
     kk_arena_fini(&w.passing);
     return e < 0 ? e : 0;

@@ -43,6 +43,7 @@ bool kk_record_names_area(const struct kk_record *record, struct kk_slice area);
 struct kk_record_query {
     unsigned kind;         /* 0: any */
     struct kk_slice area;  /* in its areas, for a ward any in it; empty: any. Not with kind 0 */
+    const char *ward;      /* only scopes of this ward; NULL: any */
     bool open;             /* only what is not closed */
     int64_t since_ms;      /* touched since */
     uint64_t limit;        /* of each scope; 0: none */
