@@ -111,7 +111,7 @@ def malformed(city, page):
                 nowhere = {(404, "E8004")} | ({(405, "E8005")} if tail[0] == "/" else set())
                 wrong.expect(how, route, page.ask(method, "/api/" + path + tail, BODIES[method],
                                                   page.headers(**JSON)), nowhere)
-            own = path in ("page", "unlock", *TAKES_NOTHING)
+            own = path in ("page", "news", "unlock", *TAKES_NOTHING)
             if method == "POST" and path not in TAKES_NOTHING:
                 for text in ("{", "[]", '{"a":1,"a":2}', "\xff"):
                     wrong.expect("body %s" % text, route, page.send(
@@ -173,7 +173,7 @@ def renew(lead, have):
 def place_of(route, have):
     """The address with what its arguments need; a file is the body or the answer."""
     noun = route["path"].split("/")[0]
-    words = [WORDS.get(word) or have.get(noun, have["record"])
+    words = [WORDS.get(word) or have.get(noun if word != "RECORD" else "record", have["record"])
              for word in route["arguments"].split() if "FILE" not in word]
     return "/".join([route["path"], *words])
 
