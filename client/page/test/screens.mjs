@@ -1,6 +1,17 @@
 // Every screen: no violation, nothing said aside, nothing lost at the sides; by the keyboard alone, small,
 // enlarged, in other colours, on paper.
-import { check, go, next, open, overflow, please, settle, shot, told, violations } from "./tools.mjs";
+import {
+  check,
+  go,
+  next,
+  open,
+  overflow,
+  please,
+  settle,
+  shot,
+  told,
+  violations,
+} from "./tools.mjs";
 
 export async function screens(one, hashes, lang) {
   const chosen = await one.page.evaluate(() => document.documentElement.lang);

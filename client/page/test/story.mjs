@@ -1,7 +1,19 @@
 // The story of the page: staff, lead and officer, offline in the middle.
 import { sheet } from "./paper.mjs";
 import { anotherAct, checkEdition, submittedTwice } from "./steps.mjs";
-import { check, fill, go, next, on, open, please, seen, settle, told, violations } from "./tools.mjs";
+import {
+  check,
+  fill,
+  go,
+  next,
+  on,
+  open,
+  please,
+  seen,
+  settle,
+  told,
+  violations,
+} from "./tools.mjs";
 
 export async function sync(one) {
   await go(one, "#/records"); // so that the home screen says nothing of a sync before
@@ -24,6 +36,18 @@ export async function syncIsFoundAgain(one) {
   await page.unroute("**/api/sync");
   await seen(page.getByText("同期が終わりました。"), "and its end");
 }
+/** What a voice needs besides its title. */
+async function heard(page, text) {
+  await page.getByLabel("分野", { exact: false }).first().selectOption("people");
+  await page
+    .getByLabel(/^エリア/)
+    .first()
+    .selectOption("14133-01");
+  await fill(page, "内容", text);
+  await fill(page, "実施日", "2026-11-20");
+  await page.getByLabel("把握の方法", { exact: false }).first().selectOption("voice");
+}
+
 export async function draftComesBack(staff) {
   const { page } = staff;
   await go(staff, "#/records/voice/new");
@@ -40,14 +64,7 @@ export async function draftComesBack(staff) {
   await page.getByRole("button", { name: "保存する" }).click();
   const wrong = await page.getByText("か所を直してください").textContent();
   check(/か所/.test(wrong ?? ""), "what is missing is told before it is sent", wrong);
-  await page.getByLabel("分野", { exact: false }).first().selectOption("people");
-  await page
-    .getByLabel(/^エリア/)
-    .first()
-    .selectOption("14133-01");
-  await fill(page, "内容", "夜も使えないかと電話 090-1234-5678 の方から");
-  await fill(page, "実施日", "2026-11-20");
-  await page.getByLabel("把握の方法", { exact: false }).first().selectOption("voice");
+  await heard(page, "夜も使えないかと電話 090-1234-5678 の方から");
   await page.getByRole("button", { name: "保存する" }).click();
   await page.getByText("住民個人の情報と思われる記載があります").waitFor();
   check(true, "a telephone number in a text is stopped");
@@ -247,11 +264,19 @@ export async function secondTab(lead) {
   await tab.close();
 }
 
+/** Without the daemon, or what is written would be on its way before it is asked for. */
 export async function byFile(staff) {
   const { page } = staff;
+  await please("stop the daemon");
+  await go(staff, "#/records/voice/new");
+  await fill(page, "件名", "線のない日の声");
+  await heard(page, "紙で受け取った声を書いた");
+  await page.getByRole("button", { name: "保存する" }).click();
+  await page.waitForURL(/#\/record\//);
   await go(staff, "#/proof");
   await download(page, /局へ渡すファイルを作る/, "what waits is made a file for the bureau");
   await seen(page.getByText("局へ渡すファイルを保存しました。"), "and the register has it");
+  await please("start the daemon");
 }
 
 export async function edition(lead) {
@@ -318,14 +343,7 @@ export async function goneServer(one) {
     page.getByRole("alert").getByText("この画面のプログラムに接続できません"),
     "a program that is gone is told before anything is pressed",
   );
-  await page.getByLabel("分野", { exact: false }).first().selectOption("people");
-  await page
-    .getByLabel(/^エリア/)
-    .first()
-    .selectOption("14133-01");
-  await fill(page, "内容", "この行は残る");
-  await fill(page, "実施日", "2026-11-20");
-  await page.getByLabel("把握の方法", { exact: false }).first().selectOption("voice");
+  await heard(page, "この行は残る");
   await page.getByRole("button", { name: "保存する" }).click();
   await page.getByText("この画面のプログラムに接続できません").first().waitFor();
   const kept = await page.getByLabel("内容", { exact: false }).first().inputValue();
