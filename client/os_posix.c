@@ -2,6 +2,7 @@
 #include "os.h"
 
 #include "kukyoku/base/alloc.h"
+#include "kukyoku/base/language.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -106,15 +107,7 @@ bool kk_os_is_terminal(enum kk_os_stream stream)
 
 const char *kk_os_language(void)
 {
-    static const char *const names[] = { "LC_ALL", "LC_MESSAGES", "LANG" };
-
-    for (size_t i = 0; i < KK_COUNT(names); i++) {
-        const char *value = getenv(names[i]);
-
-        if (value && value[0])
-            return strncmp(value, "en", 2) == 0 ? "en" : "ja";
-    }
-    return "ja";
+    return kk_language_of(getenv);
 }
 
 void kk_os_hostname(char ret[KK_OS_NAME_MAX])

@@ -2,6 +2,8 @@
 #include "arguments.h"
 #include "daemon.h"
 
+#include "kukyoku/base/language.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -80,19 +82,6 @@ static int run(const struct kk_arguments *a)
     return work(a, &config, &err) < 0 ? fail(a, &err) : KK_EXIT_OK;
 }
 
-static const char *language(void)
-{
-    static const char *const names[] = { "LC_ALL", "LC_MESSAGES", "LANG" };
-
-    for (size_t i = 0; i < KK_COUNT(names); i++) {
-        const char *value = getenv(names[i]);
-
-        if (value && value[0])
-            return strncmp(value, "en", 2) == 0 ? "en" : "ja";
-    }
-    return "ja";
-}
-
 int main(int argc, char **argv)
 {
     struct kk_arguments a;
@@ -101,7 +90,7 @@ int main(int argc, char **argv)
     if (kk_arguments_read(argc, argv, &a, &err) < 0)
         return fail(&a, &err);
     if (a.help)
-        kk_arguments_help(stdout, language());
+        kk_arguments_help(stdout, kk_language_of(getenv));
     if (a.version)
         printf("kukyokud %s\n", KUKYOKU_VERSION);
     return a.help || a.version ? KK_EXIT_OK : run(&a);

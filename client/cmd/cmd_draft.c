@@ -147,9 +147,7 @@ int cmd_draft_change(struct kk_command *c)
     int r = kk_record_work_open_local(c, &w);
 
     if (r == 0)
-        r = kk_record_find(&w.records, kk_command_arg(c, 0), 0, &record);
-    if (r == 0 && !record.kind)
-        r = kk_record_kind_unknown(c);
+        r = kk_record_work_find(c, &w, &record);
     return r == 0 ? replace(c, &w, &record) : r;
 }
 

@@ -33,9 +33,7 @@ static int on_existing(struct kk_command *c, unsigned act)
     int r = kk_record_work_open(c, KK_HOME_WRITE, &w);
 
     if (r == 0)
-        r = kk_record_find(&w.records, kk_command_arg(c, 0), 0, &record);
-    if (r == 0 && !record.kind)
-        r = kk_record_kind_unknown(c);
+        r = kk_record_work_find(c, &w, &record);
     if (r == 0)
         r = kk_record_work_body(c, &w, record.kind);
     return r == 0 ? kk_record_work_on(c, &w, &record, act) : r;

@@ -44,9 +44,7 @@ int cmd_record_erase(struct kk_command *c)
     int r = kk_record_work_open(c, KK_HOME_WRITE, &w);
 
     if (r == 0)
-        r = kk_record_find(&w.records, kk_command_arg(c, 0), 0, &record);
-    if (r == 0 && !record.kind)
-        r = kk_record_kind_unknown(c);
+        r = kk_record_work_find(c, &w, &record);
     if (r == 0)
         r = name_acts(c, &w, &record, &e);
     if (r == 0)

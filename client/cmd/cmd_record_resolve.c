@@ -141,11 +141,9 @@ int cmd_record_resolve(struct kk_command *c)
     int r = kk_record_work_open(c, decided ? KK_HOME_WRITE : KK_HOME_READ, &w);
 
     if (r == 0)
-        r = kk_record_find(&w.records, kk_command_arg(c, 0), 0, &record);
+        r = kk_record_work_find(c, &w, &record);
     if (r < 0)
         return r;
-    if (!record.kind)
-        return kk_record_kind_unknown(c);
     if (record.is.merged.conflicts == 0)
         return kk_error_say(&c->err, KK_E_STATE, kk_command_arg(c, 0),
                             "no field of this record has several values",

@@ -159,13 +159,6 @@ static int reject(struct kk_command *c, struct kk_release_table *t, const char *
 }
 
 /* --- a mapping that did well stays in the desk's folder --- */
-static bool ends_ini(const char *name)
-{
-    size_t len = strlen(name);
-
-    return len > 4 && strcmp(name + len - 4, ".ini") == 0;
-}
-
 static int keep_mapping(struct kk_command *c)
 {
     const char *given = kk_command_option(c, "mapping"), *slash = strrchr(given, '/');
@@ -174,7 +167,9 @@ static int keep_mapping(struct kk_command *c)
     KK_AUTO_FINI(kk_bytes) struct kk_bytes text = { 0 };
     int r = kk_os_path_join(c->home, KK_MAPPINGS_DIR, dir);
 
-    snprintf(name, sizeof name, "%.*s.ini", (int)(strlen(base) - (ends_ini(base) ? 4 : 0)), base);
+    size_t len = strlen(base) - (kk_text_ends(base, ".ini") ? 4 : 0);
+
+    snprintf(name, sizeof name, "%.*s.ini", (int)len, base);
     if (r == 0)
         r = kk_os_path_join(dir, name, path);
     if (r == 0)

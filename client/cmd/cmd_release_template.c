@@ -3,6 +3,7 @@
 #include "desk/release.h"
 #include "desk/template.h"
 #include "kukyoku/base/alloc.h"
+#include "kukyoku/base/text.h"
 #include "os.h"
 #include "view/csv.h"
 #include "view/json.h"
@@ -193,7 +194,7 @@ int cmd_release_template(struct kk_command *c)
     if (!t)
         return r;
     kk_template_init(t);
-    len -= len > 4 && strcmp(path + len - 4, ".csv") == 0 ? 4 : 0;
+    len -= kk_text_ends(path, ".csv") ? 4 : 0;
     snprintf(mapping, sizeof mapping, "%.*s.ini", (int)(len < 4000 ? len : 4000), path);
     if (r == 0)
         r = kk_press_open(&home, &press, &c->err);

@@ -52,17 +52,18 @@ static void say_report(struct kk_command *c, const struct kk_sync_report *s)
                   (unsigned long long)s->line.received);
 }
 
-/* --- what has become overdue --- */
-
-struct overdue {
+/* Said to a person, and listed. */
+struct telling {
     struct kk_command *command;
     json_t *json;
 };
 
+/* --- what has become overdue --- */
+
 static int on_overdue(void *user, const struct kk_queue_row *row)
 {
-    struct overdue *o = user;
-    struct kk_command *c = o->command;
+    struct telling *t = user;
+    struct kk_command *c = t->command;
     struct kk_slice title = kk_record_text(&row->record.is.body, KK_FIELD_TITLE);
     char id[KK_SHORT_ID], due[KK_WHEN_TEXT];
 
@@ -70,7 +71,7 @@ static int on_overdue(void *user, const struct kk_queue_row *row)
     kk_when_date(row->due_ms, c->lang, due);
     kk_out_warn(c->out, KK_T(c, SYNC_OVERDUE), id, (int)title.len, (const char *)title.data, due,
                 kk_queue_waits(c, row->waits));
-    return json_array_append_new(o->json, kk_json_hex(kk_slice(row->record.is.rec,
+    return json_array_append_new(t->json, kk_json_hex(kk_slice(row->record.is.rec,
                                                                KK_ID_BYTES))) == 0
                ? 0
                : KK_E_MEMORY;
@@ -79,12 +80,12 @@ static int on_overdue(void *user, const struct kk_queue_row *row)
 static int tell_overdue(struct kk_command *c, struct kk_home *home, json_t *ret)
 {
     KK_AUTO_FINI(kk_records) struct kk_records records = { 0 };
-    struct overdue o = { .command = c, .json = ret };
+    struct telling t = { .command = c, .json = ret };
     int r = kk_home_span(home) ? kk_records_open(&records, home, KK_REPLICA_READ, &c->err) : 1;
 
     if (r > 0) /* a home that only reads what is public has no cases */
         return 0;
-    return r == 0 ? kk_queue_tell(&records, on_overdue, &o) : r;
+    return r == 0 ? kk_queue_tell(&records, on_overdue, &t) : r;
 }
 
 static json_t *report_json(const struct kk_sync_report *s, json_t *overdue)
@@ -113,8 +114,8 @@ static json_t *report_json(const struct kk_sync_report *s, json_t *overdue)
 
 static int on_newcomer(void *user, const uint8_t id[KK_ID_BYTES], const struct kk_device_row *row)
 {
-    struct overdue *o = user; /* the same two: what is told, and its list */
-    struct kk_command *c = o->command;
+    struct telling *t = user;
+    struct kk_command *c = t->command;
     const struct kk_device_span *span = kk_device_span_newest(row);
     char print[KK_FINGERPRINT_TEXT];
 
@@ -123,7 +124,7 @@ static int on_newcomer(void *user, const uint8_t id[KK_ID_BYTES], const struct k
                (const char *)span->holder.data, kk_role_label((enum kk_role)span->role,
                                                              kk_lang_name(c->lang)),
                (int)row->label.len, (const char *)row->label.data, print);
-    return json_array_append_new(o->json, kk_json_hex(kk_slice(id, KK_ID_BYTES))) == 0
+    return json_array_append_new(t->json, kk_json_hex(kk_slice(id, KK_ID_BYTES))) == 0
                ? 0
                : KK_E_MEMORY;
 }
@@ -148,7 +149,7 @@ static int tell(struct kk_command *c, struct kk_home *home, const struct kk_sync
         kk_command_unchanged(c);
     r = tell_overdue(c, home, overdue);
     if (r == 0)
-        r = kk_newcomers_tell(home, on_newcomer, &(struct overdue){ c, newcomers }, &c->err);
+        r = kk_newcomers_tell(home, on_newcomer, &(struct telling){ c, newcomers }, &c->err);
     *ret = report_json(report, overdue);
     if (*ret)
         json_object_set(*ret, "newcomers", newcomers);

@@ -10,7 +10,6 @@
 #include "kukyoku/base/hash.h"
 #include "kukyoku/base/text.h"
 
-#define SUFFIX     ".db"
 #define MARK_BYTES 8
 
 struct looking {
@@ -18,19 +17,12 @@ struct looking {
     struct kk_bytes seen; /* names and when each was written */
 };
 
-static bool is_store(const char *name)
-{
-    size_t len = strlen(name);
-
-    return len > sizeof SUFFIX - 1 && strcmp(name + len - (sizeof SUFFIX - 1), SUFFIX) == 0;
-}
-
 static int on_entry(void *user, const char *name)
 {
     struct looking *l = user;
     char path[KK_OS_PATH_MAX];
 
-    if (!is_store(name) || kk_os_path_join(l->home, name, path) < 0)
+    if (!kk_text_ends(name, ".db") || kk_os_path_join(l->home, name, path) < 0)
         return 0;
     return kk_bytes_format(&l->seen, "%s %llu\n", name, (unsigned long long)kk_os_file_stamp(path));
 }

@@ -132,8 +132,12 @@ static int set_option(struct kk_record_work *w, const struct kk_kind_info *kind,
                                        : kk_record_set(&w->records, kind, set, &w->body);
 }
 
-int kk_record_kind_unknown(struct kk_command *c)
+int kk_record_work_find(struct kk_command *c, struct kk_record_work *w, struct kk_record *ret)
 {
+    int r = kk_record_find(&w->records, kk_command_arg(c, 0), 0, ret);
+
+    if (r < 0 || ret->kind)
+        return r;
     return kk_error_say(&c->err, KK_E_STORE_NEWER, kk_command_arg(c, 0),
                         "a kind of record that this program does not know",
                         "このプログラムが知らない種類の記録です");

@@ -18,8 +18,10 @@ KK_MUST_USE int kk_record_work_open_local(struct kk_command *c, struct kk_record
 void kk_record_work_fini(struct kk_record_work *w);
 KK_DEFINE_FINI(kk_record_work)
 
-/* The refusal to write to a record of a later program. */
-KK_MUST_USE int kk_record_kind_unknown(struct kk_command *c);
+/* The record that the first argument names, to write to it: KK_E_STORE_NEWER where it is of a later
+ * program. */
+KK_MUST_USE int kk_record_work_find(struct kk_command *c, struct kk_record_work *w,
+                                    struct kk_record *ret);
 /* --set options and --file into the body; what is given empty, as emptied. */
 KK_MUST_USE int kk_record_work_body(struct kk_command *c, struct kk_record_work *w,
                                     const struct kk_kind_info *kind);

@@ -3,6 +3,8 @@
 #include "import/table.h"
 #include "os.h"
 
+#include "kukyoku/base/text.h"
+
 /* What our own exports look like; docs/tables.md. */
 static const char sdmx[] = "[table]\n"
                            "name = SDMX-CSV\n"
@@ -89,7 +91,7 @@ static int try_file(void *user, const char *name)
     char path[KK_OS_PATH_MAX];
     size_t len = strlen(name);
 
-    if (len < 5 || strcmp(name + len - 4, ".ini") != 0)
+    if (!kk_text_ends(name, ".ini"))
         return 0;
     int r = kk_os_path_join(s->dir, name, path);
     if (r == 0)

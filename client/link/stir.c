@@ -5,16 +5,9 @@
  */
 #include "link/flow.h"
 
-#include <string.h>
+#include "kukyoku/base/text.h"
 
 #define SETTLE_MS 1000 /* an act is several writes, and acts often come together */
-
-static bool is_store(const char *name)
-{
-    size_t len = name ? strlen(name) : 0;
-
-    return len > 3 && strcmp(name + len - 3, ".db") == 0;
-}
 
 /* Before the line is held nobody needs to be told: its owner looks when it is opened. */
 static void on_settled(uv_timer_t *timer)
@@ -34,7 +27,7 @@ static void on_change(uv_fs_event_t *changes, const char *name, int events, int 
     struct kk_link *l = KK_OWNER_OF(changes, struct kk_link, changes);
 
     (void)events;
-    if (status == 0 && is_store(name) && !uv_is_active((uv_handle_t *)&l->settle))
+    if (status == 0 && name && kk_text_ends(name, ".db") && !uv_is_active((uv_handle_t *)&l->settle))
         uv_timer_start(&l->settle, on_settled, SETTLE_MS, 0);
 }
 

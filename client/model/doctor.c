@@ -3,6 +3,8 @@
 
 #include "model/sync_turn.h"
 
+#include "kukyoku/base/text.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -75,13 +77,6 @@ static int probe(const char *home, struct kk_doctor_facts *f)
 }
 
 
-static bool ends_with(const char *name, const char *tail)
-{
-    size_t len = strlen(name), n = strlen(tail);
-
-    return len > n && strcmp(name + len - n, tail) == 0;
-}
-
 static int look_database(struct looking *l, const char *name, const char *path)
 {
     struct kk_doctor_facts *f = l->facts;
@@ -114,7 +109,7 @@ static int look_file(void *user, const char *name)
     }
     if (is.there && kk_doctor_leftover(name, is.modified_ms, f->now_ms))
         f->leftovers++;
-    return ends_with(name, ".db") ? look_database(l, name, path) : 0;
+    return kk_text_ends(name, ".db") ? look_database(l, name, path) : 0;
 }
 
 static int look_folder(const char *home, struct kk_doctor_facts *f)

@@ -2,6 +2,7 @@
 #include "spool/spool.h"
 
 #include "kukyoku/base/alloc.h"
+#include "kukyoku/base/text.h"
 #include "spool/forget.h"
 #include "spool/intake.h"
 
@@ -48,9 +49,7 @@ int kk_spool_prepare(const char *dir, struct kk_error *err)
 
 static bool ready(const char *name)
 {
-    size_t len = strlen(name);
-
-    return name[0] != '.' && !(len > 5 && strcmp(name + len - 5, ".part") == 0);
+    return name[0] != '.' && !kk_text_ends(name, ".part");
 }
 
 static int by_name(const void *a, const void *b)

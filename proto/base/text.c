@@ -105,6 +105,13 @@ bool kk_utf8_valid(struct kk_slice text)
     return true;
 }
 
+bool kk_text_ends(const char *text, const char *tail)
+{
+    size_t len = strlen(text), n = strlen(tail);
+
+    return len > n && strcmp(text + len - n, tail) == 0;
+}
+
 void kk_utf8_mend(char *text)
 {
     size_t len = strlen(text), kept = 0, i = 0;

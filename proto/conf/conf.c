@@ -395,9 +395,7 @@ int kk_conf_whole(const struct kk_conf_table *t, const struct kk_conf *s,
 
 bool kk_conf_is_file(const char *name)
 {
-    size_t len = strlen(name);
-
-    return name[0] != '.' && len > 4 && strcmp(name + len - 4, ".ini") == 0;
+    return name[0] != '.' && kk_text_ends(name, ".ini");
 }
 
 void kk_conf_fini(const struct kk_conf_table *t, struct kk_conf *s)

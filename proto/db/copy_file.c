@@ -2,6 +2,7 @@
 #include "copy_in.h"
 
 #include "kukyoku/base/hash.h"
+#include "kukyoku/base/text.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -37,9 +38,7 @@ int copy_path(const char *dir, const char *name, char ret[KK_COPY_PATH_MAX], str
 
 bool copy_is_db(const char *name)
 {
-    size_t len = strlen(name);
-
-    return len > 3 && strcmp(name + len - 3, ".db") == 0;
+    return kk_text_ends(name, ".db");
 }
 
 static bool put_all(int fd, const uint8_t *bytes, size_t len)

@@ -4,29 +4,11 @@
  */
 #include "unit.h"
 
-#include "kukyoku/record/act.h"
+#include "asking.h"
+
 #include "kukyoku/record/kind.h"
 
 #include <stdio.h>
-
-static const uint8_t pending_id[KK_HASH_BYTES] = { 7 }, own_id[KK_HASH_BYTES] = { 8 };
-
-struct ask {
-    struct kk_scope_item scopes[1];
-    struct kk_device_span span;
-    struct kk_op_ref ref;
-    struct kk_op op;
-    struct kk_track track;
-};
-
-static void ask_init(struct ask *a, const char *scope, unsigned role, unsigned kind, unsigned act)
-{
-    *a = (struct ask){ .scopes = { { kk_slice_text(scope) } } };
-    a->span = (struct kk_device_span){ .role = role,
-                                       .scopes = { a->scopes, 1 },
-                                       .status = KK_STATUS_ACTIVE };
-    a->op = (struct kk_op){ .scope = kk_slice_text(scope), .kind = kind, .act = act };
-}
 
 static enum kk_wire_code judge_now(struct ask *a)
 {
