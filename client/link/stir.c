@@ -27,7 +27,8 @@ static void on_change(uv_fs_event_t *changes, const char *name, int events, int 
     struct kk_link *l = KK_OWNER_OF(changes, struct kk_link, changes);
 
     (void)events;
-    if (status == 0 && name && kk_text_ends(name, ".db") && !uv_is_active((uv_handle_t *)&l->settle))
+    if (status == 0 && name && kk_text_ends(name, ".db") &&
+        !uv_is_active((uv_handle_t *)&l->settle))
         uv_timer_start(&l->settle, on_settled, SETTLE_MS, 0);
 }
 

@@ -217,6 +217,16 @@ START_TEST(nearest)
 }
 END_TEST
 
+START_TEST(a_tail_has_something_before_it)
+{
+    ck_assert(kk_text_ends("w-14133.db", ".db"));
+    ck_assert(!kk_text_ends(".db", ".db"));
+    ck_assert(!kk_text_ends("db", ".db"));
+    ck_assert(!kk_text_ends("w.db-wal", ".db"));
+    ck_assert(!kk_text_ends("", ".db"));
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
     Suite *suite;
@@ -233,5 +243,6 @@ Suite *unit_suite(void)
     tcase_add_test(tcase, distances);
     tcase_add_test(tcase, nearest);
     tcase_add_loop_test(tcase, decimal, 0, (int)KK_COUNT(decimals));
+    tcase_add_test(tcase, a_tail_has_something_before_it);
     return suite;
 }

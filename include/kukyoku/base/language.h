@@ -4,7 +4,7 @@
 
 /* getenv, or what stands for it. */
 typedef char *kk_variable_fn(const char *name);
-/* "en" where the first of LC_ALL, LC_MESSAGES, LANG that says something says so; else "ja". Static. */
+/* "en" where the first of LC_ALL, LC_MESSAGES, LANG that is not empty begins so; else "ja". */
 const char *kk_language_of(kk_variable_fn *variable);
 
 #endif
