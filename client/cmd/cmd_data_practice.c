@@ -32,18 +32,14 @@ static json_t *practice_json(const struct kk_practice *p)
 static void show_field(struct kk_command *c, struct kk_slice name, struct kk_slice text)
 {
     const struct kk_item *item = kk_kind_item_named(kk_kind_info(KK_KIND_PRACTICE), name);
+    struct kk_slice line;
 
     if (item)
         kk_out_line(c->out, "%s:", c->lang == KK_LANG_JA ? item->term->ja : item->term->en);
     else
         kk_out_line(c->out, "%.*s:", (int)name.len, (const char *)name.data);
-    for (size_t at = 0; at < text.len;) {
-        const uint8_t *end = memchr(text.data + at, '\n', text.len - at);
-        size_t len = end ? (size_t)(end - text.data) - at : text.len - at;
-
-        kk_out_line(c->out, "  %.*s", (int)len, (const char *)text.data + at);
-        at += len + 1;
-    }
+    while (kk_text_line(&text, &line))
+        kk_out_line(c->out, "  %.*s", (int)line.len, (const char *)line.data);
 }
 
 static void show_one(struct showing *x, const struct kk_practice *p)

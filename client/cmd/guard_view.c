@@ -4,6 +4,8 @@
 #include "view/json.h"
 #include "view/table.h"
 
+#include "kukyoku/base/text.h"
+
 #include <string.h>
 
 #define SHOWN_RELATIONS ((size_t)50)
@@ -13,30 +15,22 @@ static const char *const senses[] = { KK_GUARD_SENSES(SENSE_NAME) };
 #undef SENSE_NAME
 
 /* --- settings and thresholds --- */
-static void each_setting(struct kk_slice text, void (*fn)(void *user, struct kk_slice line),
-                         void *user)
+static void show_settings(struct kk_command *c, struct kk_slice text)
 {
-    for (size_t at = 0; at < text.len;) {
-        const uint8_t *end = memchr(text.data + at, '\n', text.len - at);
-        size_t len = end ? (size_t)(end - text.data) - at : text.len - at;
+    struct kk_slice line;
 
-        fn(user, kk_slice(text.data + at, len));
-        at += len + 1;
-    }
+    while (kk_text_line(&text, &line))
+        kk_out_line(c->out, "  %.*s", (int)line.len, (const char *)line.data);
 }
 
-static void show_setting(void *user, struct kk_slice line)
+static json_t *settings_json(struct kk_slice text)
 {
-    struct kk_command *c = user;
+    json_t *list = json_array();
+    struct kk_slice line;
 
-    kk_out_line(c->out, "  %.*s", (int)line.len, (const char *)line.data);
-}
-
-static void add_setting(void *user, struct kk_slice line)
-{
-    json_t *list = user;
-
-    json_array_append_new(list, json_stringn((const char *)line.data, line.len));
+    while (kk_text_line(&text, &line))
+        json_array_append_new(list, kk_json_text(line));
+    return list;
 }
 
 /* "25000:10 2000:20 0:all", as the settings have it. */
@@ -231,7 +225,7 @@ int kk_guard_view_show(struct kk_command *c, const struct kk_guard *g)
 
     kk_out_line(c->out, "%s", g->rules.text.len ? KK_T(c, GUARD_SETTINGS)
                                                 : KK_T(c, GUARD_NO_SETTINGS));
-    each_setting(kk_bytes_slice(&g->rules.text), show_setting, c);
+    show_settings(c, kk_bytes_slice(&g->rules.text));
     kk_out_line(c->out, "%s", KK_T(c, GUARD_LIMITS));
     r = show_limits(c, &g->rules);
     kk_out_line(c->out, "%s", KK_T(c, GUARD_FOUND));
@@ -242,10 +236,8 @@ int kk_guard_view_show(struct kk_command *c, const struct kk_guard *g)
 
 json_t *kk_guard_view_json(const struct kk_guard *g)
 {
-    json_t *settings = json_array();
-
-    each_setting(kk_bytes_slice(&g->rules.text), add_setting, settings);
-    return json_pack("{s:o, s:o, s:o, s:o}", "settings", settings, "thresholds",
+    return json_pack("{s:o, s:o, s:o, s:o}", "settings",
+                     settings_json(kk_bytes_slice(&g->rules.text)), "thresholds",
                      limits_json(&g->rules), "views", found_json(g), "loosened",
                      loosened_json(g));
 }

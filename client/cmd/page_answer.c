@@ -6,6 +6,8 @@
 #include "os_show.h"
 #include "view/json.h"
 
+#include "kukyoku/base/text.h"
+
 #include <stdlib.h>
 
 #define FIXED_WORDS 8
@@ -128,17 +130,10 @@ static void sort_line(const char *line, size_t len, json_t *warnings, json_t **e
 
 static void sort_talk(const struct kk_bytes *talk, json_t *warnings, json_t **error)
 {
-    const char *at = (const char *)talk->data;
-    size_t left = talk->len;
+    struct kk_slice rest = kk_bytes_slice(talk), line;
 
-    while (left > 0) {
-        const char *end = memchr(at, '\n', left);
-        size_t len = end ? (size_t)(end - at) : left;
-
-        sort_line(at, len, warnings, error);
-        left -= end ? len + 1 : len;
-        at += end ? len + 1 : len;
-    }
+    while (kk_text_line(&rest, &line))
+        sort_line((const char *)line.data, line.len, warnings, error);
 }
 
 static int put(const char *bytes, size_t len, void *to)

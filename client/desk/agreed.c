@@ -1,25 +1,18 @@
 /* What two desks must have alike before the second one signs (guarded.h). [DC-6] */
 #include "desk/guarded.h"
 
+#include "kukyoku/base/text.h"
+
 #include <string.h>
-
-static struct kk_slice next_line(struct kk_slice text, size_t *at)
-{
-    const uint8_t *from = text.data + *at, *end = memchr(from, '\n', text.len - *at);
-    size_t len = end ? (size_t)(end - from) : text.len - *at;
-
-    *at += len + 1;
-    return kk_slice(from, len);
-}
 
 /* --- settings --- */
 
 /* A line as it counts: no comment, nothing at its ends; absent past the last. */
-static struct kk_slice next_setting(struct kk_slice text, size_t *at)
+static struct kk_slice next_setting(struct kk_slice *rest)
 {
-    while (*at < text.len) {
-        struct kk_slice line = next_line(text, at);
+    struct kk_slice line;
 
+    while (kk_text_line(rest, &line)) {
         while (line.len > 0 && line.data[line.len - 1] <= ' ')
             line.len--;
         while (line.len > 0 && line.data[0] <= ' ')
@@ -44,7 +37,6 @@ int kk_guard_agrees(const struct kk_guard *g, const struct kk_home *home, struct
     KK_AUTO_FINI(kk_bytes) struct kk_bytes text = { 0 };
     struct kk_slice theirs = kk_bytes_slice(&g->rules.text), ours, a, b;
     char path[KK_OS_PATH_MAX];
-    size_t i = 0, k = 0;
     int r = kk_home_path(home, KK_GUARD_SETTINGS, path, err);
 
     if (r < 0 || !kk_os_exists(path))
@@ -54,8 +46,8 @@ int kk_guard_agrees(const struct kk_guard *g, const struct kk_home *home, struct
         return r;
     ours = kk_bytes_slice(&text);
     do {
-        a = next_setting(theirs, &i);
-        b = next_setting(ours, &k);
+        a = next_setting(&theirs);
+        b = next_setting(&ours);
         if (!kk_slice_equal(a, b))
             return differ(a, b, err);
     } while (a.len > 0);
@@ -68,12 +60,10 @@ int kk_guard_agrees(const struct kk_guard *g, const struct kk_home *home, struct
 static bool lacks_some(const struct kk_guard *g, struct kk_slice report)
 {
     bool lacks = g->lacks.len > 0;
+    struct kk_slice line;
 
-    for (size_t at = 0; at < report.len && !lacks;) {
-        struct kk_slice line = next_line(report, &at);
-
+    while (!lacks && kk_text_line(&report, &line))
         lacks = line.len > 19 && memcmp(line.data, "history,,,,,,lacks,", 19) == 0;
-    }
     return lacks;
 }
 
@@ -81,7 +71,6 @@ int kk_guard_same_report(const struct kk_guard *g, struct kk_slice report, struc
 {
     KK_AUTO_FINI(kk_bytes) struct kk_bytes own = { 0 };
     struct kk_slice ours, a, b;
-    size_t i = 0, k = 0;
     unsigned line = 0;
     int r;
 
@@ -91,9 +80,9 @@ int kk_guard_same_report(const struct kk_guard *g, struct kk_slice report, struc
     if (r < 0)
         return r;
     ours = kk_bytes_slice(&own);
-    while (i < report.len || k < ours.len) {
-        a = i < report.len ? next_line(report, &i) : kk_slice("", 0);
-        b = k < ours.len ? next_line(ours, &k) : kk_slice("", 0);
+    while (report.len > 0 || ours.len > 0) {
+        kk_ignore(kk_text_line(&report, &a)); /* past its end a line is empty */
+        kk_ignore(kk_text_line(&ours, &b));
         line++;
         if (!kk_slice_equal(a, b))
             return kk_error_say(err, KK_E_REPORT, "report",

@@ -9,6 +9,7 @@
 #include "desk/guarded.h"
 #include "kukyoku/base/alloc.h"
 #include "kukyoku/base/hash.h"
+#include "kukyoku/base/text.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -78,19 +79,16 @@ static void set_cell(const struct kk_guard *g, uint32_t fact, struct kk_slice *f
 
 static int put_settings(const struct kk_guard *g, struct kk_bytes *out)
 {
-    struct kk_slice text = kk_bytes_slice(&g->rules.text);
+    struct kk_slice text = kk_bytes_slice(&g->rules.text), line;
     int r = 0;
 
-    for (size_t at = 0; at < text.len && r == 0;) {
-        const uint8_t *end = memchr(text.data + at, '\n', text.len - at);
-        size_t len = end ? (size_t)(end - text.data) - at : text.len - at;
+    while (r == 0 && kk_text_line(&text, &line)) {
         struct kk_slice fields[COLUMN_COUNT] = { [COLUMN_WHAT] = kk_slice_text("setting") };
 
-        fields[COLUMN_DETAIL] = kk_slice(text.data + at, len);
-        if (len > 0 && text.data[at + len - 1] == '\r')
-            fields[COLUMN_DETAIL].len--;
+        if (line.len > 0 && line.data[line.len - 1] == '\r')
+            line.len--;
+        fields[COLUMN_DETAIL] = line;
         r = put_row(out, fields);
-        at += len + 1;
     }
     return r;
 }

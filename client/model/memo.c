@@ -10,7 +10,7 @@ static bool read_note(const struct kk_ledger_record *rec, struct kk_memo_note *r
 {
     struct kk_slice about = kk_glance_about(rec);
 
-    if (rec->kind != KK_KIND_MEMO || about.len != KK_ID_BYTES)
+    if (about.len != KK_ID_BYTES)
         return false;
     *ret = (struct kk_memo_note){ .at_ms = kk_glance_touched_ms(rec),
                                   .priority =

@@ -105,6 +105,18 @@ bool kk_utf8_valid(struct kk_slice text)
     return true;
 }
 
+bool kk_text_line(struct kk_slice *rest, struct kk_slice *ret)
+{
+    const uint8_t *end = rest->len ? memchr(rest->data, '\n', rest->len) : NULL;
+    size_t len = end ? (size_t)(end - rest->data) : rest->len;
+
+    *ret = len ? kk_slice(rest->data, len) : kk_slice("", 0);
+    if (rest->len == 0)
+        return false;
+    *rest = kk_slice(rest->data + len + (end != NULL), rest->len - len - (end != NULL));
+    return true;
+}
+
 bool kk_text_ends(const char *text, const char *tail)
 {
     size_t len = strlen(text), n = strlen(tail);

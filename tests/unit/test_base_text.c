@@ -217,6 +217,23 @@ START_TEST(nearest)
 }
 END_TEST
 
+START_TEST(line_by_line)
+{
+    struct kk_slice rest = kk_slice_text("a\n\nbc"), line;
+
+    ck_assert(kk_text_line(&rest, &line) && kk_slice_is(line, "a"));
+    ck_assert(kk_text_line(&rest, &line) && kk_slice_is(line, ""));
+    ck_assert(kk_text_line(&rest, &line) && kk_slice_is(line, "bc"));
+    ck_assert(!kk_text_line(&rest, &line));
+    ck_assert_uint_eq(line.len, 0);
+    rest = kk_slice_text("a\n");
+    ck_assert(kk_text_line(&rest, &line) && kk_slice_is(line, "a"));
+    ck_assert(!kk_text_line(&rest, &line));
+    rest = kk_slice(NULL, 0);
+    ck_assert(!kk_text_line(&rest, &line));
+}
+END_TEST
+
 START_TEST(a_tail_has_something_before_it)
 {
     ck_assert(kk_text_ends("w-14133.db", ".db"));
@@ -243,6 +260,7 @@ Suite *unit_suite(void)
     tcase_add_test(tcase, distances);
     tcase_add_test(tcase, nearest);
     tcase_add_loop_test(tcase, decimal, 0, (int)KK_COUNT(decimals));
+    tcase_add_test(tcase, line_by_line);
     tcase_add_test(tcase, a_tail_has_something_before_it);
     return suite;
 }

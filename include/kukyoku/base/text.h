@@ -19,6 +19,8 @@ void kk_fingerprint(struct kk_slice id, char ret[KK_FINGERPRINT_TEXT]);
 bool kk_utf8_valid(struct kk_slice text);
 /* The first code point, taken off; text: valid UTF-8, not empty. A sequence that is cut ends it. */
 uint32_t kk_utf8_take(struct kk_slice *text);
+/* Takes a line off, without its '\n'; false, and an empty one, where nothing is left. */
+bool kk_text_line(struct kk_slice *rest, struct kk_slice *ret);
 /* Is there something before the tail, and then the tail? Of names of files. */
 bool kk_text_ends(const char *text, const char *tail);
 /* Drops what is no UTF-8, such as half a character at a cut; '?' for control characters. */
