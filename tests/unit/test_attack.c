@@ -271,6 +271,42 @@ START_TEST(a_threshold_is_guarded)
 }
 END_TEST
 
+/* How far a concealed cell may lie from what readers know: at the bound, and one before it. */
+static const struct {
+    const char *total;
+    bool known; /* a ward reads the numbers, so that a threshold is seen to ask */
+    bool broken;
+} widths[] = {
+    /* k = 10: for all that they know it must be able to be 9, the greatest that is too small */
+    { "a 14133 2020 = 9", true, false },
+    { "a 14133 2020 = 8", true, true },
+    /* for others' sake: ten numbers apart */
+    { "a 14133 2020 = 10", false, false },
+    { "a 14133 2020 = 9", false, true },
+};
+
+START_TEST(nearly_told_is_told)
+{
+    const struct guarding_row rows[] = {
+        { "pub", widths[_i].total },         { "pub", "a 14133 2020 sex=f = x" },
+        { "pub", "a 14133 2020 sex=m = x" }, { "r:14133", "a 14133 2020 sex=f = 3" },
+    };
+    const struct kk_guarded *f;
+    struct guarding g;
+
+    guarding_init(&g, SMALL_RULES);
+    guarding_release(&g, rows, widths[_i].known ? 4 : 3);
+    guarding_attack(&g);
+    f = guarding_find(&g, "pub", "a 14133 2020 sex=f");
+    ck_assert_ptr_nonnull(f);
+    ck_assert_int_eq(f->concealment, widths[_i].known ? KK_CONCEALED_RULE : KK_CONCEALED_COVER);
+    ck_assert_uint_eq(f->k, 10);
+    ck_assert_double_eq_tol(f->least, 0, 1e-6);
+    ck_assert(f->broken == widths[_i].broken);
+    guarding_fini(&g);
+}
+END_TEST
+
 START_TEST(ranges_of_ages_are_tiled)
 {
     static const struct guarding_row rows[] = {
@@ -353,6 +389,7 @@ Suite *unit_suite(void)
     tcase_add_test(c, an_earlier_release_is_remembered);
     tcase_add_test(c, a_corrected_number_is_another);
     tcase_add_test(c, a_threshold_is_guarded);
+    tcase_add_loop_test(c, nearly_told_is_told, 0, (int)KK_COUNT(widths));
     tcase_add_test(c, ranges_of_ages_are_tiled);
     tcase_add_test(c, declared_relations_count);
     tcase_add_test(c, parts_that_are_not_all);
