@@ -120,6 +120,57 @@ START_TEST(covers_lie_in_the_ward)
 }
 END_TEST
 
+/* Another ward's area would do with less. */
+START_TEST(covers_lie_in_the_ward_at_a_price)
+{
+    static const struct guarding_row rows[] = {
+        { "pub", "a 14130 2020 = 344" },    { "pub", "a 14131 2020 = 30" },
+        { "pub", "a 14132 2020 = 30" },     { "pub", "a 14135 2020 = 30" },
+        { "pub", "a 14136 2020 = 30" },     { "pub", "a 14137 2020 = 30" },
+        { "pub", "a 14133-01 2020 = 3" },   { "pub", "a 14133-02 2020 = 150" },
+        { "pub", "a 14134-01 2020 = 11" },  { "pub", "a 14134-02 2020 = 30" },
+    };
+    struct guarding g;
+    struct kk_cover c;
+
+    guarding_init(&g, "[pub]\nnormal = area 0:10\n[indicator]\n* = normal\n");
+    guarding_release(&g, rows, KK_COUNT(rows));
+    cover(&g, &c, EVERYONE);
+    ck_assert_uint_eq(c.open, 0);
+    ck_assert_uint_eq(c.count, 2);
+    ck_assert(conceals(&g, &c, KK_EYES_PUB, "a 14133-01 2020"));
+    ck_assert(conceals(&g, &c, KK_EYES_PUB, "a 14133-02 2020"));
+    kk_cover_fini(&c);
+    guarding_fini(&g);
+}
+END_TEST
+
+/* The public was denied a ward's figure already: staff keep it, though it is the smaller one. */
+START_TEST(the_last_readers_keep_theirs)
+{
+    static const struct guarding_row rows[] = {
+        { "pub", "a 14130 2020 = 223" }, { "pub", "a 14131 2020 = 3" },
+        { "pub", "a 14132 2020 = 200" }, { "pub", "a 14133 2020 = 0" },
+        { "pub", "a 14134 2020 = x" },   { "pub", "a 14135 2020 = 0" },
+        { "pub", "a 14136 2020 = 0" },   { "pub", "a 14137 2020 = 0" },
+        { "int", "a 14134 2020 = 20" },
+    };
+    struct guarding g;
+    struct kk_cover c;
+
+    guarding_init(&g, "[pub]\nnormal = ward 0:10\n[int]\nnormal = ward 0:10\n"
+                      "[indicator]\n* = normal\n");
+    guarding_release(&g, rows, KK_COUNT(rows));
+    cover(&g, &c, EVERYONE);
+    ck_assert_uint_eq(c.open, 0);
+    ck_assert(conceals(&g, &c, KK_EYES_PUB, "a 14131 2020"));
+    ck_assert(conceals(&g, &c, KK_EYES_PUB, "a 14132 2020"));
+    ck_assert(!conceals(&g, &c, KK_EYES_INT, "a 14134 2020"));
+    kk_cover_fini(&c);
+    guarding_fini(&g);
+}
+END_TEST
+
 /* Two wards are concealed, each reads its own: a third one is taken, not what they read. */
 START_TEST(a_ward_keeps_its_own)
 {
@@ -450,6 +501,8 @@ Suite *unit_suite(void)
     tcase_add_test(c, asao_is_covered);
     tcase_add_test(c, no_ward_unpicks_another);
     tcase_add_test(c, covers_lie_in_the_ward);
+    tcase_add_test(c, covers_lie_in_the_ward_at_a_price);
+    tcase_add_test(c, the_last_readers_keep_theirs);
     tcase_add_test(c, a_ward_keeps_its_own);
     tcase_add_test(c, what_is_out_stays_open);
     tcase_add_test(c, a_scope_that_stays_is_not_touched);
