@@ -25,6 +25,7 @@
 #include <unistd.h>
 
 #define SPOOL_MS 500
+#define MIB      (1024 * 1024)
 
 struct running {
     const char *config_path;
@@ -355,6 +356,7 @@ static void reload(struct running *d)
     /* places stay as they are until a restart; limits count from now on */
     limits = limits_of(&fresh);
     kk_net_set_limits(d->net, &limits);
+    kk_relay_set_hourly(d->relay, fresh.handed_in * MIB);
     kk_config_fini(&fresh);
     d->pulse.now.values[KK_METRIC_RELOADS]++;
     kk_log(d->log, KK_LOG_RELOAD, KK_LOG_TEXT("file", d->config_path));
@@ -452,6 +454,8 @@ static int open_all(struct running *d, struct kk_error *err)
     if (r == 0)
         r = kk_relay_new(&ro, &d->relay, err);
     kk_secret_wipe(&ro, sizeof(ro));
+    if (r == 0)
+        kk_relay_set_hourly(d->relay, d->config->handed_in * MIB);
     if (r == 0 && !kk_trust_root(kk_relay_trust(d->relay)))
         r = begin_anew(d, err);
     if (r == 0)

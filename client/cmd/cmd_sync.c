@@ -100,10 +100,10 @@ static json_t *report_json(const struct kk_sync_report *s, json_t *overdue)
         { "cut_off", s->cut_off },          { "bytes_sent", s->line.sent },
         { "bytes_received", s->line.received },
     };
-    json_t *j = json_pack("{s:O, s:b, s:b, s:b, s:b, s:b, s:I}", "overdue", overdue, "unchanged",
-                          unchanged(s), "pending", s->pending, "mended", s->mended, "withheld",
-                          s->withheld, "recovering", s->counts.held, "skew_ms",
-                          (json_int_t)s->skew_ms);
+    json_t *j = json_pack("{s:O, s:b, s:b, s:b, s:b, s:b, s:b, s:I}", "overdue", overdue,
+                          "unchanged", unchanged(s), "pending", s->pending, "mended", s->mended,
+                          "withheld", s->withheld, "behind", s->behind, "recovering",
+                          s->counts.held, "skew_ms", (json_int_t)s->skew_ms);
 
     for (size_t i = 0; i < KK_COUNT(counts); i++)
         json_object_set_new(j, counts[i].name, json_integer((json_int_t)counts[i].count));
@@ -142,8 +142,10 @@ static int tell(struct kk_command *c, struct kk_home *home, const struct kk_sync
     kk_purge_told(c, &report->purge);
     if (report->withheld)
         kk_out_warn(c->out, "%s", KK_T(c, SYNC_WITHHELD));
-    if (report->counts.refused || report->pending || report->withheld || report->counts.held ||
-        report->cut_off)
+    if (report->behind)
+        kk_out_warn(c->out, "%s", KK_T(c, SYNC_BEHIND));
+    if (report->counts.refused || report->pending || report->withheld || report->behind ||
+        report->counts.held || report->cut_off)
         kk_command_exit(c, KK_EXIT_WARNINGS);
     else if (unchanged(report))
         kk_command_unchanged(c);

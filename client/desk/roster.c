@@ -50,27 +50,23 @@ static int sign(const struct kk_registrar *r, struct kk_slice payload, struct kk
     return e == 0 ? kk_document_sign(kk_bytes_slice(&plain), r->index, r->secret, out) : e;
 }
 
+/* All that it names, changed or not: the daemon may have lost what an earlier file brought it. */
 static int pack(const struct kk_registrar *r, struct kk_slice roster, struct kk_slice devices,
                 struct kk_bytes *out)
 {
     struct kk_kkyb_writer w;
-    uint32_t count = 2 + kk_desk_roots_count(r->trust);
-    int e;
+    uint32_t count = 2 + kk_desk_roots_count(r->trust) + (uint32_t)r->scope_count;
+    int e = kk_kkyb_begin(&w, KK_KKYB_ENROLMENT, count, out);
 
-    for (size_t i = 0; i < r->scope_count; i++)
-        count += r->scopes[i].changed;
-    e = kk_kkyb_begin(&w, KK_KKYB_ENROLMENT, count, out);
     if (e == 0)
         e = kk_desk_roots_pack(r->trust, &w, out);
     if (e == 0)
         e = kk_kkyb_item(&w, KK_KKYB_TAG_DOCUMENT, roster, out);
     if (e == 0)
         e = kk_kkyb_blob(&w, kk_slice_text("devices"), devices, out);
-    for (size_t i = 0; e == 0 && i < r->scope_count; i++) {
-        if (r->scopes[i].changed)
-            e = kk_kkyb_blob(&w, kk_slice_text(r->scopes[i].scope),
-                             kk_bytes_slice(&r->scopes[i].blob), out);
-    }
+    for (size_t i = 0; e == 0 && i < r->scope_count; i++)
+        e = kk_kkyb_blob(&w, kk_slice_text(r->scopes[i].scope), kk_bytes_slice(&r->scopes[i].blob),
+                         out);
     return e == 0 ? kk_kkyb_end(&w, out) : e;
 }
 

@@ -238,6 +238,20 @@ static bool mended(struct kk_home *h, int fault)
            kk_model_repair(h, &dropped, NULL) == 0 && dropped > 0;
 }
 
+/*
+ * A newer roster that came by a stick, and a daemon that goes on as if it had none: nothing is
+ * taken back, but its person should know. [SY-15]
+ */
+static bool is_behind(const struct kk_trust *t)
+{
+    const struct kk_fresh *fresh = kk_trust_fresh(t);
+    const struct kk_roster *roster = kk_trust_roster(t);
+    const struct kk_catalog *catalog = kk_trust_catalog(t);
+
+    return fresh && ((roster && kk_ver_compare(fresh->roster, roster->version) < 0) ||
+                     (catalog && kk_ver_compare(fresh->catalog, catalog->version) < 0));
+}
+
 int kk_model_sync(struct kk_home *h, const struct kk_sync_options *o, struct kk_sync_report *ret,
                   struct kk_error *err)
 {
@@ -256,6 +270,7 @@ int kk_model_sync(struct kk_home *h, const struct kk_sync_options *o, struct kk_
     }
     catalog = kk_trust_catalog(h->trust);
     ret->catalog = catalog ? catalog->version.ver : 0;
+    ret->behind = r == 0 && is_behind(h->trust);
     noted = note(h, r, ret, err);
     if (r == 0 && noted == 0)
         noted = kk_purge(h, KK_PURGE_LOST, false, &ret->purge, err);

@@ -9,6 +9,7 @@ struct kk_sync_report {
     struct kk_sync_counts counts;
     bool pending;        /* the device is not approved yet */
     bool withheld;       /* the daemon keeps back a roster or catalog that an act has seen */
+    bool behind;         /* its word of today names an older roster or release than is held */
     bool mended; /* a damaged part of a replica was fetched again */
     int64_t skew_ms;     /* the daemon's clock minus this one */
     struct kk_link_counts line;

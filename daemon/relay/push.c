@@ -254,7 +254,9 @@ int relay_push(struct kk_relay *r, const struct kk_relay_caller *caller,
         struct kk_relay_handed handed = { .device = caller->device, .scope = push->scope,
                                           .op = &push->ops.items[i] };
 
-        got = kk_relay_order(r, &handed, &done[i], ret_detail);
+        got = relay_quota_take(r, caller->device, handed.op->body.len);
+        if (got == 0)
+            got = kk_relay_order(r, &handed, &done[i], ret_detail);
         out.ops.count += got == 0;
     }
     /* what stands before the one that failed is in the log: it is answered, the rest comes again */

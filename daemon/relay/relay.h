@@ -53,6 +53,8 @@ struct kk_store *kk_relay_store(const struct kk_relay *r);
 /* Was something recalled or erased that may still lie in files, until forgot is told? [DM-18] */
 bool kk_relay_forgets(const struct kk_relay *r);
 void kk_relay_forgot(struct kk_relay *r);
+/* Bytes that one device may hand in by line in an hour; 0: no limit. Any thread. [LM-8] */
+void kk_relay_set_hourly(struct kk_relay *r, int64_t bytes);
 /* Has a log grown since this was asked the last time? */
 bool kk_relay_grew(struct kk_relay *r);
 

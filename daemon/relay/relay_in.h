@@ -4,6 +4,13 @@
 
 #include "relay/relay.h"
 
+/* What a device has handed in by line and the hour has not drained yet; thousandths of bytes. */
+#define RELAY_QUOTAS 256
+struct relay_quota {
+    uint8_t device[KK_ID_BYTES];
+    int64_t milli, at_ms;
+};
+
 /* So many device-scope-day-releases are remembered as noted; one more is noted once more. */
 #define RELAY_SERVED_KNOWN 4096
 
@@ -19,6 +26,8 @@ struct kk_relay {
     bool grew;    /* a log has, since somebody asked */
     bool adopted; /* documents came in with this batch: a rollback reads the store again */
     uint64_t served[RELAY_SERVED_KNOWN];
+    struct relay_quota quotas[RELAY_QUOTAS];
+    _Atomic int64_t hourly_bytes; /* of one device; 0: as much as it likes */
     int broken;   /* the machine failed within a write of this batch: it must not be committed */
     int64_t (*now_ms)(void *user);
     kk_relay_tell_fn *tell; /* may be NULL */
@@ -53,6 +62,8 @@ int relay_served_log(struct kk_relay *r, const struct kk_relay_caller *caller,
                      struct kk_slice scope, const struct kk_msg_entries *page);
 int relay_served_blob(struct kk_relay *r, const struct kk_relay_caller *caller,
                       struct kk_slice label);
+/* quota.c: KK_E_PEER_BUSY where the device must wait with so many bytes of a body. */
+int relay_quota_take(struct kk_relay *r, const uint8_t device[KK_ID_BYTES], size_t bytes);
 /* push.c: an operation on its way into a log. */
 struct relay_ordering {
     struct kk_relay *relay;

@@ -64,7 +64,7 @@ BROKEN = [
     ("links", "docs/architecture.md", TABLE + "[a page](nowhere.md)\n", "is not there"),
     ("threats", "docs/threat-model.md", "| N1 | `unit/test_form:gone` |\n", "no test gone"),
     ("threats", "docs/threat-model.md", "| N1 | `unit/test_gone` |\n", "is not there"),
-    ("threats", "docs/threat-model.md", "## Without a test\n| N1, N2 | x |\n", "N3 has no row"),
+    ("threats", "docs/threat-model.md", "## Attacks and their tests\n| N1, N2 | `unit/test_form` |\n", "N3 has no row"),
     ("marks", "docs/protocol.md", GOOD["docs/protocol.md"] + "[EN-4]\n", "cited by no code"),
     ("marks", "docs/protocol.md", GOOD["docs/protocol.md"] + "[EN-4]\n", "cited by no test"),
     ("marks", "proto/wire/a.c", "/* [ZZ-9] */\n", "no mark"),

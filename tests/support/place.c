@@ -34,6 +34,14 @@ void place_init(struct place *p, const char *scope)
     open_replica(p, KK_REPLICA_WRITE);
 }
 
+void place_anew(struct place *p)
+{
+    kk_replica_free(p->replica);
+    kk_stage_sweep(&p->stage);
+    ck_assert_int_eq(remove(p->db), 0);
+    open_replica(p, KK_REPLICA_WRITE);
+}
+
 void place_fini(struct place *p)
 {
     char path[128];

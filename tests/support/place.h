@@ -17,6 +17,8 @@ struct place {
 
 void place_init(struct place *p, const char *scope);
 void place_fini(struct place *p);
+/* The same publisher, and a device that holds nothing yet. */
+void place_anew(struct place *p);
 /* With a random table, released as 1. */
 void place_random(struct place *p, const char *scope, struct press_table *t);
 struct kk_replica_job place_job(struct place *p);

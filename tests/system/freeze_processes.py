@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """A daemon that keeps back a release: the act of somebody who has seen it tells. The device that meets the
-act is warned, and its proof holds anywhere; what proves nothing does not. [RL-27]
+act is warned, and its proof holds anywhere; what proves nothing does not. [RL-27] One that passes over a new
+roster is told of by who has that roster from a stick. [SY-15]
 
 usage: freeze_processes.py KUKYOKU KUKYOKUD
 """
@@ -16,7 +17,7 @@ from city import City
 from passphrase_processes import TABLE
 from proof_processes import nobody, voice
 
-FAILED, WARNINGS, VERIFY = 1, 3, 7
+FAILED, WARNINGS, VERIFY, DENIED = 1, 3, 7, 8
 RECEIPT, DOCUMENT = 7, 1
 
 
@@ -51,24 +52,58 @@ def independent(city, what, path, root, mark=None):
     city.check(done.returncode == (1 if mark else 0) and right, what, done.stdout)
 
 
-def frozen(city):
-    """The daemon goes back to its store of before release 2, and takes an act that has seen it."""
+def put_back(city):
+    """The daemon goes back to the store that was copied, as one that wants to lie: it keeps no note [ER-10]."""
+    city.end()
+    for name in ("store.db-wal", "store.db-shm"):
+        if os.path.exists(city.path(name)):
+            os.unlink(city.path(name))
+    os.replace(city.path("before.db"), city.path("store.db"))
+    os.unlink(city.path("spool", ".heights"))
+    city.start()
+
+
+def copied(city):
     city.end()
     shutil.copy(city.path("store.db"), city.path("before.db"))
     city.start()
+
+
+def roster_passed_over(city):
+    """R6: a device is stolen and revoked, and the daemon goes on as if it had never heard of it. [SY-15]"""
+    desk = ("--dir", city.path("desks", "registrar"), "--spool", city.path("spool"))
+    copied(city)
+    city.run("authority", "revoke", *desk, city.fingerprint("thief"))
+    city.settle()
+    city.daemon_says("--export", "media", "--ward", "14133", city.path("stick.kkyb"))
+    put_back(city)
+    city.expect(0, "the daemon lets the thief in", "sync", home="thief")
+    city.run("media", "import", city.path("stick.kkyb"), home="staff", status=(0, WARNINGS))
+    for again in ("who has the roster from a stick is told", "each time"):
+        done = city.expect(WARNINGS, again, "sync", home="staff")
+        city.check("registrar" in done.stderr, "with what to do", done.stderr)
+    got = city.value("sync", home="staff", status=(WARNINGS,))
+    row = [d for d in city.value("device", "list", "--ward", "all", home="staff")["devices"]
+           if d["holder"] == "thief"]
+    city.check(got["behind"] and row[0]["status"] == "revoked", "and takes nothing back", (got, row))
+    city.check("登録担当" in city.call("sync", home="staff", lang="ja").stderr, "in Japanese, too")
+    city.run("authority", "renew", *desk)
+    city.settle()
+    got = city.value("sync", home="staff")
+    city.check(not got["behind"], "handed in again it is heard", got)
+    city.expect(DENIED, "and the thief is out", "sync", home="thief")
+
+
+def frozen(city):
+    """The daemon goes back to its store of before release 2, and takes an act that has seen it."""
+    copied(city)
     with open(city.path("next.csv"), "w", encoding="utf-8") as f:
         f.write(TABLE.replace(",1000,", ",1001,"))
     city.publish("二", pub=city.path("next.csv"))
     city.run("sync", home="lead")
     voice(city, "第二版を見て", "lead")
     city.run("media", "export", city.path("act.kkyb"), home="lead")
-    city.end()
-    for name in ("store.db-wal", "store.db-shm"):
-        if os.path.exists(city.path(name)):
-            os.unlink(city.path(name))
-    os.replace(city.path("before.db"), city.path("store.db"))
-    os.unlink(city.path("spool", ".heights")) # who wants to lie keeps no note [ER-10]
-    city.start()
+    put_back(city)
     os.rename(city.path("act.kkyb"), city.path("spool", "in", "act.kkyb"))
     city.settle()
 
@@ -126,13 +161,14 @@ def main():
             f.write(TABLE)
         city.publish("一", pub=city.path("figures.csv"))
         city.enrol({"lead": ("lead", "14133"), "staff": ("staff", "14133"),
-                    "third": ("staff", "14133")})
+                    "third": ("staff", "14133"), "thief": ("staff", "14133")})
         voice(city, "第一版を見て", "lead")
         for home in ("lead", "staff", "third"):
             city.expect(0, "honest: " + home, "sync", home=home)
         city.refuse(FAILED, "E1007", "an honest daemon withholds nothing", "audit", "freeze",
                     city.path("none.kkyb"), home="staff")
         root = city.value("status", home="staff")["root_fingerprint"]
+        roster_passed_over(city)
         frozen(city)
         told(city)
         proves_nothing(city, root, proved(city, root))

@@ -6,6 +6,7 @@
 #include "raw.h"
 #include "unit.h"
 
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/resource.h>
@@ -125,6 +126,33 @@ static long resident_kb(void)
     fclose(f);
     return resident * sysconf(_SC_PAGESIZE) / 1024;
 }
+
+/* D6: all that the daemon holds for one that has said nothing, and for one in mid-handshake */
+START_TEST(memory_of_a_silent_connection)
+{
+    int fd[WARM_UP + 48];
+    uint8_t byte;
+    size_t before = 0, each;
+
+    server_start(&server);
+    for (unsigned i = 0; i < KK_COUNT(fd); i++) {
+        if (i == WARM_UP)
+            before = mallinfo2().uordblks;
+        fd[i] = raw_connect(&server, 1 + i % 10);
+        raw_send_all(fd[i], kk_slice_text("KKY1\x01\x01\x01"));
+        ck_assert_int_eq(raw_read_within(fd[i], &byte, 1, 20), -1);
+    }
+    each = (mallinfo2().uordblks - before) / (KK_COUNT(fd) - WARM_UP);
+    fprintf(stderr, "# %zu bytes for each silent connection\n", each);
+    if (!SANITIZED) { /* whose own heap tells nothing */
+        ck_assert_uint_gt(each, 0);
+        ck_assert_uint_le(each, 4096);
+    }
+    for (unsigned i = 0; i < KK_COUNT(fd); i++)
+        close(fd[i]);
+    server_stop(&server);
+}
+END_TEST
 
 /* 600 silent connections from 100 sources: 64 are kept, for little memory */
 START_TEST(a_crowd_that_says_nothing)
@@ -500,6 +528,7 @@ Suite *unit_suite(void)
     tcase_add_test(c, a_byte_at_a_time_does_not_help);
     tcase_add_test(c, handshake_then_silence);
     tcase_add_test(c, eight_of_one_source_wait);
+    tcase_add_test(c, memory_of_a_silent_connection);
     tcase_add_test(c, a_crowd_that_says_nothing);
     tcase_add_test(c, strangers_at_full_speed);
     tcase_add_test(c, two_sessions_of_one_device);

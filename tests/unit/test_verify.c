@@ -56,6 +56,51 @@ START_TEST(one_pack_is_repaired)
 }
 END_TEST
 
+/*
+ * S3: what increments made, step by step, is what a scrub computes from nothing, and what a device
+ * that took only the newest release holds: the same roots, rows and state. [BN-22] [BN-24]
+ */
+#define STEPS 6
+START_TEST(a_scrub_equals_the_increments)
+{
+    struct press_table t[STEPS];
+    struct unit_entropy e;
+    struct kk_replica_verified step, whole;
+    struct seen seen = { 0 };
+    struct place p;
+
+    unit_entropy_init(&e, unit_seed(19));
+    place_init(&p, _i == 0 ? "pub" : "r:14133");
+    for (uint32_t i = 0; i < STEPS; i++) {
+        press_table_init(&t[i]);
+        if (i == 0)
+            press_random(&t[0], &e, 400);
+        else
+            press_edit(&t[i], &t[i - 1], &e);
+        press_release(&p.press, i + 1, &t[i], i == 3); /* one of them a recall */
+        place_update(&p);
+        ck_assert_int_eq(kk_replica_verify(p.replica, p.press.row.state, note, &seen, &step), 0);
+        ck_assert_uint_eq(seen.count, 0);
+    }
+    place_anew(&p); /* another device, which was never there before */
+    place_update(&p);
+    ck_assert_int_eq(kk_replica_verify(p.replica, p.press.row.state, note, &seen, &whole), 0);
+    ck_assert_uint_eq(seen.count, 0);
+    ck_assert_uint_gt(whole.rows, 0);
+    for (uint32_t i = 0; i < STEPS; i++) {
+        bool has = false;
+
+        ck_assert_int_eq(kk_replica_has_release(p.replica, i + 1, &has), 0);
+        ck_assert(i + 1 < STEPS || has);
+        if (has)
+            place_assert_table(&p, i + 1, &t[i]);
+    }
+    for (size_t i = 0; i < STEPS; i++)
+        press_table_fini(&t[i]);
+    place_fini(&p);
+}
+END_TEST
+
 /* A forger who knows the file: another pack, with its sum, under the old name. */
 START_TEST(a_forged_pack_is_named)
 {
@@ -134,6 +179,7 @@ Suite *unit_suite(void)
     Suite *suite;
     TCase *c = unit_case("verify", &suite);
 
+    tcase_add_loop_test(c, a_scrub_equals_the_increments, 0, 2);
     tcase_add_test(c, one_pack_is_repaired);
     tcase_add_test(c, a_forged_pack_is_named);
     tcase_add_test(c, another_state_is_told);
