@@ -3,10 +3,10 @@
 
 #include "model/backup.h"
 #include "model/erasure.h"
-
 #include "model/proof.h"
 #include "model/sync_proof.h"
 #include "model/sync_recover.h"
+#include "replica/ledger_own.h"
 
 #include <stdio.h>
 
@@ -203,7 +203,7 @@ static int scope_at(void *self, size_t i, struct kk_slice *ret)
     return kk_home_record_scope(s->home, i, ret);
 }
 
-static int log_from(void *self, struct kk_slice scope, uint64_t *ret_gsn)
+static int log_from(void *self, struct kk_slice scope, struct kk_msg_log *log)
 {
     struct kk_home_sync *s = self;
     struct kk_log_head head;
@@ -213,7 +213,11 @@ static int log_from(void *self, struct kk_slice scope, uint64_t *ret_gsn)
     if (r == 0)
         r = kk_ledger_head(&l, &head);
     if (r == 0)
-        *ret_gsn = head.gsn + 1;
+        r = kk_ledger_numbered(&l, &log->own);
+    if (log->own.seq > 0)
+        log->own.scope = scope; /* which lives as long as this store */
+    if (r == 0)
+        log->from_gsn = head.gsn + 1;
     return r;
 }
 

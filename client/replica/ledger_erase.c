@@ -32,11 +32,10 @@ static int drop_named(const struct kk_ledger *l, const struct ledger_entry *e)
 int ledger_erase(const struct kk_ledger *l, const struct ledger_entry *e)
 {
     bool erases = e->what.verdict == KK_WIRE_OK && e->op.act == KK_ACT_ERASE;
-    struct kk_track track;
-    int r = erases ? 1 : ledger_track_get(l, e->op.rec, &track);
+    int r;
 
-    if (r < 0 || (!erases && (r == 0 || !track.erased)))
-        return r < 0 ? r : 0;
+    if (!erases && !e->erased)
+        return 0;
     if (!erases) /* what came too late is refused; its text goes like the rest */
         return kk_stmt_run(ledger_bare(l, e->what.gsn));
     r = kk_op_erases_all(&e->op, (unsigned)e->what.tv) ? drop_all(l, e) : drop_named(l, e);

@@ -16,7 +16,11 @@ struct ledger_entry {
     struct kk_bytes header;
     uint8_t sig[KK_SIG_BYTES];
     struct kk_slice body;
+    bool mine;             /* signed by this device, as its outbox says */
+    bool rebuilt;          /* as it came: then `end` is that of its chain before it, or zeros */
+    struct kk_chain end;
     enum kk_wire_code own; /* by ledger_admit: the verdict of the tables */
+    bool erased;           /* by ledger_admit: its record is, as a whole */
 };
 /*
  * Checks signature, chain, verdict against the chains and tracks as they stand in the file, and

@@ -71,6 +71,22 @@ int kk_ledger_sent(const struct kk_ledger *l, struct kk_arena *arena,
     return r;
 }
 
+int kk_ledger_numbered(const struct kk_ledger *l, struct kk_chain *ret)
+{
+    struct kk_stmt *q = kk_db_use(l->db, REPLICA_OUTBOX_NUMBERED_LAST);
+    int r = kk_stmt_step(q);
+
+    *ret = (struct kk_chain){ .inc = 0 };
+    if (r <= 0)
+        return r;
+    *ret = (struct kk_chain){ .scope = l->scope,
+                              .inc = (uint64_t)kk_stmt_col_int(q, 0),
+                              .seq = (uint64_t)kk_stmt_col_int(q, 1) };
+    r = kk_stmt_col_copy(q, 2, ret->op_id, KK_HASH_BYTES) ? 0 : KK_E_STORE;
+    kk_stmt_reset(q);
+    return r;
+}
+
 int kk_ledger_forget(const struct kk_ledger *l, const uint8_t op_id[KK_HASH_BYTES])
 {
     struct kk_stmt *q = kk_db_use(l->db, REPLICA_OUTBOX_FORGET);

@@ -21,6 +21,8 @@ KK_MUST_USE int kk_ledger_own(const struct kk_ledger *l, struct kk_arena *arena,
 KK_MUST_USE int kk_ledger_sent(const struct kk_ledger *l, struct kk_arena *arena,
                                const struct kk_ledger_span *which, kk_ledger_own_fn *fn,
                                void *user);
+/* The last of the chain at hand that the daemon took and the log lacks yet, or zeros. [SY-16] */
+KK_MUST_USE int kk_ledger_numbered(const struct kk_ledger *l, struct kk_chain *ret);
 /* Takes one that was set aside out of the outbox; others stay. */
 KK_MUST_USE int kk_ledger_forget(const struct kk_ledger *l, const uint8_t op_id[KK_HASH_BYTES]);
 

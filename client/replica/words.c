@@ -11,7 +11,6 @@
 
 #include <stdlib.h>
 
-#define SLOT_BITS          12 /* of KK_SLOTS */
 #define PAIRS_OF_WORDS_MAX 64 /* of a question: more add nothing */
 
 /* --- the text of a record --- */
@@ -105,7 +104,7 @@ static int add_pair(void *user, uint64_t pair)
         s->pairs = pairs;
         s->cap = cap;
     }
-    s->pairs[s->count++] = pair << SLOT_BITS | (uint64_t)s->next % KK_SLOTS;
+    s->pairs[s->count++] = pair << KK_SLOT_BITS | (uint64_t)s->next % KK_SLOTS;
     return 0;
 }
 
@@ -320,26 +319,28 @@ static int put_gone(struct kk_words_step *s)
 
 /* --- what comes --- */
 
-static int by_pair(const void *a, const void *b)
+static int order_pairs(struct kk_words_step *s)
 {
-    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+    uint64_t *spare = kk_alloc(s->count * sizeof(*spare));
 
-    return (x > y) - (x < y);
+    if (!spare)
+        return KK_E_MEMORY;
+    kk_postings_order(s->pairs, s->count, spare);
+    kk_free(spare);
+    return 0;
 }
 
 /* Every list of the batch in hand once. */
 static int put_pairs(struct kk_words_step *s, uint64_t batch)
 {
-    int r = 0;
+    int r = s->count ? order_pairs(s) : 0;
 
-    if (s->count)
-        qsort(s->pairs, s->count, sizeof(*s->pairs), by_pair);
     for (size_t i = 0; r == 0 && i < s->count;) {
-        uint64_t pair = s->pairs[i] >> SLOT_BITS;
+        uint64_t pair = s->pairs[i] >> KK_SLOT_BITS;
         struct kk_slots slots = { { 0 } };
 
         r = s->fresh ? 0 : get_slots(s->ledger, batch, pair, &slots);
-        for (; i < s->count && s->pairs[i] >> SLOT_BITS == pair; i++)
+        for (; i < s->count && s->pairs[i] >> KK_SLOT_BITS == pair; i++)
             kk_slots_add(&slots, s->pairs[i] % KK_SLOTS);
         if (r >= 0)
             r = put_slots(s->ledger, batch, pair, &slots);

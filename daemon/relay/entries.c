@@ -15,6 +15,8 @@ struct filling {
     struct kk_entry *entries;
     size_t count, max, room;
     bool bodies, more;
+    const uint8_t *caller;
+    const struct kk_chain *own; /* the bodies up to here are the caller's; NULL: it said nothing */
     struct kk_log_head last; /* of the entries so far */
 };
 
@@ -34,15 +36,30 @@ static uint64_t era_of(const struct filling *f, struct kk_slice scope, uint64_t 
     return era ? era->era : 0;
 }
 
+/* Whose bodies go along: not to an auditor, nor those that the caller has in its outbox. [SY-16] */
+static bool goes_along(const struct filling *f, const struct kk_op *op)
+{
+    bool own = f->own && memcmp(op->device, f->caller, KK_ID_BYTES) == 0 &&
+               op->inc == f->own->inc && op->seq <= f->own->seq;
+
+    return f->bodies && !own;
+}
+
 static int add_entry(void *user, const struct kk_store_entry *e)
 {
     struct filling *f = user;
     struct kk_entry *at = &f->entries[f->count];
-    size_t cost = e->op.len + (f->bodies ? e->body.len : 0) + ENTRY_OVERHEAD;
     uint8_t seen[KK_HASH_BYTES];
     struct kk_op_context ctx = { .scope = e->scope };
     struct kk_op op;
-    int got;
+    struct kk_slice body;
+    size_t cost;
+    int got = read_op(f, e, &op);
+
+    if (got < 0)
+        return got;
+    body = goes_along(f, &op) ? e->body : kk_slice(NULL, 0);
+    cost = e->op.len + body.len + ENTRY_OVERHEAD;
 
     /* a page is of one era, whose number its head says [ER-8] */
     if (f->count == f->max || cost > f->room ||
@@ -50,13 +67,10 @@ static int add_entry(void *user, const struct kk_store_entry *e)
         f->more = true;
         return 1;
     }
-    got = read_op(f, e, &op);
-    if (got < 0)
-        return got;
     *at = (struct kk_entry){ .gsn = e->what.gsn, .recv_ms = e->what.recv_ms, .rv = e->what.rv,
                              .tv = e->what.tv, .verdict = e->what.verdict };
-    if (f->bodies && e->body.data) {
-        at->body = kk_arena_dup(&f->arena, e->body);
+    if (body.data) {
+        at->body = kk_arena_dup(&f->arena, body);
         if (!at->body.data)
             return KK_E_MEMORY;
         ctx.body = at->body;
@@ -90,11 +104,29 @@ static int fill(struct filling *f, const struct kk_msg_log *m)
     return got < 0 ? got : 0;
 }
 
+/* What it names must be what this log has there: then all before it in that chain is, too. */
+static int find_own(struct filling *f, const struct kk_msg_log *m)
+{
+    struct kk_store *s = f->relay->store;
+    struct kk_op place = { .inc = m->own.inc, .seq = m->own.seq };
+    struct kk_pushed_op what;
+    int got;
+
+    if (place.seq == 0)
+        return 0;
+    memcpy(place.device, f->caller, KK_ID_BYTES);
+    got = s->engine->entry_of(s, m->scope, &place, &what);
+    if (got > 0 && memcmp(what.op_id, m->own.op_id, KK_HASH_BYTES) == 0)
+        f->own = &m->own;
+    return got < 0 ? got : 0;
+}
+
 int relay_entries(struct kk_relay *r, const struct kk_relay_caller *caller, uint32_t id,
                   const struct kk_msg_log *m, struct kk_bytes *answer)
 {
     const struct kk_device_span *span = relay_span(r, caller->device);
-    struct filling f = { .relay = r, .room = KK_FRAME_PLAIN_MAX - FRAME_OVERHEAD };
+    struct filling f = { .relay = r, .caller = caller->device,
+                         .room = KK_FRAME_PLAIN_MAX - FRAME_OVERHEAD };
     struct kk_msg_entries out = { .scope = m->scope };
     int got;
 
@@ -104,6 +136,8 @@ int relay_entries(struct kk_relay *r, const struct kk_relay_caller *caller, uint
     kk_arena_init(&f.arena, 1024 * 1024);
     got = r->store->engine->log_find(r->store, m->scope, &f.last);
     if (got >= 0)
+        got = find_own(&f, m);
+    if (got == 0)
         got = fill(&f, m);
     if (got == 0)
         got = kk_head_sign(m->scope, &f.last, kk_relay_now(r), r->keys.sign_secret, &out.head);

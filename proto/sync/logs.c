@@ -28,29 +28,27 @@ bool sync_log_waits(const struct kk_sync *s, uint32_t id)
     return id != 0 && slot(s, id) < KK_COUNT(s->logs);
 }
 
-static int ask(struct kk_sync *s, size_t i, struct kk_slice scope, uint64_t from_gsn)
+static int ask(struct kk_sync *s, size_t i)
 {
-    struct kk_msg_log log = { .scope = scope, .from_gsn = from_gsn,
-                              .max = KK_ENTRIES_PER_LOG_MAX };
-
-    return sync_send(s, KK_MSG_LOG, &log, &s->logs[i].id);
+    return sync_send(s, KK_MSG_LOG, &s->logs[i].log, &s->logs[i].id);
 }
 
 /* The next scope's log: 1, or 0 when there is none. */
 static int ask_next(struct kk_sync *s)
 {
     size_t i = slot(s, 0);
+    struct kk_msg_log *log = &s->logs[i].log;
     struct kk_slice scope;
-    uint64_t from;
     int r = s->store->scope(s->store->self, s->scope_at, &scope);
 
     if (r <= 0)
         return r;
-    r = s->store->log_from(s->store->self, scope, &from);
+    *log = (struct kk_msg_log){ .scope = scope, .max = KK_ENTRIES_PER_LOG_MAX };
+    r = s->store->log_from(s->store->self, scope, log);
     if (r < 0)
         return r;
     s->logs[i].scope = s->scope_at++;
-    return ask(s, i, scope, from) < 0 ? KK_E_NETWORK : 1;
+    return ask(s, i) < 0 ? KK_E_NETWORK : 1;
 }
 
 /* All scopes are asked for at once, as far as requests may be open beside STATE. [SY-6] [PL-7] */
@@ -78,8 +76,10 @@ int sync_entries(struct kk_sync *s, uint32_t id, const struct kk_msg_entries *m)
         (m->more && m->entries.count == 0))
         return KK_E_PROTOCOL;
     s->logs[i].id = 0;
-    if (m->more)
-        r = ask(s, i, scope, m->entries.items[m->entries.count - 1].gsn + 1);
+    if (m->more) {
+        s->logs[i].log.from_gsn = m->entries.items[m->entries.count - 1].gsn + 1;
+        r = ask(s, i);
+    }
     if (r >= 0)
         r = s->store->log_take(s->store->self, m);
     if (r < 0)

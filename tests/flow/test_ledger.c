@@ -1,12 +1,15 @@
 /*
  * The log as a device keeps it, from a daemon that lies about it: a page is kept whole or not at
  * all; a verdict that is not that of the tables ends the taking and is kept as a complaint; what
- * waits is shown on top and judged beforehand. And a file that somebody changed: verification
- * finds it. Covers client/replica/ledger.c, client/replica/ledger_take.c,
- * client/replica/ledger_verify.c, client/replica/ledger_write.c, client/replica/ledger_read.c,
- * client/replica/ledger_push.c. [RL-16] [RL-17] [RL-18]
+ * waits is shown on top and judged beforehand; what it wrote itself comes back without bodies, and
+ * is held against its outbox. And a file that somebody changed: verification finds it. Covers
+ * client/replica/ledger.c, client/replica/ledger_take.c, client/replica/ledger_verify.c,
+ * client/replica/ledger_write.c, client/replica/ledger_read.c, client/replica/ledger_push.c.
+ * [RL-16] [RL-17] [RL-18] [SY-16]
  */
 #include "office.h"
+
+#include "replica/ledger_erase.h"
 
 #include "kukyoku/error.h"
 
@@ -50,13 +53,18 @@ static void scene_fini(struct scene *s)
     bureau_fini(&s->bureau);
 }
 
-static void write_some(struct scene *s, int count)
+static void write_own(struct scene *s, int count)
 {
     for (int i = 0; i < count; i++) {
         uint8_t rec[KK_ID_BYTES] = { 1, (uint8_t)(i / 250), (uint8_t)(i % 250) };
 
         office_write(&s->a, SCOPE, rec, KK_ACT_CREATE, "見守りの担い手が足りない");
     }
+}
+
+static void write_some(struct scene *s, int count)
+{
+    write_own(s, count);
     ck_assert_int_eq(office_sync(&s->a, &s->village, NULL), 0);
 }
 
@@ -69,6 +77,18 @@ static uint64_t held(const struct office *o)
     ck_assert_int_eq(kk_ledger_head(&k.ledger, &head), 0);
     office_stand(&k);
     return head.gsn;
+}
+
+/* Bodies that are not here though nobody erased them. */
+static uint64_t missing(const struct office *o)
+{
+    struct kk_ledger_missing m;
+    struct office_desk k;
+
+    office_sit(&k, o, SCOPE);
+    ck_assert_int_eq(kk_ledger_bodies(&k.ledger, &m), 0);
+    office_stand(&k);
+    return m.count;
 }
 
 static int verified(const struct office *o)
@@ -163,6 +183,17 @@ static void refused_instead(struct kk_msg_entries *e, struct kk_entry *copies)
     copies[e->entries.count - 1].verdict = KK_WIRE_ROLE;
 }
 
+static void no_body(struct kk_msg_entries *e, struct kk_entry *copies)
+{
+    for (size_t i = 0; i < e->entries.count; i++) {
+        if (!copies[i].body.data)
+            continue;
+        kk_op_body_hash(copies[i].body, copies[i].op.body_hash);
+        copies[i].op.body_len = copies[i].body.len;
+        copies[i].body = kk_slice(NULL, 0);
+    }
+}
+
 static const struct {
     void (*change)(struct kk_msg_entries *e, struct kk_entry *copies);
     int fault;
@@ -196,6 +227,82 @@ START_TEST(a_page_whole_or_not_at_all)
     ck_assert_int_eq(office_sync(&s.b, &s.village, NULL), 0);
     ck_assert_uint_eq(held(&s.b), 3);
     ck_assert_int_eq(verified(&s.b), 0);
+    scene_fini(&s);
+}
+END_TEST
+
+/* The same of entries that come back to their author: most is in its outbox, all is checked. */
+START_TEST(a_page_of_its_own)
+{
+    struct lie lie = { .change = lies[_i].change };
+    enum kk_wire_code own = KK_WIRE_PROTO;
+    struct office_desk k;
+    struct scene s;
+
+    scene_init(&s);
+    s.village.lie = tell;
+    s.village.lie_user = &lie;
+    write_own(&s, 3);
+    ck_assert_int_eq(office_sync(&s.a, &s.village, NULL), lies[_i].fault);
+    ck_assert_uint_eq(held(&s.a), 0);
+    office_sit(&k, &s.a, SCOPE);
+    ck_assert_int_eq(kk_ledger_complaint(&k.ledger, 3, &own), lies[_i].complaint);
+    office_stand(&k);
+    s.village.lie = NULL;
+    ck_assert_int_eq(office_sync(&s.a, &s.village, NULL), 0);
+    ck_assert_uint_eq(held(&s.a), 3);
+    ck_assert_int_eq(verified(&s.a), 0);
+    ck_assert_uint_eq(missing(&s.a), 0);
+    scene_fini(&s);
+}
+END_TEST
+
+/* What came on the line: entries with a body, and without. */
+struct counted {
+    unsigned with, without;
+    bool bare; /* take all bodies away, too */
+};
+
+static void count_bodies(void *user, const struct kk_message *m, struct kk_bytes *plain)
+{
+    struct counted *c = user;
+    struct lie bare = { .change = no_body };
+    const struct kk_msg_entries *e = m->body;
+
+    if (m->type != KK_MSG_ENTRIES)
+        return;
+    for (size_t i = 0; i < e->entries.count; i++) {
+        c->with += e->entries.items[i].body.data != NULL;
+        c->without += e->entries.items[i].body.data == NULL;
+    }
+    if (c->bare)
+        tell(&bare, m, plain);
+}
+
+/*
+ * Three of its own come without bodies, two of a colleague's with theirs, and all are kept whole;
+ * so they are where the daemon leaves more out than it may, but for those that nobody here has.
+ */
+START_TEST(own_bodies_stay_away)
+{
+    struct counted c = { .bare = _i == 1 };
+    struct scene s;
+
+    scene_init(&s);
+    for (uint8_t i = 0; i < 2; i++)
+        office_write(&s.b, SCOPE, (const uint8_t[KK_ID_BYTES]){ 2, i }, KK_ACT_CREATE, "坂が多い");
+    ck_assert_int_eq(office_sync(&s.b, &s.village, NULL), 0);
+    write_own(&s, 3);
+    s.village.lie = count_bodies;
+    s.village.lie_user = &c;
+    ck_assert_int_eq(office_sync(&s.a, &s.village, NULL), 0);
+    ck_assert_uint_eq(c.with, 2);
+    ck_assert_uint_eq(c.without, 3);
+    ck_assert_uint_eq(held(&s.a), 5);
+    ck_assert_uint_eq(missing(&s.a), _i == 1 ? 2 : 0); /* [RL-30] */
+    ck_assert_int_eq(verified(&s.a), _i == 1 ? KK_E_BODY_MISSING : 0);
+    ck_assert_int_eq(office_sync(&s.b, &s.village, NULL), 0);
+    ck_assert_uint_eq(c.with, 5);
     scene_fini(&s);
 }
 END_TEST
@@ -327,6 +434,8 @@ Suite *unit_suite(void)
 
     tcase_set_timeout(c, 120);
     tcase_add_loop_test(c, a_page_whole_or_not_at_all, 0, (int)KK_COUNT(lies));
+    tcase_add_loop_test(c, a_page_of_its_own, 0, (int)KK_COUNT(lies));
+    tcase_add_loop_test(c, own_bodies_stay_away, 0, 2);
     tcase_add_loop_test(c, sound_pages_stay, 0, 2);
     tcase_add_loop_test(c, a_changed_file_is_found, 0, (int)KK_COUNT(changes));
     tcase_add_test(c, what_waits_is_on_top);

@@ -89,9 +89,9 @@ static int compare(void *self, const struct kk_msg_welcome *welcome)
     return 0;
 }
 
-static int log_from(void *self, struct kk_slice scope, uint64_t *ret)
+static int log_from(void *self, struct kk_slice scope, struct kk_msg_log *log)
 {
-    *ret = ((const struct ward *)self)->logs[ward_scope(scope)].count + 1;
+    log->from_gsn = ((const struct ward *)self)->logs[ward_scope(scope)].count + 1;
     return 0;
 }
 

@@ -1,7 +1,7 @@
 /*
  * What the daemon answers, message by message, over a real store in memory: daemon/relay/relay.c,
- * daemon/relay/hello.c, daemon/relay/entries.c, daemon/relay/push.c, daemon/relay/fresh.c,
- * daemon/relay/adopt.c. Whole flows are in tests/flow.
+ * daemon/relay/hello.c, daemon/relay/push.c, daemon/relay/fresh.c, daemon/relay/adopt.c. Whole
+ * flows are in tests/flow.
  * [DM-1] [DM-4] … [DM-13]
  */
 #include "ward.h"
@@ -222,47 +222,6 @@ START_TEST(labels_decide_who_reads)
     ck_assert_int_eq(get(&s, s.auditor, internal->ref.hash, 0), KK_E_NOT_FOUND);
     ck_assert_int_eq(get(&s, s.staff, none, 0), KK_E_NOT_FOUND);
     ck_assert_int_eq(get(&s, s.staff, internal->ref.hash, internal->ref.len), KK_E_NOT_FOUND);
-    scene_fini(&s);
-}
-END_TEST
-
-/* --- the log [DM-9] --- */
-
-static void write_and_push(struct scene *s, uint8_t n)
-{
-    const uint8_t rec[KK_ID_BYTES] = { n, 3 };
-
-    ward_write(&s->ward, W, 0, KK_ACT_CREATE, rec);
-    ck_assert_int_eq(village_sync(&s->village, &s->staff->keys, &s->ward.store, NULL), 0);
-}
-
-START_TEST(a_page_and_its_head)
-{
-    struct kk_msg_log log = { .scope = kk_slice_text("w:14133"), .from_gsn = 1, .max = 2 };
-    const struct kk_msg_entries *e;
-    struct kk_message m;
-    struct scene s;
-
-    scene_init(&s);
-    for (uint8_t n = 1; n <= 3; n++)
-        write_and_push(&s, n);
-    ck_assert_int_eq(ask(&s, s.lead, KK_MSG_LOG, &log, &m), 0);
-    e = m.body;
-    ck_assert_uint_eq(e->entries.count, 2);
-    ck_assert(e->more);
-    ck_assert_uint_eq(e->head.gsn, 2); /* signed where the page ends */
-    ck_assert(e->entries.items[0].body.len > 0);
-    log.from_gsn = 4;
-    ck_assert_int_eq(ask(&s, s.lead, KK_MSG_LOG, &log, &m), 0);
-    e = m.body;
-    ck_assert_uint_eq(e->entries.count, 0);
-    ck_assert_uint_eq(e->head.gsn, 3);
-    log.from_gsn = 1;
-    ck_assert_int_eq(ask(&s, s.auditor, KK_MSG_LOG, &log, &m), 0);
-    e = m.body;
-    ck_assert_uint_eq(e->entries.count, 2);
-    ck_assert_uint_eq(e->entries.items[0].body.len, 0); /* no body for an auditor */
-    ck_assert_int_lt(ask(&s, s.other, KK_MSG_LOG, &log, &m), 0);
     scene_fini(&s);
 }
 END_TEST
@@ -587,7 +546,6 @@ Suite *unit_suite(void)
     tcase_add_test(c, the_same_digest_ends_it);
     tcase_add_test(c, busy_before_a_roster);
     tcase_add_test(c, labels_decide_who_reads);
-    tcase_add_test(c, a_page_and_its_head);
     tcase_add_loop_test(c, what_can_not_be_appended, 0, (int)KK_COUNT(pushes));
     tcase_add_test(c, once_and_again);
     tcase_add_test(c, two_histories_of_a_device);

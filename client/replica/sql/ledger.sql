@@ -108,6 +108,17 @@ WHERE o.refused = 0 AND o.seq <= c.seq ORDER BY o.inc, o.seq LIMIT 1;
 -- name: outbox_numbered
 UPDATE outbox SET refused = -1 WHERE op_id = ?1;
 
+-- name: outbox_numbered_last
+-- of the chain at hand; those that wait come behind it, and are passed over by their index
+SELECT inc, seq, op_id FROM outbox
+WHERE inc = (SELECT max(inc) FROM outbox) AND refused = -1 AND seq < coalesce(
+    (SELECT min(w.seq) FROM outbox w INDEXED BY outbox_waiting
+     WHERE w.refused = 0 AND w.inc = (SELECT max(inc) FROM outbox)), 1 << 62)
+ORDER BY seq DESC LIMIT 1;
+
+-- name: outbox_own
+SELECT sig, body FROM outbox WHERE op_id = ?1;
+
 -- name: outbox_count
 -- scan: the outbox is short
 SELECT count(*) FILTER (WHERE refused >= 0), count(*) FILTER (WHERE refused > 0) FROM outbox;

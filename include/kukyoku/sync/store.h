@@ -26,7 +26,8 @@ struct kk_sync_store {
     /* Scopes whose logs the device follows: the i-th, or 0. The text lives as long as the store. */
     int (*scope)(void *self, size_t i, struct kk_slice *ret);
     /* Pages come in order; a store may put them by until one says that no more follow. */
-    int (*log_from)(void *self, struct kk_slice scope, uint64_t *ret_gsn);
+    /* Fills from_gsn, and own where bodies of its own wait here for their entries [SY-16]. */
+    int (*log_from)(void *self, struct kk_slice scope, struct kk_msg_log *log);
     int (*log_take)(void *self, const struct kk_msg_entries *entries);
     /* To hand in, behind the first `skip` that wait, what fits one frame; in the arena. 1 or 0. */
     int (*push_next)(void *self, struct kk_slice scope, size_t skip, struct kk_arena *arena,

@@ -83,6 +83,7 @@ struct kk_sync {
     struct {
         uint32_t id; /* of a LOG on its way; 0: free */
         size_t scope;
+        struct kk_msg_log log;
     } logs[KK_SYNC_IN_FLIGHT];
     size_t scope_at; /* the next to ask for, to push in */
     uint32_t return_id; /* of a RECOVER on its way; 0: none */
