@@ -1,4 +1,8 @@
-/* Run after run, as long as the daemon has no room and patience lasts. [LM-7] */
+/*
+ * Run after run, as long as the daemon has no room or the line breaks, and patience lasts. A daemon
+ * that many ask at once is slow before it is full: what ran out of time then is asked for again, in
+ * a new session that has less to do. [LM-7]
+ */
 #include "link/backoff.h"
 #include "link/link.h"
 
@@ -10,6 +14,7 @@ static void add(struct kk_link_counts *sum, const struct kk_link_counts *one)
     sum->received += one->received;
     sum->connects += one->connects;
     sum->refused = one->refused;
+    sum->broken = one->broken;
     sum->retry_s = one->retry_s;
 }
 
@@ -21,7 +26,7 @@ static int64_t now_ms(void)
 /* A fault of the run that another one may not meet. */
 static bool worth_it(int r, const struct kk_link_counts *run)
 {
-    return r < 0 && r != KK_E_CANCELLED && run->refused;
+    return r < 0 && r != KK_E_CANCELLED && (run->refused || run->broken);
 }
 
 int kk_link_run_again(const struct kk_link_options *o, const struct kk_link_owner *owner,
@@ -43,6 +48,8 @@ int kk_link_run_again(const struct kk_link_options *o, const struct kk_link_owne
         r = owner->again(owner->self);
         if (r < 0)
             break;
+        if (r > 0)
+            backoff = (struct kk_backoff){ 0 };
         r = kk_link_run(&with, owner, &one, err);
         add(&sum, &one);
     }

@@ -149,6 +149,7 @@ static void hear_wait(struct kk_link *l, uint64_t retry_s)
 /* A full door may also be heard as a reset: what was written of a refusal can be lost with it. */
 static void note_refusal(struct kk_link *l, enum kk_session_end end, unsigned retry_s)
 {
+    l->counts.broken = end == KK_END_TIMEOUT || (end == KK_END_CUT && l->proved);
     if (kk_end_fault(end) == KK_E_PEER_BUSY || (end == KK_END_CUT && !l->proved))
         hear_wait(l, retry_s);
 }

@@ -31,7 +31,8 @@ struct kk_link_owner {
     /* An answer. Its slices and plain are valid during the call. */
     int (*message)(void *self, struct kk_link *link, const struct kk_message *m,
                    struct kk_slice plain);
-    /* For kk_link_run_again, may be NULL: forgets what it did so far, a new session follows. */
+    /* For kk_link_run_again, may be NULL: forgets what it did so far, a new session follows. 1: the
+     * session has brought something that stays, and patience begins anew; 0: nothing. */
     int (*again)(void *self);
     /* May be NULL. A file *.db in options.folder has changed while the session is on: whether the
      * owner is done. */
@@ -63,6 +64,7 @@ struct kk_link_counts {
     uint64_t sent, received; /* bytes of TCP payload */
     unsigned connects, waits;
     bool refused;     /* somebody was there and had no room: worth another try */
+    bool broken;      /* a session was cut, or nothing came in time: so is this */
     unsigned retry_s; /* the longest wait that was named; 0: none was */
 };
 
@@ -77,8 +79,8 @@ KK_MUST_USE int kk_link_run(const struct kk_link_options *o, const struct kk_lin
                             struct kk_link_counts *counts, struct kk_error *err);
 
 /*
- * The same; and where the daemon had no room, waits and tries all endpoints again, up to
- * KK_RETRY_TRIES_MAX times. counts are of all runs together.
+ * The same; and where the daemon had no room, or the line broke, waits and tries all endpoints
+ * again, up to KK_RETRY_TRIES_MAX times. counts are of all runs together.
  */
 KK_MUST_USE int kk_link_run_again(const struct kk_link_options *o,
                                   const struct kk_link_owner *owner, struct kk_link_counts *counts,

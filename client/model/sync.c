@@ -14,6 +14,7 @@ struct joined {
     struct kk_error *err;
     struct kk_home_sync sync;
     struct kk_sync machine;
+    struct kk_sync_counts before; /* of sessions that broke */
     struct kk_sync_store store;
     struct kk_sync_line line;
     struct kk_link *link;
@@ -74,13 +75,34 @@ static void end(struct joined *j)
     kk_home_sync_fini(&j->sync);
 }
 
-/* The daemon had no room: what was kept stays, the rest is asked for in a new session. */
+/* What all sessions of this sync brought; the newest says how it stands. */
+static struct kk_sync_counts counted(const struct joined *j)
+{
+    struct kk_sync_counts sum = j->machine.counts;
+
+    sum.same = sum.same && j->before.documents + j->before.entries == 0;
+    sum.documents += j->before.documents;
+    sum.entries += j->before.entries;
+    sum.pushed += j->before.pushed;
+    sum.refused += j->before.refused;
+    sum.returned += j->before.returned;
+    sum.blobs += j->before.blobs;
+    sum.blob_bytes += j->before.blob_bytes;
+    return sum;
+}
+
+/* The daemon had no room, or the line broke: what was kept stays, the rest is asked for anew. */
 static int begin_again(void *self)
 {
     struct joined *j = self;
+    const struct kk_sync_counts *c = &j->machine.counts;
+    bool kept = c->documents + c->entries + c->pushed + c->returned + c->blob_bytes > 0;
+    int r;
 
+    j->before = counted(j);
     end(j);
-    return begin(j);
+    r = begin(j);
+    return r == 0 ? kept : r;
 }
 
 /* --- where the daemon is --- */
@@ -214,7 +236,7 @@ static int sync_once(struct kk_home *h, const struct kk_sync_options *o,
 
     if (r == 0)
         r = run(h, &j, err);
-    ret->counts = j.machine.counts;
+    ret->counts = counted(&j);
     ret->purge = j.sync.purge;
     ret->withheld = j.sync.withheld;
     ret->cut_off += j.sync.cut_off;

@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-#define BACKLOG   128
+#define BACKLOG   512 /* who comes with many others waits here, not for a second SYN */
 #define TICK_MS   1000
 #define ARENA_MAX ((size_t)4 * 1024 * 1024)
 

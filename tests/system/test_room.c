@@ -1,4 +1,7 @@
-/* client/link against a daemon that has no room yet: who waits, how often, who does not. [LM-7] */
+/*
+ * client/link against a daemon that has no room yet, or whose line breaks: who waits, how often,
+ * who does not. [LM-7]
+ */
 #include "link/link.h"
 #include "server.h"
 #include "unit.h"
@@ -11,7 +14,8 @@
 
 static struct server server;
 static unsigned agains, messages;
-static int fault; /* given back by message */
+static unsigned quiet;  /* so many sessions are opened and say nothing */
+static int fault, kept; /* given back by message and again */
 
 static int on_opened(void *self, struct kk_link *link, const struct kk_admission *a)
 {
@@ -19,6 +23,8 @@ static int on_opened(void *self, struct kk_link *link, const struct kk_admission
 
     (void)self;
     (void)a;
+    if (quiet > 0 && quiet--)
+        return 0;
     return kk_link_send(link, KK_MSG_HELLO, 1, &hello);
 }
 
@@ -38,7 +44,7 @@ static int again(void *self)
 {
     (void)self;
     agains++;
-    return 0;
+    return kept;
 }
 
 static const struct kk_link_owner owner = { .opened = on_opened,
@@ -49,8 +55,8 @@ static void setup(void)
 {
     signal(SIGPIPE, SIG_IGN); /* for the server */
     server_init(&server);
-    agains = messages = 0;
-    fault = 0;
+    agains = messages = quiet = 0;
+    fault = kept = 0;
 }
 
 static char endpoint[64];
@@ -176,6 +182,27 @@ START_TEST(behind_a_full_address)
 }
 END_TEST
 
+/* Slow for once, and therefore cut by the daemon after the handshake: it comes again. */
+START_TEST(after_a_cut)
+{
+    struct kk_link_counts counts;
+    struct kk_link_options o;
+
+    quiet = 2;
+    kept = 1;
+    server.limits.times.preauth = 200;
+    server_start(&server);
+    o = options();
+    ck_assert_int_eq(run_again(&o, &counts), 0);
+    server_stop(&server);
+    ck_assert_uint_eq(counts.connects, 3);
+    ck_assert_uint_eq(counts.waits, 2);
+    ck_assert_uint_eq(agains, 2);
+    ck_assert_uint_eq(messages, 1);
+    ck_assert(!counts.refused);
+}
+END_TEST
+
 static uv_sem_t enough;
 
 static void interrupt_often(void *arg)
@@ -217,6 +244,7 @@ Suite *unit_suite(void)
     tcase_add_test(c, every_endpoint_before_a_wait);
     tcase_add_test(c, no_second_try_without_need);
     tcase_add_test(c, behind_a_full_address);
+    tcase_add_test(c, after_a_cut);
     tcase_add_test(c, ctrl_c_ends_the_wait);
     return suite;
 }
