@@ -9,7 +9,8 @@
 
 #include <uv.h>
 
-#define KK_LINK_IN_BYTES (64 * 1024)
+#define KK_LINK_IN_BYTES  (64 * 1024)
+#define KK_LINK_ARENA_MAX ((size_t)4 * 1024 * 1024)
 
 enum kk_flow_state {
     KK_FLOW_WAITING,
@@ -70,6 +71,8 @@ int64_t kk_flow_now(const struct kk_link *l);
 void kk_flow_enter(struct kk_link *l, enum kk_flow_state state);
 /* Goes on until it must wait. */
 void kk_flow_tick(struct kk_link *l);
+/* Hands the session's output to libuv, which writes at once what the socket takes. */
+KK_MUST_USE int kk_flow_flush(struct kk_link *l);
 
 /* Ends what can be ended at once: a signal, or the stop. */
 void kk_flow_cancel(struct kk_link *l);

@@ -21,8 +21,7 @@
 
 #include <signal.h>
 
-#define FLUSH_MS  (5 * 1000)
-#define ARENA_MAX ((size_t)4 * 1024 * 1024)
+#define FLUSH_MS (5 * 1000)
 
 struct write {
     uv_write_t request;
@@ -88,7 +87,7 @@ static int write_bytes(struct kk_link *l, struct write *w)
 }
 
 /* Hands the session's output to libuv; the request owns the bytes until its callback. */
-static int flush(struct kk_link *l)
+int kk_flow_flush(struct kk_link *l)
 {
     struct write *w;
     int r;
@@ -396,7 +395,7 @@ void kk_flow_cancel(struct kk_link *l)
         kk_flow_enter(l, KK_FLOW_CLOSING);
     if (l->state == KK_FLOW_TALKING) {
         kk_session_bye(&l->session, 0, kk_flow_now(l));
-        kk_ignore(flush(l)); /* without it the daemon sees a cut, which is no harm */
+        kk_ignore(kk_flow_flush(l)); /* without it the daemon sees a cut, which is no harm */
         kk_flow_enter(l, KK_FLOW_FLUSHING);
     }
 }
@@ -414,7 +413,7 @@ static void on_signal(uv_signal_t *handle, int number)
 
 static void tick_talking(struct kk_link *l)
 {
-    int r = flush(l);
+    int r = kk_flow_flush(l);
 
     if (r < 0) {
         kk_attempt_settle(l, r, kk_why("sending failed", "送信できませんでした"));
@@ -455,7 +454,7 @@ void kk_flow_tick(struct kk_link *l)
             tick_talking(l);
             break;
         case KK_FLOW_FLUSHING:
-            kk_ignore(flush(l)); /* a last BYE */
+            kk_ignore(kk_flow_flush(l)); /* a last BYE */
             if (l->writes == 0)
                 kk_flow_enter(l, KK_FLOW_CLOSING);
             break;
@@ -489,7 +488,7 @@ static int start(struct kk_link *l)
         return KK_E_MEMORY;
     uv_timer_init(&l->loop, &l->timer);
     watch(l);
-    kk_arena_init(&l->arena, ARENA_MAX);
+    kk_arena_init(&l->arena, KK_LINK_ARENA_MAX);
     kk_wake_join(l);
     return 0;
 }
@@ -565,36 +564,4 @@ int kk_link_run(const struct kk_link_options *o, const struct kk_link_owner *own
     kk_secret_wipe(l, sizeof(*l));
     kk_free(l);
     return r;
-}
-
-/* --- for the owner --- */
-
-int kk_link_send(struct kk_link *link, enum kk_message_type type, uint32_t id, const void *body)
-{
-    return kk_session_send(&link->session, type, id, body, kk_flow_now(link));
-}
-
-int kk_link_send_plain(struct kk_link *link, struct kk_slice plain)
-{
-    KK_AUTO_FINI(kk_arena) struct kk_arena arena;
-
-    kk_arena_init(&arena, ARENA_MAX); /* the message being answered stands in the link's own */
-    return kk_session_send_plain(&link->session, plain, &arena, kk_flow_now(link));
-}
-
-size_t kk_link_open_count(const struct kk_link *link)
-{
-    return kk_session_open_count(&link->session);
-}
-
-const uint8_t *kk_link_hash(const struct kk_link *link)
-{
-    return kk_session_hash(&link->session);
-}
-
-void kk_link_done(struct kk_link *link)
-{
-    link->done = true;
-    link->final = true;
-    kk_session_bye(&link->session, 0, kk_flow_now(link));
 }

@@ -95,6 +95,8 @@ KK_MUST_USE int kk_link_send(struct kk_link *link, enum kk_message_type type, ui
                              const void *body);
 /* The same, encoded as [type, id, map] already. */
 KK_MUST_USE int kk_link_send_plain(struct kk_link *link, struct kk_slice plain);
+/* What was queued goes out now, not after the callback: before the owner waits for a disk. */
+KK_MUST_USE int kk_link_flush(struct kk_link *link);
 size_t kk_link_open_count(const struct kk_link *link);
 /* The handshake hash, 32 bytes: what an enrolment binds to. */
 const uint8_t *kk_link_hash(const struct kk_link *link);

@@ -28,6 +28,13 @@ static int send(void *self, enum kk_message_type type, uint32_t id, const void *
     return kk_link_send(j->link, type, id, body);
 }
 
+static int flush(void *self)
+{
+    struct joined *j = self;
+
+    return kk_link_flush(j->link);
+}
+
 static int finish_if_done(struct joined *j, int r)
 {
     if (r == 0 && kk_sync_done(&j->machine))
@@ -64,7 +71,7 @@ static int begin(struct joined *j)
     j->sync.progress = j->o->progress;
     j->sync.user = j->o->user;
     j->store = kk_home_sync_store(&j->sync);
-    j->line = (struct kk_sync_line){ .send = send, .self = j };
+    j->line = (struct kk_sync_line){ .send = send, .flush = flush, .self = j };
     kk_sync_init(&j->machine, &j->store, &j->line);
     return r;
 }
@@ -185,16 +192,12 @@ static bool confirmed(int fault, const struct kk_sync_report *report)
            report->skew_ms >= -KK_TRUST_AHEAD_MS;
 }
 
-/* How it ended stays in the home: `status` tells it later. */
-static int note(struct kk_home *h, int fault, const struct kk_sync_report *report,
-                const struct kk_error *err)
+static int put_facts(struct kk_home *h, int fault, const struct kk_sync_report *report,
+                     const struct kk_error *err)
 {
-    KK_AUTO_FINI(kk_os_lock) struct kk_os_lock lock = { 0 };
     int64_t now = kk_os_now_ms();
-    int r = kk_home_lock(h, &lock, NULL);
+    int r = kk_home_fact_put(h, KK_FACT_SYNC_TRIED_MS, now, kk_slice(NULL, 0));
 
-    if (r == 0)
-        r = kk_home_fact_put(h, KK_FACT_SYNC_TRIED_MS, now, kk_slice(NULL, 0));
     if (r == 0)
         r = kk_home_clock_seen(h, now, confirmed(fault, report));
     if (r == 0)
@@ -215,6 +218,21 @@ static int note(struct kk_home *h, int fault, const struct kk_sync_report *repor
     if (r == 0 && report->line.received > 0)
         r = kk_home_fact_put(h, KK_FACT_PENDING, report->pending, kk_slice(NULL, 0));
     return r;
+}
+
+/* How it ended stays in the home: `status` tells it later. The disk is waited for once. */
+static int note(struct kk_home *h, int fault, const struct kk_sync_report *report,
+                const struct kk_error *err)
+{
+    KK_AUTO_FINI(kk_os_lock) struct kk_os_lock lock = { 0 };
+    KK_AUTO_FINI(kk_db_tx) struct kk_db_tx tx = { 0 };
+    int r = kk_home_lock(h, &lock, NULL);
+
+    if (r == 0)
+        r = kk_db_tx_begin(h->db, &tx);
+    if (r == 0)
+        r = put_facts(h, fault, report, err);
+    return r == 0 ? kk_db_tx_commit(&tx) : r;
 }
 
 /* A daemon that has shown two histories is read, and told of at each sync. [RL-19] */

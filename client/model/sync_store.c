@@ -440,6 +440,8 @@ static int piece(void *self, const struct kk_blob_ref *ref, uint64_t offset, str
     int r = kk_stage_put(&s->stage, ref, offset, bytes, ret_whole);
 
     s->blob_done += bytes.len;
+    for (size_t i = 0; r == 0 && *ret_whole && i < s->replicas.count; i++)
+        kk_replica_came(s->replicas.open[i].replica, ref);
     if (r == 0)
         tell(s, KK_PART_FIGURES, s->blob_done, s->blob_all);
     return r;

@@ -196,16 +196,18 @@ static int apply_segment(struct applier *a, const struct kk_segment_ref *ref)
 {
     KK_AUTO_FINI(kk_bytes) struct kk_bytes plain = { 0 };
     struct kk_coded_source source = { .get = replica_reader_get, .self = &a->reader };
-    struct kk_segment s;
-    int r = replica_index(&a->reader, &ref->index, &plain);
+    struct kk_segment own = { 0 }, *s = replica_ahead_find(a->replica, ref->index.hash);
+    int r = s ? 0 : replica_index(&a->reader, &ref->index, &plain);
 
-    if (r == 0)
-        r = kk_segment_open(&s, kk_bytes_slice(&plain), source);
+    if (r == 0 && !s) {
+        r = kk_segment_open(&own, kk_bytes_slice(&plain), source);
+        s = &own;
+    }
     if (r < 0)
         return fault_at(a, ref->dataset, r, "index");
-    if (!is_same(a, ref) || lacks_blobs(a, &s))
-        r = take_segment(a, ref, &s);
-    kk_segment_close(&s);
+    if (!is_same(a, ref) || lacks_blobs(a, s))
+        r = take_segment(a, ref, s);
+    kk_segment_close(&own);
     return r < 0 ? r : kk_plan_add(&a->taken, KK_BLOB_INDEX, &ref->index);
 }
 
@@ -304,6 +306,7 @@ int kk_replica_apply(struct kk_replica *r, const struct kk_replica_job *job, str
         kk_stage_drop(job->stage, a.taken.wants[i].ref.hash);
     if (e == 0)
         kk_stage_drop(job->stage, job->signed_row->manifest.hash);
+    replica_ahead_clear(r);
     kk_plan_fini(&a.taken);
     replica_segments_fini(&a.old);
     return e;

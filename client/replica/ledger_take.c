@@ -4,7 +4,11 @@
  */
 #include "replica/ledger_in.h"
 
+#include "replica/ledger_prove.h"
+
 #include <stdio.h>
+
+#define HEAD_ARENA (64 * 1024)
 
 struct blame {
     int fault;
@@ -292,6 +296,30 @@ static int complain(const struct kk_ledger *l, const struct kk_msg_entries *m,
     return kk_stmt_run(q);
 }
 
+/*
+ * Most pages are empty, and say again what is held: nothing is written then, and the disk not
+ * waited for. A signature of another day, or of an older key of the daemon, is replaced.
+ */
+static int brings_nothing(const struct kk_ledger *l, const struct kk_msg_entries *m,
+                          const struct kk_log_head *head)
+{
+    KK_AUTO_FINI(kk_arena) struct kk_arena arena = { 0 };
+    struct kk_head held;
+    int r;
+
+    if (m->entries.count > 0)
+        return 0;
+    kk_arena_init(&arena, HEAD_ARENA);
+    r = kk_ledger_signed_head(l, &arena, &held);
+    if (r <= 0)
+        return r;
+    if (held.era != head->era || held.gsn != head->gsn ||
+        memcmp(held.head, head->head, KK_HASH_BYTES) != 0 ||
+        m->head.ms / KK_DAY_MS != held.ms / KK_DAY_MS)
+        return 0;
+    return kk_head_check(&held, kk_trust_role(l->trust, KK_TRUST_DAEMON));
+}
+
 /* Inside a transaction. */
 static int take_page(const struct kk_ledger *l, const struct kk_msg_entries *m,
                      struct complaint *ret, struct kk_error *err)
@@ -305,7 +333,9 @@ static int take_page(const struct kk_ledger *l, const struct kk_msg_entries *m,
         r = take_entry(l, &m->entries.items[i], &head, ret, err);
     if (r == 0)
         r = check_head(l, m, &head, err);
-    return r == 0 ? put_head(l, &m->head, &head) : r;
+    if (r == 0)
+        r = brings_nothing(l, m, &head);
+    return r == 0 ? put_head(l, &m->head, &head) : r < 0 ? r : 0;
 }
 
 /* All of them or nothing. */

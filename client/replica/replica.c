@@ -24,6 +24,7 @@ void kk_replica_free(struct kk_replica *r)
 {
     if (!r)
         return;
+    replica_ahead_clear(r);
     kk_db_free(r->db);
     kk_free(r);
 }
@@ -53,6 +54,17 @@ int replica_in_memory(struct kk_db **ret, struct kk_error *err)
     return kk_db_open("", &options, ret, err);
 }
 
+static int put_scope(struct kk_db *db, void *user)
+{
+    const struct kk_replica *r = user;
+    struct kk_stmt *s = kk_db_use(db, REPLICA_HELD_PUT);
+
+    kk_stmt_text(s, 1, kk_slice_text(r->scope));
+    kk_stmt_int(s, 2, 0);
+    kk_stmt_int(s, 5, 0);
+    return kk_stmt_run(s);
+}
+
 /* The file is of this scope, or new and now is. */
 static int check_scope(struct kk_replica *r, enum kk_replica_mode mode, const char *path,
                        struct kk_error *err)
@@ -70,11 +82,7 @@ static int check_scope(struct kk_replica *r, enum kk_replica_mode mode, const ch
     if (mode == KK_REPLICA_READ)
         return kk_error_say(err, KK_E_NOT_FOUND, path, "holds nothing",
                             "中身がありません");
-    s = kk_db_use(r->db, REPLICA_HELD_PUT);
-    kk_stmt_text(s, 1, kk_slice_text(r->scope));
-    kk_stmt_int(s, 2, 0);
-    kk_stmt_int(s, 5, 0);
-    return kk_stmt_run(s);
+    return put_scope(r->db, r);
 }
 
 int kk_replica_open(const char *path, struct kk_slice scope, enum kk_replica_mode mode,
@@ -84,12 +92,14 @@ int kk_replica_open(const char *path, struct kk_slice scope, enum kk_replica_mod
                                      .journal = KK_DB_TRUNCATE,
                                      .application_id = KK_REPLICA_APPLICATION_ID,
                                      .read_only = mode == KK_REPLICA_READ,
-                                     .attach = attach };
+                                     .attach = attach,
+                                     .first = put_scope };
     KK_AUTO_FREE(kk_replica) struct kk_replica *r = kk_alloc(sizeof(*r));
     int e;
 
     if (!r)
         return KK_E_MEMORY;
+    options.user = r;
     kk_assert(scope.len > 0 && scope.len <= KK_SCOPE_NAME_MAX);
     memcpy(r->scope, scope.data, scope.len);
     e = kk_db_open(path, &options, &r->db, err);

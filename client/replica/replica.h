@@ -75,6 +75,8 @@ struct kk_replica_job {
  */
 KK_MUST_USE int kk_replica_wants(struct kk_replica *r, const struct kk_replica_job *job,
                                  struct kk_plan *plan);
+/* A blob of the plan is whole in the stage: what can be proven of it now is proven. */
+void kk_replica_came(struct kk_replica *r, const struct kk_blob_ref *ref);
 /*
  * Decodes, hashes, compares with the signed state, and only then stores, in one transaction. On any
  * fault the replica is as before. Drops from the stage what it took. err names dataset and pack.

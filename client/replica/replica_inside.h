@@ -10,6 +10,7 @@
 struct kk_replica {
     struct kk_db *db;
     char scope[KK_SCOPE_NAME_MAX + 1];
+    struct replica_ahead *ahead;
 };
 
 /* All datasets ascending, each with its history. */
@@ -62,6 +63,12 @@ KK_MUST_USE int replica_manifest(const struct replica_reader *reader, struct kk_
 /* The plain index of that hash, from the file or the stage. */
 KK_MUST_USE int replica_index(const struct replica_reader *reader, const struct kk_blob_ref *ref,
                               struct kk_bytes *out);
+
+/* ahead.c: the segment of that index, whose packs are on their way. Added once. */
+KK_MUST_USE int replica_ahead_add(struct kk_replica *r, const struct kk_replica_job *job,
+                                  const uint8_t index[KK_HASH_BYTES], struct kk_slice plain);
+struct kk_segment *replica_ahead_find(struct kk_replica *r, const uint8_t index[KK_HASH_BYTES]);
+void replica_ahead_clear(struct kk_replica *r);
 
 /* An empty replica without a file. */
 KK_MUST_USE int replica_in_memory(struct kk_db **ret, struct kk_error *err);

@@ -26,7 +26,7 @@ static bool has(void *user, enum kk_blob_kind kind, const struct kk_blob_ref *re
     return reader->job && kk_stage_have(reader->job->stage, ref) == ref->len;
 }
 
-static int want_blobs(struct replica_reader *reader, struct kk_slice index, struct kk_plan *plan)
+static int want_packs(struct replica_reader *reader, struct kk_slice index, struct kk_plan *plan)
 {
     KK_AUTO_FINI(kk_arena) struct kk_arena arena;
     struct kk_index decoded;
@@ -56,7 +56,10 @@ static int want_segments(struct replica_reader *reader, const struct kk_manifest
 
         r = replica_index(reader, &m->segments.items[i].index, &index);
         if (r == 0)
-            r = want_blobs(reader, kk_bytes_slice(&index), plan);
+            r = want_packs(reader, kk_bytes_slice(&index), plan);
+        if (r == 0 && plan->count > before)
+            r = replica_ahead_add(reader->replica, reader->job, m->segments.items[i].index.hash,
+                                  kk_bytes_slice(&index));
         before = plan->count; /* blobs of all segments are wanted at once */
     }
     return r;
@@ -104,7 +107,7 @@ int kk_replica_in_step(struct kk_replica *r, const struct kk_catalog_scope *sign
         const struct replica_dataset *d = &all.items[i];
 
         if (d->spans[d->count - 1].ended == 0)
-            e = want_blobs(&reader, kk_bytes_slice(&d->rows[d->count - 1].index), &plan);
+            e = want_packs(&reader, kk_bytes_slice(&d->rows[d->count - 1].index), &plan);
     }
     *ret = e == 0 && plan.count == 0;
     return e;

@@ -104,6 +104,19 @@ static int list_heads(struct gathering *g, struct kk_msg_welcome *w)
     return got;
 }
 
+/* One round trip less for whoever lacks it. */
+static void say_catalog(const struct kk_trust *t, const struct kk_msg_hello *m,
+                        struct kk_msg_welcome *w)
+{
+    struct kk_slice bytes = kk_trust_bytes(t, KK_DOC_CATALOG);
+
+    w->catalog.version = kk_trust_catalog(t)->version;
+    ref_of(bytes, &w->catalog.blob);
+    if (bytes.len <= KK_WELCOME_CATALOG_MAX &&
+        kk_ver_compare(w->catalog.version, m->catalog) > 0)
+        w->catalog_doc = bytes;
+}
+
 static int say_all(struct gathering *g, const struct kk_msg_hello *m, struct kk_msg_welcome *w)
 {
     const struct kk_trust *t = g->relay->trust;
@@ -114,10 +127,8 @@ static int say_all(struct gathering *g, const struct kk_msg_hello *m, struct kk_
         w->roster.version = kk_trust_roster(t)->version;
         ref_of(kk_trust_bytes(t, KK_DOC_ROSTER), &w->roster.blob);
     }
-    if (kk_trust_catalog(t)) {
-        w->catalog.version = kk_trust_catalog(t)->version;
-        ref_of(kk_trust_bytes(t, KK_DOC_CATALOG), &w->catalog.blob);
-    }
+    if (kk_trust_catalog(t))
+        say_catalog(t, m, w);
     return got == 0 ? list_heads(g, w) : got;
 }
 

@@ -54,6 +54,7 @@
 #define KK_DOCUMENT_BYTES_MAX  (1024 * 1024)
 #define KK_CATALOG_BYTES_MAX   (256 * 1024)
 #define KK_FRESH_BYTES_MAX     1024
+#define KK_WELCOME_CATALOG_MAX 4096 /* a longer one is asked for */
 #define KK_ROOT_CHAIN_MAX      32
 #define KK_ROLE_KEYS_MAX       16
 #define KK_DEVICES_MAX         4096

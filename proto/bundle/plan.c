@@ -52,13 +52,13 @@ int kk_plan_index(struct kk_plan *p, const struct kk_index *index, kk_plan_has_f
 {
     int r = 0;
 
-    for (size_t i = 0; i < index->packs.count && r == 0; i++) {
-        struct kk_want w = { KK_BLOB_PACK, index->packs.items[i].blob };
+    for (size_t i = 0; i < index->deltas.count && r == 0; i++) {
+        struct kk_want w = { KK_BLOB_DELTA, index->deltas.items[i].blob };
 
         r = want(p, &w, has, user);
     }
-    for (size_t i = 0; i < index->deltas.count && r == 0; i++) {
-        struct kk_want w = { KK_BLOB_DELTA, index->deltas.items[i].blob };
+    for (size_t i = 0; i < index->packs.count && r == 0; i++) {
+        struct kk_want w = { KK_BLOB_PACK, index->packs.items[i].blob };
 
         r = want(p, &w, has, user);
     }

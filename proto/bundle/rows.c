@@ -265,6 +265,17 @@ int kk_rows_root_block(struct kk_rows_root *r, const struct kk_obs_words *words,
     return e;
 }
 
+int kk_rows_root_join(struct kk_rows_root *r, const struct kk_rows_root *part)
+{
+    int e = kk_bytes_append_slice(&r->sums, kk_bytes_slice(&part->sums));
+
+    if (e < 0)
+        return e;
+    r->count += part->count;
+    r->rows += part->rows;
+    return 0;
+}
+
 /* [BN-5] seg_root = H("seg", schema hash, canonical list of sums). */
 int kk_rows_root_done(struct kk_rows_root *r, uint8_t ret[KK_HASH_BYTES])
 {

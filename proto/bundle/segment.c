@@ -44,7 +44,8 @@ static int read_index(struct kk_segment *s, struct kk_slice plain)
     if (r < 0)
         return r;
     s->deltas = kk_alloc_array(s->index.deltas.count, sizeof(*s->deltas));
-    return s->deltas ? 0 : KK_E_MEMORY;
+    s->known = kk_alloc_array(kk_segment_pack_count(s), sizeof(*s->known));
+    return s->deltas && s->known ? 0 : KK_E_MEMORY;
 }
 
 int kk_segment_open(struct kk_segment *s, struct kk_slice plain, struct kk_coded_source source)
@@ -71,6 +72,9 @@ void kk_segment_close(struct kk_segment *s)
 {
     for (size_t i = 0; s->deltas && i < s->index.deltas.count; i++)
         close_delta(s, i);
+    for (size_t i = 0; s->known && i < kk_segment_pack_count(s); i++)
+        kk_rows_root_fini(&s->known[i]);
+    kk_free(s->known);
     kk_free(s->deltas);
     kk_obs_words_fini(&s->words);
     kk_arena_fini(&s->arena);
@@ -227,6 +231,39 @@ int kk_segment_block(struct kk_segment *s, size_t pack, size_t depth, struct kk_
     return in_range(s, pack, ret) ? 0 : KK_E_BUNDLE;
 }
 
+static int add_pack(struct kk_segment *s, size_t pack, size_t depth, struct kk_rows_root *sums)
+{
+    KK_AUTO_FINI(kk_obs_block) struct kk_obs_block b;
+    int r;
+
+    kk_obs_block_init(&b);
+    r = kk_segment_block(s, pack, depth, &b);
+    return r == 0 ? kk_rows_root_block(sums, &s->words, &b) : r;
+}
+
+int kk_segment_look(struct kk_segment *s, size_t pack)
+{
+    KK_AUTO_FINI(kk_rows_root) struct kk_rows_root sums;
+    int r;
+
+    kk_rows_root_init(&sums, s->schema_hash);
+    r = add_pack(s, pack, s->index.deltas.count, &sums);
+    if (r < 0)
+        return r;
+    kk_rows_root_fini(&s->known[pack]);
+    s->known[pack] = sums;
+    sums = (struct kk_rows_root){ 0 };
+    return 0;
+}
+
+/* One that has no indicator is read again: it takes no time. */
+static int verify_pack(struct kk_segment *s, size_t pack, size_t depth, struct kk_rows_root *sums)
+{
+    if (depth == s->index.deltas.count && s->known[pack].count > 0)
+        return kk_rows_root_join(sums, &s->known[pack]);
+    return add_pack(s, pack, depth, sums);
+}
+
 static void name_fault(const struct kk_segment *s, size_t pack, struct kk_segment_fault *fault)
 {
     struct kk_slice first = { .data = NULL, .len = 0 };
@@ -250,12 +287,7 @@ int kk_segment_verify(struct kk_segment *s, size_t depth, struct kk_rows_root *r
 
     kk_rows_root_init(&own, s->schema_hash);
     for (size_t pack = 0; pack < kk_segment_pack_count(s) && r == 0; pack++) {
-        KK_AUTO_FINI(kk_obs_block) struct kk_obs_block b;
-
-        kk_obs_block_init(&b);
-        r = kk_segment_block(s, pack, depth, &b);
-        if (r == 0)
-            r = kk_rows_root_block(sums, &s->words, &b);
+        r = verify_pack(s, pack, depth, sums);
         if (r < 0)
             name_fault(s, pack, fault);
     }

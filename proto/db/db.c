@@ -108,16 +108,20 @@ static int set_journal(struct kk_db *db, const struct kk_db_options *o)
     return r == 0 && o->max_pages ? run_number(db, DB_MAX_PAGES, o->max_pages) : r;
 }
 
+static int make(struct kk_db *db, const struct kk_db_options *o)
+{
+    int r = run_text(db, o->schema->schema);
+
+    if (r == 0)
+        r = run_number(db, DB_SET_APPLICATION, o->application_id);
+    return r == 0 && o->first ? o->first(db, o->user) : r;
+}
+
 /* In a transaction: from `version` to the schema's. 0 means that the file is new. */
 static int raise_version(struct kk_db *db, const struct kk_db_options *o, int version)
 {
-    int r = 0;
+    int r = version == 0 ? make(db, o) : 0;
 
-    if (version == 0) {
-        r = run_text(db, o->schema->schema);
-        if (r == 0)
-            r = run_number(db, DB_SET_APPLICATION, o->application_id);
-    }
     for (int v = version; r == 0 && version > 0 && v < o->schema->version; v++)
         r = run_text(db, o->schema->migrations[v - 1]);
     return r == 0 ? run_number(db, DB_SET_VERSION, o->schema->version) : r;
@@ -277,11 +281,11 @@ int kk_db_open(const char *path, const struct kk_db_options *o, struct kk_db **r
             r = open_own(db, path, o, &version, err);
     }
     if (r == 0)
+        r = make_stmts(db, o->schema);
+    if (r == 0)
         r = reach_version(db, o, path, version, err);
     if (r == 0 && o->attach)
         r = o->attach(db->handle, o->user);
-    if (r == 0)
-        r = make_stmts(db, o->schema);
     if (r < 0)
         return r;
     *ret = KK_STEAL(db);

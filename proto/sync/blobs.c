@@ -28,51 +28,97 @@ static int ask(struct kk_sync *s, struct kk_sync_get *g)
     return sync_send(s, KK_MSG_GET, &get, &g->id);
 }
 
+static int ask_next(struct kk_sync *s, struct kk_sync_get *g)
+{
+    *g = (struct kk_sync_get){ .want = s->plan.wants[s->plan_at++] };
+    g->offset = s->store->have(s->store->self, &g->want.ref);
+    if (g->offset >= g->want.ref.len)
+        return 0; /* whole already: a duplicate of the plan, or an earlier cut */
+    return ask(s, g);
+}
+
 /* Fills free slots from the plan. */
 static int ask_more(struct kk_sync *s)
 {
+    struct kk_sync_get *g = slot(s, 0);
     int r = 0;
 
-    while (r == 0 && s->plan_at < s->plan.count) {
-        struct kk_sync_get *g = slot(s, 0);
-
-        if (!g)
-            return 0;
-        *g = (struct kk_sync_get){ .want = s->plan.wants[s->plan_at++] };
-        g->offset = s->store->have(s->store->self, &g->want.ref);
-        if (g->offset >= g->want.ref.len)
-            continue; /* whole already: a duplicate of the plan, or an earlier cut */
-        r = ask(s, g);
+    while (r == 0 && g && s->plan_at < s->plan.count) {
+        r = ask_next(s, g);
+        g = slot(s, 0);
     }
     return r;
 }
 
-static bool any_waits(const struct kk_sync *s)
+static size_t on_their_way(const struct kk_sync *s)
 {
-    for (size_t i = 0; i < KK_COUNT(s->gets); i++) {
-        if (s->gets[i].id != 0)
-            return true;
-    }
-    return false;
+    size_t count = 0;
+
+    for (size_t i = 0; i < KK_COUNT(s->gets); i++)
+        count += s->gets[i].id != 0;
+    return count;
 }
 
 static int plan_next(struct kk_sync *s)
 {
+    int r;
+
     kk_plan_fini(&s->plan);
     s->plan = (struct kk_plan){ 0 };
     s->plan_at = 0;
-    return s->store->wants(s->store->self, &s->plan);
+    r = s->store->wants(s->store->self, &s->plan);
+    if (r == 0)
+        s->counts.wanted_bytes += s->plan.bytes;
+    return r;
+}
+
+/* A manifest or an index is small, and all else is named by it. */
+static bool names_others(const struct kk_sync *s)
+{
+    enum kk_blob_kind kind = s->plan.wants[s->plan_at].kind;
+
+    return kind == KK_BLOB_MANIFEST || kind == KK_BLOB_INDEX;
+}
+
+static void forget_plan(struct kk_sync *s)
+{
+    kk_plan_fini(&s->plan);
+    s->plan = (struct kk_plan){ 0 };
+    s->plan_at = 0;
+    s->ahead_over = true;
+}
+
+int sync_fetch_ahead(struct kk_sync *s)
+{
+    int r = 0;
+
+    if (s->state == KK_SYNC_FETCHING || s->ahead_over)
+        return 0;
+    if (s->plan_at == s->plan.count && on_their_way(s) == 0 && plan_next(s) < 0)
+        forget_plan(s); /* a release that can't be read is no reason to keep records back */
+    while (r == 0 && s->plan_at < s->plan.count && names_others(s) &&
+           on_their_way(s) < KK_SYNC_AHEAD && sync_open_count(s) < KK_SYNC_IN_FLIGHT)
+        r = ask_next(s, slot(s, 0));
+    return r;
+}
+
+bool sync_ahead_failed(struct kk_sync *s, uint32_t id, int fault)
+{
+    if (s->state == KK_SYNC_FETCHING || (fault != KK_E_HASH && fault != KK_E_BLOB_MISSING))
+        return false;
+    slot(s, id)->id = 0;
+    forget_plan(s);
+    return true;
 }
 
 int sync_fetch(struct kk_sync *s)
 {
     int r;
 
-    if (s->plan_at == s->plan.count && !any_waits(s)) {
+    if (s->plan_at == s->plan.count && on_their_way(s) == 0) {
         r = plan_next(s);
         if (r < 0)
             return r;
-        s->counts.wanted_bytes += s->plan.bytes;
         if (s->plan.count == 0)
             return s->store->apply(s->store->self);
     }
@@ -80,7 +126,7 @@ int sync_fetch(struct kk_sync *s)
     if (r < 0)
         return r;
     /* everything of the plan was there already: what follows from it? */
-    return any_waits(s) ? 1 : sync_fetch(s);
+    return on_their_way(s) > 0 ? 1 : sync_fetch(s);
 }
 
 /* The request is answered in full, or the blob is: the slot goes on or is free again. */

@@ -1,6 +1,6 @@
 /*
  * Documents, taken in the order of trust: roots, roster, keys, catalog. What is known to be needed
- * is asked for at once: all wraps, and the catalog beside the roster. [SY-4]
+ * is asked for at once: all wraps, and the catalog beside the roster, unless WELCOME had it. [SY-4]
  */
 #include "sync_in.h"
 
@@ -47,6 +47,25 @@ static int ask(struct kk_sync *s, const struct kk_blob_ref *ref, bool is_early)
         return KK_E_NETWORK;
     d->early = is_early;
     return 0;
+}
+
+/* The catalog, to be taken when its turn comes; WELCOME may have brought it. */
+static int ask_catalog(struct kk_sync *s)
+{
+    const struct kk_blob_ref *ref = &s->welcome.catalog.blob;
+    struct kk_sync_document *d = slot(s, 0);
+    uint8_t hash[KK_HASH_BYTES];
+
+    if (!s->welcome.catalog_doc.data)
+        return ask(s, ref, true);
+    kk_assert(d);
+    kk_hash_of("blob", s->welcome.catalog_doc, hash);
+    if (s->welcome.catalog_doc.len != ref->len || memcmp(hash, ref->hash, KK_HASH_BYTES) != 0)
+        return KK_E_HASH;
+    d->ref = *ref;
+    d->early = true;
+    kk_bytes_clear(&d->bytes);
+    return kk_bytes_append_slice(&d->bytes, s->welcome.catalog_doc);
 }
 
 static int offered(enum kk_trust_verdict verdict, struct kk_sync *s)
@@ -208,7 +227,7 @@ int sync_roster(struct kk_sync *s)
         return 0;
     r = ask(s, &s->welcome.roster.blob, false);
     if (r == 0 && wants_catalog(s))
-        r = ask(s, &s->welcome.catalog.blob, true);
+        r = ask_catalog(s);
     return waiting(r);
 }
 
@@ -242,8 +261,12 @@ int sync_wraps(struct kk_sync *s)
 int sync_catalog(struct kk_sync *s)
 {
     struct kk_sync_document *d = early(s);
+    int r = 0;
 
-    if (d)
-        return d->id != 0 ? 1 : take_catalog(s, d);
-    return wants_catalog(s) ? waiting(ask(s, &s->welcome.catalog.blob, false)) : 0;
+    if (!d && wants_catalog(s))
+        r = ask_catalog(s);
+    d = early(s);
+    if (r < 0 || !d)
+        return r;
+    return d->id != 0 ? 1 : take_catalog(s, d);
 }

@@ -51,12 +51,12 @@ static int ask_next(struct kk_sync *s)
     return ask(s, i) < 0 ? KK_E_NETWORK : 1;
 }
 
-/* All scopes are asked for at once, as far as requests may be open beside STATE. [SY-6] [PL-7] */
+/* All scopes are asked for at once, as far as requests may be open beside others. [SY-6] [PL-7] */
 int sync_logs(struct kk_sync *s)
 {
     int r = 1;
 
-    while (r > 0 && logs_on_their_way(s) + !s->stated < KK_SYNC_IN_FLIGHT)
+    while (r > 0 && sync_open_count(s) < KK_SYNC_IN_FLIGHT)
         r = ask_next(s);
     if (r < 0)
         return r;

@@ -14,6 +14,8 @@ int sync_return(struct kk_sync *s)
 
     if (!s->store->return_next)
         return 0;
+    if (s->return_id != 0)
+        return 1; /* a blob that was asked ahead has come meanwhile */
     kk_arena_init(&arena, RETURN_ARENA);
     r = s->store->return_next(s->store->self, &arena, &m);
     if (r <= 0)

@@ -47,6 +47,17 @@ int sync_send(struct kk_sync *s, enum kk_message_type type, const void *body, ui
     return s->line->send(s->line->self, type, id, body);
 }
 
+size_t sync_open_count(const struct kk_sync *s)
+{
+    size_t count = !s->stated + (s->return_id != 0) + s->push_count;
+
+    for (size_t i = 0; i < KK_COUNT(s->gets); i++)
+        count += s->gets[i].id != 0;
+    for (size_t i = 0; i < KK_COUNT(s->logs); i++)
+        count += s->logs[i].id != 0;
+    return count;
+}
+
 int sync_refused(const struct kk_msg_err *err)
 {
     /* the codes of the wire that a device can do something about have a fault of the same name */
@@ -201,20 +212,32 @@ static int step(struct kk_sync *s)
     return 1;
 }
 
-/* What has to be kept, or looked at again, between two steps. */
+/* The fresh document is kept with the catalog that it may name. */
+static int end_documents(struct kk_sync *s)
+{
+    int r = check_nothing_held_back(s);
+
+    if (r == 0)
+        r = offer_fresh(s);
+    if (r == 0)
+        r = sync_fetch_ahead(s);
+    if (r == 0 && s->line->flush) /* the disk and the line are waited for together */
+        r = s->line->flush(s->line->self);
+    if (r == 0)
+        r = s->store->keep(s->store->self);
+    return r == 0 && !s->pending ? s->store->compare(s->store->self, &s->welcome) : r;
+}
+
+/* What has to be kept, or looked at again, between two steps; what brought nothing left nothing. */
 static int between(struct kk_sync *s, enum kk_sync_state over)
 {
-    if (over == KK_SYNC_CATALOG) {
-        int r = check_nothing_held_back(s);
-
-        if (r == 0)
-            r = offer_fresh(s);
-        if (r == 0)
-            r = s->store->keep(s->store->self);
-        return r == 0 && !s->pending ? s->store->compare(s->store->self, &s->welcome) : r;
-    }
-    if (over == KK_SYNC_ROOTS || over == KK_SYNC_ROSTER)
+    if (over == KK_SYNC_CATALOG)
+        return end_documents(s);
+    if ((over == KK_SYNC_ROOTS || over == KK_SYNC_ROSTER) &&
+        s->kept_documents < s->counts.documents) {
+        s->kept_documents = s->counts.documents;
         return s->store->keep(s->store->self);
+    }
     return 0;
 }
 
@@ -278,12 +301,17 @@ static int take_data(struct kk_sync *s, uint32_t id, const struct kk_msg_data *d
 {
     int r;
 
-    if (sync_document_waits(s, id))
+    if (sync_document_waits(s, id)) {
         r = sync_document_data(s, id, data);
-    else if (sync_blob_waits(s, id))
+    } else if (sync_blob_waits(s, id)) {
         r = sync_blob_data(s, id, data);
-    else
+        if (r < 0 && sync_ahead_failed(s, id, r))
+            r = 0;
+        else if (r == 0)
+            r = sync_fetch_ahead(s);
+    } else {
         return KK_E_PROTOCOL;
+    }
     return r == 0 ? advance(s) : r > 0 ? 0 : r;
 }
 
@@ -299,7 +327,8 @@ static int take_error(struct kk_sync *s, uint32_t id, const struct kk_msg_err *e
         r = sync_push_refused(s, err);
         return r == 0 ? advance(s) : r;
     }
-    return sync_refused(err);
+    r = sync_refused(err);
+    return sync_blob_waits(s, id) && sync_ahead_failed(s, id, r) ? advance(s) : r;
 }
 
 int kk_sync_message(struct kk_sync *s, const struct kk_message *m, struct kk_slice plain)

@@ -6,6 +6,8 @@
 
 /* sync.c: a request with the next id; *ret_id (may be NULL). */
 int sync_send(struct kk_sync *s, enum kk_message_type type, const void *body, uint32_t *ret_id);
+/* Requests that wait for their answer, after the documents. [PL-7] */
+size_t sync_open_count(const struct kk_sync *s);
 /* The fault that a refusal of the daemon is. */
 int sync_refused(const struct kk_msg_err *err);
 
@@ -34,6 +36,10 @@ int sync_return_refused(struct kk_sync *s, const struct kk_msg_err *m);
 
 /* blobs.c */
 int sync_fetch(struct kk_sync *s);
+/* Asks for what only says what else is wanted, while other steps wait for the line. [SY-9] */
+int sync_fetch_ahead(struct kk_sync *s);
+/* One of these did not come: it is no fault until its turn comes. false: it is one, now. */
+bool sync_ahead_failed(struct kk_sync *s, uint32_t id, int fault);
 int sync_blob_data(struct kk_sync *s, uint32_t id, const struct kk_msg_data *data);
 bool sync_blob_waits(const struct kk_sync *s, uint32_t id);
 

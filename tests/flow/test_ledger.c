@@ -12,6 +12,7 @@
 #include "replica/ledger_erase.h"
 
 #include "kukyoku/error.h"
+#include "replica/ledger_prove.h"
 
 #include <sqlite3.h>
 #include <stdio.h>
@@ -331,6 +332,50 @@ START_TEST(sound_pages_stay)
 }
 END_TEST
 
+/* When the head that is kept was signed. */
+static uint64_t signed_ms(const struct office *o)
+{
+    KK_AUTO_FINI(kk_arena) struct kk_arena arena = { 0 };
+    struct kk_head head = { .ms = 0 };
+    struct office_desk k;
+
+    kk_arena_init(&arena, 64 * 1024);
+    office_sit(&k, o, SCOPE);
+    ck_assert_int_eq(kk_ledger_signed_head(&k.ledger, &arena, &head), 1);
+    office_stand(&k);
+    return head.ms;
+}
+
+static uint64_t signed_after(struct scene *s, int64_t ms)
+{
+    struct village_line line;
+
+    s->village.now_ms += ms;
+    bureau_sign_roster(&s->bureau); /* something is new, and the logs are asked for */
+    village_hand_over(&s->village);
+    ck_assert_int_eq(office_sync(&s->b, &s->village, &line), 0);
+    ck_assert(!line.sync.counts.same);
+    return signed_ms(&s->b);
+}
+
+/* An empty page writes nothing, but for a head of another day. */
+START_TEST(an_empty_page)
+{
+    struct scene s;
+    uint64_t first;
+
+    scene_init(&s);
+    s.village.now_ms += KK_DAY_MS - s.village.now_ms % KK_DAY_MS; /* the first moment of a day */
+    write_some(&s, 2);
+    ck_assert_int_eq(office_sync(&s.b, &s.village, NULL), 0);
+    first = signed_ms(&s.b);
+    ck_assert_uint_eq(signed_after(&s, 60 * 1000), first);
+    ck_assert_uint_gt(signed_after(&s, KK_DAY_MS), first);
+    ck_assert_int_eq(verified(&s.b), 0);
+    scene_fini(&s);
+}
+END_TEST
+
 /* --- a file that was changed --- */
 
 static const struct {
@@ -439,5 +484,6 @@ Suite *unit_suite(void)
     tcase_add_loop_test(c, sound_pages_stay, 0, 2);
     tcase_add_loop_test(c, a_changed_file_is_found, 0, (int)KK_COUNT(changes));
     tcase_add_test(c, what_waits_is_on_top);
+    tcase_add_test(c, an_empty_page);
     return suite;
 }

@@ -88,6 +88,7 @@ size_t place_fetch(struct place *p)
                 kk_stage_put(&p->stage, &plan.wants[i].ref, 0, kk_bytes_slice(&b->bytes), &whole),
                 0);
             ck_assert(whole);
+            kk_replica_came(p->replica, &plan.wants[i].ref);
             fetched++;
         }
     }

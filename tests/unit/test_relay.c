@@ -150,15 +150,17 @@ START_TEST(hello_says_what_is_new)
     ck_assert_uint_eq(w->root_ver, 2);
     ck_assert_uint_eq(w->roots.count, 1);
     ck_assert_uint_eq(w->roster.version.ver, s.bureau.roster_ver);
-    ck_assert_uint_eq(w->catalog.version.ver, s.bureau.release);
+    unit_assert_slice(w->catalog_doc, kk_bytes_slice(&s.bureau.catalog_doc)); /* [SY-4] */
     ck_assert_int_eq(kk_bytes_append_slice(&first, w->fresh), 0);
     ck_assert_int_eq(ask(&s, s.staff, KK_MSG_HELLO, &hello, &m), 0);
     w = m.body;
     unit_assert_slice(w->fresh, kk_bytes_slice(&first)); /* nothing has changed */
+    hello.catalog = w->catalog.version; /* what it has is not said again */
     s.village.now_ms += 3600 * 1000 + 1;
     ck_assert_int_eq(ask(&s, s.staff, KK_MSG_HELLO, &hello, &m), 0);
     w = m.body;
     ck_assert(!kk_slice_equal(w->fresh, kk_bytes_slice(&first))); /* an hour */
+    ck_assert_ptr_null(w->catalog_doc.data);
     kk_bytes_fini(&first);
     scene_fini(&s);
 }

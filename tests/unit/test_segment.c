@@ -148,6 +148,44 @@ static int no_blob(void *self, enum kk_blob_kind kind, const struct kk_blob_ref 
     return KK_E_BLOB_MISSING;
 }
 
+/* A pack that was looked at is not read again; what is known of it is of the newest state alone. */
+START_TEST(a_pack_is_read_once)
+{
+    KK_AUTO_FINI(kk_rows_root) struct kk_rows_root root;
+    struct kk_coded_source source;
+    struct sample x;
+
+    make(&x);
+    source = x.s.source;
+    kk_rows_root_init(&root, x.s.schema_hash);
+    for (size_t i = 0; i < kk_segment_pack_count(&x.s); i++)
+        ck_assert_int_eq(kk_segment_look(&x.s, i), 0);
+    x.s.source.get = no_blob;
+    ck_assert_int_eq(kk_segment_verify(&x.s, x.s.index.deltas.count, &root, NULL), 0);
+    ck_assert_uint_eq(root.rows, x.b.count);
+    ck_assert_int_eq(kk_segment_verify(&x.s, 0, NULL, NULL), KK_E_BLOB_MISSING);
+    x.s.source = source;
+    ck_assert_int_eq(kk_segment_verify(&x.s, 0, NULL, NULL), 0);
+    drop(&x);
+}
+END_TEST
+
+/* A look that fails leaves nothing behind. */
+START_TEST(a_pack_that_is_not_there_yet)
+{
+    struct kk_coded_source source;
+    struct sample x;
+
+    make(&x);
+    source = x.s.source;
+    x.s.source.get = no_blob;
+    ck_assert_int_eq(kk_segment_look(&x.s, 0), KK_E_BLOB_MISSING);
+    x.s.source = source;
+    ck_assert_int_eq(kk_segment_verify(&x.s, x.s.index.deltas.count, NULL, NULL), 0);
+    drop(&x);
+}
+END_TEST
+
 START_TEST(a_missing_blob_names_its_pack)
 {
     struct sample x;
@@ -213,6 +251,8 @@ Suite *unit_suite(void)
     tcase_add_test(c, an_altered_index_is_refused);
     tcase_add_test(c, a_delta_needs_its_base);
     tcase_add_test(c, a_missing_blob_names_its_pack);
+    tcase_add_test(c, a_pack_is_read_once);
+    tcase_add_test(c, a_pack_that_is_not_there_yet);
     tcase_add_test(c, manifests_keep_to_their_scope);
     return suite;
 }

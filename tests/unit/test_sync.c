@@ -135,11 +135,11 @@ static void bring_wraps(struct script *s)
         if (request_for(s, &s->bureau.wraps[i - 1]) == SIZE_MAX)
             continue;
         ck_assert_int_eq(s->sync.state, KK_SYNC_WRAPS);
+        ck_assert_uint_eq(asked(s, KK_MSG_GET), before);
         ck_assert_int_eq(hear_what_was_asked(s, &s->bureau.wraps[i - 1]), 0);
         brought++;
     }
     ck_assert_uint_gt(brought, 1);
-    ck_assert_uint_eq(asked(s, KK_MSG_GET), before);
 }
 
 /* As far as STATE and the logs beside it: the roster, its rows and the wraps were brought. */
@@ -264,6 +264,110 @@ START_TEST(catalog_beside_the_roster)
     ck_assert_ptr_nonnull(kk_trust_catalog(s.ward.trust));
     ck_assert_int_eq(s.sync.state, KK_SYNC_LOGS);
     ck_assert_uint_eq(s.sync.counts.documents, 2);
+    fini(&s);
+}
+END_TEST
+
+/* WELCOME with a catalog of a release inside. */
+static struct kk_msg_welcome welcome_with_catalog(struct script *s)
+{
+    KK_AUTO_FINI(press_table) struct press_table table;
+    struct kk_msg_welcome w = { .server_ms = NOW, .root_ver = 1 };
+
+    press_table_init(&table);
+    press_fill(&table, 100, 17, 100);
+    bureau_publish(&s->bureau, &table, NULL);
+    w.roster = ref_of(&s->bureau.roster_doc, 1);
+    w.catalog = ref_of(&s->bureau.catalog_doc, s->bureau.release);
+    w.catalog_doc = kk_bytes_slice(&s->bureau.catalog_doc);
+    return w;
+}
+
+/* As far as STATE, the logs and, beside them, the manifest of a release. */
+static void reach_manifest(struct script *s)
+{
+    struct kk_msg_welcome w = welcome_with_catalog(s);
+
+    ck_assert_int_eq(kk_sync_opened(&s->sync, false, kk_slice_text("test")), 0);
+    ck_assert_int_eq(hear(s, KK_MSG_WELCOME, s->ids[0], &w), 0);
+    ck_assert_uint_eq(request_for(s, &s->bureau.catalog_doc), SIZE_MAX); /* it is here [SY-4] */
+    ck_assert_int_eq(hear_what_was_asked(s, &s->bureau.roster_doc), 0);
+    ck_assert_int_eq(hear_what_was_asked(s, &s->bureau.devices_blob), 0);
+    bring_wraps(s);
+    ck_assert_int_eq(s->sync.state, KK_SYNC_LOGS);
+}
+
+static const struct press_blob *blob_of_kind(const struct script *s, enum kk_blob_kind kind)
+{
+    const struct press *p = &s->bureau.pub;
+
+    for (size_t i = 0; i < p->count; i++) {
+        if (p->blobs[i].kind == kind)
+            return &p->blobs[i];
+    }
+    return NULL;
+}
+
+/* What WELCOME brings is held against its hash, as what is asked for is. [SY-5] */
+START_TEST(another_catalog_in_welcome)
+{
+    for (int shorter = 0; shorter <= 1; shorter++) {
+        struct script s;
+        struct kk_msg_welcome w;
+
+        init(&s);
+        w = welcome_with_catalog(&s);
+        if (shorter)
+            w.catalog_doc.len--;
+        else
+            w.catalog.blob.hash[0] ^= 1;
+        ck_assert_int_eq(kk_sync_opened(&s.sync, false, kk_slice_text("test")), 0);
+        ck_assert_int_eq(hear(&s, KK_MSG_WELCOME, s.ids[0], &w), KK_E_HASH);
+        ck_assert_ptr_null(kk_trust_catalog(s.ward.trust));
+        fini(&s);
+    }
+}
+END_TEST
+
+/* What names the packs is asked for beside the logs; the packs themselves wait. [SY-9] [PL-7] */
+START_TEST(manifest_beside_the_logs)
+{
+    const struct press_blob *manifest, *index, *pack;
+    struct script s;
+
+    init(&s);
+    reach_manifest(&s);
+    manifest = blob_of_kind(&s, KK_BLOB_MANIFEST);
+    index = blob_of_kind(&s, KK_BLOB_INDEX);
+    pack = blob_of_kind(&s, KK_BLOB_PACK);
+    ck_assert_uint_lt(request_for(&s, &manifest->bytes), s.sent);
+    ck_assert_uint_gt(asked(&s, KK_MSG_LOG), 1);
+    ck_assert_uint_le(2 + asked(&s, KK_MSG_LOG), KK_REQUESTS_IN_FLIGHT_MAX); /* with STATE */
+    ck_assert_int_eq(hear_what_was_asked(&s, &manifest->bytes), 0);
+    ck_assert_int_eq(s.sync.state, KK_SYNC_LOGS);
+    ck_assert_int_eq(hear_what_was_asked(&s, &index->bytes), 0);
+    ck_assert_int_eq(s.sync.state, KK_SYNC_LOGS);
+    ck_assert_uint_eq(request_for(&s, &pack->bytes), SIZE_MAX);
+    ck_assert_uint_eq(s.sync.counts.blobs, 2);
+    fini(&s);
+}
+END_TEST
+
+/* A release that can't be had keeps no record back: it is a fault in its turn. [SY-9] [SY-12] */
+START_TEST(manifest_that_is_not_there)
+{
+    const struct press_blob *manifest;
+    struct script s;
+    size_t sent;
+
+    init(&s);
+    reach_manifest(&s);
+    manifest = blob_of_kind(&s, KK_BLOB_MANIFEST);
+    sent = s.sent;
+    ck_assert_int_eq(hear_error(&s, s.ids[request_for(&s, &manifest->bytes)], KK_WIRE_NOTFOUND), 0);
+    ck_assert_int_eq(s.sync.state, KK_SYNC_LOGS);
+    for (size_t i = sent; i < s.sent; i++)
+        ck_assert_int_ne(s.types[i], KK_MSG_GET); /* not asked for again before its turn */
     fini(&s);
 }
 END_TEST
@@ -472,6 +576,9 @@ Suite *unit_suite(void)
     tcase_add_test(c, few_round_trips);
     tcase_add_test(c, what_is_given_back);
     tcase_add_test(c, catalog_beside_the_roster);
+    tcase_add_test(c, another_catalog_in_welcome);
+    tcase_add_test(c, manifest_beside_the_logs);
+    tcase_add_test(c, manifest_that_is_not_there);
     tcase_add_test(c, document_of_another_hash);
     tcase_add_test(c, refusals_are_faults);
     tcase_add_test(c, push_refused);

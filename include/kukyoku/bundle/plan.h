@@ -28,7 +28,7 @@ typedef bool kk_plan_has_fn(void *user, enum kk_blob_kind kind, const struct kk_
 /* Index blobs of the segments that the holder lacks. */
 KK_MUST_USE int kk_plan_manifest(struct kk_plan *p, const struct kk_manifest *manifest,
                                  kk_plan_has_fn *has, void *user);
-/* Packs and deltas of one index that the holder lacks, in the order in which they are applied. */
+/* Deltas, then packs of one index that the holder lacks: a pack can be read as soon as it came. */
 KK_MUST_USE int kk_plan_index(struct kk_plan *p, const struct kk_index *index, kk_plan_has_fn *has,
                               void *user);
 

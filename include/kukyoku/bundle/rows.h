@@ -34,6 +34,8 @@ KK_MUST_USE int kk_rows_root_add(struct kk_rows_root *r, const struct kk_group_s
 /* Hashes each group of the block and adds it. */
 KK_MUST_USE int kk_rows_root_block(struct kk_rows_root *r, const struct kk_obs_words *words,
                                    const struct kk_obs_block *block);
+/* The sums of a part that was taken by itself, under the same schema. */
+KK_MUST_USE int kk_rows_root_join(struct kk_rows_root *r, const struct kk_rows_root *part);
 KK_MUST_USE int kk_rows_root_done(struct kk_rows_root *r, uint8_t ret[KK_HASH_BYTES]);
 /* The gid list: a canonical `groups`. */
 KK_MUST_USE int kk_rows_root_list(const struct kk_rows_root *r, struct kk_bytes *out);

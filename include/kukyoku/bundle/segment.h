@@ -30,6 +30,7 @@ struct kk_segment {
     struct kk_coded_source source;
     struct kk_segment_delta *deltas; /* opened as needed, one for each of the chain */
     size_t open_bytes;
+    struct kk_rows_root *known; /* a pack that was looked at: its sums in the newest state */
 };
 
 /*
@@ -58,6 +59,12 @@ KK_MUST_USE int kk_segment_block(struct kk_segment *s, size_t pack, size_t depth
                                  struct kk_obs_block *ret);
 /* The root that the index promises after `depth` deltas. */
 const uint8_t *kk_segment_root(const struct kk_segment *s, size_t depth);
+
+/*
+ * Reads a pack as of the newest release and keeps its sums, so that verify need not read it again.
+ * A fault keeps nothing.
+ */
+KK_MUST_USE int kk_segment_look(struct kk_segment *s, size_t pack);
 
 /* What of a segment is wrong, for a person and for repair. */
 struct kk_segment_fault {

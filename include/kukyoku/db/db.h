@@ -52,6 +52,8 @@ struct kk_db_options {
     int max_pages;      /* 0: no limit; tests fill the disk with it */
     /* Runs before statements are prepared: registers virtual tables. May be NULL. */
     int (*attach)(struct sqlite3 *handle, void *user);
+    /* What a new file holds from the first, in the transaction that makes it. May be NULL. */
+    int (*first)(struct kk_db *db, void *user);
     void *user;
 };
 

@@ -51,9 +51,10 @@ struct kk_sync_store {
     void *self;
 };
 
-/* Sends a request: [type, id, body]. */
+/* Sends a request: [type, id, body]. flush, or NULL: what was sent goes out before a disk waits. */
 struct kk_sync_line {
     int (*send)(void *self, enum kk_message_type type, uint32_t id, const void *body);
+    int (*flush)(void *self);
     void *self;
 };
 

@@ -13,7 +13,8 @@
  *   STATING    waits for nothing          LOGS             wait for STATED, ENTRIES of all scopes
  *   RETURNING  waits for RECOVERED, one at a time: entries that a restored daemon lost
  *   PUSHING    waits for PUSHED of up to KK_SYNC_PUSHES at a time, scope by scope
- *   FETCHING   waits for DATA of up to KK_SYNC_IN_FLIGHT blobs
+ *   FETCHING   waits for DATA of up to KK_SYNC_IN_FLIGHT blobs; since CATALOG manifests and indexes
+ *              were asked for, up to KK_SYNC_AHEAD at a time, beside what else was waited for
  *
  * Whatever a step has brought is kept by the store before the next step begins; a cut line loses
  * nothing but the step at hand.
@@ -25,6 +26,7 @@
 
 #define KK_SYNC_IN_FLIGHT KK_REQUESTS_IN_FLIGHT_MAX
 #define KK_SYNC_PUSHES    4
+#define KK_SYNC_AHEAD     (KK_SYNC_IN_FLIGHT - KK_SYNC_PUSHES)
 
 enum kk_sync_state {
     KK_SYNC_START,
@@ -78,6 +80,7 @@ struct kk_sync {
     struct kk_bytes roster;
     size_t root_at;
     bool devices_next;
+    unsigned kept_documents; /* of those taken, how many the store has */
     /* logs */
     bool stated; /* no STATE waits for its answer */
     struct {
@@ -97,6 +100,7 @@ struct kk_sync {
     /* blobs */
     struct kk_plan plan;
     size_t plan_at;
+    bool ahead_over; /* something was wrong with what was asked ahead: its turn will show it */
     struct kk_sync_get gets[KK_SYNC_IN_FLIGHT];
     struct kk_sync_counts counts;
     const char *doing; /* what a fault happened at, for a person */
