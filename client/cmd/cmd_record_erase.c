@@ -1,4 +1,4 @@
-/* `kukyoku record erase`, `record retention`: what a record says goes; that it was there stays. */
+/* `kukyoku record close`, `record erase`, `record retention`: how a record ends. */
 #include "cmd/record_work.h"
 #include "model/erasure.h"
 
@@ -61,29 +61,44 @@ int cmd_record_erase(struct kk_command *c)
     return r == 0 && e.count == 0 ? kk_erasure_copies(&w.records, &record, on_copy, c) : r;
 }
 
+int cmd_record_close(struct kk_command *c)
+{
+    KK_AUTO_FINI(kk_record_work) struct kk_record_work w = { .body = { .count = 0 } };
+    struct kk_act_request q = { .act = KK_ACT_CLOSE };
+    struct kk_record record;
+    int r = kk_record_work_open(c, KK_HOME_WRITE, &w);
+
+    if (r == 0)
+        r = kk_record_work_find(c, &w, &record);
+    if (r < 0)
+        return r;
+    if (record.is.kind == KK_KIND_ISSUE)
+        return kk_error_say(&c->err, KK_E_STATE, "close", "an issue ends by its rung: `issue move`",
+                            "課題は段階で終わります（`issue move`）");
+    if (record.is.ahead.closed)
+        return kk_error_say(&c->err, KK_E_STATE, "close", "it is closed already",
+                            "すでに終了しています");
+    q.scope = record.scope;
+    q.kind = record.kind;
+    memcpy(q.rec, record.is.rec, KK_ID_BYTES);
+    return kk_record_work_act(c, &w, &q);
+}
+
 /* --- what has stood long enough --- */
 
 struct listing {
     struct kk_command *command;
-    const struct kk_roster *roster;
-    bool bureau;
-    int64_t now_ms;
     struct kk_table table;
     json_t *json;
     size_t count;
 };
 
-static int on_record(void *user, const struct kk_record *record)
+static int on_record(void *user, const struct kk_record *record, int64_t touched_ms)
 {
     struct listing *l = user;
     struct kk_slice title = kk_record_text(&record->is.body, KK_FIELD_TITLE);
     char id[KK_SHORT_ID], when[KK_WHEN_TEXT];
-    int64_t touched_ms;
 
-    /* copies of all wards stand in int: a ward looks after its own records */
-    if (!kk_retention_over(l->roster, record, l->now_ms, &touched_ms) ||
-        (!l->bureau && kk_slice_is(record->scope, "int")))
-        return 0;
     l->count++;
     if (l->command->json) {
         json_t *row = kk_record_json(record);
@@ -102,9 +117,9 @@ static int on_record(void *user, const struct kk_record *record)
     return 0;
 }
 
-static int show(struct kk_command *c, struct listing *l)
+static int show(struct kk_command *c, const struct kk_home *home, struct listing *l)
 {
-    unsigned years = (unsigned)l->roster->settings.retention_years;
+    unsigned years = (unsigned)kk_trust_roster(home->trust)->settings.retention_years;
     int r;
 
     if (c->json)
@@ -121,7 +136,6 @@ static int show(struct kk_command *c, struct listing *l)
 int cmd_record_retention(struct kk_command *c)
 {
     KK_AUTO_FINI(kk_record_work) struct kk_record_work w = { .body = { .count = 0 } };
-    struct kk_record_query q = { .passing = true };
     struct listing l = { .command = c, .json = json_array() };
     int r = kk_record_work_open(c, KK_HOME_READ, &w);
 
@@ -130,14 +144,10 @@ int cmd_record_retention(struct kk_command *c)
     kk_table_column(&l.table, KK_T(c, COL_SCOPE), KK_ALIGN_LEFT);
     kk_table_column(&l.table, KK_T(c, COL_TITLE), KK_ALIGN_LEFT);
     kk_table_column(&l.table, KK_T(c, COL_TOUCHED), KK_ALIGN_LEFT);
-    if (r == 0) {
-        l.roster = kk_trust_roster(w.home.trust);
-        l.bureau = kk_home_span(&w.home)->ward.len == 0;
-        l.now_ms = kk_trust_now(w.home.trust, kk_os_now_ms());
-        r = kk_record_each(&w.records, &q, on_record, &l);
-    }
     if (r == 0)
-        r = show(c, &l);
+        r = kk_retention_each(&w.records, on_record, &l);
+    if (r == 0)
+        r = show(c, &w.home, &l);
     kk_table_fini(&l.table);
     json_decref(l.json);
     return r;

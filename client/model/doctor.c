@@ -1,6 +1,7 @@
 /* Gathering what doctor_judge.c judges: the home, its files, the machine. Nothing is changed. */
 #include "model/doctor.h"
 
+#include "model/erasure.h"
 #include "model/sync_turn.h"
 
 #include "kukyoku/base/text.h"
@@ -249,6 +250,32 @@ static void look_leads(const struct kk_home *h, struct kk_doctor_facts *f)
     }
 }
 
+static int count_past(void *user, const struct kk_record *record, int64_t touched_ms)
+{
+    struct kk_doctor_facts *f = user;
+
+    (void)record;
+    (void)touched_ms;
+    f->past_years++;
+    return 0;
+}
+
+/* Only where somebody has said how long: it opens every record. */
+static int look_retention(struct kk_home *h, struct kk_doctor_facts *f)
+{
+    KK_AUTO_FINI(kk_records) struct kk_records records = { 0 };
+    const struct kk_roster *roster = kk_trust_roster(h->trust);
+    struct kk_error err = { 0 };
+    int r = 0;
+
+    f->years = roster ? (unsigned)roster->settings.retention_years : 0;
+    if (f->years && kk_home_span(h))
+        r = kk_records_open(&records, h, KK_REPLICA_READ, &err);
+    if (r == 0 && records.home)
+        r = kk_retention_each(&records, count_past, f);
+    return r == KK_E_MEMORY ? r : 0; /* a file that is damaged is told by integrity */
+}
+
 static int look_home(const char *home, struct kk_doctor_facts *f)
 {
     KK_AUTO_FINI(kk_home) struct kk_home h = { 0 };
@@ -262,7 +289,8 @@ static int look_home(const char *home, struct kk_doctor_facts *f)
     f->sign_key = kk_home_path(&h, "sign.key", path, NULL) == 0 && kk_os_exists(path);
     look_documents(&h, f);
     look_leads(&h, f);
-    if (look_signatures(&h, f) < 0 || look_rows(&h, f) < 0)
+    if (look_signatures(&h, f) < 0 || look_rows(&h, f) < 0 ||
+        look_retention(&h, f) < 0)
         return KK_E_MEMORY;
     r = kk_model_state(&h, &f->state, &f->state_error);
     f->state_error.fault = r;

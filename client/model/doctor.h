@@ -58,6 +58,8 @@ struct kk_doctor_facts {
     uint64_t release;         /* the newest one that is known; 0: none */
     unsigned signers, needed; /* of its catalog, by the keys of its time */
     char at_odds[KK_SCOPE_NAME_MAX + 1]; /* one whose rows are not those signed */
+    uint64_t past_years; /* records over for longer than they are to be kept */
+    unsigned years;      /* so long; 0: nobody has said */
     struct kk_error state_error;
     struct kk_state state;
     bool port;

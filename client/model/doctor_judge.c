@@ -503,6 +503,13 @@ static void judge_RECOVERY(const struct kk_doctor_facts *f, struct kk_finding *r
             "外れた記録: %llu（すべて戻りました）", (unsigned long long)lost->cut);
 }
 
+static void judge_RETENTION(const struct kk_doctor_facts *f, struct kk_finding *ret)
+{
+    if (opened(f, ret) && f->past_years)
+        say(ret, KK_FINDING_WARN, "records: %llu, over for more than %u fiscal years",
+            "%llu 件（終わってから %u 年度を過ぎています）", (unsigned long long)f->past_years, f->years);
+}
+
 /* --- the page and the terminal --- */
 
 static void judge_PORT(const struct kk_doctor_facts *f, struct kk_finding *ret)
@@ -536,8 +543,6 @@ static void judge_LOCALE(const struct kk_doctor_facts *f, struct kk_finding *ret
     else if (strcmp(f->codeset, "UTF-8") != 0)
         say(ret, KK_FINDING_WARN, "%s", "%s", f->codeset);
 }
-
-/* --- people --- */
 
 static void judge_DESKS(const struct kk_doctor_facts *f, struct kk_finding *ret)
 {

@@ -133,6 +133,15 @@ int kk_erasure_settle(struct kk_replicas *r, bool look, struct kk_error *err)
 
 /* --- retention --- */
 
+/* What tells of one day has nothing to finish: a voice, a reflection, an evaluation, feedback. */
+static bool of_a_day(unsigned kind)
+{
+    const struct kk_kind_info *info = kk_kind_info(kind);
+    const struct kk_item *day = info ? kk_kind_item(info, KK_FIELD_DATE) : NULL;
+
+    return day && day->needed_for == KK_ACT_CREATE;
+}
+
 static bool is_over(const struct kk_record *record)
 {
     unsigned rung = (unsigned)kk_record_int(&record->is.body, KK_FIELD_RUNG);
@@ -141,7 +150,7 @@ static bool is_over(const struct kk_record *record)
         return false; /* nothing is left to be erased */
     if (record->is.kind == KK_KIND_ISSUE && kk_rung_end(rung) != KK_RUNG_GOES_ON)
         return true;
-    return kk_track_over(record->machine, &record->is.ahead);
+    return of_a_day(record->is.kind) || kk_track_over(record->machine, &record->is.ahead);
 }
 
 bool kk_retention_over(const struct kk_roster *roster, const struct kk_record *record,
@@ -152,4 +161,33 @@ bool kk_retention_over(const struct kk_roster *roster, const struct kk_record *r
     *ret_ms = kk_glance_touched_ms(&record->is);
     return years > 0 && record->is.pending == 0 && is_over(record) &&
            kk_fiscal_year_of(now_ms) > kk_fiscal_year_of(*ret_ms) + years;
+}
+
+struct retaining {
+    const struct kk_home *home;
+    int64_t now_ms;
+    kk_retention_fn *fn;
+    void *user;
+};
+
+static int on_record(void *user, const struct kk_record *record)
+{
+    struct retaining *x = user;
+    int64_t touched_ms;
+
+    if (!kk_retention_over(kk_trust_roster(x->home->trust), record, x->now_ms, &touched_ms))
+        return 0;
+    /* copies of all wards stand in int: a ward looks after its own records */
+    if (kk_home_span(x->home)->ward.len > 0 && kk_slice_is(record->scope, "int"))
+        return 0;
+    return x->fn(x->user, record, touched_ms);
+}
+
+int kk_retention_each(struct kk_records *r, kk_retention_fn *fn, void *user)
+{
+    struct kk_record_query q = { .passing = true };
+    struct retaining x = { .home = r->home, .fn = fn, .user = user };
+
+    x.now_ms = kk_trust_now(r->home->trust, kk_os_now_ms());
+    return kk_record_each(r, &q, on_record, &x);
 }

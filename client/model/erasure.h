@@ -32,5 +32,8 @@ KK_MUST_USE int kk_erasure_settle(struct kk_replicas *r, bool look, struct kk_er
  */
 bool kk_retention_over(const struct kk_roster *roster, const struct kk_record *record,
                        int64_t now_ms, int64_t *ret_ms);
+/* Every record of these that is over so long; to a ward its own, not the copies of all wards. */
+typedef int kk_retention_fn(void *user, const struct kk_record *record, int64_t touched_ms);
+KK_MUST_USE int kk_retention_each(struct kk_records *r, kk_retention_fn *fn, void *user);
 
 #endif

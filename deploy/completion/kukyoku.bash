@@ -13,7 +13,7 @@ _kukyoku_verbs() {
     case) echo 'list show receive refuse review ask reply negotiate propose confirm decline-proposal retract decline withdraw comment' ;;
     docket) echo 'new list show act' ;;
     program) echo 'new publish start evaluate resume end edit list show' ;;
-    record) echo 'fields tables new edit resolve list show share unshare erase retention handover export import' ;;
+    record) echo 'fields tables new edit resolve list show share unshare close erase retention handover export import' ;;
     draft) echo 'new edit change list show finish drop' ;;
     outbox) echo 'list show resend redraft drop' ;;
     device) echo 'list' ;;

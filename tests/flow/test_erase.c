@@ -528,6 +528,9 @@ START_TEST(years)
     record.is.ahead.closed = true;
     ck_assert(kk_retention_over(&roster, &record, now, &told) == rows[_i].over);
     ck_assert_int_eq(told, touched);
+    record.is.ahead.closed = false;
+    record.is.kind = KK_KIND_VOICE; /* of one day: nothing to finish */
+    ck_assert(kk_retention_over(&roster, &record, now, &told) == rows[_i].over);
     record.is.ahead.erased = true;
     ck_assert(!kk_retention_over(&roster, &record, now, &told));
     ck_assert(!kk_retention_over(NULL, &record, now, &told));

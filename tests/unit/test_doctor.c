@@ -130,6 +130,7 @@ END_TEST
     S(OUTBOX, WARN, f->state.refused = 1)                                                         \
     S(OUTBOX, WARN, (f->state.waiting = 1, f->state.sync_ms = NOW - 2 * DAY))                     \
     S(CONFLICTS, WARN, f->state.conflicts = 1)                                                    \
+    S(RETENTION, WARN, (f->past_years = 2, f->years = 5))                                         \
     S(BACKUP, WARN, f->state.backup_ms = NOW - 36 * DAY)                                          \
     S(BACKUP, UNKNOWN, f->state.backup_ms = 0)                                                    \
     S(RESTORE_TEST, WARN, f->state.restore_test_ms = NOW - 101 * DAY)                             \
