@@ -98,6 +98,7 @@ def mixed_files(city, last):
     cases = [("in reverse", items[::-1]), ("each twice", [i for i in items for _ in (0, 1)]),
              ("two blobs swapped", swapped(items, blobs[0], blobs[-1])),
              ("two names of scopes swapped", renamed(items, blobs))]
+    cases += [("cut behind item %d" % at, items[:at]) for at in range(len(items))]
     cases += [("item %d left out" % at, items[:at] + items[at + 1:]) for at in range(0, len(items))]
     wrong = []
     for what, changed in cases:

@@ -336,7 +336,7 @@ def quickstart(city, program, build):
     with City(city.kukyoku, city.kukyokud) as other:
         place = other.path("story")
         done = subprocess.run([program, "--build", build, "--dir", place, "--lang", "en"], text=True,
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=200)
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=500)
         city.check(done.returncode == 0, "the quickstart ends well", done.stdout[-2000:])
         sound(city, "its spool", ["1 catalogs"], *sorted(glob.glob(place + "/daemon/spool/done/*.kkyb")))
         for name in ("nakahara-staff", "nakahara-lead", "miyamae-lead", "officer"):

@@ -4,11 +4,13 @@ a device on the line [MD-1] [MD-2] [MD-3] [MD-4]. And files that are old, foreig
 
 usage: media_processes.py KUKYOKU KUKYOKUD
 """
+import glob
 import hashlib
 import itertools
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 
@@ -32,15 +34,15 @@ OFFLINE = offline()
 NUMBERS = itertools.count(1)
 
 
-def island(city, *arguments, status=(0,), lang="en"):
-    done = city.call(*arguments, home="island", lang=lang, wrap=OFFLINE)
+def island(city, *arguments, status=(0,), lang="en", home="island"):
+    done = city.call(*arguments, home=home, lang=lang, wrap=OFFLINE)
     if done.returncode not in status:
         raise RuntimeError("%s: exit %d\n%s" % (arguments, done.returncode, done.stderr))
     return done
 
 
-def told(city, *arguments, status=(0,)):
-    return json.loads(island(city, *arguments, "--json", status=status).stdout)
+def told(city, *arguments, status=(0,), home="island"):
+    return json.loads(island(city, *arguments, "--json", status=status, home=home).stdout)
 
 
 def timeless(view):
@@ -65,14 +67,18 @@ def carry(city):
     return sent["operations"], told(city, "media", "import", stick(city, "--ward", "14133"))
 
 
-def joins(city):
+def by_letter(city, home, role):
     """Enrolled by a letter and a request on a stick."""
-    city.invite("island", "lead", "14133")
-    request = city.path("island.request")
-    island(city, "enroll", city.path("island.invite"), "--request-out", request)
+    city.invite(home, role, "14133")
+    request = city.path(home + ".request")
+    island(city, "enroll", city.path(home + ".invite"), "--request-out", request, home=home)
     city.run("authority", "approve", "--dir", city.path("desks", "registrar"), "--fingerprint",
-             city.fingerprint("island"), "--spool", city.path("spool"), request)
+             city.fingerprint(home), "--spool", city.path("spool"), request)
     city.settle()
+
+
+def joins(city):
+    by_letter(city, "island", "lead")
     first = stick(city, "--ward", "14133")
     got = told(city, "media", "import", first)
     city.check(got["release"] == 1 and got["blobs"] > 0 and not got["foreign"],
@@ -129,6 +135,48 @@ def moves_on(city, first):
     city.check(old["unchanged"] and old["release"] == 2, "an older file takes nothing back", old)
 
 
+def outcome(city, home):
+    """State hash and manifest of each scope, and the head of each log with all entries before it."""
+    got = {}
+    for path in sorted(glob.glob(city.path(home, "*.db"))):
+        name = os.path.basename(path)
+        if name == "state.db":
+            continue
+        db = sqlite3.connect(path)
+        got[name] = (db.execute("SELECT release, state, manifest_hash FROM held").fetchall(),
+                     db.execute("SELECT gsn, op, sig, body FROM entries ORDER BY gsn").fetchall(),
+                     db.execute("SELECT gsn, head FROM log_head WHERE gsn > 0").fetchall())
+        db.close()
+    return got
+
+
+def never_meet(city):
+    """Two machines, each in a network of its own without a link, and two on the line: one state."""
+    if not OFFLINE:
+        city.skip("machines without a link", "no network of one's own can be made here")
+        return
+    by_letter(city, "reef", "staff")
+    city.enrol({"online": ("lead", "14133")})
+    island(city, "media", "import", stick(city, "--ward", "14133"), home="reef")
+    for home, text in (("island", "島から"), ("reef", "岩礁から")):
+        told(city, "record", "new", "voice", "--set", "title=" + text, "--set", "field=health", "--set",
+             "areas=14133-01", "--set", "content=x", "--set", "date=2026-11-24", "--set", "heard=voice",
+             home=home)
+        out = city.path(home + "-out.kkyb")
+        island(city, "media", "export", out, home=home)
+        shutil.copy(out, city.path("spool", "in", os.path.basename(out)))
+        city.settle()
+    for home in ("staff", "online"):
+        city.run("sync", home=home, status=(0, WARNINGS))
+    for home in ("island", "reef"):
+        told(city, "media", "import", stick(city, "--ward", "14133"), home=home)
+    held = {home: outcome(city, home) for home in ("island", "reef", "staff", "online")}
+    city.check(len(held["staff"]) >= 4 and held["staff"]["w-14133.db"][1] and
+               all(one == held["staff"] for one in held.values()),
+               "two that never met and two on the line: the same state hashes, the same logs",
+               {home: {name: (got[0], got[2]) for name, got in one.items()} for home, one in held.items()})
+
+
 def register(city):
     lines = told(city, "media", "list")["media"]
     city.check({line["way"] for line in lines} == {"in", "out", "erased"}
@@ -163,6 +211,14 @@ def bad_files(city, first):
         with open(path, "wb") as out:
             out.write(raw)
         city.refuse(VERIFY, "E6004", what, "media", "import", path, home="island")
+    wrong = []
+    for at in range(1, len(good), len(good) // 48 + 1): # each byte: unit/test_kkyb
+        with open(path, "wb") as out:
+            out.write(good[:at])
+        done = city.call("media", "import", path, home="island", wrap=OFFLINE)
+        if done.returncode != VERIFY or "[E6004]" not in done.stderr:
+            wrong.append((at, done.returncode, done.stderr))
+    city.check(not wrong and mark(city) == before, "cut anywhere it changes nothing", wrong)
     city.refuse(FAILED, "E1007", "no such file", "media", "import", city.path("none"),
                 home="island")
     city.refuse(FAILED, "E1007", "nothing waits", "media", "export", city.path("new.kkyb"),
@@ -347,6 +403,7 @@ def main():
         first = joins(city)
         works(city)
         moves_on(city, first)
+        never_meet(city)
         register(city)
         bad_files(city, first)
         forbidden(city)
