@@ -1,17 +1,19 @@
 #!/usr/bin/env python3
 """Release day: many devices take the same update at the same moment. Real daemon, real clients, loopback.
 
-usage: release_day.py BUILD_DIR [--devices N] [--small] [--perf FILE]
+usage: release_day.py BUILD_DIR [--devices N] [--small] [--perf FILE] [--stall SECONDS]
 
 All are copies of one device that holds the first release of the workload, so that the daemon lets as many in
 as one device may have sessions (here 64); the others are told how long to wait, and come again. Prints a
-Markdown row: who failed, how often they came, when half and all had ended, what the daemon took. --perf keeps
-what the daemon did, for `perf report`.
+Markdown row: who failed, when half and all had ended, what the daemon took. --perf
+keeps what the daemon did, for `perf report`. --stall: a second after all have begun the daemon gets no processor
+for so long, as on a machine that has other things to do.
 """
 import argparse
 import json
 import pathlib
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -36,11 +38,20 @@ class Device(threading.Thread):
         self.said = json.loads(done.stdout) if done.returncode == 0 else {"why": done.stderr}
 
 
-def rush(town, homes):
+def stall(town, seconds):
+    time.sleep(1)
+    town.daemon.send_signal(signal.SIGSTOP)
+    time.sleep(seconds)
+    town.daemon.send_signal(signal.SIGCONT)
+
+
+def rush(town, homes, stalled):
     began = time.monotonic()
     devices = [Device(town.client, home, began) for home in homes]
     for device in devices:
         device.start()
+    if stalled:
+        stall(town, stalled)
     for device in devices:
         device.join()
     return devices
@@ -65,6 +76,7 @@ def main():
     options.add_argument("--devices", type=int, default=200)
     options.add_argument("--small", action="store_true")
     options.add_argument("--perf")
+    options.add_argument("--stall", type=float, default=0)
     given = options.parse_args()
     name = "Ws" if given.small else "W"
     with tempfile.TemporaryDirectory() as place:
@@ -85,7 +97,7 @@ def main():
                 ["perf", "record", "-q", "-e", "cpu-clock", "-F", "4000", "-o", given.perf, "-p",
                  str(town.daemon.pid)])
             before = tree_cpu(town.daemon.pid)
-            devices = rush(town, homes)
+            devices = rush(town, homes, given.stall)
             tell(town, devices, tree_cpu(town.daemon.pid) - before)
             if watch:
                 watch.terminate()
