@@ -19,6 +19,7 @@ struct joined {
     struct kk_sync_line line;
     struct kk_link *link;
     struct kk_sync_report *report;
+    bool careful; /* of the sessions to come */
 };
 
 static int send(void *self, enum kk_message_type type, uint32_t id, const void *body)
@@ -64,6 +65,15 @@ static int on_message(void *self, struct kk_link *link, const struct kk_message 
 
 /* --- one attempt --- */
 
+/* Was the line cut the last time? Then what is asked for at once may have been too much. [SY-16] */
+static bool was_cut(struct kk_home *h)
+{
+    int64_t fault = 0;
+    int r = kk_home_fact_get(h, KK_FACT_SYNC_FAULT, &fault, NULL);
+
+    return r == 0 && fault == KK_E_CUT;
+}
+
 static int begin(struct joined *j)
 {
     int r = kk_home_sync_init(&j->sync, j->home, j->err);
@@ -73,6 +83,7 @@ static int begin(struct joined *j)
     j->store = kk_home_sync_store(&j->sync);
     j->line = (struct kk_sync_line){ .send = send, .flush = flush, .self = j };
     kk_sync_init(&j->machine, &j->store, &j->line);
+    j->machine.careful = j->careful || was_cut(j->home);
     return r;
 }
 
@@ -106,6 +117,8 @@ static int begin_again(void *self)
     bool kept = c->documents + c->entries + c->pushed + c->returned + c->blob_bytes > 0;
     int r;
 
+    /* it was let in, and nothing came whole: it asked for too much at a time [SY-16] */
+    j->careful = j->machine.careful || (!kept && j->machine.state > KK_SYNC_WELCOMING);
     j->before = counted(j);
     end(j);
     r = begin(j);
@@ -280,7 +293,7 @@ static bool mended(struct kk_home *h, int fault)
 
 /*
  * A newer roster that came by a stick, and a daemon that goes on as if it had none: nothing is
- * taken back, but its person should know. [SY-15]
+ * taken back, but its person should know. [SY-16]
  */
 static bool is_behind(const struct kk_trust *t)
 {

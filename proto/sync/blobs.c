@@ -22,7 +22,8 @@ bool sync_blob_waits(const struct kk_sync *s, uint32_t id)
 
 static int ask(struct kk_sync *s, struct kk_sync_get *g)
 {
-    struct kk_msg_get get = { .max = KK_GET_BYTES_MAX, .offset = g->offset };
+    struct kk_msg_get get = { .max = s->careful ? KK_SYNC_CAREFUL_BYTES : KK_GET_BYTES_MAX,
+                              .offset = g->offset };
 
     memcpy(get.blob, g->want.ref.hash, KK_HASH_BYTES);
     return sync_send(s, KK_MSG_GET, &get, &g->id);

@@ -43,7 +43,8 @@ static int ask_next(struct kk_sync *s)
 
     if (r <= 0)
         return r;
-    *log = (struct kk_msg_log){ .scope = scope, .max = KK_ENTRIES_PER_LOG_MAX };
+    *log = (struct kk_msg_log){ .scope = scope, .max = s->careful ? KK_SYNC_CAREFUL_ENTRIES
+                                                : KK_ENTRIES_PER_LOG_MAX };
     r = s->store->log_from(s->store->self, scope, log);
     if (r < 0)
         return r;

@@ -5,7 +5,8 @@ usage: line_processes.py KUKYOKU KUKYOKUD
 
 An authority is made, a device enrols; then the daemon is besieged by peers that mean harm, is away,
 is replaced by something mute and by the daemon of another authority. Exit statuses are the ones of
-docs; nothing is left running.
+docs; nothing is left running. At last a line that is cut every 30,000 bytes: a release comes through
+it, a little with each session. [SY-16]
 """
 
 import random
@@ -14,11 +15,47 @@ import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
 
-from city import City
+from city import City, free_port
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "bench"))
+from line import Line, Terms  # noqa: E402
 
 WARNINGS, TEMPORARY, DENIED, INTERRUPTED = 3, 5, 8, 130
 WAIT_S = 20
+CUT = 30_000  # bytes to the client, then the line is gone
+
+
+def figures(path):
+    """One pack of more than twice what comes through before a cut."""
+    chance = random.Random(20261130)
+    with open(path, "w", encoding="utf-8") as out:
+        out.write("indicator,area,period,breakdown,value,missing,unit,status,method,source,note\n")
+        for number in range(4):
+            for area in range(99):
+                for year in range(1970, 2020):
+                    out.write("IND%d,14133-%02d,%d,,%d,,人,,,,\n" % (
+                        number, area, year, chance.randrange(500_000, 10 ** 6)))
+
+
+def through_cuts(city):
+    city.start()
+    city.approve("home")
+    figures(city.path("figures.csv"))
+    city.publish("第1版", pub=city.path("figures.csv"))
+    city.end()
+    front, city.port = city.port, free_port()
+    city.start()
+    line = Line(city.port, front)
+    line.terms = Terms(cut=CUT)
+    done = city.call("sync", home="home")
+    city.check(done.returncode == 0 and line.cuts > 1, "a release comes through a line that is cut",
+               "exit %d, %d cuts\n%s" % (done.returncode, line.cuts, done.stderr))
+    line.terms = Terms()
+    city.expect(0, "what came through is whole", "verify", home="home")
+    line.close()
+    city.end()
 
 
 def besiege(port):
@@ -86,6 +123,7 @@ def tell(city, other):
     other.start()
     city.refuse(DENIED, "E4005", "the daemon of another authority", "sync", home="home")
     city.check(other.end() == 0, "the other daemon stops")
+    through_cuts(city)
 
 
 def main():

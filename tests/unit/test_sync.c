@@ -353,6 +353,23 @@ START_TEST(manifest_beside_the_logs)
 }
 END_TEST
 
+/* Where lines are cut, little is asked for at a time, of blobs and of logs. [SY-16] */
+START_TEST(a_careful_sync)
+{
+    const struct press_blob *manifest;
+    struct script s;
+
+    init(&s);
+    s.sync.careful = true;
+    reach_manifest(&s);
+    manifest = blob_of_kind(&s, KK_BLOB_MANIFEST);
+    ck_assert_uint_eq(s.gets[request_for(&s, &manifest->bytes)].max, KK_SYNC_CAREFUL_BYTES);
+    for (size_t i = 0; i < KK_COUNT(s.sync.logs); i++)
+        ck_assert(s.sync.logs[i].id == 0 || s.sync.logs[i].log.max == KK_SYNC_CAREFUL_ENTRIES);
+    fini(&s);
+}
+END_TEST
+
 /* A release that can't be had keeps no record back: it is a fault in its turn. [SY-9] [SY-12] */
 START_TEST(manifest_that_is_not_there)
 {
@@ -578,6 +595,7 @@ Suite *unit_suite(void)
     tcase_add_test(c, catalog_beside_the_roster);
     tcase_add_test(c, another_catalog_in_welcome);
     tcase_add_test(c, manifest_beside_the_logs);
+    tcase_add_test(c, a_careful_sync);
     tcase_add_test(c, manifest_that_is_not_there);
     tcase_add_test(c, document_of_another_hash);
     tcase_add_test(c, refusals_are_faults);

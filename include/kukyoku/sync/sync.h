@@ -26,6 +26,8 @@
 
 #define KK_SYNC_IN_FLIGHT KK_REQUESTS_IN_FLIGHT_MAX
 #define KK_SYNC_PUSHES    4
+#define KK_SYNC_CAREFUL_BYTES   8192 /* of a blob at a time, and entries, where lines are cut */
+#define KK_SYNC_CAREFUL_ENTRIES 8
 #define KK_SYNC_AHEAD     (KK_SYNC_IN_FLIGHT - KK_SYNC_PUSHES)
 
 enum kk_sync_state {
@@ -71,6 +73,7 @@ struct kk_sync {
     const struct kk_sync_store *store;
     const struct kk_sync_line *line;
     bool pending; /* not approved yet: only what is public */
+    bool careful; /* the line was cut before: little is asked for at a time [SY-16] */
     bool bare;    /* pending, and never to be a device: the roster is taken without rows [MI-6] */
     uint32_t next_id;
     struct kk_arena arena;        /* of the welcome: lives through the sync */
