@@ -65,7 +65,7 @@ static int on_message(void *self, struct kk_link *link, const struct kk_message 
 
 /* --- one attempt --- */
 
-/* Was the line cut the last time? Then what is asked for at once may have been too much. [SY-16] */
+/* Was the line cut the last time? Then what is asked for at once may have been too much. [SY-17] */
 static bool was_cut(struct kk_home *h)
 {
     int64_t fault = 0;
@@ -117,7 +117,7 @@ static int begin_again(void *self)
     bool kept = c->documents + c->entries + c->pushed + c->returned + c->blob_bytes > 0;
     int r;
 
-    /* it was let in, and nothing came whole: it asked for too much at a time [SY-16] */
+    /* it was let in, and nothing came whole: it asked for too much at a time [SY-17] */
     j->careful = j->machine.careful || (!kept && j->machine.state > KK_SYNC_WELCOMING);
     j->before = counted(j);
     end(j);
@@ -293,7 +293,7 @@ static bool mended(struct kk_home *h, int fault)
 
 /*
  * A newer roster that came by a stick, and a daemon that goes on as if it had none: nothing is
- * taken back, but its person should know. [SY-16]
+ * taken back, but its person should know. [SY-15]
  */
 static bool is_behind(const struct kk_trust *t)
 {

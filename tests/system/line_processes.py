@@ -6,7 +6,7 @@ usage: line_processes.py KUKYOKU KUKYOKUD
 An authority is made, a device enrols; then the daemon is besieged by peers that mean harm, is away,
 is replaced by something mute and by the daemon of another authority. Exit statuses are the ones of
 docs; nothing is left running. At last a line that is cut every 30,000 bytes: a release comes through
-it, a little with each session. [SY-16]
+it, a little with each session. [SY-17]
 """
 
 import random

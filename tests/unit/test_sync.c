@@ -352,7 +352,7 @@ START_TEST(manifest_beside_the_logs)
 }
 END_TEST
 
-/* Where lines are cut, little is asked for at a time, of blobs and of logs. [SY-16] */
+/* Where lines are cut, little is asked for at a time, of blobs and of logs. [SY-17] */
 START_TEST(a_careful_sync)
 {
     const struct press_blob *manifest;

@@ -73,7 +73,7 @@ struct kk_sync {
     const struct kk_sync_store *store;
     const struct kk_sync_line *line;
     bool pending; /* not approved yet: only what is public */
-    bool careful; /* the line was cut before: little is asked for at a time [SY-16] */
+    bool careful; /* the line was cut before: little is asked for at a time [SY-17] */
     bool bare;    /* pending, and never to be a device: the roster is taken without rows [MI-6] */
     uint32_t next_id;
     struct kk_arena arena;        /* of the welcome: lives through the sync */
