@@ -29,13 +29,13 @@ static void short_id(const struct kk_draft_work *draft, char ret[KK_SHORT_ID])
 static json_t *draft_json(const struct kk_command *c, const struct kk_draft_work *draft,
                           const struct kk_draft_about *about)
 {
-    return json_pack("{s:o, s:s, s:s?, s:o, s:o, s:o, s:s, s:o, s:b, s:o}", "id",
+    return json_pack("{s:o, s:s, s:s?, s:o, s:o, s:o, s:s, s:o, s:b, s:b, s:o}", "id",
                      kk_json_hex(kk_slice(draft->is.id, KK_ID_BYTES)), "kind", draft->kind->name,
                      "act", kk_act_name(draft->is.act), "scope", kk_json_text(draft->is.scope),
                      "record", kk_json_hex(kk_slice(draft->is.rec, KK_ID_BYTES)), "changed",
                      kk_json_instant(draft->is.changed_ms), "lacks", lacking(c, draft), "title",
-                     kk_json_text(about->title), "stale", about->stale, "fields",
-                     kk_body_json(&draft->body));
+                     kk_json_text(about->title), "stale", about->stale, "words", about->words,
+                     "fields", kk_body_json(&draft->body));
 }
 
 static int show(struct kk_command *c, struct kk_record_work *w, const struct kk_draft_work *draft)
@@ -121,13 +121,14 @@ int cmd_draft_show(struct kk_command *c)
     return r == 0 ? show(c, &w, &draft) : r;
 }
 
-/* --- an edit that is begun --- */
+/* --- an edit that is begun, words for an act --- */
 
 /* What is given takes the place of all that was kept; given nothing, nothing is kept. */
-static int replace(struct kk_command *c, struct kk_record_work *w, const struct kk_record *record)
+static int replace(struct kk_command *c, struct kk_record_work *w, const struct kk_record *record,
+                   enum kk_act act)
 {
     struct kk_draft_work draft;
-    int r = kk_draft_change(&w->records, record, &draft);
+    int r = kk_draft_change(&w->records, record, act, &draft);
 
     if (r == 0)
         r = kk_record_work_body(c, w, record->kind);
@@ -140,7 +141,7 @@ static int replace(struct kk_command *c, struct kk_record_work *w, const struct 
     return r == 0 ? show(c, w, &draft) : r;
 }
 
-int cmd_draft_change(struct kk_command *c)
+static int keep_of(struct kk_command *c, enum kk_act act)
 {
     KK_AUTO_FINI(kk_record_work) struct kk_record_work w = { .body = { .count = 0 } };
     struct kk_record record;
@@ -148,7 +149,17 @@ int cmd_draft_change(struct kk_command *c)
 
     if (r == 0)
         r = kk_record_work_find(c, &w, &record);
-    return r == 0 ? replace(c, &w, &record) : r;
+    return r == 0 ? replace(c, &w, &record, act) : r;
+}
+
+int cmd_draft_change(struct kk_command *c)
+{
+    return keep_of(c, KK_ACT_EDIT);
+}
+
+int cmd_draft_words(struct kk_command *c)
+{
+    return keep_of(c, KK_ACT_COMMENT);
 }
 
 /* --- list --- */

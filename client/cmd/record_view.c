@@ -392,18 +392,35 @@ struct kk_op_shown kk_record_op_shown(const struct kk_record *record, const stru
                                  op->readable ? NULL : kk_ledger_erased_by(&record->is, op) };
 }
 
+/* What it says in words, as the line of it has them. */
+static json_t *said_json(const struct kk_ledger_op *op)
+{
+    json_t *said = json_array();
+
+    for (size_t i = 0; i < KK_COUNT(telling); i++) {
+        struct kk_slice note = note_of(op, telling[i]);
+
+        if (note.len && json_array_append_new(said, kk_json_text(note)) < 0) {
+            json_decref(said);
+            return NULL;
+        }
+    }
+    return said;
+}
+
 json_t *kk_record_op_json(const struct kk_records *r, const struct kk_op_shown *shown)
 {
     const struct kk_ledger_op *op = shown->op;
     const struct kk_device_span *span = author(r, op);
 
-    return json_pack("{s:s?, s:o, s:s?, s:o, s:o, s:o, s:o, s:o, s:b, s:I, s:s?, s:o, s:b}", "act",
-                     kk_act_name((unsigned)op->op.act), "at", kk_json_instant(when_of(op)), "role",
-                     span ? kk_role_name((enum kk_role)span->role) : NULL, "ward",
+    return json_pack("{s:s?, s:o, s:s?, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:I, s:s?, s:o, s:b}",
+                     "act", kk_act_name((unsigned)op->op.act), "at",
+                     kk_json_instant(when_of(op)), "role", span ? kk_role_name((enum kk_role)span->role) : NULL, "ward",
                      span ? kk_json_text(span->ward) : json_null(), "office",
                      span ? kk_json_text(span->office) : json_null(), "section",
                      span ? kk_json_text(span->section) : json_null(), "holder",
-                     span ? kk_json_text(span->holder) : json_null(), "operation",
+                     span ? kk_json_text(span->holder) : json_null(), "said", said_json(op),
+                     "operation",
                      kk_json_hex(kk_slice(op->id, KK_HASH_BYTES)), "pending", op->pending,
                      "receipt", (json_int_t)op->what.gsn, "verdict",
                      op->pending ? NULL : kk_wire_name((unsigned)op->what.verdict), "incomplete",

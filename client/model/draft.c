@@ -48,14 +48,16 @@ static int fields_hash(const struct kk_ledger_record *record, uint8_t ret[KK_HAS
     return e;
 }
 
-/* Only an edit that was begun here has it: a refused one names no operation. */
+/* Only what was begun here has it: an edit or a comment that was refused names no operation. */
 static bool begun_here(const struct kk_draft_work *draft)
 {
-    return draft->is.act == KK_ACT_EDIT && draft->is.refs.len == KK_HASH_BYTES;
+    return (draft->is.act == KK_ACT_EDIT || draft->is.act == KK_ACT_COMMENT) &&
+           draft->is.refs.len == KK_HASH_BYTES;
 }
 
 struct looking {
     const struct kk_record *record;
+    enum kk_act act;
     struct kk_draft_work *found;
     bool there;
 };
@@ -64,22 +66,22 @@ static int on_change(void *user, const struct kk_draft_work *draft)
 {
     struct looking *l = user;
 
-    if (!begun_here(draft) || memcmp(draft->is.rec, l->record->is.rec, KK_ID_BYTES) != 0)
+    if (!begun_here(draft) || draft->is.act != l->act ||
+        memcmp(draft->is.rec, l->record->is.rec, KK_ID_BYTES) != 0)
         return 0;
     *l->found = *draft;
     l->there = true;
     return 1;
 }
 
-static int begin_change(struct kk_records *r, const struct kk_record *record,
+static int begin_change(struct kk_records *r, const struct kk_record *record, enum kk_act act,
                         struct kk_draft_work *ret)
 {
     uint8_t hash[KK_HASH_BYTES];
     int e = fields_hash(&record->is, hash);
 
     *ret = (struct kk_draft_work){ .kind = record->kind };
-    ret->is = (struct kk_draft){ .scope = record->scope, .kind = record->kind->kind,
-                                 .act = KK_ACT_EDIT };
+    ret->is = (struct kk_draft){ .scope = record->scope, .kind = record->kind->kind, .act = act };
     if (e == 0)
         ret->is.refs = kk_arena_dup(&r->arena, kk_slice(hash, KK_HASH_BYTES));
     if (e == 0 && !ret->is.refs.data)
@@ -89,15 +91,15 @@ static int begin_change(struct kk_records *r, const struct kk_record *record,
     return e;
 }
 
-int kk_draft_change(struct kk_records *r, const struct kk_record *record,
+int kk_draft_change(struct kk_records *r, const struct kk_record *record, enum kk_act act,
                     struct kk_draft_work *ret)
 {
-    struct looking l = { .record = record, .found = ret };
-    int e = kk_record_may_edit(r, record);
+    struct looking l = { .record = record, .act = act, .found = ret };
+    int e = act == KK_ACT_EDIT ? kk_record_may_edit(r, record) : 0;
 
     if (e == 0)
         e = kk_draft_each(r, on_change, &l);
-    return e < 0 || l.there ? e : begin_change(r, record, ret);
+    return e < 0 || l.there ? e : begin_change(r, record, act, ret);
 }
 
 /* 1; 0: it is not there, or nobody can read it any more. */
@@ -122,6 +124,7 @@ int kk_draft_look(struct kk_records *r, const struct kk_draft_work *draft,
         e = changed_record(r, draft, &record);
     if (e > 0 && about.title.len == 0)
         about.title = kk_record_text(&record.is.body, KK_FIELD_TITLE);
+    about.words = draft->is.act == KK_ACT_COMMENT && begun_here(draft);
     if (e > 0 && begun_here(draft)) {
         e = fields_hash(&record.is, now);
         about.stale = e == 0 && memcmp(now, draft->is.refs.data, KK_HASH_BYTES) != 0;

@@ -18,15 +18,18 @@ struct kk_draft_work {
 KK_MUST_USE int kk_draft_begin(struct kk_records *r, const struct kk_kind_info *kind,
                                struct kk_draft_work *ret);
 /*
- * An edit of a record that is there: the one begun before, or a new one, which remembers what the
- * record said. One a record and device. KK_E_ROLE, KK_E_STATE as for the edit itself.
+ * Of a record that is there: KK_ACT_EDIT, an edit of it; KK_ACT_COMMENT, what is written for an act
+ * on it, whichever that will be. The one begun before, or a new one, which remembers what the
+ * record said. One of each a record and device. KK_E_ROLE, KK_E_STATE as for the edit itself; a
+ * comment asks nobody before it is done.
  */
 KK_MUST_USE int kk_draft_change(struct kk_records *r, const struct kk_record *record,
-                                struct kk_draft_work *ret);
+                                enum kk_act act, struct kk_draft_work *ret);
 /* What a draft is about beside what stands in it. */
 struct kk_draft_about {
     struct kk_slice title; /* its own, or that of the record which it changes; may be empty */
-    bool stale;            /* that record says something else than when the edit was begun */
+    bool stale;            /* that record says something else than when this was begun */
+    bool words;            /* written for an act on it, whichever that will be */
 };
 KK_MUST_USE int kk_draft_look(struct kk_records *r, const struct kk_draft_work *draft,
                               struct kk_draft_about *ret);

@@ -91,8 +91,20 @@ def changing(city):
     city.expect(0, "a trial keeps nothing", "draft", "change", voice, "--set", "content=y", "--dry-run",
                 home="staff")
     city.check(city.value("draft", "show", spare, home="staff")["fields"]["content"] == "x", "of it", "")
+    words = city.value("draft", "words", voice, "--set", "note=言いかけた", home="staff")
+    city.check((words["act"], words["words"], words["record"], words["fields"]) ==
+               ("comment", True, voice, {"note": "言いかけた"}) and words["id"] != spare,
+               "what is written for an act stands beside the edit", words)
+    again = city.value("draft", "words", voice, "--set", "content=別の言葉", home="staff")
+    city.check(again["id"] == words["id"] and again["fields"] == {"content": "別の言葉"} and
+               not again["stale"], "one a record, kept anew in its place", again)
+    listed = city.value("draft", "list", home="staff")["drafts"]
+    city.check(sorted((d["act"], d["words"]) for d in listed) == [("comment", True), ("edit", False)],
+               "both are listed", listed)
+    city.value("draft", "words", voice, home="staff")
     city.value("draft", "change", voice, home="staff")
-    city.check(city.value("draft", "list", home="staff")["drafts"] == [], "given nothing it is gone", "")
+    city.check(city.value("draft", "list", home="staff")["drafts"] == [], "given nothing they are gone",
+               "")
     city.refuse(FAILED, "E1007", "of a record that is not there", "draft", "change", "ffffffff",
                 home="staff")
     city.run("sync", home="staff")

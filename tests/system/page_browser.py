@@ -44,12 +44,18 @@ def older(walk, name):
 
 
 def hold(walk, name):
-    """As another program does that writes in this home."""
+    """As another program does that works in this home alone: nobody writes, and nobody reads the replica."""
     walk.lock = open(walk.city.path(name, "lock"), "a")
     fcntl.flock(walk.lock, fcntl.LOCK_EX)
+    walk.held = store_of(walk, name)
+    walk.held.execute("PRAGMA busy_timeout = 60000")
+    walk.held.execute("PRAGMA locking_mode = EXCLUSIVE")
+    walk.held.execute("BEGIN EXCLUSIVE")
 
 
 def let_go(walk, _name):
+    walk.held.execute("ROLLBACK")
+    walk.held.close()
     walk.lock.close()
 
 
@@ -80,7 +86,7 @@ TROUBLE = {"newer": newer, "older": older, "hold": hold, "release": let_go, "mea
 
 class Walk:
     def __init__(self, city):
-        self.city, self.lock, self.version = city, None, 0
+        self.city, self.lock, self.held, self.version = city, None, None, 0
         self.pages = {home: Page(city, home) for home in PEOPLE}
         self.node = None
 
@@ -106,13 +112,10 @@ class Walk:
         elif verb == "kill":
             self.pages[name].end(signal.SIGKILL)
             self.pages[name] = Page(self.city, name)
-        elif verb == "open":
-            self.pages[name].end()
-            self.pages[name] = Page(self.city, name)
         elif verb in TROUBLE:
             TROUBLE[verb](self, name)
         self.say(done=what)
-        if verb in ("open", "kill"):
+        if verb == "kill":
             self.say(address=self.pages[name].address)
 
     def run(self, told):

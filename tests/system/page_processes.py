@@ -157,6 +157,8 @@ def road(city, lead):
         acts = lead.get("timeline/" + cases[0]).json()["data"]["acts"]
         city.check([a["act"] for a in acts] == ["submit", "receive", "review", "ask", "reply"]
                    and all(a["receipt"] for a in acts[:-1]), "the road is told with receipts", acts)
+        city.check([a["said"] for a in acts[2:]] == [[], ["対象は何人ですか"], ["約三十人です"]],
+                   "and with what was said at each", acts)
         officer.end()
 
 

@@ -52,6 +52,15 @@ const lastResort = ["comment", "retract", "refuse", "decline-proposal", "decline
 export const calmFirst = (acts: readonly Transition[]): Transition[] =>
   [...acts].sort((a, b) => lastResort.indexOf(a.act) - lastResort.indexOf(b.act));
 
+/** The act which asks for some of what was written before; without any, the calmest. */
+export const actFor = (
+  kind: Kind,
+  acts: readonly Transition[],
+  named: readonly string[],
+): Transition | undefined =>
+  acts.find((act) => fieldsOfAct(kind, act).some(({ item }) => named.includes(item.name))) ??
+  acts[0];
+
 /** Taken, or not judged yet: it counts for whoever wrote it. */
 export const stands = (act: { verdict: string | null }): boolean =>
   act.verdict === null || act.verdict === "OK";

@@ -16,6 +16,11 @@ export class Refusal extends Error {
   }
 }
 
+/** Another program is at work in this home, such as one that brings it to its own form: it will end. */
+export const isLocked = (reason: Refusal): boolean => reason.fault.name === "LOCKED";
+/** Nothing that is shown becomes wrong by it, and what is typed is not to go with it. */
+export const passes = (reason: Refusal): boolean => isLocked(reason) || reason.status === 0;
+
 export type Query = Record<string, string | number | boolean | readonly string[] | undefined>;
 
 /** A flag is a name without a value, a list a name for each; what is not set or empty is left out. */

@@ -27,7 +27,8 @@ export const typedAll = (items: readonly Item[], fields: Fields): Typed =>
   Object.fromEntries(items.map((item) => [item.name, typedOf(item, fields[item.name])]));
 
 /** Full-width digits and their commas are what people type. */
-const plainDigits = (text: string): string => text.normalize("NFKC").replaceAll(",", "").trim();
+export const plainDigits = (text: string): string =>
+  text.normalize("NFKC").replaceAll(",", "").trim();
 
 function valueOf(item: Item, typed: string): Value {
   if (isList(item))
@@ -55,6 +56,18 @@ export function changedFields(items: readonly Item[], before: Typed, now: Typed)
 export const draftFields = (kept: readonly string[], fields: Fields): Fields => ({
   ...Object.fromEntries(kept.map((name) => [name, null])),
   ...fields,
+});
+
+/** What is written for one record in several forms: of the fields of this one, what it holds now. */
+export const written = (all: Fields, items: readonly Item[], now: Fields): Fields => ({
+  ...Object.fromEntries(
+    Object.entries(all).filter(([name]) => !items.some((item) => item.name === name)),
+  ),
+  ...Object.fromEntries(
+    Object.entries(now).filter(
+      ([, value]) => value !== "" && !(Array.isArray(value) && value.length === 0),
+    ),
+  ),
 });
 
 export type Wrong = { name: string; why: "missing" | "long" | "number" | "date" };

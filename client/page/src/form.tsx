@@ -6,6 +6,7 @@ import { Refusal, type Writing } from "./api.ts";
 import { useAreas } from "./areas.ts";
 import {
   changedFields,
+  plainDigits,
   rebased,
   typedAll,
   typedOf,
@@ -21,6 +22,7 @@ import { areaName } from "./names.ts";
 import { useStore } from "./store.ts";
 import { Check, Notice, RefusalNotice } from "./ui.tsx";
 import { ValueView } from "./value.tsx";
+import { dayText, periodText } from "./when.ts";
 
 const wrongTexts: Record<Wrong["why"], () => string> = {
   missing: () => L("入力してください。", "Please fill this in."),
@@ -75,14 +77,30 @@ function Input(props: InputProps) {
     case "records":
       return <textarea {...common} rows={3} />;
     case "date":
-      return <input {...common} type="date" class="short" />;
-    case "number":
+      return (
+        <>
+          <input {...common} type="date" class="short" />
+          <InWords text={/^\d{4}-\d\d-\d\d$/.test(value) ? dayText(value) : ""} />
+        </>
+      );
     case "year":
+      return (
+        <>
+          <input {...common} type="text" inputMode="numeric" class="short" />
+          <InWords text={/^\d{4}$/.test(plainDigits(value)) ? yearText(plainDigits(value)) : ""} />
+        </>
+      );
+    case "number":
       return <input {...common} type="text" inputMode="numeric" class="short" />;
     case "line":
       return <input {...common} type="text" />;
   }
 }
+
+const yearText = (year: string): string => periodText("FY" + year);
+
+/** A day or year as all of the page writes it, 西暦（和暦）: a browser's own field knows one of them. */
+const InWords = ({ text }: { text: string }) => <span class="in-words sub">{text}</span>;
 
 /** Areas by name, picked from those that there are; codes can be typed, too. */
 function Areas(props: InputProps) {

@@ -1,7 +1,7 @@
 // Where the page begins: key, language, the store, and which screen the address names.
 import { render } from "preact";
 import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
-import { get, keepKey, Refusal } from "./api.ts";
+import { get, isLocked, keepKey, Refusal } from "./api.ts";
 import { firstLang, setLang, type Lang } from "./lang.ts";
 import { leave, Leaving } from "./leaving.tsx";
 import { setMeanings } from "./meanings.ts";
@@ -10,7 +10,7 @@ import { useNews } from "./news.ts";
 import { useRoute, type Route } from "./route.ts";
 import { Screen } from "./screens/index.tsx";
 import { Shell } from "./shell.tsx";
-import { StoreContext, type Store } from "./store.ts";
+import { lockedMs, StoreContext, type Store } from "./store.ts";
 import { RefusalNotice } from "./ui.tsx";
 import { today } from "./when.ts";
 
@@ -51,9 +51,11 @@ function Page() {
   /** What the header tells; loaded.status is that of what is on the screen. */
   const [status, setStatus] = useState<Status | null>(null);
   setLang(lang);
+  const changed = useCallback(() => setRound((before) => before + 1), []);
 
   useEffect(() => {
     document.documentElement.lang = lang;
+    let timer = 0;
     base().then(
       (next) => {
         setLoaded(next);
@@ -63,11 +65,12 @@ function Page() {
       (reason: unknown) => {
         if (!(reason instanceof Refusal)) throw reason;
         setFault(reason);
+        if (isLocked(reason)) timer = window.setTimeout(changed, lockedMs);
       },
     );
+    return () => clearTimeout(timer);
   }, [lang, round]);
 
-  const changed = useCallback(() => setRound((before) => before + 1), []);
   const chooseLang = useCallback((to: Lang) => {
     leave(() => {
       localStorage.setItem(langName, to);

@@ -187,6 +187,8 @@ export interface Act {
   role: string;
   ward: string | null;
   holder: string | null;
+  /** A comment, a reason, an ask, an answer, in its words. */
+  said: string[];
   operation: string;
   pending: boolean;
   receipt: number;

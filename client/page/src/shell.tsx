@@ -125,7 +125,7 @@ export function Shell(props: {
   news: boolean;
   children: ComponentChildren;
 }) {
-  const { status, tables, lang, chooseLang, page } = useStore();
+  const { status, tables, lang, chooseLang, changed, page } = useStore();
   const role = tables.roles.find((one) => one.role === status.role)?.label ?? status.role;
   const ward = wardName(tables, status.ward) || L("局", "Bureau");
   const skip = (event: Event): void => {
@@ -179,7 +179,7 @@ export function Shell(props: {
       </div>
       <NewsBar there={props.news} />
       <main id="main">
-        <RefusalNotice refusal={props.fault} />
+        <RefusalNotice refusal={props.fault} again={changed} />
         {props.children}
       </main>
       <footer class="no-print">

@@ -2,7 +2,7 @@
 // something changed, so that whatever is shown is fetched anew.
 import { createContext } from "preact";
 import { useCallback, useContext, useEffect, useRef, useState } from "preact/hooks";
-import { get, getWhole, Refusal, type Query } from "./api.ts";
+import { get, getWhole, isLocked, passes, Refusal, type Query } from "./api.ts";
 import type { Lang } from "./lang.ts";
 import type { PageInfo, Status, Tables } from "./model.ts";
 
@@ -34,6 +34,9 @@ export interface Got<T> {
   again(): void;
 }
 
+/** How long until it is asked for again what another program kept locked. */
+export const lockedMs = 3_000;
+
 /** path null: nothing is asked for yet. What was there stays while it is asked for anew. */
 export function useGet<T>(path: string | null, query: Query = {}): Got<T> {
   const store = useContext(StoreContext);
@@ -52,24 +55,32 @@ export function useGet<T>(path: string | null, query: Query = {}): Got<T> {
   const asked = path === null ? null : path + JSON.stringify(query);
   const round = store?.round ?? 0;
   const language = store?.lang ?? "";
+  const again = useCallback(() => setTurn((before) => before + 1), []);
 
   useEffect(() => {
     if (path === null) return;
     let current = true;
+    let timer = 0;
     getWhole<T>(path, query).then(
       ({ data, warnings }) =>
         current && setState({ data: data as T, fault: null, warnings, of: asked }),
       (reason: unknown) => {
         if (!(reason instanceof Refusal)) throw reason;
-        if (current) setState({ data: null, fault: reason, warnings: [], of: asked });
+        if (!current) return;
+        if (isLocked(reason)) timer = window.setTimeout(again, lockedMs);
+        setState((old) =>
+          passes(reason) && old.of === asked && old.data !== null
+            ? old
+            : { data: null, fault: reason, warnings: [], of: asked },
+        );
       },
     );
     return () => {
       current = false;
+      clearTimeout(timer);
     };
   }, [asked, turn, round, language]);
 
-  const again = useCallback(() => setTurn((before) => before + 1), []);
   const mine = state.of === asked;
   return {
     data: mine ? state.data : null,
@@ -99,6 +110,8 @@ export function useList<R>(path: string, query: Query): Listed<R> {
   const [fault, setFault] = useState<{ of: string; refusal: Refusal } | null>(null);
   const [turn, setTurn] = useState(0);
   const busy = useRef("");
+  const timer = useRef(0);
+  const again = useCallback(() => setTurn((before) => before + 1), []);
   const mine = state.of === asked;
 
   const ask = (from: number, limit: number, before: R[]): void => {
@@ -115,7 +128,8 @@ export function useList<R>(path: string, query: Query): Listed<R> {
         if (!(reason instanceof Refusal)) throw reason;
         if (busy.current !== mark) return;
         busy.current = "";
-        setFault({ of: asked, refusal: reason });
+        if (isLocked(reason)) timer.current = window.setTimeout(again, lockedMs);
+        if (!(passes(reason) && mine)) setFault({ of: asked, refusal: reason });
       },
     );
   };
@@ -123,12 +137,12 @@ export function useList<R>(path: string, query: Query): Listed<R> {
     ask(0, mine ? Math.max(state.records.length, firstPage) : firstPage, []);
     return () => {
       busy.current = "";
+      clearTimeout(timer.current);
     };
   }, [asked, turn, store?.round, store?.lang]);
   const next = (): void => {
     if (mine && state.next !== null && !busy.current) ask(state.next, laterPage, state.records);
   };
-  const again = useCallback(() => setTurn((before) => before + 1), []);
   const refusal = fault?.of === asked ? fault.refusal : null;
   return {
     data: mine ? { records: state.records, more: state.next !== null } : null,
@@ -149,20 +163,28 @@ export function useGetAll<T>(requests: readonly { path: string; query: Query }[]
   });
   const [turn, setTurn] = useState(0);
   const asked = JSON.stringify(requests);
+  const again = useCallback(() => setTurn((before) => before + 1), []);
   useEffect(() => {
     let current = true;
+    let timer = 0;
     Promise.all(requests.map(({ path, query }) => get<T>(path, query))).then(
       (data) => current && setState({ data, fault: null, of: asked }),
       (reason: unknown) => {
         if (!(reason instanceof Refusal)) throw reason;
-        if (current) setState({ data: null, fault: reason, of: asked });
+        if (!current) return;
+        if (isLocked(reason)) timer = window.setTimeout(again, lockedMs);
+        setState((old) =>
+          passes(reason) && old.of === asked && old.data !== null
+            ? old
+            : { data: null, fault: reason, of: asked },
+        );
       },
     );
     return () => {
       current = false;
+      clearTimeout(timer);
     };
   }, [asked, turn, store?.round, store?.lang]);
-  const again = useCallback(() => setTurn((before) => before + 1), []);
   const mine = state.of === asked;
   return {
     data: mine ? state.data : null,

@@ -72,6 +72,14 @@ export function RefusalNotice(props: { refusal: Refusal | null; again?: () => vo
           {fault.remedy}
         </p>
       )}
+      {fault.name === "LOCKED" && props.again && (
+        <p>
+          {L(
+            "終わると、この画面は自動で続きます。入力した内容はそのまま残ります。",
+            "This page goes on by itself when it has ended; what you typed stays.",
+          )}
+        </p>
+      )}
       {fault.code && <p class="code">[{fault.code}]</p>}
       {props.again && (
         <p>

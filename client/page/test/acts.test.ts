@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
+  actFor,
   actPath,
   actsNow,
   calmFirst,
@@ -127,6 +128,14 @@ test("an act asks for the fields of the tables", () => {
       ["reason", false],
     ],
   );
+});
+
+test("what was written before stands with the act that it is for", () => {
+  const acts = [act("review", "officer", []), act("ask", "officer", [], { need: "reason" })];
+  assert.equal(actFor(kind, acts, [])?.act, "review");
+  assert.equal(actFor(kind, acts, ["reason"])?.act, "ask");
+  assert.equal(actFor(kind, acts, ["nothing"])?.act, "review");
+  assert.equal(actFor(kind, [], ["reason"]), undefined);
 });
 
 test("the way of an act on the command line", () => {

@@ -86,7 +86,7 @@ const walk = {
   sheetTimes: () => sheetTimes(on, lead),
   evidenceFromCharts: () => evidenceFromCharts(on, lead, told.issue),
   lacksShown: () => lacksShown(on, lead, told.issue),
-  leavingAsks: () => leavingAsks(on, lead, told.cases[0]),
+  leavingAsks: () => leavingAsks(on, lead),
   foreignSession: () => foreignSession(on, lead, told.two_sided),
   sessionUsed: () => sessionUsed(on, browser, told.pages.lead),
   changeComesBack: () => changeComesBack(on, lead, told.two_sided),
@@ -105,7 +105,7 @@ const walk = {
   onPaper: () => onPaper(on, lead, officer, told),
   recalled: () => recalled(on, lead),
   saidAside: () => saidAside(Object.values(all)),
-  sizes: () => sizes("lead"),
+  sizes: () => sizes(lead),
   goneServer: () => goneServer(all.staff),
 };
 try {

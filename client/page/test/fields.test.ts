@@ -8,8 +8,10 @@ import {
   goesOver,
   rebased,
   typedAll,
+  written,
   wrongFields,
 } from "../src/fields.ts";
+import { begunOf, draftHash, wordsOf, type Draft } from "../src/drafts.ts";
 import { firstLang } from "../src/lang.ts";
 import { fingerprint } from "../src/names.ts";
 import type { Item } from "../src/model.ts";
@@ -182,4 +184,44 @@ test("only what goes over a field that changed unseen is held back", () => {
   assert.equal(goesOver(items, shown, now, { title: "坂道" }), false);
   assert.equal(goesOver(items, shown, now, { size: 12 }), false);
   assert.equal(goesOver(items, now, now, { title: "坂の上" }), false);
+});
+
+test("what is written in one form stands beside what is written in others", () => {
+  const all = { title: "坂", size: 10 };
+  assert.deepEqual(written(all, [item("size", "number")], { size: 12 }), { title: "坂", size: 12 });
+  assert.deepEqual(written(all, [item("size", "number")], {}), { title: "坂" });
+  assert.deepEqual(written(all, [item("title", "line")], { title: "" }), { size: 10 });
+  assert.deepEqual(written({}, [item("areas", "list")], { areas: [] }), {});
+});
+
+test("a draft is gone on with where its form is", () => {
+  const draft: Draft = {
+    id: "d1",
+    kind: "case",
+    act: "comment",
+    scope: "e:14133",
+    record: "r1",
+    changed: "",
+    lacks: "",
+    title: "",
+    stale: false,
+    words: true,
+    fields: {},
+  };
+  const create = { ...draft, act: "create", words: false };
+  assert.equal(draftHash(draft), "#/case/r1");
+  assert.equal(draftHash({ ...draft, kind: "docket" }), "#/record/r1");
+  assert.equal(draftHash({ ...draft, act: "edit", words: false }), "#/record/r1/edit");
+  assert.equal(draftHash({ ...create, kind: "voice" }), "#/draft/d1");
+  const memo = { ...create, kind: "memo", fields: { case: ["c1"] } };
+  const edition = { ...create, kind: "edition", fields: { areas: ["14133-01"] } };
+  assert.equal(draftHash(memo), "#/case/c1");
+  assert.equal(draftHash(edition), "#/editions?area=14133-01&make=1");
+  // one that was refused, to be mended, is no words for an act
+  const refused = { ...draft, words: false };
+  assert.equal(draftHash(refused), "#/draft/d1");
+  assert.equal(wordsOf([refused, memo, draft], "r1"), draft);
+  assert.equal(wordsOf([refused], "r1"), null);
+  assert.equal(begunOf([draft, edition, memo], "memo", "case", "c1"), memo);
+  assert.equal(begunOf([memo], "memo", "case", "c2"), null);
 });

@@ -1,17 +1,6 @@
 // Every screen: no violation, nothing said aside, nothing lost at the sides; by the keyboard alone, small,
 // enlarged, in other colours, on paper.
-import {
-  check,
-  go,
-  next,
-  open,
-  overflow,
-  please,
-  settle,
-  shot,
-  told,
-  violations,
-} from "./tools.mjs";
+import { check, go, overflow, settle, shot, told, violations } from "./tools.mjs";
 
 export async function screens(one, hashes, lang) {
   const chosen = await one.page.evaluate(() => document.documentElement.lang);
@@ -140,14 +129,12 @@ export async function paper(one) {
 }
 
 /** Every screen of a lead as small as a telephone and enlarged to 200 %; in forced colours, unmoving. */
-export async function sizes(person) {
+export async function sizes(one) {
   for (const [name, size] of [
     ["390×844", { width: 390, height: 844 }],
     ["200 % of 1366×768", { width: 683, height: 384 }],
   ]) {
-    await please("open " + person);
-    told.pages[person] = (await next()).address;
-    const one = await open(person, size);
+    await one.page.setViewportSize(size);
     await one.page.emulateMedia({ forcedColors: "active", reducedMotion: "reduce" });
     for (const [screen, hash] of [...common, ...wardOnly]) {
       const before = one.said.length;
@@ -166,7 +153,6 @@ export async function sizes(person) {
     }
     const bad = await violations(one.page);
     check(bad.length === 0, `${name}: no violation in forced colours`, bad.join("\n"));
-    await one.context.close();
   }
 }
 

@@ -283,12 +283,11 @@ export async function checkEdition(on, lead) {
 }
 
 /** Text that is nowhere else: every way off the screen asks, and staying loses nothing. */
-export async function leavingAsks(on, lead, theCase) {
+export async function leavingAsks(on, lead) {
   const { page } = lead;
   await on.go(lead, "#/records");
-  await on.go(lead, `#/case/${theCase}`);
-  await page.getByRole("radio", { name: /^コメント/ }).check();
-  const text = page.locator("textarea[name=comment], textarea[name=reason]").first();
+  await on.go(lead, "#/handover");
+  const text = page.getByLabel("伝えること");
   await text.fill("まだ送っていない考え");
   const dialog = page.locator("dialog[open]");
   const asked = async (what) => {
@@ -298,7 +297,7 @@ export async function leavingAsks(on, lead, theCase) {
     await dialog.waitFor({ state: "detached" });
     const kept = await text.inputValue();
     on.check(
-      kept === "まだ送っていない考え" && page.url().endsWith(`#/case/${theCase}`) && !bad.length,
+      kept === "まだ送っていない考え" && page.url().endsWith("#/handover") && !bad.length,
       `${what} asks before unsaved text is left, and staying loses nothing`,
       [kept, page.url(), ...bad].join("\n"),
     );
@@ -322,8 +321,7 @@ export async function leavingAsks(on, lead, theCase) {
   await page.getByRole("link", { name: "記録", exact: true }).click();
   await dialog.getByRole("button", { name: "保存せずに移る" }).click();
   await page.getByRole("heading", { level: 1, name: "記録" }).waitFor();
-  await on.go(lead, `#/case/${theCase}`);
-  await page.getByRole("radio", { name: /^コメント/ }).check();
+  await on.go(lead, "#/handover");
   on.check((await text.inputValue()) === "", "whoever leaves all the same has let it go");
 }
 

@@ -93,21 +93,54 @@ export async function draftIsLeft(staff) {
   await settle(page);
 }
 
-/** The program is killed under a page, and started again: what was begun is there. */
+/** The program is killed under a page, and started again: what was begun is there, also for an act. */
 export async function crash(staff) {
   const { page } = staff;
+  const begun = "書きかけをこの端末に残しました";
+  await go(staff, `#/case/${told.cases[0]}`);
+  await page.getByRole("radio", { name: /^コメント/ }).check();
+  await page.locator("textarea[name=comment]").fill("言いかけた一言");
+  await page.getByText(begun).waitFor();
+  await go(staff, `#/issue/${told.issue}`);
+  await page.getByLabel("次の段階").selectOption("shelved");
+  await page.locator("textarea[name=reason]").fill("見送るわけを書きかけた");
+  await page.getByText(begun).waitFor();
   await go(staff, "#/records/voice/new");
   await fill(page, "件名", "途中で止まった");
   await fill(page, "内容", "ここまで書いたところで落ちた");
-  await page.getByText("書きかけをこの端末に残しました").waitFor();
+  await page.getByText(begun).waitFor();
   await please("kill staff");
   await staff.context.close();
   told.pages.staff = (await next()).address;
   const again = await open("staff");
-  await again.page.getByRole("link", { name: "途中で止まった" }).click();
+  const kept = async (link, field, text) => {
+    await go(again, "#/");
+    await again.page
+      .locator("section", { hasText: "書きかけ（この端末だけにあります）" })
+      .getByRole("link", { name: link })
+      .click();
+    await settle(again.page);
+    const value = await again.page.locator(`textarea[name=${field}]`).inputValue();
+    check(value === text, `after a crash what was typed comes back: ${link}`, value);
+  };
+  await kept("途中で止まった", "content", "ここまで書いたところで落ちた");
+  await kept("朝の見守りの担い手", "reason", "見送るわけを書きかけた");
+  await kept("坂の多い地区の移動手段", "comment", "言いかけた一言");
+  const bad = await violations(again.page);
+  check(bad.length === 0, "which has no violation", bad.join("\n"));
+  await again.page.getByRole("button", { name: "「コメント」を記録する" }).click();
+  await again.page.getByText("「コメント」を記録しました").waitFor();
   await settle(again.page);
-  const kept = await again.page.getByLabel("内容", { exact: false }).first().inputValue();
-  check(kept === "ここまで書いたところで落ちた", "after a crash a draft comes back", kept);
+  await go(again, `#/issue/${told.issue}`);
+  await again.page.getByRole("button", { name: "書きかけを破棄する" }).click();
+  await again.page.getByText("前に書きかけた内容です").waitFor({ state: "detached" });
+  await go(again, "#/records");
+  const left = await again.page.locator("main").textContent();
+  check(
+    left.includes("途中で止まった") && !/坂の多い地区|朝の見守り/.test(left),
+    "and is a draft no more when the act is done, or what was begun is given up",
+    left,
+  );
   again.said.push(...staff.said);
   return again;
 }

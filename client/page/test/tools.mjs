@@ -26,8 +26,26 @@ export async function please(what) {
 
 export const browser = await chromium.launch({
   executablePath: "/usr/bin/chromium",
-  args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"],
+  // a Japanese browser, as in an office: its own parts (days, files) speak Japanese
+  env: { ...process.env, LANGUAGE: "ja_JP" },
+  args: [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--no-first-run",
+    "--lang=ja",
+  ],
 });
+
+/** Requests that are under way, of each page. */
+const under = new WeakMap();
+function count(page) {
+  const now = new Set();
+  under.set(page, now);
+  page.on("request", (request) => now.add(request));
+  for (const end of ["requestfinished", "requestfailed"])
+    page.on(end, (request) => now.delete(request));
+}
 
 /** One person's browser: everything it says, and everywhere it goes, is kept. */
 export async function open(person, size = { width: 1366, height: 768 }) {
@@ -37,6 +55,7 @@ export async function open(person, size = { width: 1366, height: 768 }) {
     timezoneId: "Asia/Tokyo",
     acceptDownloads: true,
   });
+  context.on("page", count);
   const page = await context.newPage();
   const said = [];
   const own = new URL(told.pages[person]).origin;
@@ -55,9 +74,30 @@ export async function open(person, size = { width: 1366, height: 768 }) {
   return { person, context, page, said, own };
 }
 
+const quietMs = 60;
+/**
+ * Nothing is asked for, nothing is on its way, every chart is drawn, and that for a moment: what an answer
+ * brings about is asked for in the frame after it.
+ */
 export async function settle(page) {
-  await page.waitForLoadState("networkidle");
-  await page.waitForFunction(() => !document.querySelector(".loading"));
+  const drawn = () =>
+    page.waitForFunction(
+      () =>
+        new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))).then(
+          () =>
+            !document.querySelector(".loading") &&
+            [...document.querySelectorAll(".drawing")].every(
+              (at) => at.querySelector("svg") || !at.checkVisibility(),
+            ),
+        ),
+      undefined,
+      { polling: quietMs },
+    );
+  for (let quiet = 0; quiet < 2;) {
+    await drawn();
+    quiet = under.get(page)?.size ? 0 : quiet + 1;
+    if (quiet < 2) await new Promise((go) => setTimeout(go, quietMs));
+  }
 }
 export async function go(one, hash) {
   await one.page.evaluate((to) => (location.hash = to), hash);

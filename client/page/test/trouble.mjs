@@ -86,29 +86,46 @@ export async function changeComesBack(on, one, issue) {
   );
 }
 
-/** Another program writes in this home, longer than anybody waits. */
+/** Another program is at work in this home, as one is that brings it to its own form, longer than one waits. */
 export async function locked(on, one, issue) {
   const { page } = one;
+  const written = "ほかのプログラムが使っている間に書いた";
   await edit(on, one, issue);
+  const tab = await one.context.newPage();
+  await tab.goto(one.own + "/#/records");
+  await tab.getByRole("heading", { level: 1 }).waitFor();
   await on.please(`hold ${one.person}`);
-  await text(page).fill("ほかのプログラムが使っている間に書いた");
+  await text(page).fill(written);
+  await tab.evaluate((to) => (location.hash = to), `#/issue/${issue}`);
   await save(page);
   const told = await refusal(page);
   on.check(
-    /E1006/.test(told) &&
-      /対処/.test(told) &&
-      (await text(page).inputValue()) === "ほかのプログラムが使っている間に書いた",
+    /E1006/.test(told) && /対処/.test(told) && (await text(page).inputValue()) === written,
     "a home that is held by another program: told, with what to do, and the text stays",
     told,
   );
+  const notice = tab.locator(".notice.error").last();
+  await notice.waitFor({ timeout: 60_000 });
+  const looked = await notice.textContent();
+  on.check(
+    /E1006/.test(looked) && /対処/.test(looked) && /自動で続きます/.test(looked),
+    "and what can't be shown meanwhile says why, and that it will be",
+    looked,
+  );
   await on.please(`release ${one.person}`);
+  await on.seen(
+    tab.getByRole("heading", { level: 1, name: "公園の暗がり" }),
+    "when that one has ended it is shown, and nobody pressed anything",
+  );
+  await tab.close();
+  await on.seen(
+    page.getByText("書きかけをこの端末に残しました"),
+    "what was typed meanwhile is kept as a draft by then",
+  );
   await save(page);
   await page.waitForURL(/#\/issue\//);
   await on.settle(page);
-  await on.seen(
-    page.getByText("ほかのプログラムが使っている間に書いた"),
-    "and it is saved when that one has ended",
-  );
+  await on.seen(page.getByText(written), "and saved when one wants it to be");
 }
 
 /** A replica that a later program has brought to its own form. */

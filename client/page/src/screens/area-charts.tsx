@@ -236,7 +236,8 @@ function Rank(props: { area: string; chosen: Chosen; data: Cells }) {
   const cells = ranked(likeOf(area, chosen, data));
   if (cells.length < 2) return null;
   const place = cells.findIndex((cell) => cell.area === area) + 1;
-  const title = `${nameOf(chosen)}: ${L("順位", "rank")}${L(" ", ", ")}${periodText(chosen.period)}`;
+  const unit = cells[0]?.unit ? L(`（${cells[0].unit}）`, ` (${cells[0].unit})`) : "";
+  const title = `${nameOf(chosen)}: ${L("順位", "rank")}${unit}${L(" ", ", ")}${periodText(chosen.period)}`;
   const summary = place
     ? L(`${cells.length}地域のうち${place}番目`, `${place} of ${cells.length} areas`)
     : L(`${cells.length}地域`, `${cells.length} areas`);

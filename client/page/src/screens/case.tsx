@@ -1,6 +1,7 @@
 // One case as either side sees it: what the ward asks, what the bureau answers, who acts next.
 import { useState } from "preact/hooks";
 import {
+  actFor,
   actPath,
   actsNow,
   calmFirst,
@@ -11,9 +12,10 @@ import {
   stateLabel,
 } from "../acts.ts";
 import { post } from "../api.ts";
+import type { Words } from "../drafts.ts";
 import { Form } from "../form.tsx";
 import { L } from "../lang.ts";
-import type { Fields, KkRecord, Kind, Transition } from "../model.ts";
+import type { KkRecord, Kind, Transition } from "../model.ts";
 import { wardName } from "../names.ts";
 import { useGet, useStore } from "../store.ts";
 import { Loaded, Notice, PrintButton, Tag, Title } from "../ui.tsx";
@@ -29,6 +31,7 @@ import {
   type Timeline,
 } from "./record-parts.tsx";
 import { Resolve } from "./resolve.tsx";
+import { Begun, Kept, keptForm, Worded } from "./words.tsx";
 
 const answerFields = ["fund", "fiscal_year", "answer", "program", "code", "review_date"];
 
@@ -61,23 +64,25 @@ function Acts(props: {
   record: KkRecord;
   kind: Kind;
   timeline: Timeline;
-  typed: Fields;
-  onTyped: (fields: Fields) => void;
+  words: Words;
   done: (label: string) => void;
 }) {
   const { tables, status } = useStore();
-  const { record, kind, typed } = props;
+  const { record, kind, words } = props;
   const proposer = proposerOf(record, props.timeline.acts);
   const acts = calmFirst(actsNow(tables.case, record.state, status.role, proposer)).filter(
     (act) => act.act !== "submit",
   );
-  const [chosen, setChosen] = useState("");
+  const [chosen, setChosen] = useState(
+    () => actFor(kind, acts, Object.keys(words.typed))?.act ?? "",
+  );
   const [feedback, setFeedback] = useState("");
   const act = acts.find((one) => one.act === chosen) ?? acts[0];
   if (!act) return null;
   const fields = fieldsOfAct(kind, act).filter(
     ({ item }) => item.name !== "comment" || act.act === "comment",
   );
+  const items = fields.map(({ item }) => item);
   const save = (one: Transition) => (body: Parameters<typeof post>[1]) =>
     post<KkRecord>(actPath(one, record.id), body);
   return (
@@ -105,13 +110,14 @@ function Acts(props: {
           </label>
         ))}
       </fieldset>
+      <Begun at={words.begun} stale={words.stale} drop={() => void words.drop()} />
+      <Kept at={words.at} />
       <Form
         key={act.act}
-        items={fields.map(({ item }) => item)}
+        items={items}
         fields={{}}
-        preset={{ ...(act.act === "confirm" ? {} : presetOf(record, act)), ...typed }}
-        begun={Object.keys(typed).length > 0}
-        typed={(now) => props.onTyped({ ...typed, ...now })}
+        preset={{ ...(act.act === "confirm" ? {} : presetOf(record, act)), ...words.typed }}
+        {...keptForm<KkRecord>(words, items)}
         must={(item) => fields.some((one) => one.item === item && one.must)}
         always
         options={feedback ? { feedback } : {}}
@@ -136,8 +142,6 @@ function Body(props: { record: KkRecord; kind: Kind; timeline: Timeline }) {
   const { tables, status, changed } = useStore();
   const { record, kind, timeline } = props;
   const [said, setSaid] = useState("");
-  // Here, and not in the form: it stays when the other side moves the case meanwhile.
-  const [typed, setTyped] = useState<Fields>({});
   const proposer = proposerOf(record, timeline.acts);
   const wards = {
     ...kind,
@@ -200,24 +204,27 @@ function Body(props: { record: KkRecord; kind: Kind; timeline: Timeline }) {
           )}
         </div>
         <div>
-          <Acts
-            key={String(record.state) + String(record.proposed)}
-            record={record}
-            kind={kind}
-            timeline={timeline}
-            typed={typed}
-            onTyped={setTyped}
-            done={(label) => {
-              setTyped({});
-              setSaid(
-                L(
-                  `「${label}」を記録しました。次の同期で送ります。`,
-                  `Recorded: ${label}. It goes out with the next sync.`,
-                ),
-              );
-              changed();
-            }}
-          />
+          <Worded record={record.id}>
+            {(words) => (
+              <Acts
+                key={String(record.state) + String(record.proposed)}
+                record={record}
+                kind={kind}
+                timeline={timeline}
+                words={words}
+                done={(label) => {
+                  void words.drop();
+                  setSaid(
+                    L(
+                      `「${label}」を記録しました。次の同期で送ります。`,
+                      `Recorded: ${label}. It goes out with the next sync.`,
+                    ),
+                  );
+                  changed();
+                }}
+              />
+            )}
+          </Worded>
           {!isWard(status.role) && <Memo caseId={record.id} />}
           <section>
             <h2>{L("経過と受領", "History and receipts")}</h2>

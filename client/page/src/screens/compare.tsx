@@ -17,7 +17,8 @@ import { periodText } from "../when.ts";
 import { CellTable, SourceLine, type Cells } from "./area-charts.tsx";
 
 const linesAtMost = 6;
-const columnsAtMost = 6;
+/** As many as can be read beside each other, on A3, too. */
+const columnsAtMost = 12;
 const words = (text: string | null): string[] => (text ?? "").split(",").filter(Boolean);
 
 // --- what is compared ---
@@ -40,7 +41,15 @@ function Indicators(props: { route: Route; all: readonly string[]; chosen: reado
           </button>
         </span>
       ))}
-      {chosen.length < columnsAtMost && (
+      {chosen.length >= columnsAtMost ? (
+        <Notice
+          tone="info"
+          title={L(
+            `一度に並べられる指標は${columnsAtMost}までです。ほかの指標は、どれかを外してから加えてください。`,
+            `At most ${columnsAtMost} indicators stand beside each other; remove one to add another.`,
+          )}
+        />
+      ) : (
         <Select
           label={L("指標を加える", "Add an indicator")}
           value=""
@@ -153,7 +162,8 @@ function Multiple(props: { part: Part; areas: readonly string[]; data: Cells }) 
     part.cells.filter((cell) => cell.period === period && areas.includes(cell.area)),
   );
   const cells = lines ? series.flatMap((one) => one.points.map((point) => point.cell)) : newest;
-  const title = `${nameOf(part)} ${lines ? "" : periodText(period)}`.trim();
+  const unit = part.unit && !lines ? L(`（${part.unit}）`, ` (${part.unit})`) : "";
+  const title = `${nameOf(part)}${unit} ${lines ? "" : periodText(period)}`.trim();
   const first = newest[0];
   return (
     <Figure
@@ -314,7 +324,8 @@ export function Compare({ route }: { route: Route }) {
       <Loaded got={list}>
         {({ indicators }) => {
           const all = [...new Set(indicators.map((one) => one.indicator))];
-          const wanted = words(route.query.get("i")).filter((code) => all.includes(code));
+          const named = words(route.query.get("i")).filter((code) => all.includes(code));
+          const wanted = [...new Set(named)].slice(0, columnsAtMost);
           const chosen = wanted.length > 0 ? wanted : firstOf(indicators);
           return (
             <>

@@ -1,8 +1,9 @@
 // A docket: like cases of several wards under one heading, each still the ward's own; one act of the
 // officer is written into each of them.
 import { useState } from "preact/hooks";
-import { actsNow, calmFirst, fieldsOfAct, kindOf } from "../acts.ts";
+import { actFor, actsNow, calmFirst, fieldsOfAct, kindOf } from "../acts.ts";
 import { post } from "../api.ts";
+import type { Words } from "../drafts.ts";
 import { Form } from "../form.tsx";
 import { L } from "../lang.ts";
 import type { KkRecord, Queue, QueueRow, RecordList } from "../model.ts";
@@ -11,6 +12,7 @@ import { titleOf, wardOfCase } from "../queue.ts";
 import { useGet, useStore } from "../store.ts";
 import { Loaded, Notice, Select, Table, Tag } from "../ui.tsx";
 import { stateOf } from "./record-parts.tsx";
+import { Begun, Kept, keptForm } from "./words.tsx";
 
 /** The cases that a docket groups or a program answers, in words in place of their ids. */
 export function Cases({ ids }: { ids: readonly string[] }) {
@@ -49,10 +51,11 @@ function CaseTable({ rows }: { rows: readonly QueueRow[] }) {
 function Acts(props: {
   docket: KkRecord;
   rows: readonly QueueRow[];
+  words: Words;
   done: (said: string) => void;
 }) {
   const { tables, status } = useStore();
-  const { docket, rows } = props;
+  const { docket, rows, words } = props;
   const kind = kindOf(tables, "case");
   const able = (act: string): QueueRow[] =>
     rows.filter((row) =>
@@ -66,10 +69,13 @@ function Acts(props: {
   const open = calmFirst(acts).filter(
     (act) => act.act !== "propose-closed" && able(act.act).length > 0,
   );
-  const [chosen, setChosen] = useState("");
+  const [chosen, setChosen] = useState(
+    kind ? actFor(kind, open, Object.keys(words.typed))?.act : "",
+  );
   const act = open.find((one) => one.act === chosen) ?? open[0];
   if (!act || !kind) return null;
   const fields = fieldsOfAct(kind, act);
+  const items = fields.map(({ item }) => item);
   const count = able(act.act).length;
   return (
     <section class="card no-print">
@@ -91,39 +97,43 @@ function Acts(props: {
           )}
         />
       )}
+      <Begun at={words.begun} stale={false} drop={() => void words.drop()} />
+      <Kept at={words.at} />
       <Form<RecordList>
         key={act.act}
-        items={fields.map(({ item }) => item)}
+        items={items}
         fields={{}}
+        preset={words.typed}
+        {...keptForm<RecordList>(words, items)}
         must={(item) => fields.some((one) => one.item === item && one.must)}
         always
         action={L(`「${act.label}」をそれぞれに記録する`, `Record in each: ${act.label}`)}
         save={(body) => post<RecordList>(`docket/act/${docket.id}/${act.act}`, body)}
-        done={({ data }) =>
+        done={({ data }) => {
+          void words.drop();
           props.done(
             L(
               `「${act.label}」を${data?.records.length ?? 0}件に記録しました。次の同期で送ります。`,
               `Recorded in ${data?.records.length ?? 0} cases: ${act.label}; sent with the next sync.`,
             ),
-          )
-        }
+          );
+        }}
       />
     </section>
   );
 }
 
-export function DocketActs({ docket, done }: { docket: KkRecord; done: (said: string) => void }) {
+export function DocketActs(props: {
+  docket: KkRecord;
+  words: Words;
+  done: (said: string) => void;
+}) {
+  const { docket } = props;
   const got = useGet<Queue>("case/list", { all: true });
   const ids = Array.isArray(docket.fields.cases) ? docket.fields.cases : [];
   return (
     <Loaded got={got}>
-      {(queue) => (
-        <Acts
-          docket={docket}
-          rows={queue.records.filter((row) => ids.includes(row.id))}
-          done={done}
-        />
-      )}
+      {(queue) => <Acts {...props} rows={queue.records.filter((row) => ids.includes(row.id))} />}
     </Loaded>
   );
 }

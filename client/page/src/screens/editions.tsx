@@ -3,6 +3,7 @@
 import { useState } from "preact/hooks";
 import { post, Refusal, save } from "../api.ts";
 import { useAreas } from "../areas.ts";
+import { begunOf, useDrafts, useNew, type Draft } from "../drafts.ts";
 import { levelOf, valueText, wardOf } from "../figures.ts";
 import { breakdownText, indicatorName } from "../indicators.ts";
 import { L } from "../lang.ts";
@@ -12,6 +13,7 @@ import type { Karte, Origin, Sheet, SheetFigure } from "../model.ts";
 import { areaName, cityCode } from "../names.ts";
 import { setQuery, type Route } from "../route.ts";
 import { useGet, useStore } from "../store.ts";
+import { Begun, Kept } from "./words.tsx";
 import {
   Button,
   Check,
@@ -153,7 +155,14 @@ function Checks(props: { figures: readonly SheetFigure[]; origin: Origin }) {
   );
 }
 
+/** The text of a draft, as it is typed: a line left free between paragraphs. */
+const textOf = (draft: Draft | null): string => {
+  const kept = draft?.fields.paragraphs;
+  return Array.isArray(kept) ? kept.join("\n\n") : "";
+};
+
 function Extract(props: {
+  draft: Draft | null;
   area: string;
   origin: Origin;
   figures: readonly SheetFigure[];
@@ -165,15 +174,27 @@ function Extract(props: {
     figures.filter((figure) => !figure.breakdown && figure.value !== null).map(given),
   );
   const first = L(`地区カルテ ${year}年度`, `Area profile FY${year}`);
-  const [title, setTitle] = useState(first);
-  const [text, setText] = useState("");
+  const [draft, setDraft] = useState(props.draft);
+  const keeper = useNew("edition", draft, ["title", "paragraphs"], { areas: [area] });
+  const [title, setTitle] = useState(String(draft?.fields.title ?? first));
+  const [text, setText] = useState(textOf(draft));
   const [confirmed, setConfirmed] = useState(false);
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const [busy, setBusy] = useState(false);
   const [checked, setChecked] = useState(false);
   const [made, setMade] = useState(false);
   const paragraphs = paragraphsOf(text);
-  useGuard(!made && (text.trim() !== "" || title !== first));
+  useGuard(!made && (text.trim() !== "" || title !== first), true);
+  const type = (nextTitle: string, nextText: string): void => {
+    setTitle(nextTitle);
+    setText(nextText);
+    keeper.later({ title: nextTitle, paragraphs: paragraphsOf(nextText) });
+  };
+  const begin = (): void => {
+    setDraft(null);
+    setTitle(first);
+    setText("");
+  };
   const chosen = figures.filter((figure) => picked.includes(given(figure)));
   /** trial: everything is checked by the program, and nothing written. */
   const make = (trial: boolean): void => {
@@ -192,6 +213,7 @@ function Extract(props: {
         () => {
           if (trial) return setChecked(true);
           setMade(true);
+          void keeper.drop();
           props.done();
         },
         (reason: unknown) => {
@@ -204,9 +226,15 @@ function Extract(props: {
   return (
     <section class="card no-print">
       <h2>{L("新しい版を作る", "Make a new edition")}</h2>
+      <Begun at={draft?.changed ?? ""} stale={false} drop={() => void keeper.drop().then(begin)} />
+      <Kept at={keeper.at} />
       <label class="field">
         <span class="label">{L("名称", "Title")}</span>
-        <input type="text" value={title} onInput={(event) => setTitle(event.currentTarget.value)} />
+        <input
+          type="text"
+          value={title}
+          onInput={(event) => type(event.currentTarget.value, text)}
+        />
       </label>
       <label class="field">
         <span class="label">{L("掲載する文章", "Text")}</span>
@@ -216,7 +244,11 @@ function Extract(props: {
             "Leave a line between paragraphs. Residents will read it.",
           )}
         </span>
-        <textarea rows={6} value={text} onInput={(event) => setText(event.currentTarget.value)} />
+        <textarea
+          rows={6}
+          value={text}
+          onInput={(event) => type(title, event.currentTarget.value)}
+        />
       </label>
       <Table<SheetFigure>
         caption={L("掲載する数値を選ぶ（公表された数値だけ）", "Pick figures (public ones alone)")}
@@ -317,7 +349,8 @@ function OfArea({ area, route }: { area: string; route: Route }) {
   const { status, changed } = useStore();
   const list = useGet<{ editions: Karte[] }>(`karte/${area}`, { list: true });
   const sheet = useGet<Sheet>(status.role === "lead" ? `sheet/${area}` : null, { public: true });
-  const [making, setMaking] = useState(false);
+  const drafts = useDrafts();
+  const [making, setMaking] = useState(route.query.has("make"));
   const [said, setSaid] = useState(false);
   const wanted = route.query.get("edition") ?? "";
   const mine = status.role === "lead" && wardOf(area) === status.ward;
@@ -355,8 +388,9 @@ function OfArea({ area, route }: { area: string; route: Route }) {
                 )}
               />
             )}
-            {making && sheet.data && (
+            {making && sheet.data && drafts.data && (
               <Extract
+                draft={begunOf(drafts.data.drafts, "edition", "areas", area)}
                 area={area}
                 origin={sheet.data.origin}
                 figures={sheet.data.figures}

@@ -1,12 +1,14 @@
 // The first screen: in step? how old? what waits, what failed, why, and what to do now?
 import { useEffect, useRef, useState } from "preact/hooks";
 import { get, post, Refusal } from "../api.ts";
-import { stateLabel } from "../acts.ts";
+import { sideOf, stateLabel } from "../acts.ts";
 import { actLabel } from "./record-parts.tsx";
 import { L } from "../lang.ts";
 import type { Envelope, Queue, QueueRow, RecordList, Status } from "../model.ts";
 import { sideName, wardName } from "../names.ts";
+import { routeTo } from "../route.ts";
 import { useGet, useStore } from "../store.ts";
+import { Digest } from "./digest.tsx";
 import { Drafts, listPath } from "./records.tsx";
 import {
   Button,
@@ -19,7 +21,7 @@ import {
   Tag,
   Title,
 } from "../ui.tsx";
-import { dayText, daysText, daysUntil, instantText, today } from "../when.ts";
+import { dayText, daysText, daysUntil, instantText } from "../when.ts";
 
 interface SyncState {
   running: boolean;
@@ -222,53 +224,73 @@ function Numbers({ status }: { status: Status }) {
 }
 
 function Deadlines() {
-  const { tables } = useStore();
+  const { tables, status } = useStore();
+  const side = sideOf(status.role);
   const got = useGet<Queue>("case/list");
   const now = new Date();
   return (
     <Card title={L("期限のある案件", "Cases with a date")} href="#/queue">
       <Loaded got={got}>
         {(queue) => (
-          <Table<QueueRow>
-            caption={L("期限の近い案件", "Cases, the most urgent first")}
-            hideCaption
-            empty={L("期限のある案件はありません。", "No case has a date.")}
-            rows={queue.records.filter((row) => row.due).slice(0, 8)}
-            rowKey={(row) => row.id}
-            rowClass={(row) => (row.overdue ? "overdue" : "")}
-            columns={[
-              {
-                head: L("件名", "Title"),
-                rowHead: true,
-                cell: (row) => (
-                  <a href={`#/case/${row.id}`}>{String(row.fields.title ?? row.id)}</a>
-                ),
-              },
-              {
-                head: L("区", "Ward"),
-                cell: (row) => wardName(tables, row.scope.slice(2)),
-              },
-              {
-                head: L("状態", "State"),
-                cell: (row) => stateLabel(tables.case, row.state),
-              },
-              {
-                head: L("対応待ち", "Waits for"),
-                cell: (row) => sideName(row.waits),
-              },
-              {
-                head: L("期限", "Due"),
-                cell: (row) => (
-                  <>
-                    {dayText((row.due ?? "").slice(0, 10))}{" "}
-                    <Tag tone={row.overdue ? "warn" : "plain"}>
-                      {daysText(daysUntil(row.due ?? "", now))}
-                    </Tag>
-                  </>
-                ),
-              },
-            ]}
-          />
+          <>
+            <p>
+              <a href={routeTo(["queue"], { waits: side })}>
+                {L("自分の側の対応待ち", "Waiting for your side")}:{" "}
+                {L(
+                  `${side === "ward" ? queue.waits_ward : queue.waits_bureau}件`,
+                  String(side === "ward" ? queue.waits_ward : queue.waits_bureau),
+                )}
+              </a>
+              {queue.overdue > 0 && (
+                <>
+                  {" "}
+                  <Tag tone="warn">
+                    {L(`期限超過 ${queue.overdue}件`, `overdue: ${queue.overdue}`)}
+                  </Tag>
+                </>
+              )}
+            </p>
+            <Table<QueueRow>
+              caption={L("期限の近い案件", "Cases, the most urgent first")}
+              hideCaption
+              empty={L("期限のある案件はありません。", "No case has a date.")}
+              rows={queue.records.filter((row) => row.due).slice(0, 8)}
+              rowKey={(row) => row.id}
+              rowClass={(row) => (row.overdue ? "overdue" : "")}
+              columns={[
+                {
+                  head: L("件名", "Title"),
+                  rowHead: true,
+                  cell: (row) => (
+                    <a href={`#/case/${row.id}`}>{String(row.fields.title ?? row.id)}</a>
+                  ),
+                },
+                {
+                  head: L("区", "Ward"),
+                  cell: (row) => wardName(tables, row.scope.slice(2)),
+                },
+                {
+                  head: L("状態", "State"),
+                  cell: (row) => stateLabel(tables.case, row.state),
+                },
+                {
+                  head: L("対応待ち", "Waits for"),
+                  cell: (row) => sideName(row.waits),
+                },
+                {
+                  head: L("期限", "Due"),
+                  cell: (row) => (
+                    <>
+                      {dayText((row.due ?? "").slice(0, 10))}{" "}
+                      <Tag tone={row.overdue ? "warn" : "plain"}>
+                        {daysText(daysUntil(row.due ?? "", now))}
+                      </Tag>
+                    </>
+                  ),
+                },
+              ]}
+            />
+          </>
         )}
       </Loaded>
     </Card>
@@ -382,45 +404,6 @@ function Outbox() {
   );
 }
 
-function Recent() {
-  const { tables } = useStore();
-  const weekAgo = today(new Date(Date.now() - 7 * 86_400_000));
-  const got = useGet<{ mine: QueueRow[]; moved: QueueRow[]; shared: QueueRow[] }>("digest", {
-    since: weekAgo,
-  });
-  return (
-    <Card title={L("この一週間の動き", "The last seven days")}>
-      <Loaded got={got}>
-        {(digest) => {
-          const rows = [...digest.moved, ...digest.shared].slice(0, 12);
-          if (rows.length === 0)
-            return <p class="empty">{L("動きはありません。", "Nothing moved.")}</p>;
-          return (
-            <ul class="links">
-              {rows.map((row) => (
-                <li>
-                  <a href={row.kind === "case" ? `#/case/${row.id}` : `#/record/${row.id}`}>
-                    {String(row.fields.title ?? row.fields.theme ?? row.id)}
-                  </a>{" "}
-                  <span class="sub">
-                    {tables.kinds.find((kind) => kind.kind === row.kind)?.label}
-                    {row.state &&
-                      " · " +
-                        stateLabel(
-                          row.kind === "program" ? tables.program : tables.case,
-                          row.state,
-                        )}
-                  </span>
-                </li>
-              ))}
-            </ul>
-          );
-        }}
-      </Loaded>
-    </Card>
-  );
-}
-
 function Scopes({ status }: { status: Status }) {
   return (
     <details class="card">
@@ -480,7 +463,7 @@ export function Home() {
         </div>
         <div>
           <Numbers status={status} />
-          <Recent />
+          <Digest />
           <Scopes status={status} />
         </div>
       </div>

@@ -3,9 +3,10 @@
 import { useState } from "preact/hooks";
 import { kindOf, lacking, mayWrite, rungNeeds, rungsFrom, steps } from "../acts.ts";
 import { post } from "../api.ts";
+import type { Words } from "../drafts.ts";
 import { Form, helpOf } from "../form.tsx";
 import { L } from "../lang.ts";
-import type { Fields, Item, KkRecord, Kind, Queue, Rung } from "../model.ts";
+import type { Item, KkRecord, Kind, Queue, Rung } from "../model.ts";
 import { useGet, useStore } from "../store.ts";
 import {
   Button,
@@ -29,6 +30,7 @@ import {
   stateOf,
 } from "./record-parts.tsx";
 import { Resolve } from "./resolve.tsx";
+import { Begun, Kept, keptForm, Worded } from "./words.tsx";
 
 function Steps({ current, rungs }: { current: string; rungs: readonly Rung[] }) {
   const side = rungs.find((rung) => rung.rung === current && !rung.main);
@@ -64,22 +66,22 @@ const needFields: Record<Rung["need"], string[]> = {
   feedback: ["feedback"],
 };
 
-/** typed: what is written for one rung is there when another is chosen, or the issue moved meanwhile. */
-function Move(props: {
-  issue: KkRecord;
-  kind: Kind;
-  typed: Fields;
-  onTyped: (fields: Fields) => void;
-  done: () => void;
-}) {
+/** words: what is written for one rung is there when another is chosen, or the issue moved meanwhile. */
+function Move(props: { issue: KkRecord; kind: Kind; words: Words; done: () => void }) {
   const { tables } = useStore();
-  const { issue, kind } = props;
+  const { issue, kind, words } = props;
   const from = String(issue.fields.rung ?? "");
   const ways = rungsFrom(tables.rungs, from);
   const main = tables.rungs.filter((rung) => rung.main);
   const next = main[main.findIndex((rung) => rung.rung === from) + 1];
-  const [to, setTo] = useState(next && ways.includes(next) ? next.rung : (ways[0]?.rung ?? ""));
-  const needs = rungNeeds(tables.rungs, from, to).flatMap((need) => needFields[need]);
+  const needsOf = (rung: string): string[] =>
+    rungNeeds(tables.rungs, from, rung).flatMap((need) => needFields[need]);
+  const [to, setTo] = useState(() => {
+    const begun = ways.find((rung) => needsOf(rung.rung).some((name) => name in words.typed));
+    const calm = next && ways.includes(next) ? next : ways[0];
+    return (begun ?? calm)?.rung ?? "";
+  });
+  const needs = needsOf(to);
   const items = needs.flatMap((name) => kind.fields.filter((item) => item.name === name));
   if (ways.length === 0) return null;
   return (
@@ -93,6 +95,8 @@ function Move(props: {
           onChange={setTo}
         />
       </p>
+      <Begun at={words.begun} stale={words.stale} drop={() => void words.drop()} />
+      <Kept at={words.at} />
       {needs.includes("reason") && (
         <p class="hint">
           {L(
@@ -105,9 +109,8 @@ function Move(props: {
         key={to}
         items={items}
         fields={{}}
-        preset={props.typed}
-        begun={Object.keys(props.typed).length > 0}
-        typed={(now) => props.onTyped({ ...props.typed, ...now })}
+        preset={words.typed}
+        {...keptForm<KkRecord>(words, items)}
         must={() => true}
         always
         action={L("この段階にする", "Move it there")}
@@ -246,7 +249,6 @@ export function IssueView({ id }: { id: string }) {
   const cases = useGet<Queue>("case/list", { all: true });
   const kind = kindOf(tables, "issue");
   const [said, setSaid] = useState("");
-  const [typed, setTyped] = useState<Fields>({});
   if (!kind) return null;
   const done = (text: string) => (): void => {
     setSaid(text);
@@ -302,17 +304,20 @@ export function IssueView({ id }: { id: string }) {
             </div>
             <div>
               <Submit issue={issue} kind={kind} theCase={theCase} done={done(sent)} />
-              <Move
-                key={String(issue.fields.rung)}
-                issue={issue}
-                kind={kind}
-                typed={typed}
-                onTyped={setTyped}
-                done={() => {
-                  setTyped({});
-                  done(L("段階を変えました。", "The rung is changed."))();
-                }}
-              />
+              <Worded record={id}>
+                {(words) => (
+                  <Move
+                    key={String(issue.fields.rung)}
+                    issue={issue}
+                    kind={kind}
+                    words={words}
+                    done={() => {
+                      void words.drop();
+                      done(L("段階を変えました。", "The rung is changed."))();
+                    }}
+                  />
+                )}
+              </Worded>
               <History id={theCase?.id ?? id} />
             </div>
           </div>

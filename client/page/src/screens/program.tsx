@@ -2,14 +2,21 @@
 import { useState } from "preact/hooks";
 import { actsNow } from "../acts.ts";
 import { post } from "../api.ts";
+import type { Words } from "../drafts.ts";
 import { Form } from "../form.tsx";
 import { L } from "../lang.ts";
 import type { KkRecord, Kind } from "../model.ts";
 import { useStore } from "../store.ts";
+import { Begun, Kept, keptForm } from "./words.tsx";
 
-export function ProgramActs(props: { record: KkRecord; kind: Kind; done: (said: string) => void }) {
+export function ProgramActs(props: {
+  record: KkRecord;
+  kind: Kind;
+  words: Words;
+  done: (said: string) => void;
+}) {
   const { tables, status } = useStore();
-  const { record, kind } = props;
+  const { record, kind, words } = props;
   const acts = actsNow(tables.program, record.state, status.role, null);
   const [chosen, setChosen] = useState("");
   const act = acts.find((one) => one.act === chosen) ?? acts[0];
@@ -35,23 +42,27 @@ export function ProgramActs(props: { record: KkRecord; kind: Kind; done: (said: 
           </label>
         ))}
       </fieldset>
+      <Begun at={words.begun} stale={words.stale} drop={() => void words.drop()} />
+      <Kept at={words.at} />
       <Form<KkRecord>
         key={act.act}
         items={items}
         fields={{}}
-        preset={known}
+        preset={{ ...known, ...words.typed }}
+        {...keptForm<KkRecord>(words, items)}
         must={() => true}
         always
         action={L(`「${act.label}」を記録する`, `Record: ${act.label}`)}
         save={(body) => post<KkRecord>(`program/${act.act}/${record.id}`, body)}
-        done={() =>
+        done={() => {
+          void words.drop();
           props.done(
             L(
               `「${act.label}」を記録しました。次の同期で送ります。`,
               `Recorded: ${act.label}; sent with the next sync.`,
             ),
-          )
-        }
+          );
+        }}
       />
     </section>
   );

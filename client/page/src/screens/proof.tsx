@@ -424,21 +424,27 @@ function Devices() {
               {
                 head: L("使う人", "Holder"),
                 rowHead: true,
-                cell: (device) =>
-                  [
-                    status.ward ? "" : wardName(tables, device.ward) || L("局", "bureau"),
-                    device.office,
-                    device.holder,
-                  ]
-                    .filter(Boolean)
-                    .join(" "),
+                cell: (device) => (
+                  <>
+                    {[
+                      status.ward ? "" : wardName(tables, device.ward) || L("局", "bureau"),
+                      device.office,
+                      device.holder,
+                    ]
+                      .filter(Boolean)
+                      .join(" ")}
+                    <br />
+                    <span class="sub">
+                      {L("端末", "device")} {device.label}
+                    </span>
+                  </>
+                ),
               },
               {
                 head: L("役割", "Role"),
                 cell: (device) =>
                   tables.roles.find((role) => role.role === device.role)?.label ?? device.role,
               },
-              { head: L("端末", "Device"), cell: (device) => device.label },
               {
                 head: L("照合番号", "Fingerprint"),
                 cell: (device) => <span class="code">{device.fingerprint}</span>,

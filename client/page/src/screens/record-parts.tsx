@@ -152,6 +152,15 @@ export function actLabel(tables: Tables, act: string): string {
   return all.find((one) => one.act === act)?.label ?? plain[act] ?? act;
 }
 
+/** What was said with an act, in its words. */
+export const Said = ({ act }: { act: Act }) => (
+  <>
+    {act.said.map((text) => (
+      <p class="text said-words">{text}</p>
+    ))}
+  </>
+);
+
 export function TimelineView({ acts }: { acts: readonly Act[] }) {
   const { tables } = useStore();
   return (
@@ -164,6 +173,7 @@ export function TimelineView({ acts }: { acts: readonly Act[] }) {
               {wardName(tables, act.ward ?? "") || L("局", "bureau")} {act.holder}
             </span>
           </p>
+          <Said act={act} />
           <p class="sub">
             {act.at && instantText(act.at)}
             {act.receipt > 0 && (

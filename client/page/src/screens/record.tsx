@@ -1,9 +1,9 @@
 // One record: shown, shared, its two sides settled; and the forms in which it is written.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { kindOf, mayWrite } from "../acts.ts";
 import { get, post, Refusal, type Writing } from "../api.ts";
-import { changesOf, useChange, useDraftOf, useDrafts, useKeeper, type Draft } from "../drafts.ts";
-import { draftFields, goesOver } from "../fields.ts";
+import { changesOf, useChange, useDraftOf, useDrafts, useNew, type Draft } from "../drafts.ts";
+import { goesOver } from "../fields.ts";
 import { Form } from "../form.tsx";
 import { L } from "../lang.ts";
 import type { Envelope, Fields, Item, KkRecord, Kind } from "../model.ts";
@@ -34,6 +34,7 @@ import {
 } from "./record-parts.tsx";
 import { Resolve } from "./resolve.tsx";
 import { editPath, newPath, showHash, titleOf } from "./records.tsx";
+import { Kept, Worded } from "./words.tsx";
 
 // --- writing ---
 
@@ -47,43 +48,22 @@ const itemsOf = (kind: Kind): Item[] =>
 
 /** A new record: saving finishes its draft, so that both have one id. */
 function useDraft(kind: Kind, first: Draft | null, preset: Fields) {
-  const id = useRef(first?.id ?? "");
-  const names = itemsOf(kind).map((item) => item.name);
-  const kept = useRef(Object.keys(first?.fields ?? {}).filter((name) => names.includes(name)));
   // What the record begins with and the form does not show, such as an issue's first rung.
   const hidden = Object.fromEntries(Object.entries(preset).filter(([name]) => name === "rung"));
-  const keep = async (typed: Fields): Promise<string> => {
-    const shown = draftFields(kept.current, typed);
-    if (Object.keys(shown).length === 0) return "";
-    const path = id.current ? `draft/edit/${id.current}` : `draft/new/${kind.kind}`;
-    const { data } = await post<Draft>(path, { fields: { ...hidden, ...shown } });
-    kept.current = Object.keys(typed);
-    id.current = data?.id ?? id.current;
-    return data?.changed ?? "";
-  };
-  const keeper = useKeeper(keep);
+  const names = itemsOf(kind).map((item) => item.name);
+  const draft = useNew(kind.kind, first, names, hidden);
   const finish = async (body: Writing): Promise<Envelope<KkRecord>> => {
-    await keeper.stop();
-    if (!id.current)
-      return post<KkRecord>(newPath(kind.kind), { ...body, fields: { ...hidden, ...body.fields } });
-    await keep(body.fields ?? {});
+    await draft.stop();
+    if (!draft.id())
+      return post<KkRecord>(newPath(kind.kind), { ...body, fields: { ...body.fields, ...hidden } });
+    await draft.keep(body.fields ?? {});
     return post<KkRecord>(
-      `draft/finish/${id.current}`,
+      `draft/finish/${draft.id()}`,
       body.options ? { options: body.options } : {},
     );
   };
-  return { later: keeper.later, finish, at: keeper.at };
+  return { later: draft.later, finish, at: draft.at };
 }
-
-const Kept = ({ at }: { at: string }) => (
-  <p class="hint" aria-live="polite">
-    {at &&
-      L(
-        `書きかけをこの端末に残しました（${instantText(at)}）。`,
-        `Kept as a draft on this device (${instantText(at)}).`,
-      )}
-  </p>
-);
 
 function Writer(props: { kind: Kind; preset: Fields; draft: Draft | null }) {
   const { changed } = useStore();
@@ -380,9 +360,17 @@ export function RecordView({ id }: { id: string }) {
                 )}
               </div>
               <div>
-                {record.kind === "docket" && <DocketActs docket={record} done={done} />}
+                {record.kind === "docket" && (
+                  <Worded record={id}>
+                    {(words) => <DocketActs docket={record} words={words} done={done} />}
+                  </Worded>
+                )}
                 {record.kind === "program" && (
-                  <ProgramActs record={record} kind={kind} done={done} />
+                  <Worded record={id}>
+                    {(words) => (
+                      <ProgramActs record={record} kind={kind} words={words} done={done} />
+                    )}
+                  </Worded>
                 )}
                 <Share record={record} kind={kind} done={done} />
                 <History id={id} />

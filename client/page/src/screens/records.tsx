@@ -67,6 +67,7 @@ export function Drafts() {
               <>
                 <a href={draftHash(draft)}>{draft.title || titleOf(draft)}</a>{" "}
                 {draft.act === "edit" && <Tag>{L("書き直し", "a change")}</Tag>}{" "}
+                {draft.words && <Tag>{L("操作に添える内容", "for an act")}</Tag>}{" "}
                 {draft.stale && <Tag tone="warn">{L("記録が変わりました", "changed since")}</Tag>}
               </>
             ),
