@@ -85,3 +85,19 @@ export function breakdownText(breakdown: string): string {
     })
     .join(L("・", ", "));
 }
+
+const units: Record<string, string> = {
+  人: "persons",
+  世帯: "households",
+  か所: "places",
+  件: "cases",
+  歳: "years",
+  円: "yen",
+  "人/km2": "persons per km2",
+  "人/世帯": "persons per household",
+};
+/** A unit as a release has it, in words of the language. */
+export const unitText = (unit: string): string => (lang() === "en" ? (units[unit] ?? unit) : unit);
+/** Behind a value: "300人", "300 persons", "8.1%". */
+export const unitBehind = (unit: string): string =>
+  L(unit, unit === "%" || !unit ? unit : ` ${unitText(unit)}`);

@@ -1,7 +1,7 @@
 // What ECharts is told: plain objects made from figures, so that they can be tested without a
 // browser. No animation; lines differ by symbol and dash, bars by pattern, never by colour alone.
 import { missingSymbol, numberText, type Pyramid, type Score, type Series } from "./figures.ts";
-import { ageText } from "./indicators.ts";
+import { ageText, unitText, unitBehind } from "./indicators.ts";
 import { L } from "./lang.ts";
 import type { Cell } from "./model.ts";
 import { periodShort, periodStart } from "./when.ts";
@@ -28,17 +28,22 @@ const hint = { renderMode: "richText", confine: true, textStyle: text };
 const axisText = { axisLabel: text, axisLine: { lineStyle: { color: grey } } };
 const number = (value: unknown): string =>
   typeof value === "number" ? numberText(value) : missingSymbol("u");
-/** Ticks of an axis, large ones short: 1,500,000 → 150万 / 1.5M. */
-export function tickText(value: number): string {
-  if (Math.abs(value) < 1e6) return numberText(Math.round(value * 100) / 100);
-  return L(numberText(value / 1e4) + "万", `${numberText(value / 1e6)}M`);
-}
-const valueAxis = {
+/** Ticks of an axis that reaches to most; large ones short, and all of them alike: 150万 / 1.5M. */
+export const tickText =
+  (most: number) =>
+  (value: number): string => {
+    if (most < 1e6 || value === 0) return numberText(Math.round(value * 100) / 100);
+    return L(numberText(value / 1e4) + "万", `${numberText(value / 1e6)}M`);
+  };
+const valueAxis = (most: number) => ({
   type: "value",
-  axisLabel: { ...text, formatter: tickText, hideOverlap: true },
+  axisLabel: { ...text, formatter: tickText(most), hideOverlap: true },
   splitLine: { lineStyle: { color: "#e6e6e6" } },
   scale: true,
-};
+});
+const cellsOf = (series: Series): Cell[] => series.points.map((point) => point.cell);
+const mostOf = (cells: readonly { value: number | null }[]): number =>
+  Math.max(0, ...cells.map((cell) => Math.abs(cell.value ?? 0)));
 
 export interface Named extends Series {
   name: string;
@@ -133,7 +138,7 @@ export function trendOption(
     tooltip: {
       ...hint,
       trigger: "axis",
-      valueFormatter: (value: unknown) => number(value) + unit,
+      valueFormatter: (value: unknown) => number(value) + unitBehind(unit),
     },
     xAxis: axes.map((at) => ({
       type: "category",
@@ -151,10 +156,10 @@ export function trendOption(
       },
     })),
     yAxis: axes.map((at) => ({
-      ...valueAxis,
+      ...valueAxis(mostOf((many ? series.slice(at, at + 1) : series).flatMap(cellsOf))),
       gridIndex: at,
       splitNumber: many ? 2 : 5,
-      name: many ? `${series[at]?.name ?? ""} (${unit})` : unit,
+      name: many ? `${series[at]?.name ?? ""} (${unitText(unit)})` : unitText(unit),
       nameTextStyle: { ...text, align: "left" },
       nameGap: 10,
       min: (range: { min: number; max: number }) =>
@@ -197,7 +202,7 @@ export function rankOption(
   return {
     ...base,
     grid: { left: 8, right: 90, top: 8, bottom: 8, containLabel: true },
-    xAxis: { ...valueAxis, scale: false, min: 0 },
+    xAxis: { ...valueAxis(mostOf(cells)), scale: false, min: 0 },
     yAxis: {
       type: "category",
       data: upward.map((cell) => nameOf(cell.area)),
@@ -270,7 +275,8 @@ export function radarOption(scores: readonly Score[], name: string): object {
 /** Men to the left, women to the right, the youngest at the bottom. */
 export function pyramidOption(pyramid: Pyramid): object {
   const largest = Math.max(...pyramid.rows.flatMap((row) => [row.m.value ?? 0, row.f.value ?? 0]));
-  const absolute = (value: number): string => tickText(Math.abs(value));
+  const ticks = tickText(largest);
+  const absolute = (value: number): string => ticks(Math.abs(value));
   const side = (sex: "m" | "f", name: string, color: string, pattern: string) => ({
     type: "bar",
     name,
@@ -279,7 +285,9 @@ export function pyramidOption(pyramid: Pyramid): object {
     barCategoryGap: "12%",
     itemStyle: { borderColor: ink, borderWidth: 0.5, decal: { symbol: pattern } },
     data: pyramid.rows.map((row) => (sex === "m" ? -(row.m.value ?? 0) : (row.f.value ?? 0))),
-    tooltip: { valueFormatter: (value: number) => numberText(Math.abs(value)) + pyramid.unit },
+    tooltip: {
+      valueFormatter: (value: number) => numberText(Math.abs(value)) + unitBehind(pyramid.unit),
+    },
   });
   return {
     ...base,
@@ -287,7 +295,7 @@ export function pyramidOption(pyramid: Pyramid): object {
     legend: { top: 0, textStyle: text, data: [L("男", "men"), L("女", "women")] },
     tooltip: { ...hint, trigger: "axis", axisPointer: { type: "none" } },
     xAxis: {
-      ...valueAxis,
+      ...valueAxis(largest),
       min: -largest,
       max: largest,
       axisLabel: { ...text, formatter: absolute, hideOverlap: true },

@@ -17,10 +17,10 @@ import {
   seriesOf,
   valueText,
 } from "../src/figures.ts";
-import { ageText, breakdownText, indicatorName } from "../src/indicators.ts";
+import { ageText, breakdownText, indicatorName, unitBehind, unitText } from "../src/indicators.ts";
 import { setLang } from "../src/lang.ts";
 import type { Break, Cell } from "../src/model.ts";
-import { labelled, slotsOf, trendOption } from "../src/options.ts";
+import { labelled, slotsOf, tickText, trendOption } from "../src/options.ts";
 
 function cell(area: string, period: string, value: number | null, more: Partial<Cell> = {}): Cell {
   return {
@@ -217,4 +217,16 @@ test("what is beyond a break is a line of its own, with a mark between", () => {
   );
   assert.deepEqual(drawn.series[0]?.markLine?.data, [{ xAxis: 5 }]);
   assert.equal(drawn.series[1]?.markLine, undefined);
+});
+
+test("units in the reader's language, and the ticks of one axis alike", () => {
+  setLang("ja");
+  assert.deepEqual([unitText("人"), unitBehind("%"), unitBehind("か所")], ["人", "%", "か所"]);
+  assert.deepEqual([0, 900000, 1500000].map(tickText(1.6e6)), ["0", "90万", "150万"]);
+  assert.deepEqual([0, 900000].map(tickText(9.5e5)), ["0", "900,000"]);
+  setLang("en");
+  assert.deepEqual([unitText("人"), unitBehind("か所")], ["persons", " places"]);
+  assert.deepEqual([unitText("kWh"), unitBehind("%"), unitBehind("")], ["kWh", "%", ""]);
+  assert.deepEqual([900000, 1500000].map(tickText(1.6e6)), ["0.9M", "1.5M"]);
+  setLang("ja");
 });

@@ -56,6 +56,30 @@ export async function areaFigures(on, one) {
   await on.seen(page.getByText(/^第1版 川崎市/), "the sheet as of a release says of which");
 }
 
+/** As many indicators as one can read beside each other; beyond that it says what to do. */
+export async function manyIndicators(on, one) {
+  const { page } = one;
+  await on.go(one, "#/compare?level=ward");
+  const codes = await page
+    .getByLabel("指標を加える")
+    .locator("option")
+    .evaluateAll((all) => all.map((at) => at.value).filter(Boolean));
+  await on.go(one, `#/compare?level=ward&from=2020&to=2026&i=${codes.slice(0, 14).join(",")}`);
+  const shown = await page.locator(".multiples figure").count();
+  on.check(
+    codes.length >= 14 && shown === 12,
+    "twelve indicators stand beside each other, of more that were asked for",
+    `${shown} of ${codes.length}`,
+  );
+  await on.seen(page.getByText("一度に並べられる指標は12までです"), "and it says what to do");
+  await page.locator(".chip").first().getByRole("button", { name: /^外す/ }).click();
+  await page.getByLabel("指標を加える").waitFor();
+  on.check(
+    (await page.locator(".multiples figure").count()) === 11,
+    "one that is taken out makes room for another",
+  );
+}
+
 /**
  * What the page itself takes to show an area's sheet, beside what the program takes to answer: from the
  * address to charts and tables drawn. Told, never judged.
@@ -112,14 +136,22 @@ export async function evidenceFromCharts(on, lead, issue) {
   const before = Number(/(\d+)件/.exec(await dialog.getByText(/^選んだ数値/).textContent())[1]);
   const counted = (more) => dialog.getByText(`選んだ数値: ${before + more}件`).waitFor();
   // what the pointer is on is drawn last: the order is that of their places
-  const press = async (at) => {
-    const middles = await points.evaluateAll((all) =>
+  const places = () =>
+    points.evaluateAll((all) =>
       all
         .map((one) => one.getBoundingClientRect())
         .map(({ x, y, width, height }) => [x + width / 2, y + height / 2])
         .sort((one, other) => one[0] - other[0]),
     );
-    await page.mouse.click(...middles[at]);
+  const press = async (at) => {
+    // the drawing follows what was pressed before: its points have to stand still
+    let [before, now] = [null, await places()];
+    while (JSON.stringify(before) !== JSON.stringify(now)) {
+      await page.waitForTimeout(100);
+      [before, now] = [now, await places()];
+    }
+    await page.mouse.move(...now[at]);
+    await page.mouse.click(...now[at]);
   };
   await press(1);
   await counted(1);

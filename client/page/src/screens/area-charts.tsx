@@ -19,7 +19,7 @@ import {
   valueText,
   wardOf,
 } from "../figures.ts";
-import { ageText, breakdownText, indicatorName } from "../indicators.ts";
+import { ageText, breakdownText, indicatorName, unitText, unitBehind } from "../indicators.ts";
 import { L } from "../lang.ts";
 import { definitionOf, levelText } from "../meanings.ts";
 import type {
@@ -120,7 +120,7 @@ export function CellTable(props: { caption: string; cells: readonly Cell[]; area
         },
         { head: L("時点", "Period"), cell: (cell) => periodText(cell.period) },
         { head: L("値", "Value"), number: true, cell: (cell) => valueText(cell) },
-        { head: L("単位", "Unit"), cell: (cell) => cell.unit },
+        { head: L("単位", "Unit"), cell: (cell) => unitText(cell.unit) },
         {
           head: L("状態", "Status"),
           cell: (cell) =>
@@ -174,8 +174,8 @@ function Trend(props: { area: string; chosen: Chosen; data: Cells; linked: reado
   const [first, last] = [own[0], own.at(-1)];
   const summary =
     first && last
-      ? `${series[0]?.name}: ${periodText(first.period)} ${valueText(first.cell)}${chosen.unit}${L("、", ", ")}` +
-        `${periodText(last.period)} ${valueText(last.cell)}${chosen.unit}`
+      ? `${series[0]?.name}: ${periodText(first.period)} ${valueText(first.cell)}${unitBehind(chosen.unit)}${L("、", ", ")}` +
+        `${periodText(last.period)} ${valueText(last.cell)}${unitBehind(chosen.unit)}`
       : title;
   return (
     <Figure
@@ -236,8 +236,9 @@ function Rank(props: { area: string; chosen: Chosen; data: Cells }) {
   const cells = ranked(likeOf(area, chosen, data));
   if (cells.length < 2) return null;
   const place = cells.findIndex((cell) => cell.area === area) + 1;
-  const unit = cells[0]?.unit ? L(`（${cells[0].unit}）`, ` (${cells[0].unit})`) : "";
-  const title = `${nameOf(chosen)}: ${L("順位", "rank")}${unit}${L(" ", ", ")}${periodText(chosen.period)}`;
+  const unit = unitText(cells[0]?.unit ?? "");
+  const inUnit = unit && L(`（${unit}）`, ` (${unit})`);
+  const title = `${nameOf(chosen)}: ${L("順位", "rank")}${inUnit}${L(" ", ", ")}${periodText(chosen.period)}`;
   const summary = place
     ? L(`${cells.length}地域のうち${place}番目`, `${place} of ${cells.length} areas`)
     : L(`${cells.length}地域`, `${cells.length} areas`);

@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import { mayWrite } from "../acts.ts";
 import { changeText, levelOf, missingText, numberText, statusText, valueText } from "../figures.ts";
-import { breakdownText, indicatorName } from "../indicators.ts";
+import { breakdownText, indicatorName, unitText } from "../indicators.ts";
 import { L } from "../lang.ts";
 import type { KkRecord, Sheet, SheetFigure } from "../model.ts";
 import { useAreas } from "../areas.ts";
@@ -136,7 +136,7 @@ function Figures(props: {
           number: true,
           cell: (figure) => <Value figure={figure} />,
         },
-        { head: L("単位", "Unit"), cell: (figure) => figure.unit },
+        { head: L("単位", "Unit"), cell: (figure) => unitText(figure.unit) },
         {
           head: L("前回から", "Change"),
           number: true,
@@ -244,7 +244,7 @@ function Keys(props: { sheet: Sheet; chosen: string; choose: (f: SheetFigure) =>
             {figure.breakdown && `: ${breakdownText(figure.breakdown)}`}
           </button>
           <p class="key-value">
-            <strong>{valueText(figure)}</strong> {figure.unit}{" "}
+            <strong>{valueText(figure)}</strong> {unitText(figure.unit)}{" "}
             {figure.status && <Tag tone="warn">{statusText(figure.status)}</Tag>}
           </p>
           <p class="sub">

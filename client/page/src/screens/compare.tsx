@@ -5,7 +5,7 @@ import { useAreas } from "../areas.ts";
 import { Figure } from "../chart.tsx";
 import { commonPeriod, newestOf, partOf, type Part } from "../compare.ts";
 import { csvOf, levelOf, periodsOf, ranked, seriesOf, statusText, valueText } from "../figures.ts";
-import { breakdownText, indicatorName } from "../indicators.ts";
+import { breakdownText, indicatorName, unitText, unitBehind } from "../indicators.ts";
 import { L } from "../lang.ts";
 import type { Cell, Indicator } from "../model.ts";
 import { areaName } from "../names.ts";
@@ -162,13 +162,16 @@ function Multiple(props: { part: Part; areas: readonly string[]; data: Cells }) 
     part.cells.filter((cell) => cell.period === period && areas.includes(cell.area)),
   );
   const cells = lines ? series.flatMap((one) => one.points.map((point) => point.cell)) : newest;
-  const unit = part.unit && !lines ? L(`（${part.unit}）`, ` (${part.unit})`) : "";
-  const title = `${nameOf(part)}${unit} ${lines ? "" : periodText(period)}`.trim();
+  const unit = unitText(part.unit);
+  const inUnit = unit && !lines ? L(`（${unit}）`, ` (${unit})`) : "";
+  const title = `${nameOf(part)}${inUnit} ${lines ? "" : periodText(period)}`.trim();
   const first = newest[0];
   return (
     <Figure
       title={title}
-      summary={first ? `${title}: ${name(first.area)} ${valueText(first)}${first.unit}` : title}
+      summary={
+        first ? `${title}: ${name(first.area)} ${valueText(first)}${unitBehind(first.unit)}` : title
+      }
       option={
         lines
           ? trendOption(series, periods, part.unit)
@@ -188,7 +191,7 @@ function Sheet(props: { parts: readonly Part[]; areas: readonly string[]; route:
   const { parts, areas, route } = props;
   const periods = parts.map((part) => commonPeriod(part, areas));
   const head = (part: Part, at: number): string =>
-    `${nameOf(part)}（${part.unit}） ${periodText(periods[at] ?? "")}`;
+    `${nameOf(part)}${L(`（${unitText(part.unit)}）`, ` (${unitText(part.unit)})`)} ${periodText(periods[at] ?? "")}`;
   const save = (): void => {
     const rows = areas.map((area) => [
       area,

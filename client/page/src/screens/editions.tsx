@@ -5,7 +5,7 @@ import { post, Refusal, save } from "../api.ts";
 import { useAreas } from "../areas.ts";
 import { begunOf, useDrafts, useNew, type Draft } from "../drafts.ts";
 import { levelOf, valueText, wardOf } from "../figures.ts";
-import { breakdownText, indicatorName } from "../indicators.ts";
+import { breakdownText, indicatorName, unitText } from "../indicators.ts";
 import { L } from "../lang.ts";
 import { useGuard } from "../leaving.tsx";
 import { disclosureOf, paragraphsOf } from "../edition.ts";
@@ -58,7 +58,7 @@ function Contents(props: {
           },
           { head: L("時点", "Period"), cell: (figure) => periodText(figure.period) },
           { head: L("値", "Value"), number: true, cell: (figure) => figure.value },
-          { head: L("単位", "Unit"), cell: (figure) => figure.unit },
+          { head: L("単位", "Unit"), cell: (figure) => unitText(figure.unit) },
           { head: L("版", "Release"), number: true, cell: (figure) => figure.release },
         ]}
       />
@@ -283,7 +283,7 @@ function Extract(props: {
           {
             head: L("値", "Value"),
             number: true,
-            cell: (figure) => `${valueText(figure)} ${figure.unit}`,
+            cell: (figure) => `${valueText(figure)} ${unitText(figure.unit)}`,
           },
         ]}
       />

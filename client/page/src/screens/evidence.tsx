@@ -14,7 +14,7 @@ import {
   wardOf,
 } from "../figures.ts";
 import { Form } from "../form.tsx";
-import { breakdownText, indicatorName } from "../indicators.ts";
+import { breakdownText, indicatorName, unitText } from "../indicators.ts";
 import { L } from "../lang.ts";
 import type { Cell, Indicator, KkRecord, Value } from "../model.ts";
 import { areaName } from "../names.ts";
@@ -58,7 +58,7 @@ function PickTable(props: { caption: string; cells: readonly Cell[]; pick: Picki
           number: true,
           cell: (cell) => (
             <>
-              {valueText(cell)} {cell.unit}{" "}
+              {valueText(cell)} {unitText(cell.unit)}{" "}
               {cell.status && <Tag tone="warn">{statusText(cell.status)}</Tag>}
             </>
           ),

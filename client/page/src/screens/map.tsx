@@ -2,6 +2,7 @@
 // name and value, so that the shade is not all there is.
 import { apart, outlinesOf } from "../borders.ts";
 import { valueText } from "../figures.ts";
+import { unitBehind } from "../indicators.ts";
 import { L } from "../lang.ts";
 import type { Border, Cell } from "../model.ts";
 import { areaName } from "../names.ts";
@@ -27,7 +28,7 @@ function Places(props: { cells: readonly Cell[]; own: string; borders: readonly 
         <a
           class={`place shade-${cell.value === null ? "none" : shadeOf(cell.value, limits)}${code === own ? " own" : ""}`}
           href={`#/area/${code}`}
-          aria-label={`${name} ${valueText(cell)}${cell.unit}`}
+          aria-label={`${name} ${valueText(cell)}${unitBehind(cell.unit)}`}
           aria-current={code === own ? "location" : undefined}
         >
           <path d={path} />

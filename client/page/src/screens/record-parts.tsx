@@ -1,7 +1,7 @@
 // Parts that all screens of records share: the fields of one, its history, its evidence.
 import { kindOf, stands, stateLabel } from "../acts.ts";
 import { missingSymbol, numberText } from "../figures.ts";
-import { breakdownText, indicatorName } from "../indicators.ts";
+import { breakdownText, indicatorName, unitText } from "../indicators.ts";
 import { useState } from "preact/hooks";
 import { Refusal, save } from "../api.ts";
 import { L } from "../lang.ts";
@@ -24,7 +24,7 @@ export function FieldsView(props: { kind: Kind; record: KkRecord; skip?: readonl
       {items.map((item) => (
         <div class={record.conflicts[item.name] ? "conflict" : ""}>
           <dt>
-            {item.label}
+            {item.label}{" "}
             {record.conflicts[item.name] && <Tag tone="warn">{L("競合", "conflict")}</Tag>}
           </dt>
           <dd>
@@ -129,7 +129,7 @@ export function EvidenceTable({ rows }: { rows: readonly Evidence[] }) {
             </>
           ),
         },
-        { head: L("単位", "Unit"), cell: (row) => row.unit },
+        { head: L("単位", "Unit"), cell: (row) => unitText(row.unit) },
         { head: L("版", "Release"), number: true, cell: (row) => row.release },
       ]}
     />

@@ -1,6 +1,7 @@
 // A map without borders: wards stand about where they lie, their areas as tiles in them. Shade and
 // value together say how large; where a release has no borders, none are made up.
 import { numberText, ranked, valueText, wardOf } from "../figures.ts";
+import { unitText } from "../indicators.ts";
 import { L } from "../lang.ts";
 import type { Cell } from "../model.ts";
 import { areaName } from "../names.ts";
@@ -69,7 +70,7 @@ export function Legend(props: { limits: readonly number[]; unit: string; places:
         ))}
       </ul>
       <p class="source">
-        {L("単位", "Unit")}: {props.unit}
+        {L("単位", "Unit")}: {unitText(props.unit)}
         {L("。", ". ")}
         {props.places}
       </p>
