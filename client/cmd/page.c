@@ -155,11 +155,27 @@ typedef int page_fn(struct kk_page_call *c);
 #define PAGE_FUNCTION(method, path, function, takes, en) function,
 static page_fn *const functions[] = { KK_PAGE_ROUTES(PAGE_FUNCTION) };
 
+/* What takes nothing is not begun by something that was meant for another. */
+static int takes_nothing(struct kk_page_call *c)
+{
+    json_t *body;
+    int r = kk_route_body(c->request->body, &body, &c->err);
+
+    if (r == 0)
+        json_decref(body);
+    return r;
+}
+
 static int answer_own(struct kk_page_call *c, const struct kk_route_match *match)
 {
+    page_fn *function = functions[match->route.page];
+    int r = 0;
+
     if (*match->rest || c->request->query_count)
         return kk_error_set(&c->err, KK_E_PAGE_ROUTE, c->request->path, "%s", "");
-    return functions[match->route.page](c);
+    if (function != kk_page_unlock) /* which reads its own, and wipes it */
+        r = takes_nothing(c);
+    return r == 0 ? function(c) : r;
 }
 
 static void answer(void *self, const struct kk_serve_request *q, struct kk_serve_answer *ret)

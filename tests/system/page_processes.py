@@ -25,6 +25,7 @@ FIGURES = HEAD + "".join("population,%s,%d,,%d,,人,,,,\n" % (area, year, value 
                          for area, value in (("14130", 9000), ("14133", 1000), ("14133-01", 300))
                          for year in (2019, 2020))
 PEOPLE = {"lead": ("lead", "14133"), "second": ("lead", "14133"), "officer": ("officer", "")}
+API = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../docs/page-api.md")
 STRANGE = {"default-src 'none'", "script-src 'self'", "frame-ancestors 'none'"}
 
 
@@ -261,6 +262,37 @@ def door(city, page):
     refused(city, "a write without Origin", page.ask(
         "POST", "/api/sync", "{}", page.headers(Origin=None, Content_Type="application/json")),
             403, "E8003")
+
+
+def every_route(city, page):
+    """None has a door of its own: each is asked as nobody may ask it, and none does what it is for."""
+    with open(API, encoding="utf-8") as file:
+        routes = re.findall(r"^\| (GET|POST|PUT) \| `([^`]+)` \|", file.read(), re.M)
+    far = "http://evil.example"
+    wrong = {  # what is sent besides, and what is answered
+        "another method": ({"method": "DELETE"}, {}, 405, "E8005"),
+        "no session": ({}, {"Cookie": None}, 401, "E8002"),
+        "no key": ({}, {"X_Kukyoku": None}, 401, "E8002"),
+        "another Host": ({}, {"Host": "evil.example"}, 421, "E8001"),
+        "another Origin": ({}, {"Origin": far, "Sec_Fetch_Site": "cross-site"}, 403, "E8003"),
+        "no JSON": ({"only": "POST", "body": "{"}, {}, 400, "E8006"),
+        "no type": ({"only": "POST", "body": "{}"}, {"Content_Type": "text/plain"}, 415, "E8008"),
+        "too long a body": ({"only": "POST", "body": "x" * (1 << 20 | 1)}, {}, 413, "E8007"),
+        "a body to read": ({"only": "GET", "body": "{}"}, {}, 413, "E8007"),
+    }
+    for what, (how, headers, status, code) in wrong.items():
+        other, asked = [], 0
+        for method, path in routes:
+            if how.get("only", method) != method:
+                continue
+            kind = "application/octet-stream" if method == "PUT" else "application/json"
+            reply = page.send(how.get("method", method), re.sub(r"[A-Z][A-Z.]*", "x", path),
+                              how.get("body"), **{"Content_Type": kind, **headers})
+            asked += 1
+            if (reply.status, reply.code()) != (status, code):
+                other.append("%s %s: %d %s" % (method, path, reply.status, reply.body[:90]))
+        city.check(asked and not other, "%s: %d of %d routes, %d" % (what, asked, len(routes), status),
+                   "\n".join(other))
 
 
 def entitled(city):
@@ -634,6 +666,7 @@ def main(kukyoku, kukyokud):
             languages(city, page)
             command_faults(city, page)
             door(city, page)
+            every_route(city, page)
             page_files(city, page)
             token(city, page)
             methods(city, page)

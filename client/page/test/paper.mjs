@@ -1,5 +1,7 @@
 // What is on paper, page by page: a reader of the PDF that Chromium prints (sizes and texts), and the walk
 // that looks at every kind of sheet, in grey, too.
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { inflateSync } from "node:zlib";
 
 // --- a PDF, as far as Chromium writes it: no object streams, text as glyphs with a /ToUnicode each ---
@@ -86,7 +88,9 @@ export async function sheet(on, one, [name, hash, size, most, isPublic]) {
         .filter((at) => at.checkVisibility() && !at.closest(".no-print, details:not([open])"))
         .map((at) => at.textContent),
     );
-  const pages = pagesOf(await page.pdf({ preferCSSPageSize: true, printBackground: true }));
+  const printed = await page.pdf({ preferCSSPageSize: true, printBackground: true });
+  if (on.shots) writeFileSync(join(on.shots, `paper-${name.replaceAll(" ", "-")}.pdf`), printed);
+  const pages = pagesOf(printed);
   const whole = bare(pages.map((one) => one.text).join(""));
   const [width, height] = sizes[size];
   on.check(

@@ -150,6 +150,7 @@ export async function sizes(one) {
         `${name}: ${screen} loses nothing, moves nothing, says nothing aside`,
         [`${wide} px too wide`, ...cut, `${moving} moving`, ...said].join("\n"),
       );
+      await shot(one, `${size.width}-${screen}`);
     }
     const bad = await violations(one.page);
     check(bad.length === 0, `${name}: no violation in forced colours`, bad.join("\n"));

@@ -74,6 +74,7 @@ export async function manyIndicators(on, one) {
   await on.seen(page.getByText("一度に並べられる指標は12までです"), "and it says what to do");
   await page.locator(".chip").first().getByRole("button", { name: /^外す/ }).click();
   await page.getByLabel("指標を加える").waitFor();
+  await on.settle(page);
   on.check(
     (await page.locator(".multiples figure").count()) === 11,
     "one that is taken out makes room for another",
@@ -480,17 +481,25 @@ export async function longList(on, one) {
 export async function pictures(on, lead, issue) {
   const { page } = lead;
   const words = {
-    ja: ["統計から根拠を選ぶ", "指標", "新しい版を作る", "掲載する文章", "公開前の確認をする"],
+    ja: [
+      "統計から根拠を選ぶ",
+      "指標",
+      "保存せずに戻る",
+      "新しい版を作る",
+      "掲載する文章",
+      "公開前の確認をする",
+    ],
     en: [
       "Pick evidence from the figures",
       "Indicator",
+      "Back without saving",
       "Make a new edition",
       "Text",
       "Check it before it is frozen",
     ],
   };
   const texts = { ja: "坂の上でも出かけやすい町に。", en: "Going out is easy, on the hill, too." };
-  for (const [lang, [pick, indicator, make, text, check]] of Object.entries(words)) {
+  for (const [lang, [pick, indicator, back, make, text, check]] of Object.entries(words)) {
     const now = await page.evaluate(() => document.documentElement.lang);
     if (now !== lang) await page.getByRole("button", { name: /^(English|日本語)$/ }).click();
     await on.go(lead, `#/issue/${issue}`);
@@ -501,7 +510,8 @@ export async function pictures(on, lead, issue) {
     await dialog.locator("tbody input").first().check();
     await on.settle(page);
     await on.shot(lead, `lead-${lang}-evidence`);
-    await page.keyboard.press("Escape");
+    await dialog.getByRole("button", { name: back }).click();
+    await dialog.waitFor({ state: "detached" });
     await on.go(lead, "#/editions?area=14133-01");
     await page.getByRole("button", { name: make }).click();
     await page.getByLabel(text).last().fill(texts[lang]);

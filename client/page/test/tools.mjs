@@ -108,7 +108,8 @@ export async function go(one, hash) {
 export async function shot(one, name) {
   if (!told.shots) return;
   const tall = await one.page.evaluate(() => document.documentElement.scrollHeight);
-  const clip = { x: 0, y: 0, width: 1366, height: Math.min(tall, 1500) };
+  const { width } = one.page.viewportSize();
+  const clip = { x: 0, y: 0, width, height: Math.min(tall, 1500) };
   // a window over the page belongs to what is seen, not to the whole of it
   const part = (await one.page.locator("dialog[open]").count()) ? {} : { fullPage: true, clip };
   writeFileSync(join(told.shots, name + ".png"), small(await one.page.screenshot(part)));
@@ -145,4 +146,4 @@ export function fill(page, label, text) {
 }
 
 /** For steps that stand in files of their own. */
-export const on = { check, seen, go, settle, violations, shot, please, fill };
+export const on = { shots: told.shots, check, seen, go, settle, violations, shot, please, fill };
