@@ -413,21 +413,19 @@ json_t *kk_record_op_json(const struct kk_records *r, const struct kk_op_shown *
     const struct kk_ledger_op *op = shown->op;
     const struct kk_device_span *span = author(r, op);
 
-    return json_pack("{s:s?, s:o, s:s?, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:I, s:s?, s:o, s:b}",
-                     "act", kk_act_name((unsigned)op->op.act), "at",
-                     kk_json_instant(when_of(op)), "role", span ? kk_role_name((enum kk_role)span->role) : NULL, "ward",
-                     span ? kk_json_text(span->ward) : json_null(), "office",
-                     span ? kk_json_text(span->office) : json_null(), "section",
-                     span ? kk_json_text(span->section) : json_null(), "holder",
-                     span ? kk_json_text(span->holder) : json_null(), "said", said_json(op),
-                     "operation",
-                     kk_json_hex(kk_slice(op->id, KK_HASH_BYTES)), "pending", op->pending,
-                     "receipt", (json_int_t)op->what.gsn, "verdict",
-                     op->pending ? NULL : kk_wire_name((unsigned)op->what.verdict), "incomplete",
-                     shown->lack && shown->lack->why != KK_LACK_NONE
-                         ? lack_json(op, shown->lack)
-                         : json_null(),
-                     "erased", shown->erased != NULL);
+    return json_pack(
+        "{s:s?, s:o, s:s?, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:I, s:s?, s:o, s:b}", "act",
+        kk_act_name((unsigned)op->op.act), "at", kk_json_instant(when_of(op)), "role",
+        span ? kk_role_name((enum kk_role)span->role) : NULL, "ward",
+        span ? kk_json_text(span->ward) : json_null(), "office",
+        span ? kk_json_text(span->office) : json_null(), "section",
+        span ? kk_json_text(span->section) : json_null(), "holder",
+        span ? kk_json_text(span->holder) : json_null(), "said", said_json(op), "operation",
+        kk_json_hex(kk_slice(op->id, KK_HASH_BYTES)), "pending", op->pending, "receipt",
+        (json_int_t)op->what.gsn, "verdict",
+        op->pending ? NULL : kk_wire_name((unsigned)op->what.verdict), "incomplete",
+        shown->lack && shown->lack->why != KK_LACK_NONE ? lack_json(op, shown->lack) : json_null(),
+        "erased", shown->erased != NULL);
 }
 
 void kk_record_op_words(const struct kk_command *c, const struct kk_records *r,
