@@ -87,8 +87,9 @@ static int signed_under(const struct kk_doc *doc, struct kk_slice root, struct k
 }
 
 int kk_freeze_check(struct kk_slice fresh, const struct kk_receipt *receipt, uint64_t recv_ms,
-                    int64_t *ret_ms)
+                    const uint8_t trusted[KK_HASH_BYTES], int64_t *ret_ms)
 {
+    size_t from = 0;
     KK_AUTO_FINI(kk_arena) struct kk_arena arena = { 0 };
     struct kk_fresh is;
     struct kk_doc doc;
@@ -101,7 +102,9 @@ int kk_freeze_check(struct kk_slice fresh, const struct kk_receipt *receipt, uin
         r = kk_shape_read(&kk_shape_fresh, doc.payload, &arena, &is, NULL);
     if (r == 0)
         r = kk_shape_read(&kk_shape_op, receipt->op, &arena, &op, NULL);
-    for (size_t i = 0; r == 0 && known == 0 && i < receipt->roots.count; i++) {
+    if (r == 0)
+        r = kk_evidence_from(receipt->roots.items, receipt->roots.count, trusted, &from);
+    for (size_t i = from; r == 0 && known == 0 && i < receipt->roots.count; i++) {
         known = signed_under(&doc, receipt->roots.items[i].doc, &arena);
         r = known < 0 ? known : 0;
     }

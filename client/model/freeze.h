@@ -19,10 +19,11 @@ bool kk_freeze_shows(const struct kk_fresh *fresh, const struct kk_op_seen *seen
  */
 KK_MUST_USE int kk_freeze_prove(struct kk_records *r, struct kk_parcel *out);
 /*
- * The fresh against a receipt that was verified: signed by a daemon key of one of its roots, and
- * later? 1, 0 or a fault; ret_ms: when it was signed.
+ * The fresh against a receipt that was verified: signed by a daemon key of the root that is
+ * believed or of one behind it, and later? 1, 0 or a fault; ret_ms: when it was signed.
  */
 KK_MUST_USE int kk_freeze_check(struct kk_slice fresh, const struct kk_receipt *receipt,
-                                uint64_t recv_ms, int64_t *ret_ms);
+                                uint64_t recv_ms, const uint8_t trusted[KK_HASH_BYTES],
+                                int64_t *ret_ms);
 
 #endif

@@ -160,7 +160,8 @@ static int check_receipt(struct checking *c, struct kk_slice bytes)
 static int check_freeze(struct checking *c, struct kk_slice fresh)
 {
     struct kk_proof p = { .kind = KK_PROOF_FREEZE, .scope = c->receipt.head.scope, .gsn = c->gsn };
-    int r = c->gsn ? kk_freeze_check(fresh, &c->receipt, c->recv_ms, &p.at_ms) : 0;
+    int r = c->gsn ? kk_freeze_check(fresh, &c->receipt, c->recv_ms, c->report->root, &p.at_ms)
+                   : 0;
 
     if (r < 0)
         return r;
@@ -208,16 +209,19 @@ static int restore(struct checking *c, enum kk_doc_kind kind, struct kk_slice do
 
 static int make_trust(struct checking *c)
 {
+    size_t from = 0;
     int r = choose_root(c, c->roots, c->root_count);
 
     c->trust = kk_trust_new();
     if (!c->trust)
         return KK_E_MEMORY;
-    for (size_t i = 0; r == 0 && i < c->root_count; i++)
+    if (r == 0) /* what stands before it anybody can make [RL-7] */
+        r = kk_evidence_from(c->roots, c->root_count, c->report->root, &from);
+    for (size_t i = from; r == 0 && i < c->root_count; i++)
         r = restore(c, KK_DOC_ROOT, c->roots[i].doc, kk_slice(NULL, 0));
-    if (r == 0)
-        r = restore(c, KK_DOC_ROSTER, c->roster, c->devices);
-    return r == 0 && !c->chosen ? KK_E_EVIDENCE : r;
+    if (r == 0 && !c->chosen)
+        r = KK_E_EVIDENCE;
+    return r == 0 ? restore(c, KK_DOC_ROSTER, c->roster, c->devices) : r;
 }
 
 /* The home's own log against the file's: where both reach they must be one. */
@@ -252,8 +256,9 @@ static int compare_own(struct checking *c, struct kk_proof *p)
     r = kk_audit_strand(c->audit, common, &c->arena, &strands[1]);
     if (r < 0)
         return r;
-    kk_trust_root_id(c->reader->home->trust, c->report->root);
-    r = kk_fork_verify(&fork, c->report->root, &verdict, &p->gsn);
+    r = root_id(roots[0].doc, c->report->root); /* the home believes all of its own */
+    if (r == 0)
+        r = kk_fork_verify(&fork, c->report->root, &verdict, &p->gsn);
     if (r < 0 || verdict != KK_FORK_PROVED)
         return r;
     c->report->forked = true;

@@ -152,6 +152,9 @@ int kk_ledger_prove(const struct kk_ledger *l, uint64_t gsn, struct kk_arena *ar
         return r;
     receipt.roots.items = roots;
     r = own_strand(l, op_id, arena, &strand);
+    /* who believes no older root than the newest must be able to check it as well [RL-7] */
+    if (r > 0)
+        r = kk_head_check(&strand.head, kk_trust_role(l->trust, KK_TRUST_DAEMON));
     if (r == 0)
         r = kk_ledger_strand(l, gsn, arena, &strand);
     if (r < 0)

@@ -3,29 +3,56 @@
 
 #include "kukyoku/error.h"
 
+#define ARENA_BYTES (128 * 1024)
+
+/* 1, 0 also where it is no root; a fault. */
+static int is_root(struct kk_slice root, const uint8_t trusted[KK_HASH_BYTES])
+{
+    KK_AUTO_FINI(kk_arena) struct kk_arena arena = { 0 };
+    uint8_t id[KK_HASH_BYTES];
+    struct kk_doc doc;
+    int r;
+
+    kk_arena_init(&arena, ARENA_BYTES);
+    r = kk_document_read(KK_DOC_ROOT, root, &arena, &doc);
+    if (r < 0)
+        return r == KK_E_MEMORY ? r : 0;
+    kk_document_id(&doc, id);
+    return memcmp(id, trusted, KK_HASH_BYTES) == 0;
+}
+
+int kk_evidence_from(const struct kk_root_item *roots, size_t count,
+                     const uint8_t trusted[KK_HASH_BYTES], size_t *ret)
+{
+    int r = 0;
+
+    for (*ret = 0; *ret < count; (*ret)++) {
+        r = is_root(roots[*ret].doc, trusted);
+        if (r != 0)
+            break;
+    }
+    return r < 0 ? r : 0;
+}
+
 int evidence_roots(const struct kk_root_item *roots, size_t count,
                    const uint8_t trusted[KK_HASH_BYTES], struct kk_trust *trust, bool *ret_ok)
 {
-    bool met = false;
+    size_t first;
+    int r = kk_evidence_from(roots, count, trusted, &first);
 
     *ret_ok = false;
-    for (size_t i = 0; i < count; i++) {
-        uint8_t id[KK_HASH_BYTES];
+    for (size_t i = first; r == 0 && i < count; i++) {
         enum kk_trust_verdict verdict;
-        int r = kk_trust_restore(trust, KK_DOC_ROOT, roots[i].doc, kk_slice(NULL, 0), &verdict);
 
-        if (r < 0)
-            return r;
-        if (verdict != KK_TRUST_TAKEN)
+        r = kk_trust_restore(trust, KK_DOC_ROOT, roots[i].doc, kk_slice(NULL, 0), &verdict);
+        if (r == 0 && verdict != KK_TRUST_TAKEN)
             return 0;
-        kk_trust_root_id(trust, id);
-        met = met || memcmp(id, trusted, KK_HASH_BYTES) == 0;
     }
-    *ret_ok = met;
-    return 0;
+    *ret_ok = r == 0 && first < count;
+    return r;
 }
 
-/* A head may have been signed by keys that a later root of the chain replaced. */
+/* A head may have been signed by keys that a later root of those believed replaced. */
 int evidence_head(const struct kk_head *head, const struct kk_trust *trust)
 {
     int r = 0;

@@ -39,6 +39,19 @@ void seed_item(const char *dir, unsigned tag, const char *name, const struct kk_
     seed_save(dir, "shelf", name, &item);
 }
 
+/* Evidence says first which of the two it is. */
+static void save_evidence(const char *dir, const struct kk_shape *shape, const struct kk_bytes *b)
+{
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes bytes = { 0 };
+    uint8_t which = strcmp(shape->name, "fork") == 0;
+
+    if (!which && strcmp(shape->name, "receipt") != 0)
+        return;
+    kk_assert(kk_bytes_append(&bytes, &which, 1) == 0);
+    kk_assert(kk_bytes_append_slice(&bytes, kk_bytes_slice(b)) == 0);
+    seed_save(dir, "evidence", shape->name, &bytes);
+}
+
 static void save_shape(const char *dir, struct gen *g, const struct kk_shape *shape, uint8_t number)
 {
     KK_AUTO_FINI(kk_bytes) struct kk_bytes bytes = { 0 };
@@ -51,6 +64,7 @@ static void save_shape(const char *dir, struct gen *g, const struct kk_shape *sh
     seed_save(dir, "shape", shape->name, &bytes);
     kk_bytes_consume(&bytes, 1);
     seed_save(dir, "form", shape->name, &bytes);
+    save_evidence(dir, shape, &bytes);
 }
 
 static void save_message(const char *dir, struct gen *g, const struct kk_message_info *info)

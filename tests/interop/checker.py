@@ -12,7 +12,7 @@ who may do what from docs/records.md. All files together are one body of evidenc
     home.db      the documents that a device believes
     pub.db …     replicas: every release of every dataset, and the log of their scope
 
---root says which root to believe; without it the newest is believed and named. --part: what a file
+--root says which root to believe; without it the oldest is believed and named. --part: what a file
 names and none of the files holds is told, not refused. Ends with 0 where all holds, 1 where something
 does not (each with file, place and mark), 2 where it was called wrongly.
 """
@@ -786,14 +786,16 @@ class Trust:
         need(got >= role["threshold"], "TR-5", "%s: %d signatures of %d" % (what, got, role["threshold"]))
 
     def believe(self, fingerprint):
-        chain = self.chain([d for d, _ in self.documents if d["kind"] == "root"])
+        chain = self.behind(self.chain([d for d, _ in self.documents if d["kind"] == "root"]), fingerprint)
         self.roots = [r for r, _ in chain]
         self.root_ids = [print_of(i) for _, i in chain]
-        self.confirm(self.root_ids, fingerprint)
 
     @staticmethod
-    def confirm(prints, fingerprint):
+    def behind(chain, fingerprint):
+        """The chain from the root that is believed on: what stands before it anybody can make [RL-7]."""
+        prints = [print_of(i) for _, i in chain]
         need(fingerprint in [None] + prints, "RL-7", "root %s is not among %s" % (fingerprint, prints))
+        return chain[prints.index(fingerprint) if fingerprint else 0:]
 
     def document(self, doc, where):
         """A roster, catalog or fresh under the newest root that has its generation."""
@@ -1075,8 +1077,7 @@ def strand(trust, roots, s):
 
 def chain_inside(trust, proof, fingerprint):
     chain = trust.chain([trust.shapes.read("doc", raw) for raw in proof["roots"]])
-    Trust.confirm([print_of(i) for _, i in chain], fingerprint)
-    return [root for root, _ in chain]
+    return [root for root, _ in Trust.behind(chain, fingerprint)]
 
 
 def receipt(trust, raw, fingerprint):
@@ -1388,7 +1389,7 @@ def main(words):
     missing = checker.check()
     print(", ".join("%d %s" % (n, what) for what, n in checker.counts.items() if n))
     if checker.trust.root_ids:
-        print("root %s%s" % (checker.trust.root_ids[-1], "" if fingerprint else ": compare it"))
+        print("root %s%s" % (checker.trust.root_ids[0], "" if fingerprint else ": compare it"))
     for what in missing:
         print("not here: " + what)
     for fault in checker.faults:

@@ -76,7 +76,7 @@ struct receipt {
     struct kk_hash_item root_key, daemon_key, transport;
     struct kk_root_role roles[4];
     struct kk_bytes root, header;
-    struct kk_root_item roots[1];
+    struct kk_root_item roots[2];
     struct kk_pushed_op tuples[TUPLES];
     struct kk_receipt is;
     uint8_t trusted[KK_HASH_BYTES];
@@ -93,7 +93,7 @@ static void key_of(uint8_t number, uint8_t secret[KK_SIGN_SECRET], uint8_t publi
 static void make_root(struct receipt *r)
 {
     KK_AUTO_FINI(kk_bytes) struct kk_bytes payload = { 0 }, doc = { 0 };
-    struct kk_root root = { .ver = 1, .city = kk_slice_text("川崎市") };
+    struct kk_root root = { .ver = 2, .city = kk_slice_text("川崎市") };
 
     for (unsigned i = 0; i < 4; i++) {
         r->roles[i] = (struct kk_root_role){ .role = i, .gen = 1, .threshold = 1 };
@@ -241,6 +241,51 @@ static enum kk_receipt_verdict forge(struct receipt *r, int how)
     }
 }
 
+/* A root of anybody's before the one that is believed, and its signature beside the others. */
+static void put_before(struct receipt *r, struct kk_bytes docs[2],
+                       uint8_t ret_secret[KK_SIGN_SECRET])
+{
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes payload = { 0 }, plain = { 0 };
+    static const struct kk_hash_item transport = { .id = { 9 } };
+    struct kk_hash_item keys[2] = { { .id = { 5 } } };
+    struct kk_root_role roles[4];
+    struct kk_root root = { .ver = 1, .city = kk_slice_text("川崎市"), .roles = { roles, 4 },
+                            .transport = { &transport, 1 } };
+
+    key_of(11, ret_secret, keys[1].id);
+    for (unsigned i = 0; i < 4; i++)
+        roles[i] = (struct kk_root_role){ .role = i, .gen = 1, .threshold = 1,
+                                          .keys = { keys, KK_COUNT(keys) } };
+    fine(kk_shape_encode(&kk_shape_root, &root, &payload));
+    fine(kk_document_new(KK_DOC_ROOT, kk_bytes_slice(&payload), &plain));
+    fine(kk_document_sign(kk_bytes_slice(&plain), 1, ret_secret, &docs[0]));
+    fine(kk_document_sign(kk_bytes_slice(&r->root), 1, ret_secret, &docs[1]));
+    for (size_t i = 0; i < 2; i++)
+        r->roots[i].doc = kk_bytes_slice(&docs[i]);
+    r->is.roots.count = 2;
+}
+
+/* What a root leads on to is believed; what leads to it, anybody can make. [RL-7] */
+START_TEST(a_root_before_the_one_believed)
+{
+    struct kk_bytes docs[2] = { { 0 } };
+    uint8_t secret[KK_SIGN_SECRET];
+    struct kk_log_head head;
+    struct receipt r;
+
+    make_receipt(&r);
+    put_before(&r, docs, secret);
+    ck_assert_int_eq(verify(&r), KK_RECEIPT_OK);
+    head = (struct kk_log_head){ .era = r.is.head.era, .gsn = r.is.head.gsn };
+    memcpy(head.head, r.is.head.head, KK_HASH_BYTES);
+    fine(kk_head_sign(kk_slice_text("e:14133"), &head, 7, secret, &r.is.head));
+    ck_assert_int_eq(verify(&r), KK_RECEIPT_HEAD);
+    for (size_t i = 0; i < 2; i++)
+        kk_bytes_fini(&docs[i]);
+    receipt_fini(&r);
+}
+END_TEST
+
 START_TEST(forgeries)
 {
     enum kk_receipt_verdict want;
@@ -365,6 +410,7 @@ Suite *unit_suite(void)
 
     tcase_add_test(tcase, head_by_hand);
     tcase_add_test(tcase, head_depends_on_all);
+    tcase_add_test(tcase, a_root_before_the_one_believed);
     tcase_add_loop_test(tcase, forgeries, 0, FORGERIES);
     tcase_add_test(tcase, two_histories);
     tcase_add_test(tcase, heads_of_two_logs);

@@ -29,6 +29,10 @@ bool kk_strand_sound(const struct kk_strand *s);
 /* The head of a sound stretch at that entry; false where it does not reach so far. */
 bool kk_strand_at(const struct kk_strand *s, uint64_t gsn, struct kk_log_head *ret);
 
+/* Which root of a chain is the one that the reader believes; count: none. 0 or KK_E_MEMORY. */
+KK_MUST_USE int kk_evidence_from(const struct kk_root_item *roots, size_t count,
+                                 const uint8_t trusted[KK_HASH_BYTES], size_t *ret);
+
 enum kk_receipt_verdict {
     KK_RECEIPT_OK,
     KK_RECEIPT_ROOT,  /* the root chain inside does not hold, or starts at another root */
