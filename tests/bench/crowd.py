@@ -15,7 +15,7 @@ import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
-from meters import tree_cpu  # noqa: E402
+from meters import make_measure, tree_cpu  # noqa: E402
 from town import Town  # noqa: E402
 
 
@@ -37,7 +37,9 @@ def measure(build, town, home, count):
 def main():
     build = pathlib.Path(sys.argv[1]).resolve()
     with tempfile.TemporaryDirectory() as place:
-        root = pathlib.Path(place)
+        root = pathlib.Path(place) / "town"
+        root.mkdir()
+        make_measure(place)
         town = Town(build, root, limits="sessions_per_device = 64\n")
         try:
             home = town.enroll("device")
