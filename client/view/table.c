@@ -22,9 +22,14 @@ void kk_table_fini(struct kk_table *t)
     *t = (struct kk_table){ 0 };
 }
 
+/* Most cells are codes and numbers, for which nothing has to be looked up. */
 int kk_text_width(const char *text)
 {
-    return u8_strwidth((const uint8_t *)text, WIDTH_AS);
+    size_t len = 0;
+
+    while (text[len] >= 0x20 && text[len] < 0x7f)
+        len++;
+    return text[len] == '\0' ? (int)len : u8_strwidth((const uint8_t *)text, WIDTH_AS);
 }
 
 /* A copy in which nothing can move the cursor. */

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Many devices behind one address ask at once whether there is anything new: real daemon, loopback.
 
-usage: crowd.py BUILD_DIR [COUNT …]
+usage: crowd.py BUILD_DIR [COUNT …] [--plot FILE]
 
 The daemon's limits are its defaults (8 connections of one address that have not proved themselves), but for
 the sessions of one device: all ask as the same one, so that it may have 64. Prints a Markdown table; whoever
 finds no room waits and comes again, as `kukyoku sync` does (crowd.c).
 """
+import argparse
 import pathlib
 import statistics
 import subprocess
@@ -15,6 +16,7 @@ import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
+import plot  # noqa: E402
 from meters import make_measure, tree_cpu  # noqa: E402
 from town import Town  # noqa: E402
 
@@ -32,10 +34,16 @@ def measure(build, town, home, count):
     print("| %d | %d | %d | %d | %.1f s | %.1f s | %.0f ms | %.1f MiB |"
           % (count, failed, waited, tries, statistics.median(ends), ends[-1], cpu * 1e3,
              town.daemon_peak() / 1024), flush=True)
+    return ends[-1], cpu, town.daemon_peak() / 1024
 
 
 def main():
-    build = pathlib.Path(sys.argv[1]).resolve()
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("build", type=pathlib.Path)
+    options.add_argument("counts", type=int, nargs="*", default=[50, 200, 500])
+    options.add_argument("--plot", type=pathlib.Path)
+    given = options.parse_args()
+    build = given.build.resolve()
     with tempfile.TemporaryDirectory() as place:
         root = pathlib.Path(place) / "town"
         root.mkdir()
@@ -47,10 +55,13 @@ def main():
             town.sync(home)
             print("| devices at once | failed | had to wait | connections | half had ended | all had"
                   " ended | daemon's processor | daemon's peak |\n|---|---|---|---|---|---|---|---|")
-            for count in [int(a) for a in sys.argv[2:]] or [50, 200, 500]:
-                measure(build, town, home, count)
+            table = [measure(build, town, home, count) for count in given.counts]
         finally:
             town.stop()
+    if given.plot:
+        names = ("until all had ended", "daemon's processor", "daemon's peak")
+        given.plot.write_text(plot.lines("Growth with the number of devices", given.counts,
+                                         list(zip(names, zip(*table)))))
 
 
 main()
