@@ -68,11 +68,14 @@ int kk_memos_open(struct kk_memos *m, struct kk_records *r)
     m->held = m->held && e == 0;
     if (e == KK_E_NOT_FOUND)
         e = 0;
-    return m->held ? read_behind(m) : e;
+    if (m->held)
+        e = kk_db_tx_read(m->ledger.db, &m->moment);
+    return e == 0 && m->held ? read_behind(m) : e;
 }
 
 void kk_memos_fini(struct kk_memos *m)
 {
+    kk_db_tx_fini(&m->moment);
     kk_free(m->behind);
     kk_arena_fini(&m->arena);
     m->behind = NULL;

@@ -14,6 +14,7 @@ struct kk_memo_note {
 };
 struct kk_memos {
     struct kk_ledger ledger;
+    struct kk_db_tx moment;       /* all questions are of one */
     bool held;                    /* this device reads the bureau's own scope */
     struct kk_arena arena;        /* of one question */
     struct kk_memo_note *behind;  /* what the index has not seen yet */

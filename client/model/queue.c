@@ -93,7 +93,7 @@ struct queue {
     struct kk_records *records;
     const struct kk_queue_filter *filter;
     struct kk_memos memos;
-    struct kk_queue_row *rows;
+    const struct kk_queue_row **rows; /* each in the records' arena: they are put in order */
     size_t row_count, row_cap;
 };
 
@@ -106,6 +106,17 @@ static int grow(struct queue *q)
         return KK_E_MEMORY;
     q->rows = bigger;
     q->row_cap = more;
+    return 0;
+}
+
+static int keep(struct queue *q, const struct kk_queue_row *row)
+{
+    struct kk_queue_row *kept = kk_arena_alloc(&q->records->arena, sizeof(*kept));
+
+    if (!kept || (q->row_count == q->row_cap && grow(q) < 0))
+        return KK_E_MEMORY;
+    *kept = *row;
+    q->rows[q->row_count++] = kept;
     return 0;
 }
 
@@ -152,15 +163,13 @@ static int on_case(void *user, const struct kk_record *record)
     e = kk_memos_priority(&q->memos, record->is.rec, &row.priority);
     if (e < 0 || (q->filter->priority && row.priority != q->filter->priority))
         return e;
-    if (q->row_count == q->row_cap && grow(q) < 0)
-        return KK_E_MEMORY;
-    q->rows[q->row_count++] = row;
-    return 0;
+    return keep(q, &row);
 }
 
 static int by_urgency(const void *a, const void *b)
 {
-    const struct kk_queue_row *x = a, *y = b;
+    const struct kk_queue_row *const *at[] = { a, b };
+    const struct kk_queue_row *x = *at[0], *y = *at[1];
 
     if (x->overdue != y->overdue)
         return x->overdue ? -1 : 1;
@@ -181,7 +190,9 @@ int kk_queue_each(struct kk_records *r, const struct kk_queue_filter *filter, kk
                                      .ward = filter->ward,
                                      .since_ms = filter->touched_ms ? filter->touched_ms
                                                                     : filter->since_ms,
-                                     .open = filter->open };
+                                     .open = filter->open || filter->overdue ||
+                                             filter->waits != KK_SIDE_NONE,
+                                     .gathers = true };
     int e = kk_memos_open(&q.memos, r);
 
     if (e == 0)
@@ -189,7 +200,7 @@ int kk_queue_each(struct kk_records *r, const struct kk_queue_filter *filter, kk
     if (e == 0 && q.row_count)
         qsort(q.rows, q.row_count, sizeof(*q.rows), by_urgency);
     for (size_t i = 0; e == 0 && i < q.row_count; i++)
-        e = fn(user, &q.rows[i]);
+        e = fn(user, q.rows[i]);
     kk_memos_fini(&q.memos);
     kk_free(q.rows);
     return e;

@@ -145,7 +145,7 @@ bool kk_record_names_area(const struct kk_record *record, struct kk_slice area)
 bool kk_record_meant(const struct kk_record *record, const struct kk_record_query *q)
 {
     return (q->kind == 0 || record->is.kind == q->kind) &&
-           (!q->open || !kk_track_over(record->machine, &record->is.ahead)) &&
+           (!q->open || !kk_track_settled(record->machine, &record->is.ahead)) &&
            (q->since_ms == 0 || kk_glance_touched_ms(&record->is) >= q->since_ms) &&
            (q->area.len == 0 || kk_record_names_area(record, q->area));
 }
@@ -196,6 +196,7 @@ static int walk_ids(struct walking *w, const struct kk_ledger *l, const struct k
 
 static int walk_scope(struct walking *w, struct kk_slice scope)
 {
+    KK_AUTO_FINI(kk_db_tx) struct kk_db_tx moment = { 0 };
     const struct kk_record_query *q = w->query;
     struct kk_glance_query g = { .kind = q->kind, .area = q->area, .open = q->open,
                            .since_ms = q->since_ms,
@@ -207,6 +208,8 @@ static int walk_scope(struct walking *w, struct kk_slice scope)
     if (e == KK_E_NOT_FOUND)
         return 0;
     kk_arena_reset(&w->ids);
+    if (e == 0 && q->gathers)
+        e = kk_db_tx_read(l.db, &moment);
     if (e == 0)
         e = kk_glance_find(&l, &g, &w->ids, &list);
     return e == 0 ? walk_ids(w, &l, &list) : e;

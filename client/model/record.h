@@ -50,6 +50,8 @@ struct kk_record_query {
     uint64_t from;         /* so many are passed over unopened, as the index has them */
     uint64_t *at;          /* how many were passed before the record in hand; may be NULL */
     bool passing;          /* a record is gone after its callback; else it lives as r does */
+    bool gathers;          /* the callback waits for nothing and writes nothing: a scope is read as
+                            * of one moment */
 };
 bool kk_record_meant(const struct kk_record *record, const struct kk_record_query *query);
 /* 1, or 0 where there is none of that id; in the arena. */

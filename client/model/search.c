@@ -188,6 +188,7 @@ static int on_candidate(void *user, const uint8_t rec[KK_ID_BYTES])
 
 static int search_scope(struct searching *s)
 {
+    KK_AUTO_FINI(kk_db_tx) struct kk_db_tx moment = { 0 };
     struct kk_words_query q = { .words = s->words, .count = s->query->count };
     struct kk_ledger_ids behind = { .count = 0 };
     int e = kk_replicas_ledger(&s->records->replicas, s->scope, &s->ledger, NULL);
@@ -195,6 +196,8 @@ static int search_scope(struct searching *s)
     if (e == KK_E_NOT_FOUND)
         return 0;
     s->of_scope = s->count;
+    if (e == 0)
+        e = kk_db_tx_read(s->ledger.db, &moment);
     if (e == 0)
         e = kk_glance_behind(&s->ledger, &s->records->arena, &behind);
     for (size_t i = 0; e == 0 && i < behind.count; i++)

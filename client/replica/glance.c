@@ -180,7 +180,7 @@ static int put_glance(const struct kk_ledger *l, const struct kk_ledger_record *
     kk_stmt_blob(q, 1, kk_slice(rec->rec, KK_ID_BYTES));
     kk_stmt_int(q, 2, rec->kind);
     kk_stmt_int(q, 3, kk_scope_parse(l->scope, &scope) &&
-                          kk_track_over(kk_machine_of(&scope, rec->kind), &rec->ahead));
+                          kk_track_settled(kk_machine_of(&scope, rec->kind), &rec->ahead));
     kk_stmt_int(q, 4, (int64_t)rec->merged.conflicts);
     kk_stmt_int(q, 5, kk_glance_touched_ms(rec));
     return kk_stmt_run(q);

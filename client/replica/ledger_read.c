@@ -194,10 +194,13 @@ static void find_kind(struct kk_ledger_record *ret)
 int kk_ledger_record(const struct kk_ledger *l, const uint8_t rec[KK_ID_BYTES],
                      struct kk_arena *arena, struct kk_ledger_record *ret)
 {
+    KK_AUTO_FINI(kk_db_tx) struct kk_db_tx moment = { 0 };
     struct reading rd = { .ledger = l, .arena = arena };
-    int r = read_entries(&rd, rec);
+    int r = kk_db_tx_read(l->db, &moment);
 
     *ret = (struct kk_ledger_record){ .pending = 0 };
+    if (r == 0)
+        r = read_entries(&rd, rec);
     if (r == 0)
         r = read_outbox(&rd, rec);
     if (r < 0 || rd.count == 0)

@@ -349,6 +349,19 @@ int kk_db_tx_begin(struct kk_db *db, struct kk_db_tx *ret)
     return r;
 }
 
+int kk_db_tx_read(struct kk_db *db, struct kk_db_tx *ret)
+{
+    int r;
+
+    ret->db = NULL;
+    if (!sqlite3_get_autocommit(db->handle))
+        return 0;
+    r = run_text(db, own(DB_BEGIN_READ));
+    if (r == 0)
+        ret->db = db;
+    return r;
+}
+
 int kk_db_tx_commit(struct kk_db_tx *tx)
 {
     int r = kk_db_commit(tx->db);

@@ -14,6 +14,8 @@ PRAGMA journal_mode = TRUNCATE;
 PRAGMA journal_mode = DELETE;
 -- name: begin
 BEGIN IMMEDIATE;
+-- name: begin_read
+BEGIN;
 -- name: commit
 COMMIT;
 -- name: rollback

@@ -8,11 +8,16 @@
 
 #include "kukyoku/error.h"
 
+/* A body in as much room as it takes: a struct kk_body is 6 KB, and a list opens a thousand. */
+struct written {
+    const struct kk_body_field *fields;
+    size_t count;
+};
 struct merging {
     const struct kk_merge_op *ops;
     size_t count;
     struct kk_arena *arena;
-    struct kk_body *bodies;
+    struct written *bodies;
     size_t *order; /* ops by id, for look-ups */
     uint64_t *above; /* row i: ancestors of op i, a bit each */
     uint8_t *mark;   /* 0 new, 1 under way, 2 done */
@@ -115,6 +120,35 @@ static void close_ancestry(struct merging *m, size_t start, size_t *stack)
     }
 }
 
+static int read_body(const struct merging *m, size_t op)
+{
+    struct kk_body body;
+    struct kk_body_field *fields;
+    int r;
+
+    if (!m->ops[op].body.data)
+        return 0;
+    r = kk_body_read(m->ops[op].body, &body);
+    if (r < 0)
+        return r;
+    fields = kk_arena_array(m->arena, body.count + 1, sizeof(*fields));
+    if (!fields)
+        return KK_E_MEMORY;
+    memcpy(fields, body.fields, body.count * sizeof(*fields));
+    m->bodies[op] = (struct written){ .fields = fields, .count = body.count };
+    return 0;
+}
+
+/* NULL: this operation does not write it. */
+static const struct kk_body_field *find_field(const struct merging *m, size_t op, uint32_t number)
+{
+    for (size_t i = 0; i < m->bodies[op].count; i++) {
+        if (m->bodies[op].fields[i].number == number)
+            return &m->bodies[op].fields[i];
+    }
+    return NULL;
+}
+
 static int prepare(struct merging *m)
 {
     size_t *stack = kk_arena_array(m->arena, m->count + 1, sizeof(*stack));
@@ -128,7 +162,7 @@ static int prepare(struct merging *m)
         return KK_E_MEMORY;
     sort_by_id(m);
     for (size_t i = 0; i < m->count; i++) {
-        int r = m->ops[i].body.data ? kk_body_read(m->ops[i].body, &m->bodies[i]) : 0;
+        int r = read_body(m, i);
 
         if (r < 0)
             return r;
@@ -152,7 +186,7 @@ static int rank(const struct merging *m, size_t a, size_t b)
 static bool superseded(const struct merging *m, size_t op, uint32_t number)
 {
     for (size_t i = 0; i < m->count; i++) {
-        if (i != op && is_above(m, op, i) && kk_body_find(&m->bodies[i], number))
+        if (i != op && is_above(m, op, i) && find_field(m, i, number))
             return true;
     }
     return false;
@@ -186,12 +220,12 @@ static int merge_field(const struct merging *m, uint32_t number, struct kk_merge
     size_t writers = 0, count = 0;
 
     for (size_t i = 0; i < m->count; i++)
-        writers += kk_body_find(&m->bodies[i], number) != NULL;
+        writers += find_field(m, i, number) != NULL;
     values = kk_arena_array(m->arena, writers + 1, sizeof(*values));
     if (!values)
         return KK_E_MEMORY;
     for (size_t i = 0; i < m->count; i++) {
-        const struct kk_body_field *f = kk_body_find(&m->bodies[i], number);
+        const struct kk_body_field *f = find_field(m, i, number);
 
         if (f && !superseded(m, i, number))
             add_value(m, values, &count, (struct kk_merge_value){ .value = f->value, .op = i });

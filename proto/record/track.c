@@ -34,6 +34,11 @@ bool kk_track_load(struct kk_slice bytes, struct kk_track *ret)
     return true;
 }
 
+bool kk_track_settled(enum kk_machine machine, const struct kk_track *track)
+{
+    return kk_track_over(machine, track) && (track->erased || track->side == KK_SIDE_NONE);
+}
+
 bool kk_track_over(enum kk_machine machine, const struct kk_track *track)
 {
     unsigned state = 1u << track->state;

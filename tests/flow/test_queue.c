@@ -240,6 +240,65 @@ START_TEST(order_and_filters)
 }
 END_TEST
 
+/* --- a closed case that is to be taken up again --- */
+
+static void act_on_proposal(struct scene *s, struct office *o, unsigned act)
+{
+    struct seen seen = look(o, any);
+    struct kk_ledger_draft draft = { .kind = KK_KIND_CASE, .act = act, .ref_count = 1 };
+
+    memcpy(draft.rec, s->first, KK_ID_BYTES);
+    draft.refs = (const uint8_t(*)[KK_HASH_BYTES]) & seen.rows[0].record.is.ahead.proposal;
+    ck_assert_int_eq(office_try_write(o, E, draft, "text"), 0);
+    both_sync(s);
+}
+
+static void close_case(struct scene *s)
+{
+    static const unsigned ways[] = { KK_ACT_PROPOSE_BUILT, KK_ACT_PROPOSE_RUNNING,
+                                     KK_ACT_PROPOSE_EVALUATED, KK_ACT_PROPOSE_CLOSED };
+
+    office_write(&s->lead, E, s->first, KK_ACT_SUBMIT, "text");
+    both_sync(s);
+    office_write(&s->officer, E, s->first, KK_ACT_RECEIVE, "text");
+    office_write(&s->officer, E, s->first, KK_ACT_REVIEW, "text");
+    office_write(&s->officer, E, s->first, KK_ACT_NEGOTIATE, "text");
+    both_sync(s);
+    for (size_t i = 0; i < KK_COUNT(ways); i++) {
+        if (ways[i] == KK_ACT_PROPOSE_CLOSED) /* it names the feedback; here anything */
+            act_on_proposal(s, &s->lead, ways[i]);
+        else
+            office_write(&s->lead, E, s->first, ways[i], "text");
+        both_sync(s);
+        act_on_proposal(s, &s->officer, KK_ACT_CONFIRM);
+    }
+}
+
+/* It waits for an answer like any other: in the queue, with its days, told when they are over. */
+START_TEST(taken_up_again)
+{
+    struct kk_queue_filter open = { .state = -1, .open = true }, mine = { .state = -1 };
+    struct scene s;
+
+    scene_init(&s);
+    mine.waits = KK_SIDE_BUREAU;
+    close_case(&s);
+    ck_assert_int_eq(look(&s.officer, any).rows[0].record.is.ahead.state, KK_CASE_CLOSED);
+    ck_assert_uint_eq(look(&s.officer, open).count, 0);
+    ck_assert_uint_eq(look(&s.officer, mine).count, 0);
+    office_write(&s.lead, E, s.first, KK_ACT_PROPOSE_REOPENED, "text");
+    both_sync(&s);
+    ck_assert_uint_eq(look(&s.officer, open).count, 1);
+    ck_assert_uint_eq(look(&s.officer, mine).count, 1);
+    ck_assert_uint_eq(told(&s.officer), 0);
+    goes_on(&s, KK_PROPOSAL_DAYS + 1);
+    ck_assert_uint_eq(told(&s.officer), 1);
+    act_on_proposal(&s, &s.officer, KK_ACT_DECLINE_PROPOSAL);
+    ck_assert_uint_eq(look(&s.officer, open).count, 0);
+    scene_fini(&s);
+}
+END_TEST
+
 /* --- the bureau's own priority --- */
 
 static void note(const struct office *o, const uint8_t about[KK_ID_BYTES], const char *priority)
@@ -335,5 +394,6 @@ Suite *unit_suite(void)
     tcase_add_test(c, priorities);
     tcase_add_test(c, what_does_not_count);
     tcase_add_test(c, order_and_filters);
+    tcase_add_test(c, taken_up_again);
     return suite;
 }

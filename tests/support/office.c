@@ -16,8 +16,7 @@ void office_init(struct office *o, struct bureau *b, struct bureau_device *as)
     enum kk_trust_verdict verdict;
     struct kk_error err = { 0 };
 
-    snprintf(o->dir, sizeof(o->dir), "/tmp/kukyoku-flow-XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(o->dir));
+    unit_make_folder("kukyoku-flow", o->dir);
     o->as = as;
     o->clock = (struct kk_ledger_clock){ .inc = 1, .entropy = b->entropy.entropy };
     ck_assert_int_eq(kk_home_open(o->dir, KK_HOME_WRITE, &h, &err), 0);

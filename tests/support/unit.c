@@ -37,6 +37,14 @@ int main(void)
     return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
+void unit_make_folder(const char *name, char ret[64])
+{
+    const char *given = getenv("TMPDIR");
+
+    ck_assert_int_lt(snprintf(ret, 64, "%s/%s-XXXXXX", given ? given : "/tmp", name), 64);
+    ck_assert_ptr_nonnull(mkdtemp(ret));
+}
+
 void unit_remove_folder(const char *dir)
 {
     DIR *list = opendir(dir);

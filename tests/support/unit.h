@@ -26,6 +26,8 @@ uint64_t unit_random(struct unit_entropy *e); /* 64 bits */
 /* KK_SEED, else the given default; printed once. */
 uint64_t unit_seed(uint64_t otherwise);
 
+/* A fresh one below TMPDIR, or /tmp. */
+void unit_make_folder(const char *name, char ret[64]);
 /* With all that is in it; symbolic links are removed, not followed. */
 void unit_remove_folder(const char *dir);
 

@@ -182,6 +182,45 @@ START_TEST(transactions)
 }
 END_TEST
 
+/* Of one moment, whatever else is written; part of the transaction that stands; nothing is left. */
+START_TEST(reading_is_of_one_moment)
+{
+    /* a writer need not wait for readers there */
+    struct kk_db_options o = { .schema = &first, .journal = KK_DB_WAL, .application_id = 77 };
+    struct kk_db *db = NULL, *other = NULL;
+    struct place p;
+
+    place_init(&p);
+    ck_assert_int_eq(open_as(&p, &o, &db), 0);
+    ck_assert_int_eq(open_as(&p, &o, &other), 0);
+    {
+        KK_AUTO_FINI(kk_db_tx) struct kk_db_tx moment = { 0 }, within = { 0 };
+
+        ck_assert_int_eq(kk_db_tx_read(db, &moment), 0);
+        ck_assert_int_eq(count_of(db), 0);
+        ck_assert_int_eq(put(other, 1), 0);
+        ck_assert_int_eq(kk_db_tx_read(db, &within), 0);
+        ck_assert_int_eq(count_of(db), 0);
+        kk_db_tx_fini(&within); /* it ends nothing but itself */
+        ck_assert_int_eq(put(other, 2), 0);
+        ck_assert_int_eq(count_of(db), 0);
+    }
+    ck_assert_int_eq(count_of(db), 2);
+    ck_assert_int_eq(kk_db_begin(db), 0);
+    {
+        KK_AUTO_FINI(kk_db_tx) struct kk_db_tx within = { 0 };
+
+        ck_assert_int_eq(kk_db_tx_read(db, &within), 0);
+        ck_assert_int_eq(put(db, 3), 0);
+    }
+    ck_assert_int_eq(kk_db_commit(db), 0); /* what was written is not rolled back with the reading */
+    ck_assert_int_eq(count_of(other), 3);
+    kk_db_free(other);
+    kk_db_free(db);
+    place_fini(&p);
+}
+END_TEST
+
 /* The copy is what the older program left, and the older program opens it. */
 static void check_kept(const struct place *p, const struct kk_db_options *o, const char *kept)
 {
@@ -421,6 +460,7 @@ Suite *unit_suite(void)
     tcase_add_test(tcase, there_and_back);
     tcase_add_test(tcase, one_blob);
     tcase_add_test(tcase, transactions);
+    tcase_add_test(tcase, reading_is_of_one_moment);
     tcase_add_test(tcase, migrations_run);
     tcase_add_test(tcase, a_migration_that_fails);
     tcase_add_test(tcase, files_that_do_not_open);

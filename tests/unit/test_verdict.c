@@ -398,6 +398,11 @@ START_TEST(what_is_over)
         ck_assert(!kk_track_over(KK_MACHINE_PLAIN, &t)); /* it has no states */
         t.closed = true;
         ck_assert(kk_track_over(KK_MACHINE_PLAIN, &t));
+        ck_assert(kk_track_settled(KK_MACHINE_CASE, &t));
+        t.side = KK_SIDE_WARD; /* a proposal waits for its answer */
+        ck_assert(!kk_track_settled(KK_MACHINE_CASE, &t));
+        t.erased = true;
+        ck_assert(kk_track_settled(KK_MACHINE_CASE, &t));
     }
 }
 END_TEST

@@ -97,6 +97,9 @@ struct kk_db_tx {
     struct kk_db *db; /* NULL once committed */
 };
 KK_MUST_USE int kk_db_tx_begin(struct kk_db *db, struct kk_db_tx *ret);
+/* What is read until it ends is of one moment, and finds the file locked once; where a transaction
+ * stands it is part of that. Nobody can commit meanwhile: nothing is waited for inside. */
+KK_MUST_USE int kk_db_tx_read(struct kk_db *db, struct kk_db_tx *ret);
 KK_MUST_USE int kk_db_tx_commit(struct kk_db_tx *tx);
 void kk_db_tx_fini(struct kk_db_tx *tx);
 KK_DEFINE_FINI(kk_db_tx)

@@ -70,6 +70,8 @@ struct kk_track {
 };
 /* Is this record done with: closed, or in a state where nobody is waited for? */
 bool kk_track_over(enum kk_machine machine, const struct kk_track *track);
+/* Over, and no proposal asks for an answer: one to take up a closed case again does. */
+bool kk_track_settled(enum kk_machine machine, const struct kk_track *track);
 void kk_track_save(const struct kk_track *t, uint8_t ret[KK_TRACK_BYTES]);
 /* false: not KK_TRACK_BYTES of a track. */
 KK_MUST_USE bool kk_track_load(struct kk_slice bytes, struct kk_track *ret);
