@@ -318,6 +318,20 @@ static int show_file(struct kk_command *c, const struct answer *a,
     return kk_figures_out(c, &out);
 }
 
+static int show_nothing(struct kk_command *c, struct kk_home *h)
+{
+    const char *indicator = kk_command_option(c, "indicator");
+    char near[KK_OBS_NAME_MAX + 1] = "";
+    int r = indicator ? kk_data_nearest(h, kk_command_flag(c, "public"), indicator, near) : 0;
+
+    if (r == 0 && near[0])
+        kk_out_say(c->out, KK_T(c, DATA_MEANT), indicator, near);
+    else
+        kk_out_say(c->out, "%s", KK_T(c, DATA_NOTHING));
+    kk_command_exit(c, KK_EXIT_WARNINGS);
+    return r;
+}
+
 static int show(struct kk_command *c, const struct answer *a)
 {
     const char *format = kk_command_option(c, "format");
@@ -336,11 +350,8 @@ static int show(struct kk_command *c, const struct answer *a)
         return show_json(c, a, &origin);
     kk_origin_view(c, &origin, a->as_of);
     kk_succession_tell(c, &a->breaks);
-    if (a->data->count == 0) {
-        kk_out_say(c->out, "%s", KK_T(c, DATA_NOTHING));
-        kk_command_exit(c, KK_EXIT_WARNINGS);
-        return 0;
-    }
+    if (a->data->count == 0)
+        return show_nothing(c, a->home);
     return kk_command_flag(c, "compare") ? show_compare(c, a->home, a->data, &a->chain)
                                          : show_rows(c, a->home, a->data);
 }

@@ -248,7 +248,7 @@ int cmd_draft_drop(struct kk_command *c)
 
     if (r == 0 && !c->dry_run)
         r = kk_draft_drop(&w.records, &draft);
-    if (r == 0)
+    if (r == 0 && !c->dry_run)
         kk_out_say(c->out, "%s", KK_T(c, DRAFT_DROPPED));
     return r;
 }

@@ -243,7 +243,7 @@ int cmd_outbox_drop(struct kk_command *c)
         r = kk_outbox_find(&w.records, kk_command_arg(c, 0), &item);
     if (r == 0 && !c->dry_run)
         r = kk_outbox_give_up(&w.records, &item);
-    if (r == 0)
+    if (r == 0 && !c->dry_run)
         kk_out_say(c->out, "%s", KK_T(c, OUTBOX_DROPPED));
     return r;
 }

@@ -102,7 +102,11 @@ static int take(struct kk_command *c, const struct kk_record *record, const char
     if (!f)
         return kk_error_say(&c->err, KK_E_FIELD, text, "no such field has several values",
                             "値が複数ある項目ではありません");
-    r = kk_command_whole(c, "--take", text[name.len] ? text + name.len + 1 : "", places, &n);
+    if (!text[name.len])
+        return kk_command_usage(c, "--take", "%s=%lld … %s=%lld", item->term->name,
+                                (long long)places.lo, item->term->name,
+                                (long long)places.hi);
+    r = kk_command_whole(c, "--take", text + name.len + 1, places, &n);
     return r < 0 ? r : kk_body_set(body, f->number, f->values[n - 1].value);
 }
 

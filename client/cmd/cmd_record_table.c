@@ -122,8 +122,10 @@ static int import_end(struct kk_command *c, const struct kk_import *what,
         return 0;
     if (!what->accept_valid)
         return kk_error_say(&c->err, KK_E_CSV, kk_command_arg(c, 1),
-                            "%llu rows are not sound, and nothing was written",
-                            "%llu行に誤りがあり、何も書いていません", (unsigned long long)n->bad);
+                            "%llu rows are not sound, and nothing was written; "
+                            "--accept-valid-rows leaves them out",
+                            "%llu行に誤りがあり、何も書いていません。--accept-valid-rows "
+                            "を付けると、誤りのある行を除いて書きます", (unsigned long long)n->bad);
     kk_command_exit(c, KK_EXIT_WARNINGS);
     return 0;
 }

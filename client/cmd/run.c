@@ -110,8 +110,12 @@ static int perform(struct kk_command *c)
     c->home = home;
     if (!c->row)
         return kk_help_list(c->out);
-    return kk_command_flag(c, "help") ? kk_help_command(c, c->row, kk_command_arg(c, 0))
-                                      : c->row->run(c);
+    if (kk_command_flag(c, "help"))
+        return kk_help_command(c, c->row, kk_command_arg(c, 0));
+    r = c->row->run(c);
+    if (r == 0 && c->dry_run)
+        kk_out_say(c->out, "%s", KK_T(c, DRY_RUN));
+    return r;
 }
 
 enum kk_exit kk_run(int argc, const char *const *argv, const struct kk_run_streams *streams)

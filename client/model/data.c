@@ -2,6 +2,7 @@
 #include "model/data.h"
 
 #include "kukyoku/base/alloc.h"
+#include "kukyoku/base/text.h"
 #include "kukyoku/bundle/segment.h"
 #include "model/data_walk.h"
 #include "replica/figures.h"
@@ -374,6 +375,42 @@ int kk_data_list(struct kk_home *h, bool only_public, kk_data_indicator_fn *fn, 
             r = list_scope(&l, replica, scope);
     }
     return r < 0 ? r : 0;
+}
+
+struct meaning {
+    const char *typed;
+    char best[KK_OBS_NAME_MAX + 1];
+    bool known;
+};
+
+/* The list is short: the best so far, and one more. */
+static const char *name_at(const void *list, size_t i)
+{
+    const char *const *names = list;
+
+    return i < 2 && names[i][0] ? names[i] : NULL;
+}
+
+static int weigh(void *user, const struct kk_data_indicator *row)
+{
+    struct meaning *m = user;
+    const char *names[] = { m->best[0] ? m->best : row->name, row->name };
+    const char *near = kk_text_nearest(m->typed, name_at, names);
+
+    m->known = m->known || strcmp(row->name, m->typed) == 0;
+    if (near && near != m->best)
+        snprintf(m->best, sizeof(m->best), "%s", near);
+    return 0;
+}
+
+int kk_data_nearest(struct kk_home *h, bool only_public, const char *typed,
+                    char ret[KK_OBS_NAME_MAX + 1])
+{
+    struct meaning m = { .typed = typed, .known = false };
+    int r = kk_data_list(h, only_public, weigh, &m, NULL);
+
+    snprintf(ret, KK_OBS_NAME_MAX + 1, "%s", r == 0 && !m.known ? m.best : "");
+    return r;
 }
 
 /* --- exports: one scope, so that no file holds two tiers --- */

@@ -68,6 +68,10 @@ typedef int kk_data_indicator_fn(void *user, const struct kk_data_indicator *row
 KK_MUST_USE int kk_data_list(struct kk_home *h, bool only_public, kk_data_indicator_fn *fn,
                              void *user, struct kk_error *err);
 
+/* The one nearest to what was typed; "" where that is one itself, or where none is near. */
+KK_MUST_USE int kk_data_nearest(struct kk_home *h, bool only_public, const char *typed,
+                                char ret[KK_OBS_NAME_MAX + 1]);
+
 /* The sheet on which our workbooks say what their figures are; no table of its own. */
 #define KK_DATA_ABOUT_SHEET "このデータについて"
 

@@ -67,6 +67,25 @@ static int look_up(struct kk_records *r, const struct kk_slice names[NAMES_MAX],
     return e < 0 ? e : 1;
 }
 
+static int refuse_unknown(struct kk_records *r, const char *text, struct kk_slice indicator,
+                          bool only_public)
+{
+    char typed[KK_OBS_NAME_MAX + 1], near[KK_OBS_NAME_MAX + 1] = "";
+    int e = 0;
+
+    snprintf(typed, sizeof(typed), "%.*s", (int)indicator.len, (const char *)indicator.data);
+    e = kk_data_nearest(r->home, only_public, typed, near);
+    if (e < 0)
+        return e;
+    if (near[0])
+        return kk_error_say(r->err, KK_E_FIELD, text,
+                            "no such indicator is released to this device; did you mean %s?",
+                            "この端末に公表された指標にありません。%s のことですか", near);
+    return kk_error_say(r->err, KK_E_FIELD, text,
+                        "no such figure is released to this device; see `kukyoku data list`",
+                        "この端末に公表された数値にありません。`kukyoku data list` で確認できます");
+}
+
 static int copy(struct kk_records *r, const char *text, const struct reading *how,
                 struct kk_bytes *out)
 {
@@ -85,9 +104,7 @@ static int copy(struct kk_records *r, const char *text, const struct reading *ho
         names[NAMES_MIN] = kk_slice("", 0);
     e = look_up(r, names, how, out);
     if (e == 0)
-        return kk_error_say(r->err, KK_E_FIELD, text,
-                            "no such figure is released to this device; see `kukyoku data list`",
-                            "この端末に公表された数値にありません。`kukyoku data list` で確認できます");
+        return refuse_unknown(r, text, names[0], how->only_public);
     return e < 0 ? e : 0;
 }
 

@@ -52,21 +52,77 @@ static int collect_all(struct kk_records *r, struct collecting *c)
     return e;
 }
 
-/* Somebody of this ward with a device that may write. */
-static int check_person(struct kk_records *r, const char *name)
+/* --- people of this ward, by the roster --- */
+
+struct people {
+    const char **names; /* in the records' arena, a NULL at the end */
+    bool found;
+};
+
+static const char *person_at(const void *list, size_t i)
+{
+    return ((const char *const *)list)[i];
+}
+
+/* active: only those with a device that may write. */
+static int look_for(struct kk_records *r, const char *name, bool active, struct people *ret)
 {
     const struct kk_roster_view *view = kk_trust_view(r->home->trust);
     const struct kk_device_span *own = kk_home_span(r->home);
+    size_t rows = view ? view->devices->rows.count : 0, count = 0;
 
-    for (size_t i = 0; view && i < view->devices->rows.count; i++) {
+    *ret = (struct people){ .names = kk_arena_array(&r->arena, rows + 1, sizeof(*ret->names)) };
+    if (!ret->names)
+        return KK_E_MEMORY;
+    for (size_t i = 0; i < rows; i++) {
         const struct kk_device_span *span = kk_device_span_newest(&view->devices->rows.items[i]);
+        struct kk_slice holder;
 
-        if (span && span->status == KK_STATUS_ACTIVE && kk_slice_equal(span->ward, own->ward) &&
-            kk_slice_is(span->holder, name))
-            return 0;
+        if (!span || (active && span->status != KK_STATUS_ACTIVE) ||
+            !kk_slice_equal(span->ward, own->ward))
+            continue;
+        holder = kk_arena_dup(&r->arena, span->holder); /* with its NUL */
+        if (!holder.data)
+            return KK_E_MEMORY;
+        ret->names[count++] = (const char *)holder.data;
+        ret->found = ret->found || kk_slice_is(span->holder, name);
     }
-    return kk_error_say(r->err, KK_E_NOT_FOUND, name, "no active device of this ward is theirs",
-                        "この区にその方の端末がありません");
+    return 0;
+}
+
+static int refuse_person(struct kk_records *r, const char *name, const struct people *people,
+                         const char *en, const char *ja)
+{
+    const char *near = kk_text_nearest(name, person_at, people->names);
+
+    if (near)
+        return kk_error_say(r->err, KK_E_NOT_FOUND, name, "%s%.0s; did you mean %s?",
+                            "%.0s%s。%s のことですか", en, ja, near);
+    return kk_error_text(r->err, KK_E_NOT_FOUND, name, en, ja);
+}
+
+static int check_receiver(struct kk_records *r, const char *name)
+{
+    struct people people;
+    int e = look_for(r, name, true, &people);
+
+    if (e < 0 || people.found)
+        return e;
+    return refuse_person(r, name, &people, "no active device of this ward is theirs",
+                         "この区にその方の端末がありません");
+}
+
+/* Whoever left may stand in records alone; a name that stands nowhere was mistyped. */
+static int check_giver(struct kk_records *r, const char *name)
+{
+    struct people people;
+    int e = look_for(r, name, false, &people);
+
+    if (e < 0 || people.found)
+        return e;
+    return refuse_person(r, name, &people,
+                         "no record names them, and no device of this ward is theirs",
+                         "その方が担当の記録も、その方の端末も、この区にありません");
 }
 
 /* The lines that are there, and one more. */
@@ -133,10 +189,12 @@ static int hand_together(struct kk_records *r, const struct kk_handover *h,
 int kk_handover(struct kk_records *r, const struct kk_handover *h, kk_record_fn *fn, void *user)
 {
     struct collecting c = { .from = h->from };
-    int e = check_person(r, h->to);
+    int e = check_receiver(r, h->to);
 
     if (e == 0)
         e = collect_all(r, &c);
+    if (e == 0 && c.ids.len == 0)
+        e = check_giver(r, h->from);
     if (e == 0)
         e = h->check_only ? hand_all(r, h, &c, fn, user) : hand_together(r, h, &c, fn, user);
     kk_bytes_fini(&c.ids);

@@ -267,13 +267,16 @@ int kk_refuse_act_field(struct kk_error *err, const struct kk_term *term, unsign
                         "%s では書けません。書ける操作: %.0s%s", kk_act_name(act), by.en, by.ja);
 }
 
-/* Would this device's act be taken? Of a proposal, it names the one that is pending. */
+/*
+ * Would this device's act be taken? Of a proposal, it names the one that is pending; an erasure
+ * here is that of the whole.
+ */
 static bool may_act(const struct kk_refused_act *what, unsigned act)
 {
     const uint8_t(*proposal)[KK_HASH_BYTES] =
         (const uint8_t(*)[KK_HASH_BYTES])what->record->ahead.proposal;
     struct kk_ledger_draft draft = { .kind = (unsigned)what->kind->kind, .act = act,
-                                     .refs = proposal, .ref_count = 1 };
+                                     .refs = proposal, .ref_count = act != KK_ACT_ERASE };
 
     return kk_ledger_judge(what->ledger, &draft, what->record) == 0;
 }
