@@ -23,8 +23,10 @@
 #include <unistd.h>
 
 #define DEVICES 4
-#define RECORDS 40 /* of a short run; a long one has more, as the years bring them: nobody writes a */
-#define CASES   3  /* thousand acts on one case, and reading one again for each costs their square */
+#define RECORDS 40
+#define CASES   3
+/* So many times more in a long run: nobody writes a thousand acts on one case, and one that is read
+ * again for each of its acts costs their square. */
 #define MORE    16
 #define FILES   6
 #define STEPS   250

@@ -213,7 +213,7 @@ START_TEST(reading_is_of_one_moment)
         ck_assert_int_eq(kk_db_tx_read(db, &within), 0);
         ck_assert_int_eq(put(db, 3), 0);
     }
-    ck_assert_int_eq(kk_db_commit(db), 0); /* what was written is not rolled back with the reading */
+    ck_assert_int_eq(kk_db_commit(db), 0); /* the end of reading rolled nothing back */
     ck_assert_int_eq(count_of(other), 3);
     kk_db_free(other);
     kk_db_free(db);
