@@ -41,6 +41,8 @@ const valueAxis = (most: number) => ({
   splitLine: { lineStyle: { color: "#e6e6e6" } },
   scale: true,
 });
+/** Room for the name of a line at its end. */
+const endWidth = 110;
 const cellsOf = (series: Series): Cell[] => series.points.map((point) => point.cell);
 const mostOf = (cells: readonly { value: number | null }[]): number =>
   Math.max(0, ...cells.map((cell) => Math.abs(cell.value ?? 0)));
@@ -133,7 +135,7 @@ export function trendOption(
             height: panelHeight - 52,
             containLabel: true,
           }
-        : { left: 8, right: 110, top: 36, bottom: 8, containLabel: true },
+        : { left: 8, right: endWidth, top: 36, bottom: 8, containLabel: true },
     ),
     tooltip: {
       ...hint,
@@ -183,7 +185,14 @@ export function trendOption(
         color: line.color,
         lineStyle: { type: line.type, width: 2 },
         // alone in its panel, a line is named above it
-        endLabel: { ...text, show: !many, formatter: "{a}", color: line.color },
+        endLabel: {
+          ...text,
+          show: !many,
+          formatter: "{a}",
+          color: line.color,
+          width: endWidth - 12,
+          overflow: "break",
+        },
         labelLayout: { moveOverlap: "shiftY" },
         ...(at === 0 ? breakMarks(places) : {}),
       };
@@ -201,7 +210,7 @@ export function rankOption(
   const upward = [...cells].reverse();
   return {
     ...base,
-    grid: { left: 8, right: 90, top: 8, bottom: 8, containLabel: true },
+    grid: { left: 8, right: 64, top: 8, bottom: 8, containLabel: true },
     xAxis: { ...valueAxis(mostOf(cells)), scale: false, min: 0 },
     yAxis: {
       type: "category",
