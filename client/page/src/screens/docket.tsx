@@ -38,7 +38,7 @@ function CaseTable({ rows }: { rows: readonly QueueRow[] }) {
           rowHead: true,
           cell: (row) => <a href={`#/case/${row.id}`}>{titleOf(row)}</a>,
         },
-        { head: L("区", "Ward"), cell: (row) => wardName(tables, wardOfCase(row)) },
+        { head: L("区", "Ward"), narrow: true, cell: (row) => wardName(tables, wardOfCase(row)) },
         {
           head: L("状態", "State"),
           cell: (row) => <Tag tone="strong">{stateOf(tables, row)}</Tag>,

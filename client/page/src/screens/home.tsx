@@ -267,6 +267,7 @@ function Deadlines() {
                 },
                 {
                   head: L("区", "Ward"),
+                  narrow: true,
                   cell: (row) => wardName(tables, row.scope.slice(2)),
                 },
                 {

@@ -134,7 +134,7 @@ function AsTable({ rows, officer }: { rows: readonly QueueRow[]; officer: boolea
               </>
             ),
           },
-          { head: L("区", "Ward"), cell: (row) => wardName(tables, wardOfCase(row)) },
+          { head: L("区", "Ward"), narrow: true, cell: (row) => wardName(tables, wardOfCase(row)) },
           {
             head: L("状態", "State"),
             cell: (row) => (
@@ -191,7 +191,7 @@ function Crossed(props: { rows: readonly QueueRow[]; by: "wards" | "fields" | "f
   const [fields, funds] = [useCodes("field"), useCodes("fund")];
   const none = { code: "", label: L("未定", "not set") };
   const ways = {
-    wards: { head: L("区", "Ward"), codes: tables.wards, keyOf: wardOfCase },
+    wards: { head: L("区", "Ward"), narrow: true, codes: tables.wards, keyOf: wardOfCase },
     fields: {
       head: L("分野", "Field"),
       codes: [...fields, none],
