@@ -72,6 +72,8 @@ const sizes = {
   "A4 landscape": [842, 595],
   "A3 landscape": [1191, 842],
 };
+/** What the margins leave of its width, in pixels of a browser. */
+const inside = { "A4 portrait": 703, "A4 landscape": 1032, "A3 landscape": 1497 };
 const near = (a, b) => Math.abs(a - b) <= 2;
 const bare = (text) => text.normalize("NFKC").replace(/\s+/g, "");
 
@@ -88,6 +90,16 @@ export async function sheet(on, one, [name, hash, size, most, isPublic]) {
         .filter((at) => at.checkVisibility() && !at.closest(".no-print, details:not([open])"))
         .map((at) => at.textContent),
     );
+  await page.emulateMedia({ media: "print" });
+  await page.setViewportSize({ width: inside[size], height: 900 });
+  const wide = await page.evaluate(() =>
+    [...document.querySelectorAll("main table")]
+      .map((at) => Math.round(at.getBoundingClientRect().right - innerWidth))
+      .filter((over) => over > 1),
+  );
+  on.check(wide.length === 0, `${name}: no table is wider than the paper`, wide.join(" px, "));
+  await page.setViewportSize({ width: 1366, height: 768 });
+  await page.emulateMedia({ media: null });
   const printed = await page.pdf({ preferCSSPageSize: true, printBackground: true });
   if (on.shots) writeFileSync(join(on.shots, `paper-${name.replaceAll(" ", "-")}.pdf`), printed);
   const pages = pagesOf(printed);
