@@ -127,6 +127,10 @@ def approved(city):
     prints = [row["fingerprint"] for row in shown["devices"]]
     city.check(city.fingerprint("staff") in prints and shown["signatures"] == 1,
                "the second desk is shown whom it lets in", shown)
+    city.refuse(VERIFY, "E3003", "a roster by one is not taken over by the second desk", "authority", "adopt",
+                draft, "--dir", registrar(city, 2))
+    city.check(os.path.join(registrar(city, 2), "roster.doc") not in tree(registrar(city, 2)),
+               "nothing of it but its roots")
     sign(city, draft, "--out", city.path("signed.kkyb"))
     city.check(not os.path.exists(city.path("x")), "no other desk signed anything")
     publish = ("authority", "publish", city.path("signed.kkyb"), "--dir", registrar(city), "--spool",

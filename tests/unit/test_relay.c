@@ -316,6 +316,27 @@ START_TEST(what_can_not_be_appended)
 }
 END_TEST
 
+/* Signed, but numbered it would be proof that this daemon has shown two histories. [DM-11] */
+START_TEST(what_saw_another_history)
+{
+    struct kk_message m;
+    struct pushing p;
+    struct scene s;
+
+    scene_init(&s);
+    ward_write(&s.ward, W, 0, KK_ACT_CREATE, (const uint8_t[KK_ID_BYTES]){ 1, 3 });
+    ck_assert_int_eq(village_sync(&s.village, &s.staff->keys, &s.ward.store, NULL), 0);
+    s.ward.logs[W].heads[1].head[0] ^= 1;
+    prepare(&s, &p, 2);
+    ck_assert_uint_eq(p.op.op.seen.gsn, 1);
+    memcpy(p.op.op.seen.head, s.ward.logs[W].heads[1].head, KK_HASH_BYTES);
+    ck_assert_int_eq(ask(&s, s.staff, KK_MSG_PUSH, &p.push, &m), KK_E_SIGNATURE);
+    ck_assert_uint_eq(log_end(&s), 1);
+    kk_arena_fini(&p.arena);
+    scene_fini(&s);
+}
+END_TEST
+
 START_TEST(once_and_again)
 {
     struct kk_pushed_op first;
@@ -549,6 +570,7 @@ Suite *unit_suite(void)
     tcase_add_test(c, busy_before_a_roster);
     tcase_add_test(c, labels_decide_who_reads);
     tcase_add_loop_test(c, what_can_not_be_appended, 0, (int)KK_COUNT(pushes));
+    tcase_add_test(c, what_saw_another_history);
     tcase_add_test(c, once_and_again);
     tcase_add_test(c, two_histories_of_a_device);
     tcase_add_test(c, a_key_two_epochs_old);
