@@ -26,6 +26,8 @@ export async function sync(one) {
 export async function syncIsFoundAgain(one) {
   const { page } = one;
   const running = { exit: 0, data: { running: true, done: 1, total: 2, last: null } };
+  const warned = { exit: 3, data: { unchanged: true }, warnings: ["知らせの見本"] };
+  const over = { exit: 0, data: { running: false, done: 2, total: 2, last: warned } };
   await go(one, "#/records");
   await page.route("**/api/sync", (route) => route.fulfill({ json: running }));
   await go(one, "#/");
@@ -34,7 +36,10 @@ export async function syncIsFoundAgain(one) {
     "a sync that runs is seen by whoever comes back to the screen",
   );
   await page.unroute("**/api/sync");
+  await page.route("**/api/sync", (route) => route.fulfill({ json: over }));
   await seen(page.getByText("同期が終わりました。"), "and its end");
+  await seen(page.getByText("知らせの見本"), "with what the sync had to say");
+  await page.unroute("**/api/sync");
 }
 /** What a voice needs besides its title. */
 async function heard(page, text) {

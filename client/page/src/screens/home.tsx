@@ -42,6 +42,7 @@ export function SyncPanel() {
     setRefusal(reason);
     setState(null);
   };
+  const told = state?.last?.warnings ?? [];
   const here = useRef(true);
   const poll = (): void => {
     clearTimeout(timer.current);
@@ -91,6 +92,16 @@ export function SyncPanel() {
       <div aria-live="polite">
         {state && !state.running && !refusal && (
           <p class="said">{L("同期が終わりました。", "The sync is done.")}</p>
+        )}
+        {state && !state.running && told.length > 0 && (
+          <Notice
+            tone="warning"
+            title={L("この同期について知っておいてほしいこと", "What to know of this sync")}
+          >
+            {told.map((text) => (
+              <p>{text}</p>
+            ))}
+          </Notice>
         )}
       </div>
       <RefusalNotice refusal={refusal} />
