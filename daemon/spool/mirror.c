@@ -149,17 +149,25 @@ static int put_roots(struct mirroring *m)
     return r;
 }
 
-/* What the daemon tells one who holds every root and is not approved: WELCOME, whole. */
+/*
+ * What the daemon tells one who holds every root and the catalog, and is not approved: WELCOME,
+ * without documents, which stand beside it.
+ */
 static int put_word(struct mirroring *m)
 {
     KK_AUTO_FINI(kk_bytes) struct kk_bytes plain = { 0 };
     const struct kk_root *root = kk_trust_root(kk_relay_trust(m->relay));
+    const struct kk_catalog *catalog = kk_trust_catalog(kk_relay_trust(m->relay));
     struct kk_relay_caller anybody = { .standing = KK_STANDING_PENDING };
     struct kk_msg_hello hello = { .client = kk_slice_text("mirror"),
                                   .root_ver = root ? root->ver : 1 };
     struct kk_message message = { .type = KK_MSG_HELLO, .id = 1, .body = &hello };
     uint64_t detail;
-    int r = kk_relay_answer(m->relay, &anybody, &message, &plain, &detail);
+    int r;
+
+    if (catalog)
+        hello.catalog = catalog->version;
+    r = kk_relay_answer(m->relay, &anybody, &message, &plain, &detail);
 
     if (r < 0)
         return kk_error_set(m->err, r, m->folder.path, "%s", "");

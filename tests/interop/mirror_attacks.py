@@ -375,8 +375,8 @@ def bounds(a):
 
     def pad(length):
         message = word(m)
-        message[2][64] = bytes(65536 - len(encode(message)) - 5) # a key that readers pass over
-        message[2][64] += bytes(length - len(encode(message)))
+        message[2][99] = bytes(65536 - len(encode(message)) - 5) # a key that readers pass over
+        message[2][99] += bytes(length - len(encode(message)))
         m.files["now"] = encode(message)
         return len(m.files["now"])
 
