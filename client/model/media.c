@@ -282,7 +282,7 @@ static int import(struct kk_home *h, struct kk_slice bytes, const struct kk_medi
                   struct kk_media_report *ret, struct kk_error *err)
 {
     KK_AUTO_FINI(kk_shelf) struct kk_shelf shelf = { .root_count = 0 };
-    struct bringing b = { .line = { NULL, NULL } };
+    struct bringing b = { .line = { .self = NULL } };
     int r = kk_shelf_init(&shelf, bytes);
 
     if (r < 0)
