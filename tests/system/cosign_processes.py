@@ -141,6 +141,7 @@ def approved(city):
     city.expect(0, "the device is in", "sync", home="staff")
     city.expect(0, "and writes", *ISSUE, home="staff")
     city.expect(0, "handed over once more", *publish)
+    city.settle()
     city.run("authority", "adopt", city.path("signed.kkyb"), "--dir", registrar(city, 2))
     held = tree(registrar(city, 2))
     city.check(os.path.join(registrar(city, 2), "roster.doc") in held and
