@@ -158,6 +158,10 @@ def a_device(city, mirror):
     city.run("sync", home="far")
     done = city.expect(0, "the roster names two", "sync", "--mirrors", home="far")
     city.check("127.0.0.1:1" in done.stderr, "the first is gone", done.stderr)
+    older = Mirror(city.path("web-before"))
+    done = city.expect(WARNINGS, "one of the release before", "sync", "--mirror", older.url, home="far")
+    city.check("is behind" in done.stderr and value(city, "far") == 312, "is told, and changes nothing", done.stderr)
+    older.close()
 
 
 def same_outcome(city):
@@ -247,6 +251,7 @@ def main():
         city.enrol(PEOPLE)
         done = export(city, "web")
         city.check(done["written"] > 5 and done["unchanged"] == 0, "a folder for a web server", done)
+        shutil.copytree(city.path("web"), city.path("web-before"))
         mirror = Mirror(city.path("web"))
         joins(city, mirror)
         by_file(city, mirror)
