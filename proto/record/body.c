@@ -48,13 +48,19 @@ int kk_body_write(const struct kk_body *body, struct kk_bytes *out)
     return r;
 }
 
-const struct kk_body_field *kk_body_find(const struct kk_body *body, uint32_t number)
+const struct kk_body_field *kk_body_field_of(const struct kk_body_field *fields, size_t count,
+                                             uint32_t number)
 {
-    for (size_t i = 0; i < body->count; i++) {
-        if (body->fields[i].number == number)
-            return &body->fields[i];
+    for (size_t i = 0; i < count; i++) {
+        if (fields[i].number == number)
+            return &fields[i];
     }
     return NULL;
+}
+
+const struct kk_body_field *kk_body_find(const struct kk_body *body, uint32_t number)
+{
+    return kk_body_field_of(body->fields, body->count, number);
 }
 
 int kk_body_set(struct kk_body *body, uint32_t number, struct kk_slice value)

@@ -142,11 +142,7 @@ static int read_body(const struct merging *m, size_t op)
 /* NULL: this operation does not write it. */
 static const struct kk_body_field *find_field(const struct merging *m, size_t op, uint32_t number)
 {
-    for (size_t i = 0; i < m->bodies[op].count; i++) {
-        if (m->bodies[op].fields[i].number == number)
-            return &m->bodies[op].fields[i];
-    }
-    return NULL;
+    return kk_body_field_of(m->bodies[op].fields, m->bodies[op].count, number);
 }
 
 static int prepare(struct merging *m)

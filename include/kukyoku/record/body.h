@@ -24,8 +24,10 @@ struct kk_body {
 KK_MUST_USE int kk_body_read(struct kk_slice bytes, struct kk_body *ret);
 /* Appends the map. KK_E_SHAPE past KK_BODY_BYTES_MAX; KK_E_MEMORY. */
 KK_MUST_USE int kk_body_write(const struct kk_body *body, struct kk_bytes *out);
-/* NULL: not there. */
+/* NULL: not there. The second: of fields that stand outside a body. */
 const struct kk_body_field *kk_body_find(const struct kk_body *body, uint32_t number);
+const struct kk_body_field *kk_body_field_of(const struct kk_body_field *fields, size_t count,
+                                             uint32_t number);
 /* Replaces or inserts; value stays borrowed. KK_E_SHAPE past KK_BODY_FIELDS_MAX. */
 KK_MUST_USE int kk_body_set(struct kk_body *body, uint32_t number, struct kk_slice value);
 

@@ -20,7 +20,6 @@ import {
   Tier,
   Title,
 } from "../ui.tsx";
-import { instantText } from "../when.ts";
 import { Cases, DocketActs } from "./docket.tsx";
 import { ProgramActs } from "./program.tsx";
 import {
@@ -34,7 +33,7 @@ import {
 } from "./record-parts.tsx";
 import { Resolve } from "./resolve.tsx";
 import { editPath, newPath, showHash, titleOf } from "./records.tsx";
-import { Kept, Worded } from "./words.tsx";
+import { Begun, Kept, Worded } from "./words.tsx";
 
 // --- writing ---
 
@@ -182,27 +181,16 @@ function Editor(props: { record: KkRecord; kind: Kind; draft: Draft | null; agai
       <Title sub={L("変えた項目だけが送られます。", "Only what you change is sent.")}>
         {L(`${kind.label}を編集する`, `Edit: ${kind.label}`)}
       </Title>
-      {draft && (
-        <Notice
-          tone={draft.stale ? "warning" : "info"}
-          title={L(
-            `前に書きかけた内容です（${instantText(draft.changed)}）。まだ保存していません。`,
-            `What you began on ${instantText(draft.changed)}. It is not saved yet.`,
-          )}
-        >
-          {draft.stale && (
-            <p>
-              {L(
-                "その後、この記録がほかで変わりました。印の付いた項目で両方の値を見比べてください。",
-                "The record was changed since. Look at both values of the marked fields.",
-              )}
-            </p>
-          )}
-          <Button onClick={startAgain}>
-            {L("書きかけを破棄し、今の記録から書く", "Give it up and begin from the record")}
-          </Button>
-        </Notice>
-      )}
+      <Begun
+        at={draft?.changed ?? ""}
+        stale={draft?.stale ?? false}
+        drop={startAgain}
+        changed={L(
+          "その後、この記録がほかで変わりました。印の付いた項目で両方の値を見比べてください。",
+          "The record was changed since. Look at both values of the marked fields.",
+        )}
+        giveUp={L("書きかけを破棄し、今の記録から書く", "Give it up and begin from the record")}
+      />
       <Kept at={keeper.at} />
       <div class="narrow-form">
         <Form<KkRecord>

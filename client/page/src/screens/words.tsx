@@ -45,8 +45,17 @@ export const Kept = ({ at }: { at: string }) => (
   </p>
 );
 
+interface BegunProps {
+  at: string;
+  stale: boolean;
+  drop: () => void;
+  /** What to do about what changed elsewhere, and what giving up leaves: where a form says more of it. */
+  changed?: string;
+  giveUp?: string;
+}
+
 /** Says what stands in a form that nobody has written in just now. */
-export function Begun(props: { at: string; stale: boolean; drop: () => void }) {
+export function Begun(props: BegunProps) {
   if (!props.at) return null;
   return (
     <Notice
@@ -58,10 +67,11 @@ export function Begun(props: { at: string; stale: boolean; drop: () => void }) {
     >
       {props.stale && (
         <p>
-          {L("その後、この記録がほかで変わりました。", "The record was changed elsewhere since.")}
+          {props.changed ??
+            L("その後、この記録がほかで変わりました。", "The record was changed elsewhere since.")}
         </p>
       )}
-      <Button onClick={props.drop}>{L("書きかけを破棄する", "Give it up")}</Button>
+      <Button onClick={props.drop}>{props.giveUp ?? L("書きかけを破棄する", "Give it up")}</Button>
     </Notice>
   );
 }
