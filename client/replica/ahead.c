@@ -1,8 +1,9 @@
 /*
- * A pack that is here while others are on their way is decoded and hashed at once, so that little
+ * A pack that is here while others are on their way is decoded and hashed meanwhile, so that little
  * is left to do when the last has come. Only sums are kept, under the hash of the index that names
  * the pack; the bytes are held against their own hash again when they are stored. [BN-22]
  */
+#include "replica/prover.h"
 #include "replica_inside.h"
 
 #include "kukyoku/base/alloc.h"
@@ -13,15 +14,23 @@ struct replica_ahead {
     struct kk_replica_job job;
     struct replica_reader reader;
     struct kk_segment segment;
+    bool *handed; /* packs that were given to be proven */
 };
+
+void replica_ahead_wait(struct kk_replica *r)
+{
+    replica_prover_end(&r->prover);
+}
 
 void replica_ahead_clear(struct kk_replica *r)
 {
+    replica_ahead_wait(r);
     while (r->ahead) {
         struct replica_ahead *gone = r->ahead;
 
         r->ahead = gone->next;
         kk_segment_close(&gone->segment);
+        kk_free(gone->handed);
         kk_free(gone);
     }
 }
@@ -52,26 +61,38 @@ int replica_ahead_add(struct kk_replica *r, const struct kk_replica_job *job,
     a->reader = (struct replica_reader){ .replica = r, .job = &a->job };
     source.self = &a->reader;
     e = kk_segment_open(&a->segment, plain, source);
-    if (e < 0) {
+    a->handed =
+        e == 0 ? kk_alloc_array(kk_segment_pack_count(&a->segment), sizeof(*a->handed)) : NULL;
+    if (!a->handed) {
+        kk_segment_close(&a->segment);
         kk_free(a);
-        return e;
+        return e < 0 ? e : KK_E_MEMORY;
     }
     a->next = r->ahead;
     r->ahead = a;
     return 0;
 }
 
-/* Whatever is wrong is told when everything is here and is applied. */
-static void look(struct kk_segment *s, const struct kk_blob_ref *ref)
+/* Deltas come before packs. Whatever is wrong is told when everything is here and is applied. */
+static void look(struct replica_ahead *a, const struct kk_blob_ref *ref)
 {
+    struct kk_segment *s = &a->segment;
+
     for (size_t i = 0; i < s->index.packs.count; i++) {
-        if (memcmp(s->index.packs.items[i].blob.hash, ref->hash, KK_HASH_BYTES) == 0)
-            kk_ignore(kk_segment_look(s, i));
+        KK_AUTO_FINI(kk_bytes) struct kk_bytes coded = { 0 };
+        uint32_t epoch;
+
+        if (memcmp(s->index.packs.items[i].blob.hash, ref->hash, KK_HASH_BYTES) == 0 &&
+            !a->handed[i] && kk_segment_ready(s) > 0 &&
+            replica_staged(&a->reader, KK_BLOB_PACK, ref, &coded, &epoch) == 0) {
+            a->handed[i] = true;
+            replica_prover_add(&a->reader.replica->prover, s, i, &coded);
+        }
     }
 }
 
 void kk_replica_came(struct kk_replica *r, const struct kk_blob_ref *ref)
 {
     for (struct replica_ahead *a = r->ahead; a; a = a->next)
-        look(&a->segment, ref);
+        look(a, ref);
 }

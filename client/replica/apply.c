@@ -2,6 +2,7 @@
  * A release comes in ([BN-22] of docs/protocol.md): everything is decoded, hashed and compared with
  * the signed state inside one transaction, which any fault rolls back.
  */
+#include "replica/prover.h"
 #include "replica_inside.h"
 
 #include "kukyoku/base/arena.h"
@@ -144,8 +145,10 @@ static int prove(struct applier *a, const struct kk_segment_ref *ref, struct kk_
                  struct kk_rows_root *root)
 {
     struct kk_segment_fault fault = { 0 };
-    int r = kk_segment_verify(s, s->index.deltas.count, root, &fault);
+    int r;
 
+    replica_prove(s);
+    r = kk_segment_verify(s, s->index.deltas.count, root, &fault);
     if (r < 0)
         return fault_at(a, ref->dataset, r, fault.indicator);
     return root->rows == s->index.rows ? 0 : fault_at(a, ref->dataset, KK_E_BUNDLE, "rows");
@@ -298,8 +301,10 @@ int kk_replica_apply(struct kk_replica *r, const struct kk_replica_job *job, str
     struct applier a = {
         .reader = { .replica = r, .job = job }, .replica = r, .job = job, .err = err
     };
-    int e = apply(&a);
+    int e;
 
+    replica_ahead_wait(r);
+    e = apply(&a);
     if (err && e < 0 && err->fault != e)
         kk_ignore(kk_error_set(err, e, r->scope, "%s", ""));
     for (size_t i = 0; i < a.taken.count && e == 0; i++)

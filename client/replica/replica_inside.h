@@ -11,6 +11,7 @@ struct kk_replica {
     struct kk_db *db;
     char scope[KK_SCOPE_NAME_MAX + 1];
     struct replica_ahead *ahead;
+    struct replica_prover *prover; /* of what is ahead; NULL while nothing is proven */
 };
 
 /* All datasets ascending, each with its history. */
@@ -68,6 +69,8 @@ KK_MUST_USE int replica_index(const struct replica_reader *reader, const struct 
 KK_MUST_USE int replica_ahead_add(struct kk_replica *r, const struct kk_replica_job *job,
                                   const uint8_t index[KK_HASH_BYTES], struct kk_slice plain);
 struct kk_segment *replica_ahead_find(struct kk_replica *r, const uint8_t index[KK_HASH_BYTES]);
+/* Until what came is proven, as far as it can be; before any of these segments is used. */
+void replica_ahead_wait(struct kk_replica *r);
 void replica_ahead_clear(struct kk_replica *r);
 
 /* An empty replica without a file. */

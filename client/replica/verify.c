@@ -1,4 +1,5 @@
 /* Everything computed again from what is stored ([BN-24] of docs/protocol.md), and repair. */
+#include "replica/prover.h"
 #include "replica_inside.h"
 
 #include "kukyoku/base/arena.h"
@@ -105,6 +106,8 @@ static int check_root(struct verifier *v, const struct replica_segment *row, str
     int r;
 
     kk_rows_root_init(&root, s->schema_hash);
+    if (newest)
+        replica_prove(s);
     r = kk_segment_verify(s, depth, &root, &where);
     if (newest)
         v->result.rows += root.rows;

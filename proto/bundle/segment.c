@@ -127,40 +127,24 @@ const uint8_t *kk_segment_root(const struct kk_segment *s, size_t depth)
 }
 
 /* --- blocks --- */
-struct wanted {
-    enum kk_blob_kind kind;
-    const struct kk_blob_ref *ref;
-    uint64_t plain_len;
-};
-
-static int load(const struct kk_segment *s, const struct wanted *w, struct kk_bytes *out)
+static int decode(struct kk_slice coded, uint64_t plain_len, struct kk_bytes *out)
 {
-    KK_AUTO_FINI(kk_bytes) struct kk_bytes coded = { 0 };
-    int r = s->source.get(s->source.self, w->kind, w->ref, &coded);
+    int r = kk_blob_decode(coded, plain_len, out);
 
-    if (r == 0)
-        r = kk_blob_decode(kk_bytes_slice(&coded), w->plain_len, out);
-    if (r < 0)
-        return r;
-    return out->len == w->plain_len ? 0 : KK_E_BUNDLE;
+    return r < 0 || out->len == plain_len ? r : KK_E_BUNDLE;
 }
 
-static int base_block(const struct kk_segment *s, size_t pack, struct kk_obs_block *ret)
+/* The pack as it stood at first, from its coded bytes. */
+static int base_block(const struct kk_segment *s, size_t pack, struct kk_slice coded,
+                      struct kk_obs_block *ret)
 {
     KK_AUTO_FINI(kk_bytes) struct kk_bytes plain = { 0 };
     KK_AUTO_FINI(kk_container) struct kk_container c = { 0 };
     KK_AUTO_FINI(kk_obs_block) struct kk_obs_block nothing;
-    const struct kk_pack_ref *ref;
-    struct wanted want = { .kind = KK_BLOB_PACK };
-    int r;
+    const struct kk_pack_ref *ref = &s->index.packs.items[pack];
+    int r = decode(coded, ref->plain_len, &plain);
 
     kk_obs_block_init(&nothing);
-    if (pack >= s->index.packs.count)
-        return 0;
-    ref = &s->index.packs.items[pack];
-    want.ref = &ref->blob;
-    want.plain_len = ref->plain_len;
-    r = load(s, &want, &plain);
     if (r == 0)
         r = kk_container_read(kk_bytes_slice(&plain), &c);
     if (r < 0)
@@ -177,8 +161,8 @@ static int base_block(const struct kk_segment *s, size_t pack, struct kk_obs_blo
 
 static int open_delta(struct kk_segment *s, size_t i)
 {
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes coded = { 0 };
     const struct kk_delta_ref *ref = &s->index.deltas.items[i];
-    struct wanted want = { .kind = KK_BLOB_DELTA, .ref = &ref->blob, .plain_len = ref->plain_len };
     int r;
 
     if (s->deltas[i].plain.len > 0)
@@ -186,7 +170,9 @@ static int open_delta(struct kk_segment *s, size_t i)
     for (size_t k = 0; k < s->index.deltas.count && s->open_bytes + ref->plain_len > OPEN_BYTES;
          k++)
         close_delta(s, k);
-    r = load(s, &want, &s->deltas[i].plain);
+    r = s->source.get(s->source.self, KK_BLOB_DELTA, &ref->blob, &coded);
+    if (r == 0)
+        r = decode(kk_bytes_slice(&coded), ref->plain_len, &s->deltas[i].plain);
     if (r == 0)
         r = kk_container_read(kk_bytes_slice(&s->deltas[i].plain), &s->deltas[i].container);
     s->open_bytes += s->deltas[i].plain.len;
@@ -204,12 +190,10 @@ static bool in_range(const struct kk_segment *s, size_t pack, const struct kk_ob
            kk_segment_pack_of(s, b->groups[b->count - 1].indicator) == pack;
 }
 
-int kk_segment_block(struct kk_segment *s, size_t pack, size_t depth, struct kk_obs_block *ret)
+static int later_block(struct kk_segment *s, size_t pack, size_t depth, struct kk_obs_block *ret)
 {
-    int r;
+    int r = 0;
 
-    kk_assert(depth <= s->index.deltas.count && pack < kk_segment_pack_count(s));
-    r = base_block(s, pack, ret);
     for (size_t i = 0; i < depth && r == 0; i++) {
         KK_AUTO_FINI(kk_obs_block) struct kk_obs_block fresh;
         struct kk_obs_block old = *ret;
@@ -231,6 +215,21 @@ int kk_segment_block(struct kk_segment *s, size_t pack, size_t depth, struct kk_
     return in_range(s, pack, ret) ? 0 : KK_E_BUNDLE;
 }
 
+int kk_segment_block(struct kk_segment *s, size_t pack, size_t depth, struct kk_obs_block *ret)
+{
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes coded = { 0 };
+    int r = 0;
+
+    kk_assert(depth <= s->index.deltas.count && pack < kk_segment_pack_count(s));
+    if (pack < s->index.packs.count) { /* else all of it came with deltas */
+        r = s->source.get(s->source.self, KK_BLOB_PACK, &s->index.packs.items[pack].blob, &coded);
+        if (r == 0)
+            r = base_block(s, pack, kk_bytes_slice(&coded), ret);
+    }
+    return r == 0 ? later_block(s, pack, depth, ret) : r;
+}
+
+/* --- proving --- */
 static int add_pack(struct kk_segment *s, size_t pack, size_t depth, struct kk_rows_root *sums)
 {
     KK_AUTO_FINI(kk_obs_block) struct kk_obs_block b;
@@ -241,16 +240,41 @@ static int add_pack(struct kk_segment *s, size_t pack, size_t depth, struct kk_r
     return r == 0 ? kk_rows_root_block(sums, &s->words, &b) : r;
 }
 
-int kk_segment_look(struct kk_segment *s, size_t pack)
+int kk_segment_ready(struct kk_segment *s)
+{
+    size_t bytes = 0;
+    int r = 0;
+
+    for (size_t i = 0; i < s->index.deltas.count; i++)
+        bytes += s->index.deltas.items[i].plain_len;
+    if (bytes > OPEN_BYTES)
+        return 0;
+    for (size_t i = 0; r == 0 && i < s->index.deltas.count; i++)
+        r = open_delta(s, i);
+    return r < 0 ? r : 1;
+}
+
+bool kk_segment_proven(const struct kk_segment *s, size_t pack)
+{
+    return s->known[pack].count > 0;
+}
+
+int kk_segment_prove(struct kk_segment *s, size_t pack, struct kk_slice coded)
 {
     KK_AUTO_FINI(kk_rows_root) struct kk_rows_root sums;
+    KK_AUTO_FINI(kk_obs_block) struct kk_obs_block b;
     int r;
 
+    kk_assert(pack < s->index.packs.count && !kk_segment_proven(s, pack));
     kk_rows_root_init(&sums, s->schema_hash);
-    r = add_pack(s, pack, s->index.deltas.count, &sums);
+    kk_obs_block_init(&b);
+    r = base_block(s, pack, coded, &b);
+    if (r == 0)
+        r = later_block(s, pack, s->index.deltas.count, &b);
+    if (r == 0)
+        r = kk_rows_root_block(&sums, &s->words, &b);
     if (r < 0)
         return r;
-    kk_rows_root_fini(&s->known[pack]);
     s->known[pack] = sums;
     sums = (struct kk_rows_root){ 0 };
     return 0;
@@ -259,7 +283,7 @@ int kk_segment_look(struct kk_segment *s, size_t pack)
 /* One that has no indicator is read again: it takes no time. */
 static int verify_pack(struct kk_segment *s, size_t pack, size_t depth, struct kk_rows_root *sums)
 {
-    if (depth == s->index.deltas.count && s->known[pack].count > 0)
+    if (depth == s->index.deltas.count && kk_segment_proven(s, pack))
         return kk_rows_root_join(sums, &s->known[pack]);
     return add_pack(s, pack, depth, sums);
 }

@@ -148,7 +148,16 @@ static int no_blob(void *self, enum kk_blob_kind kind, const struct kk_blob_ref 
     return KK_E_BLOB_MISSING;
 }
 
-/* A pack that was looked at is not read again; what is known of it is of the newest state alone. */
+static int prove(struct kk_segment *s, size_t pack)
+{
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes coded = { 0 };
+    const struct kk_pack_ref *ref = &s->index.packs.items[pack];
+
+    ck_assert_int_eq(s->source.get(s->source.self, KK_BLOB_PACK, &ref->blob, &coded), 0);
+    return kk_segment_prove(s, pack, kk_bytes_slice(&coded));
+}
+
+/* A pack that was proven is not read again; what is known of it is of the newest state alone. */
 START_TEST(a_pack_is_read_once)
 {
     KK_AUTO_FINI(kk_rows_root) struct kk_rows_root root;
@@ -158,8 +167,9 @@ START_TEST(a_pack_is_read_once)
     make(&x);
     source = x.s.source;
     kk_rows_root_init(&root, x.s.schema_hash);
+    ck_assert_int_eq(kk_segment_ready(&x.s), 1);
     for (size_t i = 0; i < kk_segment_pack_count(&x.s); i++)
-        ck_assert_int_eq(kk_segment_look(&x.s, i), 0);
+        ck_assert_int_eq(prove(&x.s, i), 0);
     x.s.source.get = no_blob;
     ck_assert_int_eq(kk_segment_verify(&x.s, x.s.index.deltas.count, &root, NULL), 0);
     ck_assert_uint_eq(root.rows, x.b.count);
@@ -170,17 +180,22 @@ START_TEST(a_pack_is_read_once)
 }
 END_TEST
 
-/* A look that fails leaves nothing behind. */
-START_TEST(a_pack_that_is_not_there_yet)
+/* A proof that fails leaves nothing behind. */
+START_TEST(a_pack_that_cannot_be_proven)
 {
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes wrong = { 0 };
     struct kk_coded_source source;
     struct sample x;
 
     make(&x);
     source = x.s.source;
     x.s.source.get = no_blob;
-    ck_assert_int_eq(kk_segment_look(&x.s, 0), KK_E_BLOB_MISSING);
+    ck_assert_int_eq(kk_segment_ready(&x.s), KK_E_BLOB_MISSING);
     x.s.source = source;
+    ck_assert_int_eq(kk_segment_ready(&x.s), 1);
+    ck_assert_int_eq(kk_bytes_append(&wrong, "\1wrong", 6), 0);
+    ck_assert_int_lt(kk_segment_prove(&x.s, 0, kk_bytes_slice(&wrong)), 0);
+    ck_assert(!kk_segment_proven(&x.s, 0));
     ck_assert_int_eq(kk_segment_verify(&x.s, x.s.index.deltas.count, NULL, NULL), 0);
     drop(&x);
 }
@@ -233,9 +248,9 @@ START_TEST(manifests_keep_to_their_scope) /* [BN-16] */
     kk_bytes_clear(&plain);
     ck_assert_int_eq(kk_shape_encode(&kk_shape_manifest, &m, &plain), 0);
     ck_assert_int_eq(kk_manifest_read(kk_bytes_slice(&plain), m.scope, &arena, &got), 0);
-    ck_assert_int_eq(kk_manifest_read(kk_bytes_slice(&plain), kk_slice_text("r:14136"), &arena,
-                                      &got),
-                     KK_E_BUNDLE); /* a neighbour's, with a salt as well */
+    ck_assert_int_eq(
+        kk_manifest_read(kk_bytes_slice(&plain), kk_slice_text("r:14136"), &arena, &got),
+        KK_E_BUNDLE); /* a neighbour's, with a salt as well */
     ck_assert_int_eq(kk_scope_tier(kk_slice_text("r:14133")), 2);
     ck_assert_int_eq(kk_scope_tier(kk_slice_text("w:14133")), -1);
     ck_assert_int_eq(kk_scope_tier(kk_slice_text("?")), -1);
@@ -252,7 +267,7 @@ Suite *unit_suite(void)
     tcase_add_test(c, a_delta_needs_its_base);
     tcase_add_test(c, a_missing_blob_names_its_pack);
     tcase_add_test(c, a_pack_is_read_once);
-    tcase_add_test(c, a_pack_that_is_not_there_yet);
+    tcase_add_test(c, a_pack_that_cannot_be_proven);
     tcase_add_test(c, manifests_keep_to_their_scope);
     return suite;
 }

@@ -30,7 +30,7 @@ struct kk_segment {
     struct kk_coded_source source;
     struct kk_segment_delta *deltas; /* opened as needed, one for each of the chain */
     size_t open_bytes;
-    struct kk_rows_root *known; /* a pack that was looked at: its sums in the newest state */
+    struct kk_rows_root *known; /* of a pack that was proven: its sums in the newest state */
 };
 
 /*
@@ -61,10 +61,17 @@ KK_MUST_USE int kk_segment_block(struct kk_segment *s, size_t pack, size_t depth
 const uint8_t *kk_segment_root(const struct kk_segment *s, size_t depth);
 
 /*
- * Reads a pack as of the newest release and keeps its sums, so that verify need not read it again.
- * A fault keeps nothing.
+ * Opens all that a pack needs to be read as of the newest release: 1; 0 where that is more than may
+ * stay open at once. After a 1, and until the segment is used otherwise, packs may be proven by
+ * several threads, each one another pack.
  */
-KK_MUST_USE int kk_segment_look(struct kk_segment *s, size_t pack);
+KK_MUST_USE int kk_segment_ready(struct kk_segment *s);
+bool kk_segment_proven(const struct kk_segment *s, size_t pack);
+/*
+ * Reads a pack that is not proven yet as of the newest release, from its coded bytes, and keeps its
+ * sums, so that verify need not read it again. A fault keeps nothing.
+ */
+KK_MUST_USE int kk_segment_prove(struct kk_segment *s, size_t pack, struct kk_slice coded);
 
 /* What of a segment is wrong, for a person and for repair. */
 struct kk_segment_fault {
