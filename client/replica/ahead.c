@@ -19,7 +19,7 @@ struct replica_ahead {
 
 void replica_ahead_wait(struct kk_replica *r)
 {
-    replica_prover_end(&r->prover);
+    kk_crew_end(&r->crew);
 }
 
 void replica_ahead_clear(struct kk_replica *r)
@@ -86,7 +86,7 @@ static void look(struct replica_ahead *a, const struct kk_blob_ref *ref)
             !a->handed[i] && kk_segment_ready(s) > 0 &&
             replica_staged(&a->reader, KK_BLOB_PACK, ref, &coded, &epoch) == 0) {
             a->handed[i] = true;
-            replica_prover_add(&a->reader.replica->prover, s, i, &coded);
+            replica_prover_add(&a->reader.replica->crew, s, i, &coded);
         }
     }
 }

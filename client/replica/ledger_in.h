@@ -17,6 +17,8 @@ struct ledger_entry {
     uint8_t sig[KK_SIG_BYTES];
     struct kk_slice body;
     bool mine;             /* signed by this device, as its outbox says */
+    bool unchecked;        /* its signature is the caller's to check, by `key` */
+    const uint8_t *key;    /* by ledger_admit: its author's, borrowed from the roster */
     bool rebuilt;          /* as it came: then `end` is that of its chain before it, or zeros */
     struct kk_chain end;
     enum kk_wire_code own; /* by ledger_admit: the verdict of the tables */

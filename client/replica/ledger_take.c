@@ -4,11 +4,13 @@
  */
 #include "replica/ledger_in.h"
 
+#include "replica/ledger_checks.h"
 #include "replica/ledger_prove.h"
 
 #include <stdio.h>
 
-#define HEAD_ARENA (64 * 1024)
+#define HEAD_ARENA   (64 * 1024)
+#define WORTH_A_CREW 64 /* entries: some three milliseconds */
 
 struct blame {
     int fault;
@@ -98,7 +100,8 @@ int ledger_admit(const struct kk_ledger *l, struct ledger_entry *e, struct kk_lo
         return blame(err, l, e->what.gsn, &other_era);
     if (!row || kk_ver_compare(e->what.rv, view->roster->version) > 0)
         return blame(err, l, e->what.gsn, &unknown_roster);
-    r = e->mine ? 1 : kk_op_check(kk_bytes_slice(&e->header), e->sig, row->sign);
+    e->key = row->sign;
+    r = e->mine || e->unchecked ? 1 : kk_op_check(kk_bytes_slice(&e->header), e->sig, e->key);
     if (r <= 0)
         return r < 0 ? r : blame(err, l, e->what.gsn, &not_signed);
     r = check_chain(l, e, err);
@@ -200,27 +203,30 @@ static int leave_outbox(const struct kk_ledger *l, const struct ledger_entry *e)
     return kk_stmt_run(q);
 }
 
-/* What a complaint is about. */
-struct complaint {
-    size_t page; /* how many pages before it were found right */
-    uint64_t gsn;
+/* Pages being taken in. */
+struct taking {
+    const struct kk_ledger *ledger;
+    struct ledger_checks *checks; /* NULL: each signature is checked where it stands */
+    size_t page;                  /* how many pages were found right */
+    uint64_t gsn;                 /* what a complaint is about, and what the tables say of it */
     enum kk_wire_code own;
+    struct kk_error *err;
 };
 
-static int take_entry(const struct kk_ledger *l, const struct kk_entry *in,
-                      struct kk_log_head *head, struct complaint *ret, struct kk_error *err)
+static int take_entry(struct taking *t, const struct kk_entry *in, struct kk_log_head *head)
 {
     KK_AUTO_FINI(kk_bytes) struct kk_bytes body = { 0 };
-    struct ledger_entry e = { .header = { 0 } };
+    const struct kk_ledger *l = t->ledger;
+    struct ledger_entry e = { .unchecked = t->checks != NULL };
     int r = rebuild(l, in, &e);
 
     if (r == 0)
         r = find_own(l, &e, &body);
     if (r == 0)
-        r = ledger_admit(l, &e, head, err);
+        r = ledger_admit(l, &e, head, t->err);
     if (r == KK_E_VERDICT) {
-        ret->gsn = e.what.gsn;
-        ret->own = e.own;
+        t->gsn = e.what.gsn;
+        t->own = e.own;
     }
     if (r == 0)
         r = put_entry(l, &e, head->head);
@@ -228,6 +234,8 @@ static int take_entry(const struct kk_ledger *l, const struct kk_entry *in,
         r = ledger_erase(l, &e);
     if (r == 0)
         r = leave_outbox(l, &e);
+    if (r == 0 && t->checks && !e.mine)
+        r = ledger_checks_add(t->checks, &e.header, e.sig, e.key);
     kk_bytes_fini(&e.header);
     return r;
 }
@@ -281,7 +289,7 @@ static int check_shorter(const struct kk_ledger *l, const struct kk_msg_entries 
 
 /* The page as the daemon signed it, and what the tables say: kept when nothing else of it is. */
 static int complain(const struct kk_ledger *l, const struct kk_msg_entries *m,
-                    const struct complaint *c)
+                    const struct taking *t)
 {
     KK_AUTO_FINI(kk_bytes) struct kk_bytes page = { 0 };
     struct kk_stmt *q;
@@ -290,8 +298,8 @@ static int complain(const struct kk_ledger *l, const struct kk_msg_entries *m,
     if (r < 0)
         return r;
     q = kk_db_use(l->db, REPLICA_COMPLAINT_PUT);
-    kk_stmt_int(q, 1, (int64_t)c->gsn);
-    kk_stmt_int(q, 2, c->own);
+    kk_stmt_int(q, 1, (int64_t)t->gsn);
+    kk_stmt_int(q, 2, t->own);
     kk_stmt_blob(q, 3, kk_bytes_slice(&page));
     return kk_stmt_run(q);
 }
@@ -321,45 +329,66 @@ static int brings_nothing(const struct kk_ledger *l, const struct kk_msg_entries
 }
 
 /* Inside a transaction. */
-static int take_page(const struct kk_ledger *l, const struct kk_msg_entries *m,
-                     struct complaint *ret, struct kk_error *err)
+static int take_page(struct taking *t, const struct kk_msg_entries *m)
 {
+    const struct kk_ledger *l = t->ledger;
     struct kk_log_head head;
     int r = kk_ledger_head(l, &head);
 
     if (r == 0 && m->entries.count == 0 && m->head.gsn < head.gsn)
-        return check_shorter(l, m, err);
+        return check_shorter(l, m, t->err);
     for (size_t i = 0; r == 0 && i < m->entries.count; i++)
-        r = take_entry(l, &m->entries.items[i], &head, ret, err);
+        r = take_entry(t, &m->entries.items[i], &head);
     if (r == 0)
-        r = check_head(l, m, &head, err);
+        r = check_head(l, m, &head, t->err);
     if (r == 0)
         r = brings_nothing(l, m, &head);
     return r == 0 ? put_head(l, &m->head, &head) : r < 0 ? r : 0;
 }
 
 /* All of them or nothing. */
-static int take_pages(const struct kk_ledger *l, const struct kk_msg_entries *pages, size_t count,
-                      struct complaint *ret, struct kk_error *err)
+static int take_pages(struct taking *t, const struct kk_msg_entries *pages, size_t count)
 {
     KK_AUTO_FINI(kk_db_tx) struct kk_db_tx tx = { 0 };
-    int r = kk_db_tx_begin(l->db, &tx);
+    int r = kk_db_tx_begin(t->ledger->db, &tx);
 
-    for (ret->page = 0; r == 0 && ret->page < count; ret->page += r == 0)
-        r = take_page(l, &pages[ret->page], ret, err);
+    for (t->page = 0; r == 0 && t->page < count; t->page += r == 0)
+        r = take_page(t, &pages[t->page]);
+    if (t->checks && !ledger_checks_end(t->checks) && r == 0)
+        r = KK_E_SIGNATURE;
     return r == 0 ? kk_db_tx_commit(&tx) : r;
+}
+
+static size_t entries_of(const struct kk_msg_entries *pages, size_t count)
+{
+    size_t entries = 0;
+
+    for (size_t i = 0; i < count; i++)
+        entries += pages[i].entries.count;
+    return entries;
+}
+
+/* Many entries: signatures by a crew. What is wrong with a page is found one by one. */
+static int take_all(struct taking *t, const struct kk_msg_entries *pages, size_t count)
+{
+    struct ledger_checks checks = { .crew = NULL };
+    struct taking many = { .ledger = t->ledger, .checks = &checks };
+
+    if (entries_of(pages, count) >= WORTH_A_CREW && take_pages(&many, pages, count) == 0)
+        return 0;
+    return take_pages(t, pages, count);
 }
 
 int kk_ledger_take(const struct kk_ledger *l, const struct kk_msg_entries *pages, size_t count,
                    struct kk_error *err)
 {
-    struct complaint c = { 0 }, none = { 0 };
-    int r = take_pages(l, pages, count, &c, err), kept = 0;
+    struct taking t = { .ledger = l, .err = err }, before = { .ledger = l };
+    int r = take_all(&t, pages, count), kept = 0;
 
-    if (r < 0 && c.page > 0 && c.page < count)
-        kept = take_pages(l, pages, c.page, &none, NULL);
+    if (r < 0 && t.page > 0 && t.page < count)
+        kept = take_pages(&before, pages, t.page);
     if (kept == 0 && r == KK_E_VERDICT)
-        kept = complain(l, &pages[c.page], &c);
+        kept = complain(l, &pages[t.page], &t);
     return kept < 0 ? kept : r;
 }
 

@@ -11,7 +11,7 @@ struct kk_replica {
     struct kk_db *db;
     char scope[KK_SCOPE_NAME_MAX + 1];
     struct replica_ahead *ahead;
-    struct replica_prover *prover; /* of what is ahead; NULL while nothing is proven */
+    struct kk_crew *crew; /* that proves what is ahead */
 };
 
 /* All datasets ascending, each with its history. */

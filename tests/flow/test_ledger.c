@@ -314,7 +314,8 @@ END_TEST
 /* Pages are kept several at once: a bad one takes none of the sound ones before it along. */
 START_TEST(sound_pages_stay)
 {
-    static const size_t some[] = { 0, KK_COUNT(lies) - 1 }; /* a wrong head, a wrong verdict */
+    /* a wrong head, a wrong signature, a wrong verdict */
+    static const size_t some[] = { 0, 2, KK_COUNT(lies) - 1 };
     struct lie lie = { .change = lies[some[_i]].change, .last_page = true };
     const int count = 200;
     uint64_t first;
@@ -484,7 +485,7 @@ Suite *unit_suite(void)
     tcase_add_loop_test(c, a_page_whole_or_not_at_all, 0, (int)KK_COUNT(lies));
     tcase_add_loop_test(c, a_page_of_its_own, 0, (int)KK_COUNT(lies));
     tcase_add_loop_test(c, own_bodies_stay_away, 0, 2);
-    tcase_add_loop_test(c, sound_pages_stay, 0, 2);
+    tcase_add_loop_test(c, sound_pages_stay, 0, 3);
     tcase_add_loop_test(c, a_changed_file_is_found, 0, (int)KK_COUNT(changes));
     tcase_add_test(c, what_waits_is_on_top);
     tcase_add_test(c, an_empty_page);

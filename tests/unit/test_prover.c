@@ -132,7 +132,7 @@ END_TEST
 
 START_TEST(packs_are_added_as_they_come)
 {
-    struct replica_prover *p = NULL;
+    struct kk_crew *crew = NULL;
     struct sample x;
 
     open_sample(&x);
@@ -143,12 +143,12 @@ START_TEST(packs_are_added_as_they_come)
         ck_assert_int_eq(x.source.get(x.source.self, KK_BLOB_PACK, &x.s.index.packs.items[i].blob,
                                       &coded),
                          0);
-        replica_prover_add(&p, &x.s, i, &coded);
+        replica_prover_add(&crew, &x.s, i, &coded);
         ck_assert_ptr_null(coded.data);
     }
-    replica_prover_end(&p);
-    ck_assert_ptr_null(p);
-    replica_prover_end(&p);
+    kk_crew_end(&crew);
+    ck_assert_ptr_null(crew);
+    kk_crew_end(&crew);
     source_of(&x, count_packs);
     ck_assert_int_eq(verify(&x, NULL), 0);
     ck_assert_uint_eq(x.asked, 0);
