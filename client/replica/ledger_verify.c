@@ -3,6 +3,7 @@
  * check that it passed when it came. What that ledger says in the end, chains, tracks and head,
  * must be what the file says; the head must be the one that the daemon signed. [RL-16] [RL-17]
  */
+#include "replica/ledger_checks.h"
 #include "replica/ledger_erase.h"
 #include "replica/ledger_in.h"
 #include "replica_inside.h"
@@ -14,6 +15,7 @@
 struct verifying {
     const struct kk_ledger *held;
     struct kk_ledger anew; /* in memory */
+    struct ledger_checks *checks; /* NULL: each signature is checked where it stands */
     struct kk_log_head head;
     struct kk_arena arena;
     struct kk_error *err;
@@ -63,13 +65,15 @@ static int check_entry(struct verifying *v, struct kk_stmt *q, struct ledger_ent
     if (r == 0 && (!kk_stmt_col_copy(q, 11, head, KK_HASH_BYTES) ||
                    memcmp(head, v->head.head, KK_HASH_BYTES) != 0))
         r = KK_E_HASH;
+    if (r == 0 && v->checks)
+        r = ledger_checks_add(v->checks, &e->header, e->sig, e->key);
     return r;
 }
 
 static int check_entries(struct verifying *v)
 {
     struct kk_stmt *q = kk_db_use(v->held->db, REPLICA_ENTRY_EACH);
-    struct ledger_entry e = { .header = { 0 } };
+    struct ledger_entry e = { .unchecked = v->checks != NULL };
     int r;
 
     kk_stmt_int(q, 1, 1);
@@ -183,10 +187,11 @@ static int blame(const struct verifying *v, int fault)
     return kk_error_set(v->err, fault, where, "%s", "");
 }
 
-int kk_ledger_verify(const struct kk_ledger *l, uint64_t *ret_entries, struct kk_error *err)
+static int verify(const struct kk_ledger *l, struct ledger_checks *checks, uint64_t *ret_entries,
+                  struct kk_error *err)
 {
     KK_AUTO_FREE(kk_db) struct kk_db *memory = NULL;
-    struct verifying v = { .held = l, .anew = *l, .err = err };
+    struct verifying v = { .held = l, .anew = *l, .checks = checks, .err = err };
     int r = replica_in_memory(&memory, err);
 
     *ret_entries = 0;
@@ -200,4 +205,13 @@ int kk_ledger_verify(const struct kk_ledger *l, uint64_t *ret_entries, struct kk
     kk_arena_fini(&v.arena);
     *ret_entries = v.head.gsn;
     return r < 0 ? blame(&v, r) : 0;
+}
+
+/* What is wrong is found one by one. */
+int kk_ledger_verify(const struct kk_ledger *l, uint64_t *ret_entries, struct kk_error *err)
+{
+    struct ledger_checks checks = { .crew = NULL };
+    int r = verify(l, &checks, ret_entries, NULL);
+
+    return ledger_checks_end(&checks) && r == 0 ? 0 : verify(l, NULL, ret_entries, err);
 }
