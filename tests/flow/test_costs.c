@@ -141,9 +141,9 @@ static void assert_costs(struct scene *s, struct office *o, const char *what,
 
 START_TEST(what_a_sync_costs)
 {
-    static const struct costs first = { 17, 4327, 251, 81, 8, 554 };
+    static const struct costs first = { 17, 4327, 249, 81, 8, 556 };
     static const struct costs nothing = { 1, 443, 94, 14, 6, 173 };
-    static const struct costs update = { 8, 1599, 185, 59, 13, 499 };
+    static const struct costs update = { 8, 1599, 185, 59, 13, 501 };
     /* each record once by the daemon; its author does not verify what comes back [SY-16] */
     static const struct costs sent = { 5, 10377, 551, 114, RECORDS + 12, 467 };
     static const struct costs received = { 5, 6322, 268, 77, RECORDS + 12, 377 };
