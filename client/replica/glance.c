@@ -222,7 +222,7 @@ int kk_glance_refresh(const struct kk_ledger *l, size_t max, bool inside)
     KK_AUTO_FINI(kk_arena) struct kk_arena arena = { 0 };
     KK_AUTO_FINI(kk_bytes) struct kk_bytes ids = { 0 };
     KK_AUTO_FINI(kk_db_tx) struct kk_db_tx tx = { 0 };
-    KK_AUTO_FINI(kk_words_step) struct kk_words_step words = { .count = 0 };
+    KK_AUTO_FINI(kk_words_step) struct kk_words_step words = { .next = -1 };
     struct kk_stmt *q = kk_db_use(l->db, REPLICA_STALE_NEXT);
     int r;
 

@@ -3,7 +3,6 @@
 
 #include "replica/ledger_in.h"
 #include "words/fold.h"
-#include "words/postings.h"
 
 #include "kukyoku/base/alloc.h"
 #include "kukyoku/base/hash.h"
@@ -84,28 +83,17 @@ void kk_words_step_init(struct kk_words_step *s, const struct kk_ledger *l)
 
 void kk_words_step_fini(struct kk_words_step *s)
 {
-    kk_free(s->pairs);
+    kk_gather_fini(&s->pairs);
     kk_free(s->gone);
-    s->pairs = NULL;
     s->gone = NULL;
-    s->count = s->cap = s->gone_count = s->gone_cap = 0;
+    s->gone_count = s->gone_cap = 0;
 }
 
 static int add_pair(void *user, uint64_t pair)
 {
     struct kk_words_step *s = user;
 
-    if (s->count == s->cap) {
-        size_t cap = s->cap ? 2 * s->cap : 1024;
-        uint64_t *pairs = kk_realloc(s->pairs, cap * sizeof(*pairs));
-
-        if (!pairs)
-            return KK_E_MEMORY;
-        s->pairs = pairs;
-        s->cap = cap;
-    }
-    s->pairs[s->count++] = pair << KK_SLOT_BITS | (uint64_t)s->next % KK_SLOTS;
-    return 0;
+    return kk_gather_add(&s->pairs, pair, (unsigned)(s->next % KK_SLOTS));
 }
 
 static int add_gone(struct kk_words_step *s, uint32_t doc)
@@ -319,33 +307,24 @@ static int put_gone(struct kk_words_step *s)
 
 /* --- what comes --- */
 
-static int order_pairs(struct kk_words_step *s)
-{
-    uint64_t *spare = kk_alloc(s->count * sizeof(*spare));
-
-    if (!spare)
-        return KK_E_MEMORY;
-    kk_postings_order(s->pairs, s->count, spare);
-    kk_free(spare);
-    return 0;
-}
-
 /* Every list of the batch in hand once. */
 static int put_pairs(struct kk_words_step *s, uint64_t batch)
 {
-    int r = s->count ? order_pairs(s) : 0;
+    int r = 0;
 
-    for (size_t i = 0; r == 0 && i < s->count;) {
-        uint64_t pair = s->pairs[i] >> KK_SLOT_BITS;
-        struct kk_slots slots = { { 0 } };
+    kk_gather_order(&s->pairs);
+    for (size_t i = 0; r == 0 && i < s->pairs.count; i++) {
+        const struct kk_gathered *item = &s->pairs.items[i];
+        struct kk_slots slots, held;
 
-        r = s->fresh ? 0 : get_slots(s->ledger, batch, pair, &slots);
-        for (; i < s->count && s->pairs[i] >> KK_SLOT_BITS == pair; i++)
-            kk_slots_add(&slots, s->pairs[i] % KK_SLOTS);
+        kk_gather_slots(item, &slots);
+        r = s->fresh ? 0 : get_slots(s->ledger, batch, item->pair, &held);
+        if (r > 0)
+            kk_slots_join(&slots, &held);
         if (r >= 0)
-            r = put_slots(s->ledger, batch, pair, &slots);
+            r = put_slots(s->ledger, batch, item->pair, &slots);
     }
-    s->count = 0;
+    kk_gather_clear(&s->pairs);
     s->fresh = false;
     return r;
 }
@@ -354,7 +333,7 @@ int kk_words_put(struct kk_words_step *s)
 {
     int r = put_gone(s);
 
-    return r == 0 && s->count ? put_pairs(s, (uint64_t)(s->next - 1) / KK_SLOTS) : r;
+    return r == 0 && s->pairs.count ? put_pairs(s, (uint64_t)(s->next - 1) / KK_SLOTS) : r;
 }
 
 int kk_words_clear(const struct kk_ledger *l)

@@ -8,6 +8,7 @@
 #define REPLICA_WORDS_H
 
 #include "replica/ledger.h"
+#include "words/gather.h"
 
 /* The folded text of a record: every value of every field, also of those in conflict. [SR-1] */
 KK_MUST_USE int kk_words_text(const struct kk_merged *merged, struct kk_bytes *out);
@@ -27,8 +28,7 @@ struct kk_words_step {
     const struct kk_ledger *ledger;
     int64_t next; /* number to give; -1: not known yet */
     bool fresh;   /* the batch in hand began in this step: no list of it is on disk */
-    uint64_t *pairs; /* of one batch: the pair, and the slot in the lower 12 bits */
-    size_t count, cap;
+    struct kk_gather pairs; /* of one batch */
     uint32_t *gone; /* numbers that leave */
     size_t gone_count, gone_cap;
 };

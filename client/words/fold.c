@@ -44,12 +44,28 @@ static int put(struct folding *f, ucs4_t c)
 /* What NFKC leaves alone wherever it stands; most of what people write. */
 static bool is_plain(ucs4_t c)
 {
-    return c < 0x80 || (c >= HIRAGANA_FIRST && c <= 0x3096) ||
-           (c >= KATAKANA_FIRST && c <= 0x30fe) || (c >= 0x4e00 && c <= 0x9fff) ||
-           (c >= 0x3001 && c <= 0x3002);
+    return (c >= 0x4e00 && c <= 0x9fff) || (c >= HIRAGANA_FIRST && c <= 0x3096) ||
+           (c >= KATAKANA_FIRST && c <= 0x30fe) || c < 0x80 || (c >= 0x3001 && c <= 0x3002);
 }
 
-static bool next(struct kk_slice text, size_t *at, ucs4_t *ret)
+static inline bool goes_on(uint8_t byte)
+{
+    return (byte & 0xc0) == 0x80;
+}
+
+/* ASCII, and three bytes that can be neither too long nor a surrogate: kana, kanji. Else 0. */
+static inline size_t next_frequent(const uint8_t *s, size_t left, ucs4_t *ret)
+{
+    if (left >= 3 && s[0] > 0xe0 && s[0] < 0xed && goes_on(s[1]) && goes_on(s[2])) {
+        *ret = (ucs4_t)(s[0] & 0x0f) << 12 | (ucs4_t)(s[1] & 0x3f) << 6 | (s[2] & 0x3f);
+        return 3;
+    }
+    *ret = s[0];
+    return left > 0 && s[0] < 0x80;
+}
+
+/* What is no character is passed over. */
+static bool next_rare(struct kk_slice text, size_t *at, ucs4_t *ret)
 {
     while (*at < text.len) {
         int len = u8_mbtoucr(ret, text.data + *at, text.len - *at);
@@ -61,16 +77,46 @@ static bool next(struct kk_slice text, size_t *at, ucs4_t *ret)
     return false;
 }
 
-static bool all_plain(struct kk_slice text)
+static inline bool next(struct kk_slice text, size_t *at, ucs4_t *ret)
 {
-    size_t at = 0;
+    size_t len = *at < text.len ? next_frequent(text.data + *at, text.len - *at, ret) : 0;
+
+    *at += len;
+    return len > 0 || next_rare(text, at, ret);
+}
+
+static void put_wide(ucs4_t c, uint8_t to[3])
+{
+    if (c >= KATAKANA_FIRST && c <= KATAKANA_LAST)
+        c -= KATAKANA_FIRST - HIRAGANA_FIRST;
+    to[0] = (uint8_t)(0xe0 | c >> 12);
+    to[1] = (uint8_t)(0x80 | (c >> 6 & 0x3f));
+    to[2] = (uint8_t)(0x80 | (c & 0x3f));
+}
+
+/* 1: folded, and no longer than it was; 0: some of it is not plain, and nothing was added. */
+static int fold_plain(struct kk_slice text, struct kk_bytes *out)
+{
+    uint8_t *from, *to, before = ' ';
+    size_t len;
     ucs4_t c;
 
-    while (next(text, &at, &c)) {
-        if (!is_plain(c))
-            return false;
+    if (kk_bytes_reserve(out, text.len) < 0)
+        return KK_E_MEMORY;
+    from = to = out->data + out->len;
+    for (size_t at = 0; at < text.len; at += len) {
+        len = next_frequent(text.data + at, text.len - at, &c);
+        if (len == 0 || !is_plain(c))
+            return 0;
+        if (len == 3)
+            put_wide(c, to);
+        else
+            *to = is_space(c) ? ' ' : (uint8_t)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
+        to += *to == ' ' && before == ' ' ? 0 : len;
+        before = to == from ? ' ' : to[-1];
     }
-    return true;
+    out->len += (size_t)(to - from);
+    return 1;
 }
 
 static int on_normal(void *user, ucs4_t c)
@@ -96,22 +142,22 @@ static int fold_by_filter(struct folding *f, struct kk_slice text)
 int kk_fold(struct kk_slice text, struct kk_bytes *out)
 {
     struct folding f = { .out = out, .space = true };
-    size_t at = 0;
-    ucs4_t c;
-    int r = 0;
+    int r = text.len ? fold_plain(text, out) : 1;
 
-    if (!all_plain(text))
-        return fold_by_filter(&f, text);
-    while (r == 0 && next(text, &at, &c))
-        r = put(&f, c);
-    return r;
+    return r == 0 ? fold_by_filter(&f, text) : r < 0 ? r : 0;
 }
 
-uint32_t kk_fold_next(struct kk_slice folded, size_t *at)
+/* 0 at the end. */
+static inline uint32_t next_of(struct kk_slice folded, size_t *at)
 {
     ucs4_t c;
 
     return next(folded, at, &c) ? c : 0;
+}
+
+uint32_t kk_fold_next(struct kk_slice folded, size_t *at)
+{
+    return next_of(folded, at);
 }
 
 bool kk_fold_holds(struct kk_slice folded, struct kk_slice word)
@@ -133,11 +179,11 @@ bool kk_fold_holds(struct kk_slice folded, struct kk_slice word)
 int kk_fold_pairs(struct kk_slice folded, kk_pair_fn *fn, void *user)
 {
     size_t at = 0;
-    uint32_t before = kk_fold_next(folded, &at);
+    uint32_t before = next_of(folded, &at);
     int r = 0;
 
     while (r == 0 && before) {
-        uint32_t c = kk_fold_next(folded, &at);
+        uint32_t c = next_of(folded, &at);
         uint32_t second = c == ' ' ? 0 : c;
 
         if (before != ' ')

@@ -8,8 +8,6 @@
 #define BITMAP_BYTES (KK_SLOTS / 8)
 /* Distances: one byte below 0x80, else the upper part, with 0x80, and the lower seven bits. */
 #define MORE 0x80
-#define DIGIT_BITS 11
-#define DIGITS     (1u << DIGIT_BITS)
 
 unsigned kk_slots_next(const struct kk_slots *s, unsigned from)
 {
@@ -119,48 +117,4 @@ int kk_postings_read(struct kk_slice bytes, struct kk_slots *ret)
     if (bytes.len == 0 || bytes.len > BITMAP_BYTES)
         return KK_E_FORM;
     return bytes.len == BITMAP_BYTES ? read_bitmap(bytes, ret) : read_distances(bytes, ret);
-}
-
-/* --- putting pairs in order --- */
-
-static unsigned digit(uint64_t pair, unsigned shift)
-{
-    return (unsigned)(pair >> shift) & (DIGITS - 1);
-}
-
-/* By one digit, equal ones as they stood; false: all have the same, and nothing was moved. */
-static bool order_by(const uint64_t *from, size_t count, unsigned shift, uint64_t *to)
-{
-    size_t starts[DIGITS] = { 0 }, at = 0;
-
-    for (size_t i = 0; i < count; i++)
-        starts[digit(from[i], shift)]++;
-    if (count == 0 || starts[digit(from[0], shift)] == count)
-        return false;
-    for (size_t d = 0; d < DIGITS; d++) {
-        size_t these = starts[d];
-
-        starts[d] = at;
-        at += these;
-    }
-    for (size_t i = 0; i < count; i++)
-        to[starts[digit(from[i], shift)]++] = from[i];
-    return true;
-}
-
-/* Digit by digit, the lowest first: comparing them would take ten times that. */
-void kk_postings_order(uint64_t *pairs, size_t count, uint64_t *spare)
-{
-    uint64_t *from = pairs, *to = spare;
-
-    for (unsigned shift = KK_SLOT_BITS; shift < 64; shift += DIGIT_BITS) {
-        if (order_by(from, count, shift, to)) {
-            uint64_t *done = to;
-
-            to = from;
-            from = done;
-        }
-    }
-    if (from != pairs)
-        memcpy(pairs, from, count * sizeof(*pairs));
 }

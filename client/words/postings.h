@@ -30,13 +30,6 @@ bool kk_slots_empty(const struct kk_slots *s);
 void kk_slots_keep(struct kk_slots *s, const struct kk_slots *others); /* those in both */
 void kk_slots_join(struct kk_slots *s, const struct kk_slots *others); /* those in either */
 
-/*
- * Pairs to be put into lists: the pair (fold.h), and the slot in the lower KK_SLOT_BITS bits. It
- * brings equal pairs together, ascending; `spare` has room for as many.
- */
-#define KK_SLOT_BITS 12
-void kk_postings_order(uint64_t *pairs, size_t count, uint64_t *spare);
-
 /* Appends; nothing for an empty set. KK_E_MEMORY. */
 KK_MUST_USE int kk_postings_write(const struct kk_slots *s, struct kk_bytes *out);
 /* KK_E_FORM for anything that kk_postings_write does not write. */

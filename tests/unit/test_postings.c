@@ -53,28 +53,6 @@ START_TEST(one_coding_a_set)
 }
 END_TEST
 
-/* None, one, some, many; of few characters and of all: in order, and none lost. */
-START_TEST(pairs_in_order)
-{
-    static const size_t counts[] = { 0, 1, 2, 700, 5000 };
-    size_t count = counts[(size_t)_i % KK_COUNT(counts)];
-    uint64_t pairs[5000], spare[5000], sum = 0, mask = _i % 2 ? UINT64_MAX : 0xf00000f00f0ff;
-    struct unit_entropy e;
-
-    unit_entropy_init(&e, unit_seed(900 + (uint64_t)_i));
-    for (size_t i = 0; i < count; i++) {
-        pairs[i] = (unit_random(&e) << 32 | unit_random(&e)) & mask;
-        sum += pairs[i] * pairs[i];
-    }
-    kk_postings_order(pairs, count, spare);
-    for (size_t i = 0; i < count; i++) {
-        ck_assert(i == 0 || pairs[i - 1] >> KK_SLOT_BITS <= pairs[i] >> KK_SLOT_BITS);
-        sum -= pairs[i] * pairs[i];
-    }
-    ck_assert_uint_eq(sum, 0);
-}
-END_TEST
-
 static const struct {
     uint8_t bytes[4];
     size_t len;
@@ -124,7 +102,6 @@ Suite *unit_suite(void)
     TCase *c = unit_case("postings", &suite);
 
     tcase_add_loop_test(c, comes_back, 0, 64);
-    tcase_add_loop_test(c, pairs_in_order, 0, 10);
     tcase_add_loop_test(c, one_coding_a_set, 0, 400);
     tcase_add_loop_test(c, nothing_else_is_taken, 0, KK_COUNT(bad));
     tcase_add_test(c, sets);
