@@ -286,75 +286,30 @@ static void put_text(struct kk_slice from, char to[KK_OBS_NAME_MAX + 1])
              from.len ? (const char *)from.data : "");
 }
 
-/* The first by its letters, where an indicator has several. */
-static struct kk_slice unit_of(const struct kk_obs_words *w, const struct kk_obs_group *g)
+static int list_one(void *user, const struct kk_replica_indicator *indicator)
 {
-    struct kk_slice found = kk_slice("", 0);
+    struct listing *l = user;
 
-    for (size_t i = 0; i < g->attr_count; i++) {
-        struct kk_slice unit = w->units.items[g->attrs[i].unit];
-
-        if (i == 0 || kk_slice_compare(unit, found) < 0)
-            found = unit;
-    }
-    return found;
-}
-
-/* Rows ascend by area, so that areas are counted as they change. */
-static void sum_up(const struct kk_lane *lane, struct kk_data_indicator *ret)
-{
-    const struct kk_obs_words *w = &lane->segment.words;
-    const struct kk_obs_group *g = kk_lane_group(lane);
-    const uint16_t *rank = w->periods.rank;
-    uint16_t first = 0, last = 0;
-
-    ret->areas = g->count > 0;
-    ret->rows = g->count;
-    for (size_t i = 0; i < g->count; i++) {
-        uint16_t period = g->rows[i].period;
-
-        if (i == 0)
-            first = last = period;
-        else
-            ret->areas += g->rows[i].area != g->rows[i - 1].area;
-        first = rank[period] < rank[first] ? period : first;
-        last = rank[period] > rank[last] ? period : last;
-    }
-    put_text(g->indicator, ret->name);
-    put_text(g->count ? w->periods.items[first] : kk_slice("", 0), ret->first);
-    put_text(g->count ? w->periods.items[last] : kk_slice("", 0), ret->last);
-    put_text(unit_of(w, g), ret->unit);
-}
-
-static int list_lane(struct listing *l, struct kk_lane *lane)
-{
-    int r = 0;
-
-    while (r == 0 && kk_lane_group(lane)) {
-        sum_up(lane, &l->row);
-        r = l->fn(l->user, &l->row);
-        if (r == 0)
-            r = kk_lane_next(lane);
-    }
-    return r;
+    l->row.rows = indicator->rows;
+    l->row.areas = indicator->areas;
+    put_text(indicator->name, l->row.name);
+    put_text(indicator->first, l->row.first);
+    put_text(indicator->last, l->row.last);
+    put_text(indicator->unit, l->row.unit);
+    return l->fn(l->user, &l->row);
 }
 
 static int list_scope(struct listing *l, struct kk_replica *replica, struct kk_slice scope)
 {
-    KK_AUTO_FINI(kk_lanes) struct kk_lanes list = { 0 };
     struct kk_replica_held held;
     int r = kk_replica_held(replica, &held);
 
-    if (r == 0)
-        r = kk_lanes_open(replica, 0, &list);
     if (r < 0)
         return r;
     l->row = (struct kk_data_indicator){ .release = held.release };
     snprintf(l->row.scope, sizeof l->row.scope, "%.*s", (int)scope.len,
              (const char *)scope.data);
-    for (size_t i = 0; i < list.count && r == 0; i++)
-        r = list_lane(l, &list.items[i]);
-    return r;
+    return kk_replica_each_indicator(replica, list_one, l);
 }
 
 int kk_data_list(struct kk_home *h, bool only_public, kk_data_indicator_fn *fn, void *user,
@@ -379,37 +334,31 @@ int kk_data_list(struct kk_home *h, bool only_public, kk_data_indicator_fn *fn, 
 
 struct meaning {
     const char *typed;
-    char best[KK_OBS_NAME_MAX + 1];
+    unsigned distance; /* of the best so far */
+    char *best;
     bool known;
 };
-
-/* The list is short: the best so far, and one more. */
-static const char *name_at(const void *list, size_t i)
-{
-    const char *const *names = list;
-
-    return i < 2 && names[i][0] ? names[i] : NULL;
-}
 
 static int weigh(void *user, const struct kk_data_indicator *row)
 {
     struct meaning *m = user;
-    const char *names[] = { m->best[0] ? m->best : row->name, row->name };
-    const char *near = kk_text_nearest(m->typed, name_at, names);
 
     m->known = m->known || strcmp(row->name, m->typed) == 0;
-    if (near && near != m->best)
-        snprintf(m->best, sizeof(m->best), "%s", near);
+    if (kk_text_nearer(m->typed, row->name, &m->distance))
+        snprintf(m->best, KK_OBS_NAME_MAX + 1, "%s", row->name);
     return 0;
 }
 
 int kk_data_nearest(struct kk_home *h, bool only_public, const char *typed,
                     char ret[KK_OBS_NAME_MAX + 1])
 {
-    struct meaning m = { .typed = typed, .known = false };
-    int r = kk_data_list(h, only_public, weigh, &m, NULL);
+    struct meaning m = { .typed = typed, .distance = kk_text_far(typed), .best = ret };
+    int r;
 
-    snprintf(ret, KK_OBS_NAME_MAX + 1, "%s", r == 0 && !m.known ? m.best : "");
+    ret[0] = '\0';
+    r = kk_data_list(h, only_public, weigh, &m, NULL);
+    if (r < 0 || m.known)
+        ret[0] = '\0';
     return r;
 }
 

@@ -89,11 +89,13 @@ static uint32_t known_until(const struct applier *a, uint64_t next)
 static int end_segment(struct applier *a, struct kk_slice dataset, uint64_t from, uint64_t base)
 {
     struct kk_stmt *s = kk_db_use(a->replica->db, REPLICA_SEGMENT_END);
+    int r;
 
     kk_stmt_text(s, 1, dataset);
     kk_stmt_int(s, 2, known_until(a, from));
     kk_stmt_int(s, 3, (int64_t)base);
-    return kk_stmt_run(s);
+    r = kk_stmt_run(s);
+    return r < 0 ? r : replica_indicators_drop(a->replica, dataset);
 }
 
 static int purge_segments(struct applier *a, struct kk_slice dataset, uint64_t floor)
@@ -174,6 +176,8 @@ static int take_segment(struct applier *a, const struct kk_segment_ref *ref, str
         r = end_segment(a, ref->dataset, s->index.base, s->index.base);
     if (r == 0)
         r = put_segment(a, ref, s, kk_bytes_slice(&sums));
+    if (r == 0 && replica_is_figures(ref->dataset))
+        r = replica_indicators_put(a->replica, s, &root);
     return r < 0 || s->index.floor == 0 ? r : purge_segments(a, ref->dataset, s->index.floor);
 }
 

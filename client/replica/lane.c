@@ -4,7 +4,6 @@
 #include "replica_inside.h"
 
 #include "kukyoku/base/alloc.h"
-#include "kukyoku/bundle/ref.h"
 
 void kk_lanes_fini(struct kk_lanes *l)
 {
@@ -71,9 +70,7 @@ int kk_lanes_open(struct kk_replica *r, uint32_t as_of, struct kk_lanes *ret)
         struct span_choice choice = span_choose(d->spans, d->count, as_of);
         struct kk_lane *g = &ret->items[ret->count];
 
-        if (strcmp(d->dataset, KK_REF_DATASET) == 0 ||
-            strcmp(d->dataset, KK_KARTE_DATASET) == 0 ||
-            strcmp(d->dataset, KK_PRACTICE_DATASET) == 0)
+        if (!replica_is_figures(kk_slice_text(d->dataset)))
             continue;
         if (choice.verdict == SPAN_ABSENT)
             e = KK_E_RELEASE_ABSENT;

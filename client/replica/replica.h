@@ -55,10 +55,19 @@ struct kk_replica_listed {
 typedef int kk_replica_listed_fn(void *user, const struct kk_replica_listed *listed);
 /* A fault of fn ends it. Decodes no figures. */
 KK_MUST_USE int kk_replica_each_dataset(struct kk_replica *r, kk_replica_listed_fn *fn, void *user);
-/* Its indicators in the newest state, ascending, with their rows. KK_E_NOT_FOUND. */
-typedef int kk_replica_indicator_fn(void *user, struct kk_slice indicator, uint64_t rows);
-KK_MUST_USE int kk_replica_each_indicator(struct kk_replica *r, struct kk_slice dataset,
-                                          kk_replica_indicator_fn *fn, void *user);
+/* An indicator in the newest state. Texts are borrowed for the call. */
+struct kk_replica_indicator {
+    struct kk_slice name, first, last; /* periods */
+    struct kk_slice unit;              /* the first by its letters, where it has several */
+    uint64_t rows, areas;
+};
+typedef int kk_replica_indicator_fn(void *user, const struct kk_replica_indicator *indicator);
+/*
+ * Those of each dataset of figures, ascending. A fault of fn ends it. Decodes figures only where
+ * the file was last written before it kept such lists.
+ */
+KK_MUST_USE int kk_replica_each_indicator(struct kk_replica *r, kk_replica_indicator_fn *fn,
+                                          void *user);
 /* Can every dataset of the scope be read as of this release? */
 KK_MUST_USE int kk_replica_has_release(struct kk_replica *r, uint32_t release, bool *ret);
 

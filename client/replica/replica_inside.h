@@ -33,8 +33,16 @@ struct replica_segments {
 void replica_segments_fini(struct replica_segments *all);
 KK_DEFINE_FINI(replica_segments)
 KK_MUST_USE int replica_segments_load(struct kk_replica *r, struct replica_segments *ret);
+bool replica_holds_now(const struct replica_dataset *d);
+/* Of figures: not of what else is told in rows of their form. */
+bool replica_is_figures(struct kk_slice dataset);
 /* Rows of the newest state of all datasets. */
 KK_MUST_USE int replica_rows(struct kk_replica *r, uint64_t *ret);
+
+/* indicators.c: what lists tell of a dataset goes, and comes with the proof of its newest state. */
+KK_MUST_USE int replica_indicators_drop(struct kk_replica *r, struct kk_slice dataset);
+KK_MUST_USE int replica_indicators_put(struct kk_replica *r, const struct kk_segment *segment,
+                                       const struct kk_rows_root *proof);
 
 /* Coded bytes of a stored blob, checked against their sum. KK_E_BLOB_MISSING, KK_E_HASH. */
 KK_MUST_USE int replica_blob(struct kk_replica *r, const uint8_t hash[KK_HASH_BYTES],

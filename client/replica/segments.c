@@ -2,6 +2,7 @@
 #include "replica_inside.h"
 
 #include "kukyoku/base/alloc.h"
+#include "kukyoku/bundle/ref.h"
 
 void replica_segments_fini(struct replica_segments *all)
 {
@@ -83,6 +84,17 @@ int replica_segments_load(struct kk_replica *r, struct replica_segments *ret)
     return e;
 }
 
+bool replica_holds_now(const struct replica_dataset *d)
+{
+    return d->spans[d->count - 1].ended == 0;
+}
+
+bool replica_is_figures(struct kk_slice dataset)
+{
+    return !kk_slice_is(dataset, KK_REF_DATASET) && !kk_slice_is(dataset, KK_KARTE_DATASET) &&
+           !kk_slice_is(dataset, KK_PRACTICE_DATASET);
+}
+
 int replica_rows(struct kk_replica *r, uint64_t *ret)
 {
     KK_AUTO_FINI(replica_segments) struct replica_segments all = { 0 };
@@ -92,7 +104,7 @@ int replica_rows(struct kk_replica *r, uint64_t *ret)
     for (size_t i = 0; i < all.count; i++) {
         const struct replica_dataset *d = &all.items[i];
 
-        if (d->spans[d->count - 1].ended == 0)
+        if (replica_holds_now(d))
             rows += d->rows[d->count - 1].row_count;
     }
     if (e == 0)

@@ -224,23 +224,32 @@ unsigned kk_text_distance(struct kk_slice a, struct kk_slice b)
     return last[b.len];
 }
 
-const char *kk_text_nearest(const char *typed, kk_name_fn *name, const void *list)
+unsigned kk_text_far(const char *typed)
 {
     size_t half = (strlen(typed) + 1) / 2;
-    unsigned best = (half < 2 ? (unsigned)half : 2) + 1;
-    const char *found = NULL;
 
-    for (size_t i = 0;; i++) {
-        const char *candidate = name(list, i);
+    return (half < 2 ? (unsigned)half : 2) + 1;
+}
 
-        if (!candidate)
-            return found;
-        unsigned d = kk_text_distance(kk_slice_text(typed), kk_slice_text(candidate));
-        if (d < best) {
-            best = d;
+bool kk_text_nearer(const char *typed, const char *name, unsigned *distance)
+{
+    unsigned d = kk_text_distance(kk_slice_text(typed), kk_slice_text(name));
+    bool nearer = d < *distance;
+
+    *distance = nearer ? d : *distance;
+    return nearer;
+}
+
+const char *kk_text_nearest(const char *typed, kk_name_fn *name, const void *list)
+{
+    unsigned best = kk_text_far(typed);
+    const char *found = NULL, *candidate;
+
+    for (size_t i = 0; (candidate = name(list, i)); i++) {
+        if (kk_text_nearer(typed, candidate, &best))
             found = candidate;
-        }
     }
+    return found;
 }
 
 bool kk_text_runs(struct kk_slice text)

@@ -227,6 +227,35 @@ void kk_rows_gid(const uint8_t schema_hash[KK_HASH_BYTES], const struct kk_obs_w
     kk_hash_done(&w.hash, ret);
 }
 
+/* --- what lists tell --- */
+static uint16_t first_unit(const struct kk_obs_words *w, const struct kk_obs_group *g)
+{
+    uint16_t found = g->attrs[0].unit;
+
+    for (size_t i = 1; i < g->attr_count; i++) {
+        if (w->units.rank[g->attrs[i].unit] < w->units.rank[found])
+            found = g->attrs[i].unit;
+    }
+    return found;
+}
+
+/* Rows ascend by area, so that areas are counted as they change. */
+void kk_rows_trait(const struct kk_obs_words *words, const struct kk_obs_group *group,
+                   struct kk_rows_trait *ret)
+{
+    const uint16_t *rank = words->periods.rank;
+    const struct kk_obs_row *row = group->rows, *end = row + group->count;
+    struct kk_rows_trait t = { .areas = 1, .first = row->period, .last = row->period };
+
+    t.unit = first_unit(words, group);
+    for (row++; row < end; row++) {
+        t.areas += row->area != row[-1].area;
+        t.first = rank[row->period] < rank[t.first] ? row->period : t.first;
+        t.last = rank[row->period] > rank[t.last] ? row->period : t.last;
+    }
+    *ret = t;
+}
+
 /* --- the tree above the rows --- */
 void kk_rows_root_init(struct kk_rows_root *r, const uint8_t schema_hash[KK_HASH_BYTES])
 {
@@ -237,6 +266,7 @@ void kk_rows_root_init(struct kk_rows_root *r, const uint8_t schema_hash[KK_HASH
 void kk_rows_root_fini(struct kk_rows_root *r)
 {
     kk_bytes_fini(&r->sums);
+    kk_bytes_fini(&r->traits);
 }
 
 int kk_rows_root_add(struct kk_rows_root *r, const struct kk_group_sum *sum)
@@ -258,9 +288,13 @@ int kk_rows_root_block(struct kk_rows_root *r, const struct kk_obs_words *words,
     for (size_t i = 0; i < block->count && e == 0; i++) {
         const struct kk_obs_group *g = &block->groups[i];
         struct kk_group_sum sum = { .indicator = g->indicator, .rows = g->count };
+        struct kk_rows_trait trait;
 
+        kk_rows_trait(words, g, &trait);
         kk_rows_gid(r->schema_hash, words, g, sum.gid);
-        e = kk_rows_root_add(r, &sum);
+        e = kk_bytes_append(&r->traits, &trait, sizeof(trait));
+        if (e == 0)
+            e = kk_rows_root_add(r, &sum);
     }
     return e;
 }
@@ -269,6 +303,8 @@ int kk_rows_root_join(struct kk_rows_root *r, const struct kk_rows_root *part)
 {
     int e = kk_bytes_append_slice(&r->sums, kk_bytes_slice(&part->sums));
 
+    if (e == 0)
+        e = kk_bytes_append_slice(&r->traits, kk_bytes_slice(&part->traits));
     if (e < 0)
         return e;
     r->count += part->count;

@@ -453,66 +453,6 @@ START_TEST(plain_tables_for_others)
 }
 END_TEST
 
-struct listing {
-    size_t datasets, indicators;
-    uint64_t rows, indicator_rows;
-    struct kk_replica_listed last;
-};
-
-static int note_dataset(void *user, const struct kk_replica_listed *listed)
-{
-    struct listing *l = user;
-
-    ck_assert(kk_slice_is(listed->dataset, KK_OBS_DATASET));
-    ck_assert(kk_slice_is(listed->title, "題"));
-    l->datasets++;
-    l->rows += listed->rows;
-    l->last = *listed;
-    return 0;
-}
-
-static int note_indicator(void *user, struct kk_slice indicator, uint64_t rows)
-{
-    struct listing *l = user;
-
-    ck_assert_uint_gt(indicator.len, 0);
-    l->indicators++;
-    l->indicator_rows += rows;
-    return 0;
-}
-
-START_TEST(what_is_held_is_listed)
-{
-    struct press_table t, changed;
-    struct place p;
-    struct listing l = { 0 };
-
-    place_random(&p, "pub", &t);
-    place_update(&p);
-    press_table_init(&changed);
-    for (size_t i = 1; i < t.count; i++)
-        press_add(&changed, &t.rows[i]);
-    press_release(&p.press, 4, &changed, false);
-    place_update(&p);
-    ck_assert_int_eq(kk_replica_each_dataset(p.replica, note_dataset, &l), 0);
-    ck_assert_uint_eq(l.datasets, 1);
-    ck_assert_uint_eq(l.rows, changed.count);
-    ck_assert_uint_eq(l.last.since, 1);
-    ck_assert_uint_eq(l.last.base, 1);
-    ck_assert_uint_eq(l.last.newest, 4);
-    ck_assert_int_eq(kk_replica_each_indicator(p.replica, kk_slice_text(KK_OBS_DATASET),
-                                               note_indicator, &l), 0);
-    ck_assert_uint_eq(l.indicator_rows, changed.count);
-    ck_assert_int_eq(place_number(&p, "SELECT count(DISTINCT indicator) FROM obs"),
-                     (int64_t)l.indicators);
-    ck_assert_int_eq(kk_replica_each_indicator(p.replica, kk_slice_text("e"), note_indicator, &l),
-                     KK_E_NOT_FOUND);
-    place_fini(&p);
-    press_table_fini(&t);
-    press_table_fini(&changed);
-}
-END_TEST
-
 START_TEST(memory_may_end_anywhere)
 {
     struct press_table t;
@@ -576,7 +516,6 @@ Suite *unit_suite(void)
     tcase_add_test(c, a_scope_needs_its_key);
     tcase_add_test(c, recalled_rows_leave_the_file);
     tcase_add_test(c, plain_tables_for_others);
-    tcase_add_test(c, what_is_held_is_listed);
     tcase_add_test(c, memory_may_end_anywhere);
     tcase_add_test(c, a_file_belongs_to_one_scope);
     return suite;

@@ -31,6 +31,17 @@ UPDATE segments SET ended = ?2 WHERE dataset = ?1 AND ended IS NULL AND base <> 
 -- name: segment_purge
 DELETE FROM segments WHERE dataset = ?1 AND base < ?2;
 
+-- name: indicator_put
+INSERT INTO indicators (dataset, indicator, row_count, area_count, first, last, unit)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7);
+
+-- name: indicator_drop
+DELETE FROM indicators WHERE dataset = ?1;
+
+-- name: indicator_each
+SELECT indicator, row_count, area_count, first, last, unit FROM indicators
+WHERE dataset = ?1 ORDER BY indicator;
+
 -- name: blob_put
 INSERT OR REPLACE INTO blobs (hash, kind, epoch, sum, coded) VALUES (?1, ?2, ?3, ?4, ?5);
 

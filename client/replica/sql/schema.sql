@@ -34,6 +34,19 @@ CREATE TABLE segments (
     PRIMARY KEY (dataset, base)
 ) STRICT;
 
+-- derived: what lists tell of each indicator of the newest state, put with it; a dataset without
+-- rows here is decoded instead
+CREATE TABLE indicators (
+    dataset TEXT NOT NULL,
+    indicator TEXT NOT NULL,
+    row_count INTEGER NOT NULL,
+    area_count INTEGER NOT NULL,
+    first TEXT NOT NULL,            -- period
+    last TEXT NOT NULL,
+    unit TEXT NOT NULL,             -- the first by its letters, where it has several
+    PRIMARY KEY (dataset, indicator)
+) STRICT, WITHOUT ROWID;
+
 -- evidence: packs and deltas, unsealed, still coded
 CREATE TABLE blobs (
     hash BLOB PRIMARY KEY CHECK (length(hash) = 32), -- of the blob as it travelled

@@ -36,6 +36,10 @@ void kk_decimal_text(int64_t value, unsigned decimals, char ret[KK_DECIMAL_TEXT]
  * KK_DISTANCE_MAX where either is longer than that. */
 #define KK_DISTANCE_MAX 64
 unsigned kk_text_distance(struct kk_slice a, struct kk_slice b);
+/* The distance from which on a name is not meant by what was typed; falls to that of a name that is
+ * nearer, which is then told. */
+unsigned kk_text_far(const char *typed);
+bool kk_text_nearer(const char *typed, const char *name, unsigned *distance);
 /* The nearest of the names by that distance, NULL when none is near enough to be meant. */
 typedef const char *kk_name_fn(const void *list, size_t i); /* NULL past the end */
 const char *kk_text_nearest(const char *typed, kk_name_fn *name, const void *list);

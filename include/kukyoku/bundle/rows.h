@@ -20,10 +20,21 @@ KK_MUST_USE int kk_rows_schema_hash(const struct kk_schema *schema, uint8_t ret[
 void kk_rows_gid(const uint8_t schema_hash[KK_HASH_BYTES], const struct kk_obs_words *words,
                  const struct kk_obs_group *group, uint8_t ret[KK_HASH_BYTES]);
 
+/* What lists tell of an indicator beside its rows. Texts are codes of the words. */
+struct kk_rows_trait {
+    uint32_t areas;
+    uint16_t first, last; /* periods */
+    uint16_t unit;        /* the first by its letters, where it has several */
+};
+/* The words must be sorted, the group have a row. */
+void kk_rows_trait(const struct kk_obs_words *words, const struct kk_obs_group *group,
+                   struct kk_rows_trait *ret);
+
 /* The sums of a segment, taken one by one, indicators ascending. */
 struct kk_rows_root {
     uint8_t schema_hash[KK_HASH_BYTES];
-    struct kk_bytes sums; /* canonical group_sum after group_sum */
+    struct kk_bytes sums;   /* canonical group_sum after group_sum */
+    struct kk_bytes traits; /* not hashed: a struct kk_rows_trait of each block's groups */
     size_t count;
     uint64_t rows;
 };
@@ -31,7 +42,7 @@ void kk_rows_root_init(struct kk_rows_root *r, const uint8_t schema_hash[KK_HASH
 void kk_rows_root_fini(struct kk_rows_root *r);
 KK_DEFINE_FINI(kk_rows_root)
 KK_MUST_USE int kk_rows_root_add(struct kk_rows_root *r, const struct kk_group_sum *sum);
-/* Hashes each group of the block and adds it. */
+/* Hashes each group of the block and adds it, and its traits. */
 KK_MUST_USE int kk_rows_root_block(struct kk_rows_root *r, const struct kk_obs_words *words,
                                    const struct kk_obs_block *block);
 /* The sums of a part that was taken by itself, under the same schema. */
