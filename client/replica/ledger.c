@@ -20,6 +20,27 @@ int kk_ledger_head(const struct kk_ledger *l, struct kk_log_head *ret)
     return 0;
 }
 
+int ledger_end_get(const struct kk_ledger *l, struct ledger_end *ret)
+{
+    struct ledger_end end = { .tv = 0 };
+    struct kk_stmt *q = kk_db_use(l->db, REPLICA_ENTRY_RULES);
+    int r = kk_ledger_head(l, &end.head);
+
+    if (r < 0)
+        return r;
+    kk_stmt_int(q, 1, (int64_t)end.head.gsn);
+    r = kk_stmt_step(q);
+    if (r > 0) {
+        end.rv.gen = (uint64_t)kk_stmt_col_int(q, 0);
+        end.rv.ver = (uint64_t)kk_stmt_col_int(q, 1);
+        end.tv = (uint64_t)kk_stmt_col_int(q, 2);
+        kk_stmt_reset(q);
+    }
+    if (r >= 0)
+        *ret = end;
+    return r < 0 ? r : 0;
+}
+
 int kk_ledger_chains(const struct kk_ledger *l, struct kk_chain *ret, size_t max, size_t *ret_count)
 {
     struct kk_stmt *q = kk_db_use(l->db, REPLICA_CHAIN_EACH);

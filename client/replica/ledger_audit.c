@@ -17,7 +17,7 @@ struct kk_audit {
     struct kk_db *db;
     struct kk_ledger ledger;
     struct kk_arena arena;
-    struct kk_log_head head;
+    struct ledger_end end;
     struct kk_head claimed;
     struct kk_bytes tuples; /* struct kk_pushed_op, one after another */
 };
@@ -91,7 +91,7 @@ static int admit(struct kk_audit *a, const struct kk_audit_entry *in, struct kk_
     memcpy(e.sig, in->sig, KK_SIG_BYTES);
     kk_op_id(in->op, e.what.op_id);
     if (r == 0)
-        r = ledger_admit(&a->ledger, &e, &a->head, err);
+        r = ledger_admit(&a->ledger, &e, &a->end, err);
     if (r == 0)
         r = kk_bytes_append(&a->tuples, &e.what, sizeof(e.what));
     kk_bytes_fini(&e.header);
@@ -111,8 +111,8 @@ int kk_audit_page(struct kk_audit *a, const struct kk_audit_page *page, struct k
 
 int kk_audit_end(const struct kk_audit *a, struct kk_error *err)
 {
-    bool same = a->head.gsn == a->claimed.gsn && a->head.era == a->claimed.era &&
-                memcmp(a->head.head, a->claimed.head, KK_HASH_BYTES) == 0;
+    bool same = a->end.head.gsn == a->claimed.gsn && a->end.head.era == a->claimed.era &&
+                memcmp(a->end.head.head, a->claimed.head, KK_HASH_BYTES) == 0;
 
     return same ? 0 : blame(a, a->claimed.gsn, KK_E_HASH, err);
 }
@@ -125,14 +125,14 @@ int kk_audit_strand(const struct kk_audit *a, uint64_t behind, struct kk_arena *
     struct kk_strand s = { .head = a->claimed };
     int r = ledger_eras(&a->ledger, arena, &s.eras.items, &s.eras.count);
 
-    if (r == 0 && behind < a->head.gsn) {
+    if (r == 0 && behind < a->end.head.gsn) {
         for (uint64_t i = 0; i < behind; i++) {
             head.era = ledger_era(&a->ledger, all[i].gsn);
             kk_log_advance(&head, &all[i]);
         }
         memcpy(s.before, head.head, KK_HASH_BYTES);
         s.tuples.items = all + behind;
-        s.tuples.count = a->head.gsn - behind;
+        s.tuples.count = a->end.head.gsn - behind;
     }
     *ret = s;
     return r;

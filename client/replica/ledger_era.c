@@ -145,7 +145,7 @@ static int put_end(const struct kk_ledger *l, const struct kk_log_head *head)
 }
 
 /* Chains and tracks follow from the entries that stay: all are admitted once more. */
-static int derive(const struct kk_ledger *l, struct kk_log_head *ret, struct kk_error *err)
+static int derive(const struct kk_ledger *l, struct ledger_end *ret, struct kk_error *err)
 {
     KK_AUTO_FINI(kk_arena) struct kk_arena arena = { 0 };
     struct ledger_entry entry = { .header = { 0 } };
@@ -178,14 +178,14 @@ static int cut(const struct kk_ledger *l, const struct kk_era *e, int64_t now_ms
 {
     static const unsigned gone[] = { REPLICA_CUT_STALE, REPLICA_CUT_RECEIPTS, REPLICA_ENTRY_CUT,
                                      REPLICA_HEAD_CUT };
-    struct kk_log_head end = { .gsn = 0 };
+    struct ledger_end end = { .tv = 0 };
     int r = put_all_aside(l, e, now_ms, sum);
 
     for (size_t i = 0; r == 0 && i < KK_COUNT(gone); i++)
         r = run_at(l, gone[i], e->after_gsn);
     if (r == 0)
         r = derive(l, &end, err);
-    return r == 0 ? put_end(l, &end) : r;
+    return r == 0 ? put_end(l, &end.head) : r;
 }
 
 int kk_ledger_cut(const struct kk_ledger *l, int64_t now_ms, struct kk_ledger_cut *ret,

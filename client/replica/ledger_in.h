@@ -24,13 +24,20 @@ struct ledger_entry {
     enum kk_wire_code own; /* by ledger_admit: the verdict of the tables */
     bool erased;           /* by ledger_admit: its record is, as a whole */
 };
+/* Where a log stands: the head of its last entry, and by what that one was judged. [RL-5] */
+struct ledger_end {
+    struct kk_log_head head;
+    struct kk_ver rv;
+    uint64_t tv;
+};
+KK_MUST_USE int ledger_end_get(const struct kk_ledger *l, struct ledger_end *ret);
 /*
  * Checks signature, chain, verdict against the chains and tracks as they stand in the file, and
- * moves head, chain and track on. err names the entry. KK_E_SIGNATURE, KK_E_CHAIN, KK_E_HASH,
+ * moves end, chain and track on. err names the entry. KK_E_SIGNATURE, KK_E_CHAIN, KK_E_HASH,
  * KK_E_STORE_NEWER; KK_E_VERDICT where the tables say otherwise than the entry.
  */
 KK_MUST_USE int ledger_admit(const struct kk_ledger *l, struct ledger_entry *e,
-                             struct kk_log_head *head, struct kk_error *err);
+                             struct ledger_end *end, struct kk_error *err);
 
 KK_MUST_USE int ledger_chain_get(const struct kk_ledger *l, const uint8_t device[KK_ID_BYTES],
                                  uint64_t inc, struct kk_chain *ret);

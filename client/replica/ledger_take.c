@@ -19,6 +19,10 @@ struct blame {
 static const struct blame other_verdict = { KK_E_VERDICT,
                                             "the daemon's verdict is not that of the tables",
                                             "デーモンの判定が遷移表と異なります" };
+static const struct blame older_rules = {
+    KK_E_VERDICT, "the daemon judged it by an older roster or tables than the entry before it",
+    "デーモンが、ひとつ前の記録より古い名簿か遷移表で判定しています"
+};
 static const struct blame broken_chain = { KK_E_CHAIN, "its author's chain does not continue here",
                                            "記入者の連番がここに続きません" };
 static const struct blame newer_tables = {
@@ -67,6 +71,12 @@ static int check_chain(const struct kk_ledger *l, const struct ledger_entry *e,
     return ledger_chain_put(l, e->op.device, &end);
 }
 
+/* Else whoever was revoked could be let in for ever, under the roster of before. [RL-5] */
+static bool rules_fall(const struct ledger_end *before, const struct kk_pushed_op *what)
+{
+    return kk_ver_compare(what->rv, before->rv) < 0 || what->tv < before->tv;
+}
+
 static int check_verdict(const struct kk_ledger *l, struct ledger_entry *e,
                          const struct kk_device_row *row, struct kk_error *err)
 {
@@ -85,9 +95,10 @@ static int check_verdict(const struct kk_ledger *l, struct ledger_entry *e,
     return e->own == KK_WIRE_OK ? ledger_track_put(l, e->op.rec, &track) : 0;
 }
 
-int ledger_admit(const struct kk_ledger *l, struct ledger_entry *e, struct kk_log_head *head,
+int ledger_admit(const struct kk_ledger *l, struct ledger_entry *e, struct ledger_end *end,
                  struct kk_error *err)
 {
+    struct kk_log_head *head = &end->head;
     const struct kk_roster_view *view = kk_trust_view(l->trust);
     const struct kk_device_row *row = view ? kk_roster_row(view, e->op.device) : NULL;
     const struct kk_era *era =
@@ -107,8 +118,12 @@ int ledger_admit(const struct kk_ledger *l, struct ledger_entry *e, struct kk_lo
     r = check_chain(l, e, err);
     if (r == 0)
         r = check_verdict(l, e, row, err);
+    if (r == 0 && rules_fall(end, &e->what))
+        r = blame(err, l, e->what.gsn, &older_rules);
     if (r < 0)
         return r;
+    end->rv = e->what.rv;
+    end->tv = e->what.tv;
     head->era = era ? era->era : 0; /* the registrar says which, not the daemon [ER-8] */
     kk_log_advance(head, &e->what);
     return 0;
@@ -213,7 +228,7 @@ struct taking {
     struct kk_error *err;
 };
 
-static int take_entry(struct taking *t, const struct kk_entry *in, struct kk_log_head *head)
+static int take_entry(struct taking *t, const struct kk_entry *in, struct ledger_end *end)
 {
     KK_AUTO_FINI(kk_bytes) struct kk_bytes body = { 0 };
     const struct kk_ledger *l = t->ledger;
@@ -223,13 +238,13 @@ static int take_entry(struct taking *t, const struct kk_entry *in, struct kk_log
     if (r == 0)
         r = find_own(l, &e, &body);
     if (r == 0)
-        r = ledger_admit(l, &e, head, t->err);
+        r = ledger_admit(l, &e, end, t->err);
     if (r == KK_E_VERDICT) {
         t->gsn = e.what.gsn;
         t->own = e.own;
     }
     if (r == 0)
-        r = put_entry(l, &e, head->head);
+        r = put_entry(l, &e, end->head.head);
     if (r == 0)
         r = ledger_erase(l, &e);
     if (r == 0)
@@ -332,18 +347,18 @@ static int brings_nothing(const struct kk_ledger *l, const struct kk_msg_entries
 static int take_page(struct taking *t, const struct kk_msg_entries *m)
 {
     const struct kk_ledger *l = t->ledger;
-    struct kk_log_head head;
-    int r = kk_ledger_head(l, &head);
+    struct ledger_end end;
+    int r = ledger_end_get(l, &end);
 
-    if (r == 0 && m->entries.count == 0 && m->head.gsn < head.gsn)
+    if (r == 0 && m->entries.count == 0 && m->head.gsn < end.head.gsn)
         return check_shorter(l, m, t->err);
     for (size_t i = 0; r == 0 && i < m->entries.count; i++)
-        r = take_entry(t, &m->entries.items[i], &head);
+        r = take_entry(t, &m->entries.items[i], &end);
     if (r == 0)
-        r = check_head(l, m, &head, t->err);
+        r = check_head(l, m, &end.head, t->err);
     if (r == 0)
-        r = brings_nothing(l, m, &head);
-    return r == 0 ? put_head(l, &m->head, &head) : r < 0 ? r : 0;
+        r = brings_nothing(l, m, &end.head);
+    return r == 0 ? put_head(l, &m->head, &end.head) : r < 0 ? r : 0;
 }
 
 /* All of them or nothing. */

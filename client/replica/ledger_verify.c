@@ -16,7 +16,7 @@ struct verifying {
     const struct kk_ledger *held;
     struct kk_ledger anew; /* in memory */
     struct ledger_checks *checks; /* NULL: each signature is checked where it stands */
-    struct kk_log_head head;
+    struct ledger_end end;
     struct kk_arena arena;
     struct kk_error *err;
 };
@@ -61,9 +61,9 @@ static int check_entry(struct verifying *v, struct kk_stmt *q, struct ledger_ent
     if (r == 0)
         r = check_columns(q, e);
     if (r == 0)
-        r = ledger_admit(&v->anew, e, &v->head, v->err);
+        r = ledger_admit(&v->anew, e, &v->end, v->err);
     if (r == 0 && (!kk_stmt_col_copy(q, 11, head, KK_HASH_BYTES) ||
-                   memcmp(head, v->head.head, KK_HASH_BYTES) != 0))
+                   memcmp(head, v->end.head.head, KK_HASH_BYTES) != 0))
         r = KK_E_HASH;
     if (r == 0 && v->checks)
         r = ledger_checks_add(v->checks, &e->header, e->sig, e->key);
@@ -129,8 +129,8 @@ static int check_head(struct verifying *v)
 
     if (r < 0)
         return r;
-    if (held.gsn != v->head.gsn || held.era != v->head.era ||
-        memcmp(held.head, v->head.head, KK_HASH_BYTES) != 0)
+    if (held.gsn != v->end.head.gsn || held.era != v->end.head.era ||
+        memcmp(held.head, v->end.head.head, KK_HASH_BYTES) != 0)
         return KK_E_HASH;
     if (held.gsn == 0)
         return 0;
@@ -183,7 +183,7 @@ static int blame(const struct verifying *v, int fault)
     if (v->err && v->err->fault == fault)
         return fault; /* the check that failed has told it */
     snprintf(where, sizeof(where), "%.*s #%llu", (int)v->held->scope.len,
-             (const char *)v->held->scope.data, (unsigned long long)v->head.gsn + 1);
+             (const char *)v->held->scope.data, (unsigned long long)v->end.head.gsn + 1);
     return kk_error_set(v->err, fault, where, "%s", "");
 }
 
@@ -203,7 +203,7 @@ static int verify(const struct kk_ledger *l, struct ledger_checks *checks, uint6
     if (r == 0)
         r = check_all(&v);
     kk_arena_fini(&v.arena);
-    *ret_entries = v.head.gsn;
+    *ret_entries = v.end.head.gsn;
     return r < 0 ? blame(&v, r) : 0;
 }
 

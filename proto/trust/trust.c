@@ -329,7 +329,8 @@ static int check_rows(const struct kk_trust *t, struct held *h, const struct off
     if (!t->roster)
         return 0;
     r = kk_devices_follow(&t->roster->view, &h->view);
-    if (r == 0 || !kk_eras_follow(t->roster->view.roster, h->view.roster))
+    if (r == 0 || !kk_eras_follow(t->roster->view.roster, h->view.roster) ||
+        h->view.roster->settings.tv < t->roster->view.roster->settings.tv)
         *ret = KK_TRUST_HISTORY;
     return r < 0 ? r : 0;
 }

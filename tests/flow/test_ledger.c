@@ -5,7 +5,7 @@
  * is held against its outbox. And a file that somebody changed: verification finds it. Covers
  * client/replica/ledger.c, client/replica/ledger_take.c, client/replica/ledger_verify.c,
  * client/replica/ledger_write.c, client/replica/ledger_read.c, client/replica/ledger_push.c.
- * [RL-16] [RL-17] [RL-18] [SY-16]
+ * [RL-5] [RL-16] [RL-17] [RL-18] [SY-16]
  */
 #include "office.h"
 
@@ -37,7 +37,9 @@ static void scene_init(struct scene *s)
     b = bureau_stranger(&s->bureau);
     bureau_approve(&s->bureau, a, KK_ROLE_LEAD, "14133");
     bureau_approve(&s->bureau, b, KK_ROLE_STAFF, "14133");
+    s->bureau.tv = KK_TV_NEWEST;
     bureau_sign_roster(&s->bureau);
+    bureau_sign_roster(&s->bureau); /* so that there is an older one */
     village_init(&s->village, &s->bureau, seed + 1);
     village_hand_over(&s->village);
     office_init(&s->a, &s->bureau, a);
@@ -179,6 +181,15 @@ static void newer_tables(struct kk_msg_entries *e, struct kk_entry *copies)
 {
     copies[e->entries.count - 1].tv = 99;
 }
+/* The author stood under it as well: only the entry before says that it is wrong. [RL-5] */
+static void older_roster(struct kk_msg_entries *e, struct kk_entry *copies)
+{
+    copies[e->entries.count - 1].rv.ver--;
+}
+static void older_tables(struct kk_msg_entries *e, struct kk_entry *copies)
+{
+    copies[e->entries.count - 1].tv--;
+}
 static void refused_instead(struct kk_msg_entries *e, struct kk_entry *copies)
 {
     copies[e->entries.count - 1].verdict = KK_WIRE_ROLE;
@@ -205,6 +216,7 @@ static const struct {
     { other_time, KK_E_HASH, false },          { swapped, KK_E_SIGNATURE, false },
     { head_of_another, KK_E_SIGNATURE, false }, { later_roster, KK_E_SIGNATURE, false },
     { newer_tables, KK_E_STORE_NEWER, false }, { refused_instead, KK_E_VERDICT, true },
+    { older_roster, KK_E_VERDICT, true },      { older_tables, KK_E_VERDICT, true },
 };
 
 START_TEST(a_page_whole_or_not_at_all)

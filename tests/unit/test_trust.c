@@ -160,13 +160,17 @@ START_TEST(history_stays)
                                    .status = KK_STATUS_ACTIVE };
     struct kk_device_row row = { .sign = { 1 }, .noise = { 2 }, .wrap = { 3 },
                                  .label = kk_slice_text("one"), .history = { &span, 1 } };
+    struct kk_era era = { .scope = kk_slice_text("int"), .era = 1, .recovery = { 1 } };
     struct kk_device_row twice[2];
     enum kk_trust_verdict v;
     struct desks d;
 
     desks_pinned(&d);
+    d.roster.eras.items = &era;
+    d.roster.eras.count = 1;
     d.devices.rows.items = &row;
     d.devices.rows.count = 1;
+    d.roster.settings.tv = 2;
     ck_assert_int_eq(desks_offer_roster(&d, REGISTRAR), KK_TRUST_TAKEN);
     d.roster.version.ver = 2;
     d.devices.rows.count = 0;
@@ -174,8 +178,14 @@ START_TEST(history_stays)
     d.devices.rows.count = 1;
     row.label = kk_slice_text("two");
     ck_assert_int_eq(desks_offer_roster(&d, REGISTRAR), KK_TRUST_HISTORY);
-    ck_assert_uint_eq(kk_trust_roster(d.trust)->version.ver, 1);
     row.label = kk_slice_text("one");
+    d.roster.settings.tv = 1; /* a log whose tables fall is taken by nobody [RL-5] */
+    ck_assert_int_eq(desks_offer_roster(&d, REGISTRAR), KK_TRUST_HISTORY);
+    d.roster.settings.tv = 2;
+    d.roster.eras.count = 0; /* [ER-2] */
+    ck_assert_int_eq(desks_offer_roster(&d, REGISTRAR), KK_TRUST_HISTORY);
+    ck_assert_uint_eq(kk_trust_roster(d.trust)->version.ver, 1);
+    d.roster.eras.count = 1;
     desks_write_roster(&d, REGISTRAR);
     /* sound rows of the same length, which the roster never named */
     row.label = kk_slice_text("two");

@@ -17,6 +17,9 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12);
 -- name: entry_head
 SELECT head FROM entries WHERE gsn = ?1;
 
+-- name: entry_rules
+SELECT rv_gen, rv_ver, tv FROM entries WHERE gsn = ?1;
+
 -- name: entry_each
 SELECT gsn, op_id, recv_ms, rv_gen, rv_ver, tv, verdict, op, sig, body, rec, head
 FROM entries WHERE gsn >= ?1 ORDER BY gsn;
