@@ -82,7 +82,7 @@ int kk_glance_of(const struct kk_ledger *l, unsigned kind, const uint8_t about[K
 
 int kk_glance_lacks(const struct kk_ledger *l, uint64_t *ret)
 {
-    struct kk_stmt *q = kk_db_use(l->db, REPLICA_STALE_COUNT);
+    struct kk_stmt *q = kk_db_use(l->db, REPLICA_BEHIND_COUNT);
     int r = kk_stmt_step(q);
 
     *ret = r > 0 ? (uint64_t)kk_stmt_col_int(q, 0) : 0;
@@ -172,7 +172,44 @@ static int drop(const struct kk_ledger *l, unsigned statement, const uint8_t id[
     return kk_stmt_run(q);
 }
 
-static int put_glance(const struct kk_ledger *l, const struct kk_ledger_record *rec)
+/* What the index holds of a record. */
+struct held {
+    bool there;
+    uint64_t seen;
+    struct kk_words_doc doc;
+};
+
+static int find_held(const struct kk_ledger *l, const uint8_t rec[KK_ID_BYTES], struct held *ret)
+{
+    struct kk_stmt *q = kk_db_use(l->db, REPLICA_GLANCE_GET);
+    int r;
+
+    *ret = (struct held){ .doc = { .number = -1 } };
+    kk_stmt_blob(q, 1, kk_slice(rec, KK_ID_BYTES));
+    r = kk_stmt_step(q);
+    if (r <= 0)
+        return r;
+    ret->there = true;
+    ret->seen = (uint64_t)kk_stmt_col_int(q, 0);
+    if (!kk_stmt_col_null(q, 1))
+        ret->doc = (struct kk_words_doc){ kk_stmt_col_int(q, 1), kk_stmt_col_int(q, 2) };
+    kk_stmt_reset(q);
+    return 0;
+}
+
+static uint64_t newest_entry(const struct kk_ledger_record *rec)
+{
+    uint64_t newest = 0;
+
+    for (size_t i = 0; i < rec->op_count; i++) {
+        if (!rec->ops[i].pending && rec->ops[i].what.gsn > newest)
+            newest = rec->ops[i].what.gsn;
+    }
+    return newest;
+}
+
+static int put_glance(const struct kk_ledger *l, const struct kk_ledger_record *rec,
+                      const struct kk_words_doc *doc)
 {
     struct kk_stmt *q = kk_db_use(l->db, REPLICA_GLANCE_PUT);
     struct kk_scope scope;
@@ -183,69 +220,189 @@ static int put_glance(const struct kk_ledger *l, const struct kk_ledger_record *
                           kk_track_settled(kk_machine_of(&scope, rec->kind), &rec->ahead));
     kk_stmt_int(q, 4, (int64_t)rec->merged.conflicts);
     kk_stmt_int(q, 5, kk_glance_touched_ms(rec));
+    kk_stmt_int(q, 6, (int64_t)newest_entry(rec));
+    if (doc->number >= 0)
+        kk_stmt_int(q, 7, doc->number);
+    kk_stmt_int(q, 8, doc->text);
     return kk_stmt_run(q);
 }
 
-static int refresh_one(struct kk_words_step *words, const uint8_t id[KK_ID_BYTES],
-                       struct kk_arena *arena)
+/* Most records are not there yet, and then nothing of them has to go. */
+static int put_record(struct kk_words_step *words, const struct kk_ledger_record *rec,
+                      struct held *held)
 {
     const struct kk_ledger *l = words->ledger;
-    struct kk_ledger_record rec;
-    int r;
+    bool shown = rec->kind != 0 && !rec->ahead.erased;
+    int r = kk_words_take(words, rec->rec, shown ? &rec->merged : NULL, &held->doc);
 
-    kk_arena_reset(arena);
-    r = kk_ledger_record(l, id, arena, &rec);
-    if (r > 0) {
-        bool shown = rec.kind != 0 && !rec.ahead.erased;
-
-        r = kk_words_take(words, id, shown ? &rec.merged : NULL);
-        if (r == 0)
-            r = drop(l, REPLICA_PLACE_DROP, id);
-        if (r == 0)
-            r = put_places(l, &rec);
-        if (r == 0)
-            r = put_glance(l, &rec);
-        return r == 0 ? drop(l, REPLICA_STALE_DROP, id) : r;
-    }
-    /* an era has ended before its first entry: nothing is left to be listed */
+    if (r == 0 && held->there)
+        r = drop(l, REPLICA_PLACE_DROP, rec->rec);
     if (r == 0)
-        r = kk_words_take(words, id, NULL);
+        r = put_places(l, rec);
+    return r == 0 ? put_glance(l, rec, &held->doc) : r;
+}
+
+/* An era has ended before its first entry: nothing is left to be listed. */
+static int drop_record(struct kk_words_step *words, const uint8_t id[KK_ID_BYTES],
+                       struct held *held)
+{
+    const struct kk_ledger *l = words->ledger;
+    int r = kk_words_take(words, id, NULL, &held->doc);
+
     if (r == 0)
         r = drop(l, REPLICA_PLACE_DROP, id);
-    if (r == 0)
-        r = drop(l, REPLICA_GLANCE_DROP, id);
-    return r == 0 ? drop(l, REPLICA_STALE_DROP, id) : r;
+    return r == 0 ? drop(l, REPLICA_GLANCE_DROP, id) : r;
+}
+
+/* With all of its operations, wherever they are. */
+static int refresh_whole(struct kk_words_step *words, const uint8_t id[KK_ID_BYTES],
+                         struct held *held, struct kk_arena *arena)
+{
+    struct kk_ledger_record rec;
+    int r = kk_ledger_record(words->ledger, id, arena, &rec);
+
+    if (r < 0)
+        return r;
+    return r > 0 ? put_record(words, &rec, held) : drop_record(words, id, held);
+}
+
+/* What changed otherwise than by an entry, up to max; in *ret_done how many. */
+static int refresh_stale(struct kk_words_step *words, struct kk_arena *arena, size_t max,
+                         size_t *ret_done)
+{
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes ids = { 0 };
+    struct kk_stmt *q = kk_db_use(words->ledger->db, REPLICA_STALE_NEXT);
+    int r;
+
+    kk_stmt_int(q, 1, (int64_t)max);
+    r = ledger_collect(q, &ids);
+    for (size_t i = 0; r == 0 && i < ids.len; i += KK_ID_BYTES) {
+        struct held held;
+
+        kk_arena_reset(arena);
+        r = find_held(words->ledger, ids.data + i, &held);
+        if (r == 0)
+            r = refresh_whole(words, ids.data + i, &held, arena);
+        if (r == 0)
+            r = drop(words->ledger, REPLICA_STALE_DROP, ids.data + i);
+    }
+    *ret_done = ids.len / KK_ID_BYTES;
+    return r;
+}
+
+/* One with others of its record brings the whole record on, and the others find that done. */
+static int refresh_entry(struct kk_words_step *words, struct kk_stmt *row, struct kk_arena *arena)
+{
+    const struct kk_ledger *l = words->ledger;
+    uint8_t id[KK_ID_BYTES];
+    struct kk_ledger_record rec;
+    struct held held;
+    int r;
+
+    if (!kk_stmt_col_copy(row, LEDGER_BEHIND_REC, id, KK_ID_BYTES))
+        return KK_E_STORE;
+    kk_arena_reset(arena);
+    r = find_held(l, id, &held);
+    if (r < 0 || held.seen >= (uint64_t)kk_stmt_col_int(row, 0))
+        return r;
+    if (!kk_stmt_col_int(row, LEDGER_BEHIND_ALONE))
+        return refresh_whole(words, id, &held, arena);
+    r = ledger_record_at(l, row, arena, &rec);
+    return r == 0 ? put_record(words, &rec, &held) : r;
+}
+
+/* The log from where the indexes are, once nothing else is behind: what `seen` says holds then. */
+static int refresh_log(struct kk_words_step *words, struct kk_arena *arena, size_t max,
+                       size_t *ret_done)
+{
+    struct kk_db *db = words->ledger->db;
+    struct kk_stmt *q = kk_db_use(db, REPLICA_ENTRY_BEHIND);
+    int64_t gsn = 0;
+    size_t done = 0;
+    int r;
+
+    kk_stmt_int(q, 1, (int64_t)max);
+    r = kk_stmt_step(q);
+    for (; r > 0; done++) {
+        gsn = kk_stmt_col_int(q, 0);
+        r = refresh_entry(words, q, arena);
+        if (r == 0)
+            r = kk_stmt_step(q);
+    }
+    kk_stmt_reset(q);
+    *ret_done += done;
+    if (r < 0 || done == 0)
+        return r;
+    q = kk_db_use(db, REPLICA_INDEXED_PUT);
+    kk_stmt_int(q, 1, gsn);
+    return kk_stmt_run(q);
+}
+
+static int refresh(struct kk_words_step *words, size_t max, size_t *ret_done)
+{
+    KK_AUTO_FINI(kk_arena) struct kk_arena arena = { 0 };
+    int r;
+
+    kk_arena_init(&arena, LEDGER_RECORD_ARENA);
+    r = refresh_stale(words, &arena, max, ret_done);
+    if (r == 0 && *ret_done < max)
+        r = refresh_log(words, &arena, max - *ret_done, ret_done);
+    return r == 0 ? kk_words_put(words) : r;
+}
+
+/* 1: something is. */
+static int is_behind(const struct kk_ledger *l)
+{
+    struct kk_stmt *q = kk_db_use(l->db, REPLICA_BEHIND_ANY);
+    int r = kk_stmt_step(q);
+
+    if (r > 0)
+        r = kk_stmt_col_int(q, 0) != 0;
+    kk_stmt_reset(q);
+    return r;
 }
 
 int kk_glance_refresh(const struct kk_ledger *l, size_t max, bool inside)
 {
-    KK_AUTO_FINI(kk_arena) struct kk_arena arena = { 0 };
-    KK_AUTO_FINI(kk_bytes) struct kk_bytes ids = { 0 };
     KK_AUTO_FINI(kk_db_tx) struct kk_db_tx tx = { 0 };
     KK_AUTO_FINI(kk_words_step) struct kk_words_step words = { .next = -1 };
-    struct kk_stmt *q = kk_db_use(l->db, REPLICA_STALE_NEXT);
-    int r;
+    size_t done = 0;
+    int r = is_behind(l);
 
-    kk_words_step_init(&words, l);
-    kk_stmt_int(q, 1, (int64_t)max);
-    r = ledger_collect(q, &ids);
-    if (r < 0 || ids.len == 0)
+    if (r <= 0)
         return r;
-    kk_arena_init(&arena, LEDGER_RECORD_ARENA);
-    if (!inside)
-        r = kk_db_tx_begin(l->db, &tx);
-    for (size_t i = 0; r == 0 && i < ids.len; i += KK_ID_BYTES)
-        r = refresh_one(&words, ids.data + i, &arena);
+    kk_words_step_init(&words, l);
+    r = inside ? 0 : kk_db_tx_begin(l->db, &tx);
     if (r == 0)
-        r = kk_words_put(&words);
+        r = refresh(&words, max, &done);
     if (r == 0 && !inside)
         r = kk_db_tx_commit(&tx);
-    return r < 0 ? r : ids.len == max * KK_ID_BYTES;
+    return r < 0 ? r : done == max;
+}
+
+/* Those that wait are the only ones that no entry stands for. */
+static int forget(const struct kk_ledger *l)
+{
+    static const unsigned all[] = { REPLICA_GLANCE_CLEAR, REPLICA_PLACE_CLEAR,
+                                    REPLICA_STALE_ALL };
+    struct kk_stmt *q;
+    int r = kk_words_clear(l);
+
+    for (size_t i = 0; r == 0 && i < KK_COUNT(all); i++)
+        r = kk_stmt_run(kk_db_use(l->db, all[i]));
+    if (r < 0)
+        return r;
+    q = kk_db_use(l->db, REPLICA_INDEXED_PUT);
+    kk_stmt_int(q, 1, 0);
+    return kk_stmt_run(q);
 }
 
 int kk_glance_forget(const struct kk_ledger *l)
 {
-    int r = kk_words_clear(l);
+    KK_AUTO_FINI(kk_db_tx) struct kk_db_tx tx = { 0 };
+    int r = kk_db_tx_begin(l->db, &tx);
 
-    return r == 0 ? kk_stmt_run(kk_db_use(l->db, REPLICA_STALE_ALL)) : r;
+    if (r == 0)
+        r = forget(l);
+    return r == 0 ? kk_db_tx_commit(&tx) : r;
 }

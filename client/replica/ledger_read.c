@@ -58,6 +58,19 @@ static int read_op(struct reading *rd, struct kk_stmt *q, int op_column, struct 
     return r == 0 ? open_body(rd, o, kk_stmt_col_blob(q, op_column + 2)) : KK_E_STORE;
 }
 
+/* The row's first columns are those of REPLICA_ENTRY_OF_RECORD. */
+static int read_entry(struct reading *rd, struct kk_stmt *q)
+{
+    struct kk_ledger_op *o = next_op(rd);
+    int r;
+
+    if (!o)
+        return KK_E_MEMORY;
+    r = ledger_what(q, 0, &o->what) ? read_op(rd, q, 7, o) : KK_E_STORE;
+    memcpy(o->id, o->what.op_id, KK_HASH_BYTES);
+    return r;
+}
+
 static int read_entries(struct reading *rd, const uint8_t rec[KK_ID_BYTES])
 {
     struct kk_stmt *q = kk_db_use(rd->ledger->db, REPLICA_ENTRY_OF_RECORD);
@@ -66,17 +79,9 @@ static int read_entries(struct reading *rd, const uint8_t rec[KK_ID_BYTES])
     kk_stmt_blob(q, 1, kk_slice(rec, KK_ID_BYTES));
     r = kk_stmt_step(q);
     while (r > 0) {
-        struct kk_ledger_op *o = next_op(rd);
-
-        r = o ? 0 : KK_E_MEMORY;
-        if (r == 0 && !ledger_what(q, 0, &o->what))
-            r = KK_E_STORE;
+        r = read_entry(rd, q);
         if (r == 0)
-            r = read_op(rd, q, 7, o);
-        if (r < 0)
-            break;
-        memcpy(o->id, o->what.op_id, KK_HASH_BYTES);
-        r = kk_stmt_step(q);
+            r = kk_stmt_step(q);
     }
     kk_stmt_reset(q);
     return r;
@@ -145,7 +150,7 @@ static void look_ahead(const struct reading *rd, struct kk_ledger_record *ret)
     }
 }
 
-static int merge(struct reading *rd, struct kk_ledger_record *ret)
+static int merge(const struct reading *rd, struct kk_ledger_record *ret)
 {
     struct kk_merge_op *ops = kk_arena_array(rd->arena, rd->count + 1, sizeof(*ops));
     size_t *from = kk_arena_array(rd->arena, rd->count + 1, sizeof(*from));
@@ -191,6 +196,21 @@ static void find_kind(struct kk_ledger_record *ret)
     ret->kind = told ? told : ret->ahead.kind;
 }
 
+/* From what was read, and the track that is there. */
+static int make_record(const struct reading *rd, const uint8_t rec[KK_ID_BYTES],
+                       struct kk_ledger_record *ret)
+{
+    int r;
+
+    memcpy(ret->rec, rec, KK_ID_BYTES);
+    ret->ops = rd->ops;
+    ret->op_count = rd->count;
+    look_ahead(rd, ret);
+    r = merge(rd, ret);
+    find_kind(ret);
+    return r;
+}
+
 int kk_ledger_record(const struct kk_ledger *l, const uint8_t rec[KK_ID_BYTES],
                      struct kk_arena *arena, struct kk_ledger_record *ret)
 {
@@ -205,16 +225,27 @@ int kk_ledger_record(const struct kk_ledger *l, const uint8_t rec[KK_ID_BYTES],
         r = read_outbox(&rd, rec);
     if (r < 0 || rd.count == 0)
         return r;
-    memcpy(ret->rec, rec, KK_ID_BYTES);
-    ret->ops = rd.ops;
-    ret->op_count = rd.count;
     r = ledger_track_get(l, rec, &ret->track);
+    if (r >= 0)
+        r = make_record(&rd, rec, ret);
+    return r < 0 ? r : 1;
+}
+
+int ledger_record_at(const struct kk_ledger *l, struct kk_stmt *row, struct kk_arena *arena,
+                     struct kk_ledger_record *ret)
+{
+    struct reading rd = { .ledger = l, .arena = arena };
+    uint8_t rec[KK_ID_BYTES];
+    int r = read_entry(&rd, row);
+
+    *ret = (struct kk_ledger_record){ .pending = 0 };
     if (r < 0)
         return r;
-    look_ahead(&rd, ret);
-    r = merge(&rd, ret);
-    find_kind(ret);
-    return r < 0 ? r : 1;
+    if (!kk_stmt_col_copy(row, LEDGER_BEHIND_REC, rec, KK_ID_BYTES) ||
+        (!kk_stmt_col_null(row, LEDGER_BEHIND_TRACK) &&
+         !kk_track_load(kk_stmt_col_blob(row, LEDGER_BEHIND_TRACK), &ret->track)))
+        return KK_E_STORE;
+    return make_record(&rd, rec, ret);
 }
 
 /* --- ids --- */

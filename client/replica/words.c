@@ -127,29 +127,13 @@ static int find_next(struct kk_words_step *s)
     return r < 0 ? r : 0;
 }
 
-/* 1: there, with its number and what its text was. */
-static int find_doc(const struct kk_ledger *l, const uint8_t rec[KK_ID_BYTES], int64_t *ret_doc,
-                    int64_t *ret_text)
-{
-    struct kk_stmt *q = kk_db_use(l->db, REPLICA_DOC_OF);
-    int r;
-
-    kk_stmt_blob(q, 1, kk_slice(rec, KK_ID_BYTES));
-    r = kk_stmt_step(q);
-    if (r > 0) {
-        *ret_doc = kk_stmt_col_int(q, 0);
-        *ret_text = kk_stmt_col_int(q, 1);
-    }
-    kk_stmt_reset(q);
-    return r;
-}
-
-static int leave(struct kk_words_step *s, const uint8_t rec[KK_ID_BYTES], int64_t doc)
+static int leave(struct kk_words_step *s, struct kk_words_doc *doc)
 {
     struct kk_stmt *q = kk_db_use(s->ledger->db, REPLICA_DOC_DROP);
-    int r = add_gone(s, (uint32_t)doc);
+    int r = add_gone(s, (uint32_t)doc->number);
 
-    kk_stmt_blob(q, 1, kk_slice(rec, KK_ID_BYTES));
+    kk_stmt_int(q, 1, doc->number);
+    *doc = (struct kk_words_doc){ .number = -1 };
     return r == 0 ? kk_stmt_run(q) : r;
 }
 
@@ -164,7 +148,7 @@ static int64_t text_mark(const struct kk_bytes *text)
 }
 
 static int join_words(struct kk_words_step *s, const uint8_t rec[KK_ID_BYTES],
-                      const struct kk_bytes *text)
+                      const struct kk_bytes *text, struct kk_words_doc *doc)
 {
     struct kk_stmt *q;
     int r = kk_fold_pairs(kk_bytes_slice(text), add_pair, s);
@@ -172,34 +156,35 @@ static int join_words(struct kk_words_step *s, const uint8_t rec[KK_ID_BYTES],
     if (r < 0)
         return r;
     s->fresh = s->fresh || s->next % KK_SLOTS == 0;
+    doc->number = s->next++;
     q = kk_db_use(s->ledger->db, REPLICA_DOC_PUT);
-    kk_stmt_int(q, 1, s->next++);
+    kk_stmt_int(q, 1, doc->number);
     kk_stmt_blob(q, 2, kk_slice(rec, KK_ID_BYTES));
-    kk_stmt_int(q, 3, text_mark(text));
     r = kk_stmt_run(q);
     /* the last of its batch */
     return r == 0 && s->next % KK_SLOTS == 0 ? kk_words_put(s) : r;
 }
 
 int kk_words_take(struct kk_words_step *s, const uint8_t rec[KK_ID_BYTES],
-                  const struct kk_merged *merged)
+                  const struct kk_merged *merged, struct kk_words_doc *doc)
 {
     KK_AUTO_FINI(kk_bytes) struct kk_bytes text = { 0 };
-    int64_t doc = -1, was = 0;
-    int r = find_next(s), there = r;
+    int64_t mark = 0;
+    int r = find_next(s);
 
     if (r == 0 && merged)
         r = kk_words_text(merged, &text);
-    if (r == 0)
-        there = find_doc(s->ledger, rec, &doc, &was);
-    if (r < 0 || there < 0)
-        return r < 0 ? r : there;
-    /* what was sent is received and its text the same: nothing to do, the most frequent case */
-    if (there > 0 && merged && was == text_mark(&text))
+    if (r < 0)
+        return r;
+    if (merged)
+        mark = text_mark(&text);
+    /* what was sent is received and its text the same: nothing to do */
+    if (merged && doc->number >= 0 && doc->text == mark)
         return 0;
-    if (there > 0)
-        r = leave(s, rec, doc);
-    return r == 0 && merged ? join_words(s, rec, &text) : r;
+    if (doc->number >= 0)
+        r = leave(s, doc);
+    doc->text = mark;
+    return r == 0 && merged ? join_words(s, rec, &text, doc) : r;
 }
 
 /* --- what leaves --- */

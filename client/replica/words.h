@@ -35,9 +35,15 @@ struct kk_words_step {
 void kk_words_step_init(struct kk_words_step *s, const struct kk_ledger *l);
 void kk_words_step_fini(struct kk_words_step *s);
 KK_DEFINE_FINI(kk_words_step)
-/* The record as it stands now; merged NULL: nothing of it is to be found any more. */
+/* What the index of lists keeps of a record for this one. */
+struct kk_words_doc {
+    int64_t number; /* -1: nothing of it is to be found */
+    int64_t text;   /* the first 8 bytes of a hash of the folded text */
+};
+/* The record as it stands now; merged NULL: nothing of it is to be found any more. doc is what was
+ * kept of it, and then what is to be. */
 KK_MUST_USE int kk_words_take(struct kk_words_step *s, const uint8_t rec[KK_ID_BYTES],
-                              const struct kk_merged *merged);
+                              const struct kk_merged *merged, struct kk_words_doc *doc);
 /* Writes what was taken; the step is empty then. */
 KK_MUST_USE int kk_words_put(struct kk_words_step *s);
 /* Forgets all of it. */

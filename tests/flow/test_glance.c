@@ -32,7 +32,7 @@ static const struct {
 struct scene {
     struct bureau bureau;
     struct village village;
-    struct office a;
+    struct office a, b; /* a looks; b writes too, and what it writes comes in by the log */
     struct unit_entropy entropy;
     uint8_t made[RECORDS][KK_ID_BYTES];
     char folded[RECORDS][TITLE_BYTES]; /* the title of each, as it is compared */
@@ -46,23 +46,28 @@ static size_t pick(struct scene *s, size_t of)
 
 static void scene_init(struct scene *s, uint64_t seed)
 {
-    struct bureau_device *lead;
+    struct bureau_device *lead, *staff;
 
     *s = (struct scene){ .count = 0 };
     unit_entropy_init(&s->entropy, seed);
     bureau_init(&s->bureau, seed, 1795392000000ll);
     lead = bureau_stranger(&s->bureau);
+    staff = bureau_stranger(&s->bureau);
     bureau_approve(&s->bureau, lead, KK_ROLE_LEAD, "14133");
+    bureau_approve(&s->bureau, staff, KK_ROLE_STAFF, "14133");
     bureau_sign_roster(&s->bureau);
     village_init(&s->village, &s->bureau, seed + 1);
     village_hand_over(&s->village);
     office_init(&s->a, &s->bureau, lead);
+    office_init(&s->b, &s->bureau, staff);
     ck_assert_int_eq(office_sync(&s->a, &s->village, NULL), 0);
+    ck_assert_int_eq(office_sync(&s->b, &s->village, NULL), 0);
 }
 
 static void scene_fini(struct scene *s)
 {
     office_fini(&s->a);
+    office_fini(&s->b);
     village_fini(&s->village);
     bureau_fini(&s->bureau);
 }
@@ -89,7 +94,8 @@ static void put_title(struct scene *s, size_t record, struct kk_bytes *out)
     ck_assert_int_eq(kk_pack_text(out, kk_slice_text(text)), 0);
 }
 
-static void write(struct scene *s, size_t record, unsigned act, enum kk_kind kind)
+static void write(struct scene *s, struct office *by, size_t record, unsigned act,
+                  enum kk_kind kind)
 {
     KK_AUTO_FINI(kk_bytes) struct kk_bytes list = { 0 }, number = { 0 }, title = { 0 };
     struct kk_body body = { .count = 0 };
@@ -104,22 +110,42 @@ static void write(struct scene *s, size_t record, unsigned act, enum kk_kind kin
     ck_assert_int_eq(kk_body_set(&body, KK_FIELD_AREAS, kk_bytes_slice(&list)), 0);
     if (act == KK_ACT_CREATE)
         ck_assert_int_eq(kk_body_set(&body, KK_BODY_KIND, kk_bytes_slice(&number)), 0);
-    office_sit(&k, &s->a, SCOPE);
-    s->a.clock.now_ms = s->village.now_ms;
-    ck_assert_int_eq(kk_ledger_write(&k.ledger, &draft, &s->a.clock, NULL), 0);
+    office_sit(&k, by, SCOPE);
+    by->clock.now_ms = s->village.now_ms;
+    ck_assert_int_eq(kk_ledger_write(&k.ledger, &draft, &by->clock, NULL), 0);
     office_stand(&k);
+}
+
+static size_t name_record(struct scene *s)
+{
+    for (size_t i = 0; i < KK_ID_BYTES; i++)
+        s->made[s->count][i] = (uint8_t)pick(s, 256);
+    return s->count++;
 }
 
 static void act(struct scene *s)
 {
-    if (s->count < RECORDS && pick(s, 2)) {
-        for (size_t i = 0; i < KK_ID_BYTES; i++)
-            s->made[s->count][i] = (uint8_t)pick(s, 256);
-        write(s, s->count++, KK_ACT_CREATE, kinds[pick(s, KK_COUNT(kinds))]);
-    } else if (s->count) {
-        write(s, pick(s, s->count), KK_ACT_EDIT, KK_KIND_VOICE);
-    }
+    if (s->count < RECORDS && pick(s, 2))
+        write(s, &s->a, name_record(s), KK_ACT_CREATE, kinds[pick(s, KK_COUNT(kinds))]);
+    else if (s->count)
+        write(s, &s->a, pick(s, s->count), KK_ACT_EDIT, KK_KIND_VOICE);
     s->village.now_ms += 1000;
+}
+
+/* A record of b's, edited some times or not; all of it is in a's log then, and some more. */
+static void act_elsewhere(struct scene *s)
+{
+    size_t record = s->count;
+
+    if (s->count == RECORDS)
+        return;
+    write(s, &s->b, name_record(s), KK_ACT_CREATE, kinds[pick(s, KK_COUNT(kinds))]);
+    for (size_t edits = pick(s, 3); edits > 0; edits--) {
+        s->village.now_ms += 1000;
+        write(s, &s->b, record, KK_ACT_EDIT, KK_KIND_VOICE);
+    }
+    ck_assert_int_eq(office_sync(&s->b, &s->village, NULL), 0);
+    ck_assert_int_eq(office_sync(&s->a, &s->village, NULL), 0);
 }
 
 static void refresh(struct scene *s)
@@ -278,10 +304,12 @@ START_TEST(lists_are_whole)
 
     scene_init(&s, unit_seed(500 + (uint64_t)_i));
     for (size_t i = 0; i < ROUNDS; i++) {
-        size_t what = pick(&s, 8);
+        size_t what = pick(&s, 9);
 
-        if (what < 4)
+        if (what < 3)
             act(&s);
+        else if (what < 4 || what == 8)
+            act_elsewhere(&s);
         else if (what < 6)
             refresh(&s);
         else if (what == 6)
@@ -356,6 +384,65 @@ START_TEST(no_word_outlives_its_text)
 }
 END_TEST
 
+static int on_candidate(void *user, const uint8_t rec[KK_ID_BYTES])
+{
+    struct seen *seen = user;
+
+    ck_assert_uint_lt(seen->count, RECORDS);
+    memcpy(seen->ids[seen->count++], rec, KK_ID_BYTES);
+    return 0;
+}
+
+/* By the index alone, the last changed first: these records. */
+static void found_in_order(struct scene *s, const size_t *records, size_t count)
+{
+    struct kk_slice word = kk_slice_text("z");
+    struct kk_words_query q = { .words = &word, .count = 1 };
+    struct seen seen = { .count = 0 };
+    struct office_desk k;
+
+    office_sit(&k, &s->a, SCOPE);
+    ck_assert_int_eq(kk_glance_refresh(&k.ledger, 100, false), 0);
+    ck_assert_int_eq(kk_words_find(&k.ledger, &q, on_candidate, &seen), 0);
+    ck_assert_uint_eq(seen.count, count);
+    for (size_t i = 0; i < count; i++)
+        ck_assert_mem_eq(seen.ids[i], s->made[records[i]], KK_ID_BYTES);
+    office_stand(&k);
+}
+
+static void say(struct scene *s, size_t record, unsigned act, const char *text)
+{
+    office_write(&s->b, SCOPE, s->made[record], act, text);
+    s->village.now_ms += 1000;
+}
+
+static void pass_on(struct scene *s)
+{
+    ck_assert_int_eq(office_sync(&s->b, &s->village, NULL), 0);
+    ck_assert_int_eq(office_sync(&s->a, &s->village, NULL), 0);
+}
+
+/* What comes in has the order of the log, each record once, also one of which more came at once. */
+START_TEST(candidates_in_the_order_of_the_log)
+{
+    static const size_t first[] = { 2, 1, 0 }, then[] = { 1, 3, 2, 0 };
+    struct scene s;
+
+    scene_init(&s, unit_seed(700));
+    for (size_t i = 0; i < 3; i++)
+        say(&s, name_record(&s), KK_ACT_CREATE, i ? "z" : "z1");
+    say(&s, 0, KK_ACT_EDIT, "z2");
+    pass_on(&s);
+    found_in_order(&s, first, KK_COUNT(first));
+    say(&s, name_record(&s), KK_ACT_CREATE, "z");
+    say(&s, 1, KK_ACT_EDIT, "zz");
+    say(&s, 2, KK_ACT_EDIT, "z"); /* says the same */
+    pass_on(&s);
+    found_in_order(&s, then, KK_COUNT(then));
+    scene_fini(&s);
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
     Suite *suite;
@@ -364,5 +451,6 @@ Suite *unit_suite(void)
     tcase_set_timeout(c, 120);
     tcase_add_loop_test(c, lists_are_whole, 0, 4);
     tcase_add_loop_test(c, no_word_outlives_its_text, 0, 2);
+    tcase_add_test(c, candidates_in_the_order_of_the_log);
     return suite;
 }

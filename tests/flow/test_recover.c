@@ -6,6 +6,7 @@
 #include "office.h"
 
 #include "model/state.h"
+#include "replica/glance.h"
 
 #include "kukyoku/db/backup.h"
 #include "kukyoku/error.h"
@@ -206,6 +207,40 @@ static void assert_whole(const struct scene *s, const struct office *o, uint64_t
     ck_assert_uint_eq(ids.count, s->records);
 }
 
+/* The index of lists, brought on to its end: every record of the log and the outbox, no other. */
+static void lists_are_whole(const struct office *o)
+{
+    static const uint8_t low[KK_ID_BYTES] = { 0 };
+    KK_AUTO_FINI(kk_arena) struct kk_arena arena = { 0 };
+    const struct kk_glance_query any = { .kind = 0 };
+    struct kk_ledger_ids listed, held;
+    uint8_t high[KK_ID_BYTES];
+    struct office_desk k;
+    uint64_t lacks;
+    int r;
+
+    memset(high, 0xff, sizeof(high));
+    kk_arena_init(&arena, 1024 * 1024);
+    office_sit(&k, o, SCOPE);
+    do {
+        r = kk_glance_refresh(&k.ledger, 3, false);
+    } while (r > 0);
+    ck_assert_int_eq(r, 0);
+    ck_assert_int_eq(kk_glance_lacks(&k.ledger, &lacks), 0);
+    ck_assert_uint_eq(lacks, 0);
+    ck_assert_int_eq(kk_glance_find(&k.ledger, &any, &arena, &listed), 0);
+    ck_assert_int_eq(kk_ledger_between(&k.ledger, low, high, &arena, &held), 0);
+    ck_assert_uint_eq(listed.count, held.count);
+    for (size_t i = 0; i < held.count; i++) {
+        bool found = false;
+
+        for (size_t n = 0; n < listed.count; n++)
+            found = found || memcmp(listed.ids[n], held.ids[i], KK_ID_BYTES) == 0;
+        ck_assert(found);
+    }
+    office_stand(&k);
+}
+
 static void all_in_step(struct scene *s)
 {
     uint64_t entries = end_of_log(s);
@@ -219,6 +254,9 @@ static void all_in_step(struct scene *s)
     assert_whole(s, &s->a, entries);
     assert_whole(s, &s->b, entries);
     assert_whole(s, &s->c, entries);
+    lists_are_whole(&s->a);
+    lists_are_whole(&s->b);
+    lists_are_whole(&s->c);
 }
 
 /* Three entries that all have, and a backup; then four more: b has one of them, a all, c none. */
@@ -285,6 +323,7 @@ START_TEST(what_comes_too_late_is_ordered_anew)
     scene_init(&s);
     more_than_the_backup(&s);
     sync(&s, &s.a);
+    lists_are_whole(&s.a); /* up to what is cut off then */
     restore(&s);
     begin_era(&s, 1);
     write(&s, &s.c);

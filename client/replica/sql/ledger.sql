@@ -149,44 +149,55 @@ SELECT rec, track FROM tracks ORDER BY rec;
 -- scan: verification reads every row
 SELECT device, inc, seq, op_id FROM chains ORDER BY device, inc;
 
+-- name: glance_get
+SELECT seen, doc, text FROM glances WHERE rec = ?1;
+
 -- name: glance_put
-INSERT INTO glances (rec, kind, closed, conflicts, at_ms) VALUES (?1, ?2, ?3, ?4, ?5)
-ON CONFLICT (rec) DO UPDATE SET kind = ?2, closed = ?3, conflicts = ?4, at_ms = ?5;
+INSERT INTO glances (rec, kind, closed, conflicts, at_ms, seen, doc, text)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+ON CONFLICT (rec) DO UPDATE SET kind = ?2, closed = ?3, conflicts = ?4, at_ms = ?5, seen = ?6,
+                                doc = ?7, text = ?8;
 
 -- name: glance_of_kind
+-- scan: what is behind, once
 SELECT rec FROM glances
-WHERE kind = ?1 AND at_ms >= ?2 AND closed <= ?3
-  AND NOT EXISTS (SELECT 1 FROM stale WHERE stale.rec = glances.rec)
+WHERE kind = ?1 AND at_ms >= ?2 AND closed <= ?3 AND rec NOT IN (SELECT rec FROM behind)
 ORDER BY at_ms DESC LIMIT ?4;
 
 -- name: glance_of_any
+-- scan: what is behind, once
 SELECT rec FROM glances
-WHERE at_ms >= ?2 AND kind > ?1 AND closed <= ?3
-  AND NOT EXISTS (SELECT 1 FROM stale WHERE stale.rec = glances.rec)
+WHERE at_ms >= ?2 AND kind > ?1 AND closed <= ?3 AND rec NOT IN (SELECT rec FROM behind)
 ORDER BY at_ms DESC LIMIT ?4;
 
 -- name: glance_of_area
+-- scan: what is behind, once
 SELECT places.rec FROM places JOIN glances ON glances.rec = places.rec
 WHERE places.area = ?5 AND places.kind = ?1 AND glances.at_ms >= ?2 AND glances.closed <= ?3
-  AND NOT EXISTS (SELECT 1 FROM stale WHERE stale.rec = places.rec)
+  AND places.rec NOT IN (SELECT rec FROM behind)
 ORDER BY glances.at_ms DESC LIMIT ?4;
 
 -- name: glance_of_ward
+-- scan: what is behind, once
 SELECT rec FROM glances
 WHERE kind = ?1 AND at_ms >= ?2 AND closed <= ?3
   AND EXISTS (SELECT 1 FROM places WHERE places.rec = glances.rec
               AND (area = ?5 OR area BETWEEN ?5 || '-' AND ?5 || '-~'))
-  AND NOT EXISTS (SELECT 1 FROM stale WHERE stale.rec = glances.rec)
+  AND rec NOT IN (SELECT rec FROM behind)
 ORDER BY at_ms DESC LIMIT ?4;
 
 -- name: glance_conflicts
--- scan: of an index that holds those in conflict alone
+-- scan: of an index that holds those in conflict alone, and what is behind, once
 SELECT count(*) FROM glances INDEXED BY glances_in_conflict
-WHERE conflicts > 0 AND NOT EXISTS (SELECT 1 FROM stale WHERE stale.rec = glances.rec);
+WHERE conflicts > 0 AND rec NOT IN (SELECT rec FROM behind);
 
 -- name: glance_behind
 -- scan: what is behind, or could not be read so far
-SELECT rec FROM stale UNION SELECT rec FROM glances WHERE kind = 0;
+SELECT rec FROM behind UNION SELECT rec FROM glances WHERE kind = 0;
+
+-- name: glance_clear
+-- scan: all of it is derived anew
+DELETE FROM glances;
 
 -- name: place_put
 INSERT OR IGNORE INTO places (area, kind, rec) VALUES (?1, ?2, ?3);
@@ -194,20 +205,40 @@ INSERT OR IGNORE INTO places (area, kind, rec) VALUES (?1, ?2, ?3);
 -- name: place_drop
 DELETE FROM places WHERE rec = ?1;
 
+-- name: place_clear
+-- scan: all of it is derived anew
+DELETE FROM places;
+
 -- name: stale_next
 -- scan: some of what is behind
 SELECT rec FROM stale ORDER BY n LIMIT ?1;
-
--- name: stale_count
--- scan: what is behind
-SELECT count(*) FROM stale;
 
 -- name: stale_drop
 DELETE FROM stale WHERE rec = ?1;
 
 -- name: stale_all
--- scan: all of it is derived anew
-INSERT OR IGNORE INTO stale (rec) SELECT rec FROM entries UNION SELECT rec FROM outbox;
+-- scan: the outbox is short
+INSERT OR IGNORE INTO stale (rec) SELECT rec FROM outbox;
+
+-- name: behind_any
+-- scan: one of what is behind
+SELECT EXISTS (SELECT 1 FROM stale) OR
+       EXISTS (SELECT 1 FROM entries WHERE gsn > (SELECT gsn FROM indexed WHERE one = 1));
+
+-- name: behind_count
+-- scan: what is behind
+SELECT count(DISTINCT rec) FROM behind;
+
+-- name: entry_behind
+-- with its track, and whether there is no other operation of its record
+SELECT gsn, op_id, recv_ms, rv_gen, rv_ver, tv, verdict, op, sig, body, rec,
+       (SELECT track FROM tracks WHERE tracks.rec = entries.rec),
+       NOT EXISTS (SELECT 1 FROM entries o WHERE o.rec = entries.rec AND o.gsn <> entries.gsn) AND
+       NOT EXISTS (SELECT 1 FROM outbox o WHERE o.rec = entries.rec)
+FROM entries WHERE gsn > (SELECT gsn FROM indexed WHERE one = 1) ORDER BY gsn LIMIT ?1;
+
+-- name: indexed_put
+UPDATE indexed SET gsn = ?1 WHERE one = 1;
 
 -- name: head_put
 INSERT OR REPLACE INTO heads (gsn, signed) VALUES (?1, ?2);

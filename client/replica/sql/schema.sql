@@ -138,7 +138,10 @@ CREATE TABLE glances (
     kind INTEGER NOT NULL,          -- 0: no body of it can be opened yet
     closed INTEGER NOT NULL,        -- nobody is waited for any more
     conflicts INTEGER NOT NULL,
-    at_ms INTEGER NOT NULL          -- of its newest operation: received, or made while pending
+    at_ms INTEGER NOT NULL,         -- of its newest operation: received, or made while pending
+    seen INTEGER NOT NULL,          -- its newest entry then; 0: it had none
+    doc INTEGER,                    -- its number in the word index; NULL: no text of it is there
+    text INTEGER NOT NULL           -- the first 8 bytes of a hash of the folded text, or 0
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX glances_of_kind ON glances (kind, at_ms);
 CREATE INDEX glances_by_time ON glances (at_ms);
@@ -156,8 +159,7 @@ CREATE INDEX places_of_record ON places (rec);
 -- derived: the word index: numbers for records, a new one with every change of its text
 CREATE TABLE docs (
     doc INTEGER PRIMARY KEY,
-    rec BLOB NOT NULL UNIQUE CHECK (length(rec) = 16),
-    text INTEGER NOT NULL           -- the first 8 bytes of a hash of the folded text
+    rec BLOB NOT NULL CHECK (length(rec) = 16)
 ) STRICT;
 -- derived: which of 4,096 numbers hold a pair of characters (words/fold.h, words/postings.h)
 CREATE TABLE pairs (
@@ -167,19 +169,30 @@ CREATE TABLE pairs (
     PRIMARY KEY (batch, pair)
 ) STRICT, WITHOUT ROWID;
 
--- derived: records whose glance is behind; no change of a record can miss it
+-- derived: the entry up to which the log is in the indexes; no entry can miss them
+CREATE TABLE indexed (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    gsn INTEGER NOT NULL
+) STRICT;
+INSERT INTO indexed (one, gsn) VALUES (1, 0);
+CREATE TRIGGER indexed_by_cut AFTER DELETE ON entries
+BEGIN UPDATE indexed SET gsn = old.gsn - 1 WHERE gsn >= old.gsn; END;
+
+-- derived: records whose glance is behind otherwise; no change of a record can miss it
 CREATE TABLE stale (
-    n INTEGER PRIMARY KEY,          -- in the order of the log, so that what is derived has it too
+    n INTEGER PRIMARY KEY,          -- in the order in which they changed
     rec BLOB NOT NULL UNIQUE CHECK (length(rec) = 16)
 ) STRICT;
-CREATE TRIGGER stale_by_entry AFTER INSERT ON entries
-BEGIN INSERT OR IGNORE INTO stale (rec) VALUES (new.rec); END;
 CREATE TRIGGER stale_by_erasure AFTER UPDATE OF body ON entries
 BEGIN INSERT OR IGNORE INTO stale (rec) VALUES (new.rec); END;
 CREATE TRIGGER stale_by_outbox AFTER INSERT ON outbox
 BEGIN INSERT OR IGNORE INTO stale (rec) VALUES (new.rec); END;
 CREATE TRIGGER stale_by_refusal AFTER UPDATE OF refused ON outbox WHEN new.refused > 0
 BEGIN INSERT OR IGNORE INTO stale (rec) VALUES (new.rec); END;
+
+-- derived: all whose glance is behind; some twice
+CREATE VIEW behind (rec) AS
+SELECT rec FROM stale UNION ALL SELECT rec FROM entries WHERE gsn > (SELECT gsn FROM indexed WHERE one = 1);
 
 -- evidence: heads that the daemon signed at the ends of pages
 CREATE TABLE heads (

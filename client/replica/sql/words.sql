@@ -1,20 +1,19 @@
 -- The word index (words.h).
 
--- name: doc_of
-SELECT doc, text FROM docs WHERE rec = ?1;
-
 -- name: doc_next
 SELECT max(doc) FROM docs;
 
 -- name: doc_put
-INSERT INTO docs (doc, rec, text) VALUES (?1, ?2, ?3);
+INSERT INTO docs (doc, rec) VALUES (?1, ?2);
 
 -- name: doc_drop
-DELETE FROM docs WHERE rec = ?1;
+DELETE FROM docs WHERE doc = ?1;
 
 -- name: doc_rec
 SELECT rec FROM docs
-WHERE doc = ?1 AND NOT EXISTS (SELECT 1 FROM stale WHERE stale.rec = docs.rec);
+WHERE doc = ?1 AND NOT EXISTS (SELECT 1 FROM stale WHERE stale.rec = docs.rec)
+  AND NOT EXISTS (SELECT 1 FROM entries WHERE entries.rec = docs.rec
+                  AND entries.gsn > (SELECT gsn FROM indexed WHERE one = 1));
 
 -- name: doc_clear
 -- scan: all of it is derived anew
