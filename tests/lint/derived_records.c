@@ -2,6 +2,7 @@
 #include "derived.h"
 
 #include "kukyoku/record/kind.h"
+#include "kukyoku/record/rungs.def"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -163,8 +164,8 @@ static void print_machine(enum kk_machine machine, const char *title, unsigned t
     static const char *const needs[] = {
         [KK_NEED_NONE] = "–",
         [KK_NEED_REASON] = "reason",
-        [KK_NEED_REPLY] = "the answer",
-        [KK_NEED_FEEDBACK] = "a feedback record",
+        [KK_NEED_REPLY] = "reason: the answer",
+        [KK_NEED_FEEDBACK] = "a feedback record in refs",
     };
     size_t count;
     const struct kk_transition *table = kk_transitions(machine, tv, &count);
@@ -189,6 +190,28 @@ static void print_states(enum kk_machine machine, const char *title)
                kk_state_label(machine, state, "en"), kk_state_label(machine, state, "ja"));
 }
 
+/* [RL-20] */
+static void print_rungs(void)
+{
+    static const char *const back[] = { "any", "any", "`framed`, with `reason`", "none" };
+#define NEED_NONE     "–"
+#define NEED_REASON   "`reason`"
+#define NEED_REVIEW   "`reason`, `review_date`"
+#define NEED_FEEDBACK "`feedback`"
+#define RUNG_ROW(NAME, main, way, need) { main, back[way], NEED_##need },
+    const struct {
+        int main;
+        const char *way, *need;
+    } rungs[] = { KK_RUNGS(RUNG_ROW) };
+
+    printf("\n### Rungs of an issue\n\nA step on the main road that leaves out a rung needs "
+           "`reason`, and so does a first rung past\n`framed`.\n\n"
+           "| rung | on the main road | leads to | a move to it brings |\n|---|---|---|---|\n");
+    for (size_t i = 0; i < KK_COUNT(rungs); i++)
+        printf("| `%s` | %s | %s | %s |\n", kk_code_find(KK_CODES_OF_RUNG, (int64_t)i + 1)->name,
+               rungs[i].main ? "yes" : "no", rungs[i].way, rungs[i].need);
+}
+
 static void print_acts(void)
 {
     printf("\n### Acts\n\n| number | act | label |\n|---|---|---|\n");
@@ -210,6 +233,7 @@ void derived_records(void)
         "created, edited, closed and erased.\n"
         "An erase takes bodies away and writes no field; its reason stays ([RL-28]).\n");
     print_acts();
+    print_rungs();
     print_states(KK_MACHINE_CASE, "States of a case");
     print_states(KK_MACHINE_PROGRAM, "States of a program");
     for (unsigned tv = 1; tv <= KK_TV_NEWEST; tv++) {
