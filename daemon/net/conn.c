@@ -23,7 +23,6 @@ struct kk_conn *kk_conn_new(struct kk_net *net)
     if (!c)
         return NULL;
     c->net = net;
-    c->waiting_end = &c->waiting;
     return c;
 }
 

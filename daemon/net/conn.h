@@ -33,7 +33,7 @@ struct kk_conn {
     uint64_t received, sent;                   /* bytes of TCP payload; sent: handed to libuv */
     uint64_t moved;                            /* sent and left the queue, when last looked at */
     int64_t moved_ms, over_ms;                 /* when `moved` last grew; when the session ended */
-    struct kk_request *waiting, **waiting_end; /* requests not yet on their way */
+    struct kk_request *waiting; /* not yet on their way, in the order in which they will be */
     struct kk_request *held; /* a WATCH for which there is nothing yet; NULL: none, or under way */
     struct kk_session session;
     struct kk_caller caller;

@@ -129,11 +129,25 @@ static void send_error(struct kk_request *q)
         kk_session_bye(&c->session, code, kk_net_now(c->net));
 }
 
+/*
+ * Pieces of blobs come behind all else, and a blob is sent to its end before the next is begun: the
+ * client, which proves each blob when it is whole, would else have to prove eight at the very end.
+ */
+static bool goes_before(const struct kk_request *a, const struct kk_request *b)
+{
+    bool a_get = a->type == KK_MSG_GET, b_get = b->type == KK_MSG_GET;
+
+    return a_get != b_get ? b_get : a->id < b->id;
+}
+
 static void wait_again(struct kk_request *q)
 {
-    q->next = NULL;
-    *q->conn->waiting_end = q;
-    q->conn->waiting_end = &q->next;
+    struct kk_request **at = &q->conn->waiting;
+
+    while (*at && !goes_before(q, *at))
+        at = &(*at)->next;
+    q->next = *at;
+    *at = q;
 }
 
 static void run_answer(struct kk_job *job)
@@ -300,8 +314,6 @@ void kk_request_dispatch(struct kk_conn *c)
         struct kk_request *q = c->waiting;
 
         c->waiting = q->next;
-        if (!c->waiting)
-            c->waiting_end = &c->waiting;
         post(q);
     }
 }
@@ -314,7 +326,6 @@ void kk_request_drop_waiting(struct kk_conn *c)
         c->waiting = q->next;
         free_request(q);
     }
-    c->waiting_end = &c->waiting;
     if (c->held)
         free_request(KK_STEAL(c->held));
 }

@@ -19,6 +19,8 @@ struct owner {
     unsigned messages, errors;
     uint64_t received; /* bytes of DATA that were right */
     unsigned gets, got;
+    unsigned begun; /* blobs of which something came, of gets */
+    unsigned most;  /* blobs on their way at a time, as they were seen */
     enum kk_admit status;
     unsigned code;
 };
@@ -54,6 +56,9 @@ static int take_data(struct owner *o, struct kk_link *link, const struct kk_msg_
     for (size_t i = 0; i < data->bytes.len; i++)
         ck_assert_uint_eq(data->bytes.data[i], server_blob_byte(data->offset + i));
     o->received += data->bytes.len;
+    o->begun += data->offset == 0;
+    if (o->begun - o->got > o->most)
+        o->most = o->begun - o->got;
     o->got += data->last;
     if (o->got == o->gets)
         kk_link_done(link);
@@ -148,6 +153,7 @@ START_TEST(blobs_come_in_pieces)
     owner.gets = 8;
     ck_assert_int_eq(run(&o), 0);
     ck_assert_uint_eq(owner.received, 8 * SERVER_BLOB_BYTES);
+    ck_assert_uint_le(owner.most, 2);
     server_stop(&server);
 }
 END_TEST
