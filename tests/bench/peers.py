@@ -210,14 +210,21 @@ class Nginx(Tool):
             do("zstd", "-19", "--long=27", "-qf", made, "-o", packed)
         shutil.copy2(packed, self.www / "data.zst")
         self.sign("data.zst")
-        if stage == 2:
-            delta = self.www / "data.patch"
-            do("zstd", "-19", "--long=31", "-qf", "--patch-from=%s" % (self.data / "table1.db"),
-               made, "-o", delta)
-            self.sign("data.patch")
+        self.offer_patch(stage, made, self.www / "data.patch")
+
+    def offer_patch(self, stage, made, delta):
+        """Behind the newest nothing is empty, of the same date as the file: so nobody fetches it."""
+        if stage == 1:
+            delta.touch()
+            shutil.copystat(self.www / "data.zst", delta)
+            return
+        do("zstd", "-19", "--long=31", "-qf", "--patch-from=%s" % (self.data / "table1.db"), made,
+           "-o", delta)
+        self.sign(delta.name)
 
     def go(self, place):
-        env = dict(os.environ, URL="http://127.0.0.1:%d" % self.line.port, KEY=str(self.root / "key.pub"))
+        env = dict(os.environ, URL="http://127.0.0.1:%d" % self.line.port, KEY=str(self.root / "key.pub"),
+                   PATCH=self.patch)
         return run_client(["sh", "-c", FETCH], cwd=place, env=env)
 
 
