@@ -213,5 +213,7 @@ int relay_hello(struct kk_relay *r, const struct kk_relay_caller *caller, uint32
     w.same = memcmp(own, m->digest, KK_HASH_BYTES) == 0;
     if (!w.same)
         got = say_all(&g, m, &w);
+    if (got == 0 && w.catalog_doc.data)
+        got = relay_front(r, caller, m, &arena, &w);
     return got == 0 ? kk_message_encode(KK_MSG_WELCOME, id, &w, answer) : got;
 }

@@ -54,6 +54,9 @@ int relay_hello(struct kk_relay *r, const struct kk_relay_caller *caller, uint32
 /* Appends a NOTE where the device holds something else; nothing where it must wait. [KS-2] */
 int relay_watch(struct kk_relay *r, const struct kk_relay_caller *caller, uint32_t id,
                 const struct kk_msg_watch *m, struct kk_bytes *answer);
+/* front.c: what WELCOME tells of a release beside its catalog; held by the arena. [SY-18] */
+int relay_front(struct kk_relay *r, const struct kk_relay_caller *caller,
+                const struct kk_msg_hello *m, struct kk_arena *arena, struct kk_msg_welcome *w);
 /* entries.c */
 int relay_entries(struct kk_relay *r, const struct kk_relay_caller *caller, uint32_t id,
                   const struct kk_msg_log *m, struct kk_bytes *answer);

@@ -55,6 +55,8 @@
 #define KK_CATALOG_BYTES_MAX   (256 * 1024)
 #define KK_FRESH_BYTES_MAX     1024
 #define KK_WELCOME_CATALOG_MAX 4096 /* a longer one is asked for */
+#define KK_WELCOME_FRONT_MAX   8192 /* manifest and indexes together: likewise */
+#define KK_WELCOME_FRONT_COUNT 8
 #define KK_ROOT_CHAIN_MAX      32
 #define KK_ROLE_KEYS_MAX       16
 #define KK_DEVICES_MAX         4096

@@ -4,6 +4,7 @@
  */
 #include "sync_in.h"
 
+#include "kukyoku/bundle/blob.h"
 #include "kukyoku/error.h"
 
 static struct kk_sync_get *slot(struct kk_sync *s, uint32_t id)
@@ -29,13 +30,41 @@ static int ask(struct kk_sync *s, struct kk_sync_get *g)
     return sync_send(s, KK_MSG_GET, &get, &g->id);
 }
 
+/* The very bytes, where WELCOME told them; no data: it did not. [SY-18] */
+static struct kk_slice told(const struct kk_sync *s, const struct kk_blob_ref *ref)
+{
+    for (size_t i = 0; i < s->welcome.front.count; i++) {
+        struct kk_slice bytes = s->welcome.front.items[i].bytes;
+        uint8_t hash[KK_HASH_BYTES];
+
+        if (bytes.len != ref->len)
+            continue;
+        kk_blob_hash(bytes, hash);
+        if (memcmp(hash, ref->hash, KK_HASH_BYTES) == 0)
+            return bytes;
+    }
+    return kk_slice(NULL, 0);
+}
+
+static int take_told(struct kk_sync *s, const struct kk_blob_ref *ref, struct kk_slice bytes)
+{
+    bool whole = false;
+
+    s->counts.blobs++;
+    s->counts.blob_bytes += bytes.len;
+    return s->store->piece(s->store->self, ref, 0, bytes, &whole);
+}
+
 static int ask_next(struct kk_sync *s, struct kk_sync_get *g)
 {
+    struct kk_slice bytes;
+
     *g = (struct kk_sync_get){ .want = s->plan.wants[s->plan_at++] };
     g->offset = s->store->have(s->store->self, &g->want.ref);
     if (g->offset >= g->want.ref.len)
         return 0; /* whole already: a duplicate of the plan, or an earlier cut */
-    return ask(s, g);
+    bytes = told(s, &g->want.ref);
+    return bytes.data && g->offset == 0 ? take_told(s, &g->want.ref, bytes) : ask(s, g);
 }
 
 /* Fills free slots from the plan. */
@@ -73,12 +102,17 @@ static int plan_next(struct kk_sync *s)
     return r;
 }
 
-/* A manifest or an index is small, and all else is named by it. */
-static bool names_others(const struct kk_sync *s)
+/*
+ * How many may be on their way ahead of their turn. A manifest or an index is small, and all else
+ * is named by it; of what it names as much as fills the line between two questions. [SY-17]
+ */
+static size_t ahead_max(const struct kk_sync *s)
 {
     enum kk_blob_kind kind = s->plan.wants[s->plan_at].kind;
 
-    return kind == KK_BLOB_MANIFEST || kind == KK_BLOB_INDEX;
+    if (kind == KK_BLOB_MANIFEST || kind == KK_BLOB_INDEX)
+        return KK_SYNC_AHEAD;
+    return s->careful ? 0 : KK_SYNC_AHEAD_LARGE;
 }
 
 static void forget_plan(struct kk_sync *s)
@@ -89,16 +123,24 @@ static void forget_plan(struct kk_sync *s)
     s->ahead_over = true;
 }
 
+/* The plan at hand is done with: is there another? */
+static bool plan_on(struct kk_sync *s)
+{
+    if (s->plan_at < s->plan.count || on_their_way(s) > 0)
+        return s->plan_at < s->plan.count;
+    if (plan_next(s) < 0)
+        forget_plan(s); /* a release that can't be read is no reason to keep records back */
+    return s->plan.count > 0;
+}
+
 int sync_fetch_ahead(struct kk_sync *s)
 {
     int r = 0;
 
     if (s->state == KK_SYNC_FETCHING || s->ahead_over)
         return 0;
-    if (s->plan_at == s->plan.count && on_their_way(s) == 0 && plan_next(s) < 0)
-        forget_plan(s); /* a release that can't be read is no reason to keep records back */
-    while (r == 0 && s->plan_at < s->plan.count && names_others(s) &&
-           on_their_way(s) < KK_SYNC_AHEAD && sync_open_count(s) < KK_SYNC_IN_FLIGHT)
+    while (r == 0 && plan_on(s) && on_their_way(s) < ahead_max(s) &&
+           sync_open_count(s) < KK_SYNC_IN_FLIGHT)
         r = ask_next(s, slot(s, 0));
     return r;
 }

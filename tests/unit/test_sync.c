@@ -282,18 +282,23 @@ static struct kk_msg_welcome welcome_with_catalog(struct script *s)
     return w;
 }
 
-/* As far as STATE, the logs and, beside them, the manifest of a release. */
-static void reach_manifest(struct script *s)
+/* As far as STATE, the logs and, beside them, what the release needs first. */
+static void reach_release(struct script *s, const struct kk_msg_welcome *w)
 {
-    struct kk_msg_welcome w = welcome_with_catalog(s);
-
     ck_assert_int_eq(kk_sync_opened(&s->sync, false, kk_slice_text("test")), 0);
-    ck_assert_int_eq(hear(s, KK_MSG_WELCOME, s->ids[0], &w), 0);
+    ck_assert_int_eq(hear(s, KK_MSG_WELCOME, s->ids[0], w), 0);
     ck_assert_uint_eq(request_for(s, &s->bureau.catalog_doc), SIZE_MAX); /* it is here [SY-4] */
     ck_assert_int_eq(hear_what_was_asked(s, &s->bureau.roster_doc), 0);
     ck_assert_int_eq(hear_what_was_asked(s, &s->bureau.devices_blob), 0);
     bring_wraps(s);
     ck_assert_int_eq(s->sync.state, KK_SYNC_LOGS);
+}
+
+static void reach_manifest(struct script *s)
+{
+    struct kk_msg_welcome w = welcome_with_catalog(s);
+
+    reach_release(s, &w);
 }
 
 static const struct press_blob *blob_of_kind(const struct script *s, enum kk_blob_kind kind)
@@ -328,7 +333,7 @@ START_TEST(another_catalog_in_welcome)
 }
 END_TEST
 
-/* What names the packs is asked for beside the logs; the packs themselves wait. [SY-9] [PL-7] */
+/* What names packs is asked for beside the logs, and of these as many as fill the line. [SY-9] */
 START_TEST(manifest_beside_the_logs)
 {
     const struct press_blob *manifest, *index, *pack;
@@ -346,9 +351,33 @@ START_TEST(manifest_beside_the_logs)
     ck_assert_int_eq(s.sync.state, KK_SYNC_LOGS);
     ck_assert_int_eq(hear_what_was_asked(&s, &index->bytes), 0);
     ck_assert_int_eq(s.sync.state, KK_SYNC_LOGS);
-    ck_assert_uint_eq(request_for(&s, &pack->bytes), SIZE_MAX);
+    ck_assert_uint_lt(request_for(&s, &pack->bytes), s.sent);
     ck_assert_uint_eq(s.sync.counts.blobs, 2);
     fini(&s);
+}
+END_TEST
+
+/* Told in WELCOME, it is not asked for; what is not what is wanted is passed over. [SY-18] */
+START_TEST(front_in_welcome)
+{
+    for (int wrong = 0; wrong <= 1; wrong++) {
+        const struct kk_bytes *manifest;
+        struct kk_msg_welcome w;
+        uint8_t told[256];
+        struct script s;
+
+        init(&s);
+        w = welcome_with_catalog(&s);
+        manifest = &blob_of_kind(&s, KK_BLOB_MANIFEST)->bytes;
+        memcpy(told, manifest->data, manifest->len);
+        told[0] ^= (uint8_t)wrong;
+        w.front.items = &(struct kk_blob_item){ kk_slice(told, manifest->len) };
+        w.front.count = 1;
+        reach_release(&s, &w);
+        ck_assert_uint_eq(request_for(&s, manifest) < s.sent, wrong);
+        ck_assert(wrong == (request_for(&s, &blob_of_kind(&s, KK_BLOB_INDEX)->bytes) == SIZE_MAX));
+        fini(&s);
+    }
 }
 END_TEST
 
@@ -363,6 +392,9 @@ START_TEST(a_careful_sync)
     reach_manifest(&s);
     manifest = blob_of_kind(&s, KK_BLOB_MANIFEST);
     ck_assert_uint_eq(s.gets[request_for(&s, &manifest->bytes)].max, KK_SYNC_CAREFUL_BYTES);
+    ck_assert_int_eq(hear_what_was_asked(&s, &manifest->bytes), 0);
+    ck_assert_int_eq(hear_what_was_asked(&s, &blob_of_kind(&s, KK_BLOB_INDEX)->bytes), 0);
+    ck_assert_uint_eq(request_for(&s, &blob_of_kind(&s, KK_BLOB_PACK)->bytes), SIZE_MAX);
     for (size_t i = 0; i < KK_COUNT(s.sync.logs); i++)
         ck_assert(s.sync.logs[i].id == 0 || s.sync.logs[i].log.max == KK_SYNC_CAREFUL_ENTRIES);
     fini(&s);
@@ -557,6 +589,7 @@ Suite *unit_suite(void)
     tcase_add_test(c, catalog_beside_the_roster);
     tcase_add_test(c, another_catalog_in_welcome);
     tcase_add_test(c, manifest_beside_the_logs);
+    tcase_add_test(c, front_in_welcome);
     tcase_add_test(c, a_careful_sync);
     tcase_add_test(c, manifest_that_is_not_there);
     tcase_add_test(c, document_of_another_hash);

@@ -13,8 +13,8 @@
  *   STATING    waits for nothing          LOGS             wait for STATED, ENTRIES of all scopes
  *   RETURNING  waits for RECOVERED, one at a time: entries that a restored daemon lost
  *   PUSHING    waits for PUSHED of up to KK_SYNC_PUSHES at a time, scope by scope
- *   FETCHING   waits for DATA of up to KK_SYNC_IN_FLIGHT blobs; since CATALOG manifests and indexes
- *              were asked for, up to KK_SYNC_AHEAD at a time, beside what else was waited for
+ *   FETCHING   waits for DATA of up to KK_SYNC_IN_FLIGHT blobs; since CATALOG up to KK_SYNC_AHEAD
+ *              at a time were asked for beside what else was waited for
  *
  * Whatever a step has brought is kept by the store before the next step begins; a cut line loses
  * nothing but the step at hand.
@@ -29,6 +29,7 @@
 #define KK_SYNC_CAREFUL_BYTES   8192 /* of a blob at a time, and entries, where lines are cut */
 #define KK_SYNC_CAREFUL_ENTRIES 8
 #define KK_SYNC_AHEAD     (KK_SYNC_IN_FLIGHT - KK_SYNC_PUSHES)
+#define KK_SYNC_AHEAD_LARGE     2 /* of these, packs and deltas */
 
 enum kk_sync_state {
     KK_SYNC_START,
