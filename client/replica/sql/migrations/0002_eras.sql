@@ -1,4 +1,4 @@
--- What giving entries back needs, what a new era cuts off, memos by their case, lists of indicators.
+-- What giving entries back needs, what a new era cuts off, and memos by their case.
 -- evidence: heads that the daemon signed at the ends of pages
 CREATE TABLE heads (
     gsn INTEGER PRIMARY KEY,
@@ -28,16 +28,3 @@ CREATE INDEX cut_waiting ON cut (n) WHERE returned = 0;
 
 -- Memos stand in the index by their case.
 INSERT OR IGNORE INTO stale (rec) SELECT rec FROM glances WHERE kind = 10;
-
--- derived: what lists tell of each indicator of the newest state, put with it; a dataset without
--- rows here is decoded instead
-CREATE TABLE indicators (
-    dataset TEXT NOT NULL,
-    indicator TEXT NOT NULL,
-    row_count INTEGER NOT NULL,
-    area_count INTEGER NOT NULL,
-    first TEXT NOT NULL,            -- period
-    last TEXT NOT NULL,
-    unit TEXT NOT NULL,             -- the first by its letters, where it has several
-    PRIMARY KEY (dataset, indicator)
-) STRICT, WITHOUT ROWID;

@@ -1,4 +1,4 @@
--- What is behind is what stands in the log behind a mark, and what changed otherwise; a glance knows
+-- Indexes. What is behind is what stands in the log behind a mark, and what changed otherwise; a glance knows
 -- its number in the word index. What the indexes hold stays as it is.
 ALTER TABLE glances RENAME TO glances_before;
 DROP INDEX glances_of_kind;
@@ -40,3 +40,16 @@ CREATE TRIGGER indexed_by_cut AFTER DELETE ON entries
 BEGIN UPDATE indexed SET gsn = old.gsn - 1 WHERE gsn >= old.gsn; END;
 CREATE VIEW behind (rec) AS
 SELECT rec FROM stale UNION ALL SELECT rec FROM entries WHERE gsn > (SELECT gsn FROM indexed WHERE one = 1);
+
+-- derived: what lists tell of each indicator of the newest state, put with it; a dataset without
+-- rows here is decoded instead
+CREATE TABLE indicators (
+    dataset TEXT NOT NULL,
+    indicator TEXT NOT NULL,
+    row_count INTEGER NOT NULL,
+    area_count INTEGER NOT NULL,
+    first TEXT NOT NULL,            -- period
+    last TEXT NOT NULL,
+    unit TEXT NOT NULL,             -- the first by its letters, where it has several
+    PRIMARY KEY (dataset, indicator)
+) STRICT, WITHOUT ROWID;
