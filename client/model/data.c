@@ -3,7 +3,6 @@
 
 #include "kukyoku/base/alloc.h"
 #include "kukyoku/base/text.h"
-#include "kukyoku/bundle/segment.h"
 #include "model/data_walk.h"
 #include "replica/figures.h"
 
@@ -41,26 +40,14 @@ int kk_data_origin(struct kk_home *h, int64_t clock_ms, struct kk_data_origin *r
 }
 
 /* --- collecting --- */
-struct collecting {
-    const struct kk_data_query *q;
-    struct kk_data *data;
-    struct kk_slice scope;
-    unsigned tier;
-};
-
-static bool passes(const struct kk_data_query *q, const struct kk_obs *row)
-{
-    return (!q->period.data || kk_slice_equal(row->period, q->period)) &&
-           (!q->breakdown.data || kk_slice_equal(row->breakdown, q->breakdown));
-}
-
-static int copy(struct kk_arena *arena, struct kk_slice *text)
+/* Neighbours have most of their texts in common. */
+static int copy(struct kk_arena *arena, const struct kk_slice *before, struct kk_slice *text)
 {
     if (text->len == 0) {
         *text = kk_slice("", 0);
         return 0;
     }
-    *text = kk_arena_dup(arena, *text);
+    *text = kk_slice_equal(*text, *before) ? *before : kk_arena_dup(arena, *text);
     return text->data ? 0 : KK_E_MEMORY;
 }
 
@@ -82,23 +69,18 @@ static int keep(struct kk_data *d, const struct kk_cell *cell)
 int kk_data_add(struct kk_data *d, const struct kk_cell *from)
 {
     struct kk_cell cell = *from;
-    struct kk_obs *o = &cell.obs;
+    struct kk_obs none = { 0 }, *o = &cell.obs, *b = d->count ? &d->cells[d->count - 1].obs : &none;
     struct kk_slice *texts[] = { &o->indicator, &o->area,   &o->breakdown, &o->period, &o->unit,
                                  &o->status,    &o->method, &o->source,    &o->note };
+    const struct kk_slice *before[] = { &b->indicator, &b->area,   &b->breakdown,
+                                        &b->period,    &b->unit,   &b->status,
+                                        &b->method,    &b->source, &b->note };
 
     for (size_t i = 0; i < KK_COUNT(texts); i++) {
-        if (copy(&d->arena, texts[i]) < 0)
+        if (copy(&d->arena, before[i], texts[i]) < 0)
             return KK_E_MEMORY;
     }
     return keep(d, &cell);
-}
-
-static int collect(void *user, const struct kk_obs *row)
-{
-    struct collecting *c = user;
-    struct kk_cell cell = { .obs = *row, .scope = c->scope, .tier = c->tier };
-
-    return passes(c->q, row) ? kk_data_add(c->data, &cell) : 0;
 }
 
 static int by_key(const void *a, const void *b)
@@ -138,20 +120,6 @@ void kk_data_settle(struct kk_data *d)
             d->cells[++kept] = d->cells[i];
     }
     d->count = kept + 1;
-}
-
-static int query_scope(struct kk_replica *replica, struct collecting *c)
-{
-    struct kk_figures_query q = { .indicator = c->q->indicator, .as_of = c->q->as_of };
-    int r = 0;
-
-    if (c->q->area_count == 0)
-        return kk_figures_each(replica, &q, collect, c);
-    for (size_t i = 0; i < c->q->area_count && r == 0; i++) {
-        q.area = c->q->areas[i];
-        r = kk_figures_each(replica, &q, collect, c);
-    }
-    return r;
 }
 
 int kk_data_scope(struct kk_replicas *replicas, struct kk_slice scope, uint32_t as_of,
@@ -202,75 +170,35 @@ int kk_data_release(const struct kk_home *h, uint32_t as_of, struct kk_error *er
     return kk_error_set(err, KK_E_RELEASE_ABSENT, "", "%u", (unsigned)as_of);
 }
 
-static int get_indicator(struct kk_home *h, const struct kk_data_query *q, struct kk_data *ret,
-                         struct kk_error *err)
+struct getting {
+    const struct kk_data_query *query;
+    struct kk_data *data;
+};
+
+static int get_parts(void *user, const struct kk_data_part *parts, size_t count)
 {
-    KK_AUTO_FINI(kk_replicas) struct kk_replicas replicas = { 0 };
-    struct collecting c = { .q = q, .data = ret };
-    unsigned opened = 0;
-    int r = kk_data_release(h, q->as_of, err);
-
-    if (r < 0)
-        return r;
-    kk_replicas_init(&replicas, h, KK_REPLICA_READ);
-    for (size_t i = 0; r >= 0 && kk_home_release_scope(h, i, &c.scope); i++) {
-        struct kk_replica *replica = NULL;
-
-        c.tier = (unsigned)kk_scope_tier(c.scope);
-        if (q->only_public && c.tier > 0)
-            continue;
-        r = kk_data_scope(&replicas, c.scope, q->as_of, &replica, err);
-        opened += r > 0;
-        if (r > 0)
-            r = query_scope(replica, &c);
-    }
-    if (r < 0)
-        return err && err->fault == r ? r : kk_error_set(err, r, "data", "%s", "");
-    if (opened == 0)
-        return kk_error_set(err, q->as_of ? KK_E_RELEASE_ABSENT : KK_E_NOT_FOUND, "", "%u",
-                            (unsigned)q->as_of);
-    if (err)
-        *err = (struct kk_error){ 0 }; /* a scope that is not here yet is no fault */
-    return 0;
-}
-
-static int collect_parts(void *user, const struct kk_data_part *parts, size_t count)
-{
-    struct collecting *c = user;
+    struct getting *g = user;
     int r = 0;
 
     for (size_t i = 0; r == 0 && i < count; i++)
-        r = kk_data_part_areas(&parts[i], c->q->areas, c->q->area_count, c->data);
+        r = kk_data_part_get(&parts[i], g->query, g->data);
     return r;
-}
-
-/* Periods and breakdowns that nobody asked for go again: an area has few rows. */
-static void filter(const struct kk_data_query *q, struct kk_data *d)
-{
-    size_t kept = 0;
-
-    for (size_t i = 0; i < d->count; i++) {
-        if (passes(q, &d->cells[i].obs))
-            d->cells[kept++] = d->cells[i];
-    }
-    d->count = kept;
 }
 
 int kk_data_get(struct kk_home *h, const struct kk_data_query *q, struct kk_data *ret,
                 struct kk_error *err)
 {
-    struct kk_data_walk_query walk = { .as_of = q->as_of, .only_public = q->only_public };
-    struct collecting c = { .q = q, .data = ret };
+    struct kk_data_walk_query walk = { .as_of = q->as_of,
+                                       .indicator = q->indicator,
+                                       .only_public = q->only_public };
+    struct getting g = { .query = q, .data = ret };
     int r;
 
     kk_assert(q->indicator.data || q->area_count > 0);
-    r = q->indicator.data ? get_indicator(h, q, ret, err)
-                          : kk_data_walk(h, &walk, collect_parts, &c, err);
-    if (r < 0)
-        return r;
-    filter(q, ret);
-    kk_data_settle(ret);
-    return 0;
+    r = kk_data_walk(h, &walk, get_parts, &g, err);
+    if (r == 0)
+        kk_data_settle(ret);
+    return r;
 }
 
 /* --- what there is --- */

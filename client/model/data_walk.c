@@ -47,6 +47,7 @@ static int add_sources(struct walk *w, struct kk_lanes *list, struct kk_slice sc
 static int open_scope(struct walk *w, struct kk_slice scope, unsigned *ret_opened,
                       struct kk_error *err)
 {
+    struct kk_lanes_query query = { .as_of = w->query->as_of, .indicator = w->query->indicator };
     struct kk_lanes *list = &w->lists[w->list_count];
     struct kk_replica *replica;
     int r = kk_data_scope(&w->replicas, scope, w->query->as_of, &replica, err);
@@ -54,7 +55,7 @@ static int open_scope(struct walk *w, struct kk_slice scope, unsigned *ret_opene
     if (r <= 0)
         return r;
     kk_assert(w->list_count < KK_SCOPES_MAX);
-    r = kk_lanes_open(replica, w->query->as_of, list);
+    r = kk_lanes_open(replica, &query, list);
     if (r < 0)
         return r;
     w->list_count++;
@@ -152,22 +153,54 @@ int kk_data_walk(struct kk_home *h, const struct kk_data_walk_query *q, kk_data_
     return 0;
 }
 
-int kk_data_part_areas(const struct kk_data_part *part, const struct kk_slice *areas, size_t count,
-                       struct kk_data *d)
+/* -1: any; -2: one that no row has. */
+static int code_of(const struct kk_dict *words, struct kk_slice asked)
 {
-    const struct kk_obs_group *group = kk_lane_group(part->lane);
+    int code = asked.data ? kk_dict_find(words, asked) : -1;
+
+    return asked.data && code < 0 ? -2 : code;
+}
+
+struct getting {
+    const struct kk_data_part *part;
+    struct kk_data *data;
+    int period, breakdown; /* code_of */
+};
+
+static int get_rows(const struct getting *g, const struct kk_obs_row *row, size_t count)
+{
+    const struct kk_lane *lane = g->part->lane;
     int r = 0;
 
-    for (size_t i = 0; r == 0 && i < count; i++) {
-        size_t rows;
-        const struct kk_obs_row *row = kk_lane_area(part->lane, areas[i], &rows);
+    for (; r == 0 && count > 0; count--, row++) {
+        struct kk_cell cell = { .scope = g->part->scope, .tier = g->part->tier };
 
-        for (; r == 0 && rows > 0; rows--, row++) {
-            struct kk_cell cell = { .scope = part->scope, .tier = part->tier };
+        if ((g->period != -1 && row->period != g->period) ||
+            (g->breakdown != -1 && row->breakdown != g->breakdown))
+            continue;
+        kk_obs_get(&lane->segment.words, kk_lane_group(lane), row, &cell.obs);
+        r = kk_data_add(g->data, &cell);
+    }
+    return r;
+}
 
-            kk_obs_get(&part->lane->segment.words, group, row, &cell.obs);
-            r = kk_data_add(d, &cell);
-        }
+int kk_data_part_get(const struct kk_data_part *part, const struct kk_data_query *q,
+                     struct kk_data *d)
+{
+    const struct kk_obs_words *words = &part->lane->segment.words;
+    const struct kk_obs_group *group = kk_lane_group(part->lane);
+    struct getting g = { .part = part, .data = d };
+    int r = 0;
+
+    g.period = code_of(&words->periods, q->period);
+    g.breakdown = code_of(&words->breakdowns, q->breakdown);
+    if (q->area_count == 0)
+        return get_rows(&g, group->rows, group->count);
+    for (size_t i = 0; r == 0 && i < q->area_count; i++) {
+        size_t count;
+        const struct kk_obs_row *row = kk_lane_area(part->lane, q->areas[i], &count);
+
+        r = get_rows(&g, row, count);
     }
     return r;
 }

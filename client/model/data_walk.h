@@ -16,7 +16,8 @@ struct kk_data_part {
     unsigned tier;
 };
 struct kk_data_walk_query {
-    uint32_t as_of; /* 0: the newest */
+    uint32_t as_of;            /* 0: the newest */
+    struct kk_slice indicator; /* absent: every one */
     bool only_public;
 };
 /* The most restricted scope first. Anything but 0 ends the walk. */
@@ -25,8 +26,9 @@ typedef int kk_data_part_fn(void *user, const struct kk_data_part *parts, size_t
 KK_MUST_USE int kk_data_walk(struct kk_home *h, const struct kk_data_walk_query *q,
                              kk_data_part_fn *fn, void *user, struct kk_error *err);
 
-/* Adds what the part has of these areas to d, to be settled (kk_data_settle). */
-KK_MUST_USE int kk_data_part_areas(const struct kk_data_part *part, const struct kk_slice *areas,
-                                   size_t count, struct kk_data *d);
+/* Adds what the part has of the areas, period and breakdown asked for to d, to be settled
+ * (kk_data_settle). */
+KK_MUST_USE int kk_data_part_get(const struct kk_data_part *part, const struct kk_data_query *q,
+                                 struct kk_data *d);
 
 #endif

@@ -174,11 +174,12 @@ static int on_indicator(void *user, const struct kk_data_part *parts, size_t cou
 {
     KK_AUTO_FINI(kk_data) struct kk_data d;
     struct sheet *s = user;
+    struct kk_data_query query = { .areas = s->areas, .area_count = s->chain.count };
     int r = 0;
 
     kk_data_init(&d);
     for (size_t i = 0; r == 0 && i < count; i++)
-        r = kk_data_part_areas(&parts[i], s->areas, s->chain.count, &d);
+        r = kk_data_part_get(&parts[i], &query, &d);
     if (r < 0)
         return r;
     kk_data_settle(&d);

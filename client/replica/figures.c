@@ -1,47 +1,42 @@
 /* Figures by query (figures.h). */
 #include "replica/figures.h"
 
-#include "replica_inside.h"
+#include "replica/lane.h"
 
-static void read_row(struct kk_stmt *s, struct kk_obs *ret)
+/* The rows of the group at hand. */
+static int each_row(const struct kk_lane *lane, struct kk_slice area, kk_figures_fn *fn, void *user)
 {
-    *ret = (struct kk_obs){
-        .indicator = kk_stmt_col_text(s, 1), .area = kk_stmt_col_text(s, 2),
-        .period = kk_stmt_col_text(s, 3),    .breakdown = kk_stmt_col_text(s, 4),
-        .value = kk_stmt_col_int(s, 5),      .unit = kk_stmt_col_text(s, 7),
-        .status = kk_stmt_col_text(s, 8),    .method = kk_stmt_col_text(s, 9),
-        .source = kk_stmt_col_text(s, 10),   .note = kk_stmt_col_text(s, 11),
-    };
+    const struct kk_obs_group *group = kk_lane_group(lane);
+    const struct kk_obs_row *row = group->rows;
+    size_t count = group->count;
+    int e = 0;
+
+    if (area.data)
+        row = kk_lane_area(lane, area, &count);
+    for (; e == 0 && count > 0; count--, row++) {
+        struct kk_obs obs;
+
+        kk_obs_get(&lane->segment.words, group, row, &obs);
+        e = fn(user, &obs);
+    }
+    return e;
 }
 
 int kk_figures_each(struct kk_replica *r, const struct kk_figures_query *q, kk_figures_fn *fn,
                     void *user)
 {
-    unsigned query = q->area.data        ? REPLICA_FIGURES_AREA
-                     : q->indicator.data ? REPLICA_FIGURES_INDICATOR
-                                         : REPLICA_FIGURES_ALL;
-    struct kk_stmt *s = kk_db_use(r->db, query);
-    int e;
+    KK_AUTO_FINI(kk_lanes) struct kk_lanes lanes = { 0 };
+    struct kk_lanes_query query = { .as_of = q->as_of,
+                                    .indicator = q->indicator,
+                                    .dataset = q->dataset ? q->dataset : KK_OBS_DATASET };
+    int e = kk_lanes_open(r, &query, &lanes);
 
-    kk_assert(q->indicator.data || !q->area.data);
-    if (q->indicator.data)
-        kk_stmt_text(s, 1, q->indicator);
-    if (q->area.data)
-        kk_stmt_text(s, 2, q->area);
-    kk_stmt_int(s, 3, q->as_of);
-    kk_stmt_text(s, 4, kk_slice_text(q->dataset ? q->dataset : KK_OBS_DATASET));
-    e = kk_stmt_step(s);
-    while (e > 0) {
-        struct kk_slice missing = kk_stmt_col_text(s, 6);
-        struct kk_obs row;
-
-        read_row(s, &row);
-        e = missing.len == 0 || kk_missing_parse(missing, &row.missing) ? 0 : KK_E_STORE;
-        if (e == 0)
-            e = fn(user, &row);
-        if (e == 0)
-            e = kk_stmt_step(s);
+    for (size_t i = 0; e == 0 && i < lanes.count; i++) {
+        while (e == 0 && kk_lane_group(&lanes.items[i])) {
+            e = each_row(&lanes.items[i], q->area, fn, user);
+            if (e == 0)
+                e = kk_lane_next(&lanes.items[i]);
+        }
     }
-    kk_stmt_reset(s);
     return e;
 }

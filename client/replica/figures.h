@@ -1,4 +1,4 @@
-/* Figures of one replica, as a query gives them: read through the virtual table `obs`. */
+/* Figures of one dataset of a replica, row by row. */
 #ifndef CLIENT_REPLICA_FIGURES_H
 #define CLIENT_REPLICA_FIGURES_H
 
@@ -7,7 +7,7 @@
 
 struct kk_figures_query {
     const char *dataset;             /* NULL: that of the figures */
-    struct kk_slice indicator, area; /* absent: any; an area needs an indicator */
+    struct kk_slice indicator, area; /* absent: any */
     uint32_t as_of;                  /* 0: the newest release held */
 };
 /* Texts are borrowed for the call. A fault of fn ends the reading. */

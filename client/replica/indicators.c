@@ -104,14 +104,10 @@ static int decode_lane(struct kk_lane *lane, kk_replica_indicator_fn *fn, void *
 static int decode(struct kk_replica *r, const char *dataset, kk_replica_indicator_fn *fn,
                   void *user)
 {
-    KK_AUTO_FINI(kk_lanes) struct kk_lanes all = { 0 };
-    int e = kk_lanes_open(r, 0, &all);
+    KK_AUTO_FINI(kk_lanes) struct kk_lanes lanes = { 0 };
+    int e = kk_lanes_open(r, &(struct kk_lanes_query){ .dataset = dataset }, &lanes);
 
-    for (size_t i = 0; e == 0 && i < all.count; i++) {
-        if (kk_slice_is(all.items[i].segment.index.schema.dataset, dataset))
-            e = decode_lane(&all.items[i], fn, user);
-    }
-    return e;
+    return e == 0 && lanes.count > 0 ? decode_lane(&lanes.items[0], fn, user) : e;
 }
 
 int kk_replica_each_indicator(struct kk_replica *r, kk_replica_indicator_fn *fn, void *user)

@@ -17,7 +17,7 @@ void kk_lanes_fini(struct kk_lanes *l)
 
 const struct kk_obs_group *kk_lane_group(const struct kk_lane *g)
 {
-    return g->at < g->block.count ? &g->block.groups[g->at] : NULL;
+    return g->at < g->end ? &g->block.groups[g->at] : NULL;
 }
 
 /* The first group from here on, in this block or a later one. */
@@ -25,11 +25,13 @@ static int settle(struct kk_lane *g)
 {
     int r = 0;
 
-    while (r == 0 && g->at >= g->block.count && g->pack < kk_segment_pack_count(&g->segment)) {
+    while (r == 0 && g->at >= g->end && g->pack < g->pack_end) {
         kk_obs_block_fini(&g->block);
         kk_obs_block_init(&g->block);
-        g->at = 0;
+        g->at = g->end = 0;
         r = kk_segment_block(&g->segment, g->pack++, g->depth, &g->block);
+        if (r == 0)
+            g->end = g->block.count;
     }
     return r;
 }
@@ -40,8 +42,24 @@ int kk_lane_next(struct kk_lane *g)
     return settle(g);
 }
 
-static int open_one(struct kk_replica *r, const struct replica_segment *row, uint32_t as_of,
-                    struct kk_lane *ret)
+static int settle_on(struct kk_lane *g, struct kk_slice indicator)
+{
+    const struct kk_obs_group *found;
+    int r;
+
+    g->pack = kk_segment_pack_of(&g->segment, indicator);
+    g->pack_end = g->pack + 1;
+    r = settle(g);
+    if (r < 0)
+        return r;
+    found = kk_obs_block_find(&g->block, indicator);
+    g->at = found ? (size_t)(found - g->block.groups) : 0;
+    g->end = found ? g->at + 1 : 0;
+    return 0;
+}
+
+static int open_one(struct kk_replica *r, const struct replica_segment *row,
+                    const struct kk_lanes_query *q, struct kk_lane *ret)
 {
     struct kk_coded_source source = { .get = replica_source, .self = r };
     int e = kk_segment_open(&ret->segment, kk_bytes_slice(&row->index), source);
@@ -49,12 +67,21 @@ static int open_one(struct kk_replica *r, const struct replica_segment *row, uin
     if (e < 0)
         return e;
     ret->depth = ret->segment.index.deltas.count;
-    if (as_of > 0)
-        e = kk_segment_depth(&ret->segment, as_of, &ret->depth);
-    return e < 0 ? e : settle(ret);
+    ret->pack_end = kk_segment_pack_count(&ret->segment);
+    if (q->as_of > 0)
+        e = kk_segment_depth(&ret->segment, q->as_of, &ret->depth);
+    if (e < 0)
+        return e;
+    return q->indicator.data ? settle_on(ret, q->indicator) : settle(ret);
 }
 
-int kk_lanes_open(struct kk_replica *r, uint32_t as_of, struct kk_lanes *ret)
+static bool is_asked(const struct kk_lanes_query *q, const char *dataset)
+{
+    return q->dataset ? strcmp(dataset, q->dataset) == 0
+                      : replica_is_figures(kk_slice_text(dataset));
+}
+
+int kk_lanes_open(struct kk_replica *r, const struct kk_lanes_query *q, struct kk_lanes *ret)
 {
     KK_AUTO_FINI(replica_segments) struct replica_segments all = { 0 };
     int e = replica_segments_load(r, &all);
@@ -67,10 +94,10 @@ int kk_lanes_open(struct kk_replica *r, uint32_t as_of, struct kk_lanes *ret)
         return KK_E_MEMORY;
     for (size_t i = 0; e == 0 && i < all.count; i++) {
         const struct replica_dataset *d = &all.items[i];
-        struct span_choice choice = span_choose(d->spans, d->count, as_of);
+        struct span_choice choice = span_choose(d->spans, d->count, q->as_of);
         struct kk_lane *g = &ret->items[ret->count];
 
-        if (!replica_is_figures(kk_slice_text(d->dataset)))
+        if (!is_asked(q, d->dataset))
             continue;
         if (choice.verdict == SPAN_ABSENT)
             e = KK_E_RELEASE_ABSENT;
@@ -79,7 +106,7 @@ int kk_lanes_open(struct kk_replica *r, uint32_t as_of, struct kk_lanes *ret)
         *g = (struct kk_lane){ 0 };
         kk_obs_block_init(&g->block);
         ret->count++;
-        e = open_one(r, &d->rows[choice.at], as_of, g);
+        e = open_one(r, &d->rows[choice.at], q, g);
     }
     if (e < 0)
         kk_lanes_fini(ret);

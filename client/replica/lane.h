@@ -10,17 +10,23 @@
 
 struct kk_lane {
     struct kk_segment segment;
-    size_t depth, pack;
+    size_t depth, pack, pack_end;
     struct kk_obs_block block;
-    size_t at; /* in the block */
+    size_t at, end; /* in the block */
 };
-/* One for each dataset of figures that holds something as of the release (0: the newest). */
+struct kk_lanes_query {
+    uint32_t as_of;            /* 0: the newest */
+    struct kk_slice indicator; /* absent: every one; else its pack alone is decoded */
+    const char *dataset;       /* NULL: each that holds figures */
+};
+/* One for each dataset that holds something as of the release. */
 struct kk_lanes {
     struct kk_lane *items;
     size_t count;
 };
 /* The replica is borrowed as long as the list lives. KK_E_RELEASE_ABSENT. */
-KK_MUST_USE int kk_lanes_open(struct kk_replica *r, uint32_t as_of, struct kk_lanes *ret);
+KK_MUST_USE int kk_lanes_open(struct kk_replica *r, const struct kk_lanes_query *q,
+                              struct kk_lanes *ret);
 void kk_lanes_fini(struct kk_lanes *l);
 KK_DEFINE_FINI(kk_lanes)
 

@@ -74,6 +74,8 @@ def taken(city, first):
     city.check(page(city, bare, "bare", first) == before, "the page is what int gives, byte for byte",
                before[-400:])
     cells = city.value("data", "get", "--area", "14133-01", home=bare)["cells"]
+    city.expect(3, "a period that nothing has", "data", "get", "--area", "14133-01", "--period", "1066",
+                home=bare)
     city.check({c["indicator"] for c in cells} == {"population", "households"},
                "no view of figures shows it", cells)
     city.run("sync", home="lead")

@@ -3,6 +3,7 @@
 
 #include "kukyoku/base/alloc.h"
 #include "kukyoku/error.h"
+#include "replica/figures.h"
 #include "replica/lane.h"
 
 #include <stdio.h>
@@ -132,9 +133,10 @@ END_TEST
 static void count_lanes(struct place *p, uint32_t as_of, struct kk_slice area, int64_t ret[2])
 {
     KK_AUTO_FINI(kk_lanes) struct kk_lanes all = { 0 };
+    struct kk_lanes_query query = { .as_of = as_of };
 
     ret[0] = ret[1] = 0;
-    ck_assert_int_eq(kk_lanes_open(p->replica, as_of, &all), 0);
+    ck_assert_int_eq(kk_lanes_open(p->replica, &query, &all), 0);
     for (size_t i = 0; i < all.count; i++) {
         struct kk_lane *lane = &all.items[i];
         KK_AUTO_FINI(kk_bytes) struct kk_bytes last = { 0 };
@@ -186,11 +188,45 @@ START_TEST(lanes_hold_what_the_table_holds)
 }
 END_TEST
 
+static int count_row(void *user, const struct kk_obs *row)
+{
+    ck_assert_uint_gt(row->period.len, 0);
+    ++*(size_t *)user;
+    return 0;
+}
+
+START_TEST(figures_are_asked)
+{
+    struct press_table t;
+    struct place p;
+
+    place_random(&p, "pub", &t);
+    place_update(&p);
+    for (int with = 0; with < 8; with++) { /* by indicator, by area, or one that nobody has */
+        const struct kk_obs *like = &t.rows[t.count / 2];
+        struct kk_figures_query q = { .indicator = with & 1 ? like->indicator : kk_slice(NULL, 0),
+                                      .area = with & 2 ? like->area : kk_slice(NULL, 0) };
+        size_t want = 0, got = 0;
+
+        if (with & 4)
+            q.indicator = kk_slice_text("no such");
+        for (size_t i = 0; i < t.count; i++)
+            want += (!q.indicator.data || kk_slice_equal(t.rows[i].indicator, q.indicator)) &&
+                    (!q.area.data || kk_slice_equal(t.rows[i].area, q.area));
+        ck_assert_int_eq(kk_figures_each(p.replica, &q, count_row, &got), 0);
+        ck_assert_uint_eq(got, want);
+    }
+    place_fini(&p);
+    press_table_fini(&t);
+}
+END_TEST
+
 START_TEST(a_release_that_is_not_held)
 {
     struct press_table t;
     struct place p;
     sqlite3_stmt *s;
+    struct kk_lanes_query query = { .as_of = 4 };
     struct kk_lanes lanes;
     bool has = true;
 
@@ -202,7 +238,7 @@ START_TEST(a_release_that_is_not_held)
     s = place_query(&p, "SELECT * FROM obs WHERE as_of = 4");
     ck_assert_int_eq(sqlite3_step(s), SQLITE_ERROR);
     sqlite3_finalize(s);
-    ck_assert_int_eq(kk_lanes_open(p.replica, 4, &lanes), KK_E_RELEASE_ABSENT);
+    ck_assert_int_eq(kk_lanes_open(p.replica, &query, &lanes), KK_E_RELEASE_ABSENT);
     ck_assert_uint_eq(lanes.count, 0);
     place_fini(&p);
     press_table_fini(&t);
@@ -507,6 +543,7 @@ Suite *unit_suite(void)
     tcase_add_test(c, constraints_agree_with_a_scan);
     tcase_add_test(c, order_is_not_sorted_again);
     tcase_add_test(c, lanes_hold_what_the_table_holds);
+    tcase_add_test(c, figures_are_asked);
     tcase_add_test(c, a_release_that_is_not_held);
     tcase_add_test(c, a_cut_transfer_goes_on);
     tcase_add_test(c, wrong_bytes_are_thrown_away);
