@@ -175,6 +175,7 @@ static int drop(const struct kk_ledger *l, unsigned statement, const uint8_t id[
 /* What the index holds of a record. */
 struct held {
     bool there;
+    unsigned kind;
     uint64_t seen;
     struct kk_words_doc doc;
 };
@@ -191,6 +192,7 @@ static int find_held(const struct kk_ledger *l, const uint8_t rec[KK_ID_BYTES], 
         return r;
     ret->there = true;
     ret->seen = (uint64_t)kk_stmt_col_int(q, 0);
+    ret->kind = (unsigned)kk_stmt_col_int(q, 3);
     if (!kk_stmt_col_null(q, 1))
         ret->doc = (struct kk_words_doc){ kk_stmt_col_int(q, 1), kk_stmt_col_int(q, 2) };
     kk_stmt_reset(q);
@@ -208,16 +210,22 @@ static uint64_t newest_entry(const struct kk_ledger_record *rec)
     return newest;
 }
 
+static bool is_closed(const struct kk_ledger *l, unsigned kind, const struct kk_track *track)
+{
+    struct kk_scope scope;
+
+    return kk_scope_parse(l->scope, &scope) &&
+           kk_track_settled(kk_machine_of(&scope, kind), track);
+}
+
 static int put_glance(const struct kk_ledger *l, const struct kk_ledger_record *rec,
                       const struct kk_words_doc *doc)
 {
     struct kk_stmt *q = kk_db_use(l->db, REPLICA_GLANCE_PUT);
-    struct kk_scope scope;
 
     kk_stmt_blob(q, 1, kk_slice(rec->rec, KK_ID_BYTES));
     kk_stmt_int(q, 2, rec->kind);
-    kk_stmt_int(q, 3, kk_scope_parse(l->scope, &scope) &&
-                          kk_track_settled(kk_machine_of(&scope, rec->kind), &rec->ahead));
+    kk_stmt_int(q, 3, is_closed(l, rec->kind, &rec->ahead));
     kk_stmt_int(q, 4, (int64_t)rec->merged.conflicts);
     kk_stmt_int(q, 5, kk_glance_touched_ms(rec));
     kk_stmt_int(q, 6, (int64_t)newest_entry(rec));
@@ -290,6 +298,31 @@ static int refresh_stale(struct kk_words_step *words, struct kk_arena *arena, si
     return r;
 }
 
+/*
+ * Is it the one operation of which the glance was made while it was pending? Then it says the same
+ * now, and nobody stands against it.
+ */
+static bool was_pending(struct kk_stmt *row, const struct held *held)
+{
+    return held->there && held->seen == 0 && held->kind != 0 &&
+           kk_stmt_col_int(row, LEDGER_BEHIND_VERDICT) == KK_WIRE_OK;
+}
+
+static int put_received(const struct kk_ledger *l, struct kk_stmt *row, const uint8_t *id,
+                        unsigned kind)
+{
+    struct kk_stmt *q = kk_db_use(l->db, REPLICA_GLANCE_RECEIVED);
+    struct kk_track track;
+
+    if (!kk_track_load(kk_stmt_col_blob(row, LEDGER_BEHIND_TRACK), &track))
+        return KK_E_STORE;
+    kk_stmt_blob(q, 1, kk_slice(id, KK_ID_BYTES));
+    kk_stmt_int(q, 2, is_closed(l, kind, &track));
+    kk_stmt_int(q, 3, kk_stmt_col_int(row, LEDGER_BEHIND_RECV));
+    kk_stmt_int(q, 4, kk_stmt_col_int(row, LEDGER_BEHIND_GSN));
+    return kk_stmt_run(q);
+}
+
 /* One with others of its record brings the whole record on, and the others find that done. */
 static int refresh_entry(struct kk_words_step *words, struct kk_stmt *row, struct kk_arena *arena)
 {
@@ -303,10 +336,12 @@ static int refresh_entry(struct kk_words_step *words, struct kk_stmt *row, struc
         return KK_E_STORE;
     kk_arena_reset(arena);
     r = find_held(l, id, &held);
-    if (r < 0 || held.seen >= (uint64_t)kk_stmt_col_int(row, 0))
+    if (r < 0 || held.seen >= (uint64_t)kk_stmt_col_int(row, LEDGER_BEHIND_GSN))
         return r;
     if (!kk_stmt_col_int(row, LEDGER_BEHIND_ALONE))
         return refresh_whole(words, id, &held, arena);
+    if (was_pending(row, &held))
+        return put_received(l, row, id, held.kind);
     r = ledger_record_at(l, row, arena, &rec);
     return r == 0 ? put_record(words, &rec, &held) : r;
 }
@@ -324,7 +359,7 @@ static int refresh_log(struct kk_words_step *words, struct kk_arena *arena, size
     kk_stmt_int(q, 1, (int64_t)max);
     r = kk_stmt_step(q);
     for (; r > 0; done++) {
-        gsn = kk_stmt_col_int(q, 0);
+        gsn = kk_stmt_col_int(q, LEDGER_BEHIND_GSN);
         r = refresh_entry(words, q, arena);
         if (r == 0)
             r = kk_stmt_step(q);

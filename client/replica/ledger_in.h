@@ -67,7 +67,14 @@ KK_MUST_USE int ledger_erase(const struct kk_ledger *l, const struct ledger_entr
 struct kk_stmt *ledger_bare(const struct kk_ledger *l, uint64_t gsn);
 /* ledger_read.c: the record whose only operation is this entry, by a row of REPLICA_ENTRY_BEHIND,
  * which has these columns too. */
-enum { LEDGER_BEHIND_REC = 10, LEDGER_BEHIND_TRACK = 11, LEDGER_BEHIND_ALONE = 12 };
+enum {
+    LEDGER_BEHIND_GSN = 0,
+    LEDGER_BEHIND_RECV = 2,
+    LEDGER_BEHIND_VERDICT = 6,
+    LEDGER_BEHIND_REC = 10,
+    LEDGER_BEHIND_TRACK = 11,
+    LEDGER_BEHIND_ALONE = 12,
+};
 KK_MUST_USE int ledger_record_at(const struct kk_ledger *l, struct kk_stmt *row,
                                  struct kk_arena *arena, struct kk_ledger_record *ret);
 /* ledger_verify.c: an entry as it is stored; the row is one of REPLICA_ENTRY_EACH. */

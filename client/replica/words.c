@@ -189,19 +189,32 @@ int kk_words_take(struct kk_words_step *s, const uint8_t rec[KK_ID_BYTES],
 
 /* --- what leaves --- */
 
+static int put_packed(const struct kk_ledger *l, uint64_t batch, uint64_t pair,
+                      const struct kk_bytes *packed)
+{
+    struct kk_stmt *q = kk_db_use(l->db, REPLICA_PAIR_PUT);
+
+    kk_stmt_int(q, 1, (int64_t)batch);
+    kk_stmt_int(q, 2, (int64_t)pair);
+    kk_stmt_blob(q, 3, kk_bytes_slice(packed));
+    return kk_stmt_run(q);
+}
+
 static int put_slots(const struct kk_ledger *l, uint64_t batch, uint64_t pair,
                      const struct kk_slots *slots)
 {
     KK_AUTO_FINI(kk_bytes) struct kk_bytes packed = { 0 };
-    bool none = kk_slots_empty(slots);
-    struct kk_stmt *q = kk_db_use(l->db, none ? REPLICA_PAIR_DROP : REPLICA_PAIR_PUT);
-    int r = none ? 0 : kk_postings_write(slots, &packed);
+    struct kk_stmt *q;
+    int r;
 
+    if (!kk_slots_empty(slots)) {
+        r = kk_postings_write(slots, &packed);
+        return r == 0 ? put_packed(l, batch, pair, &packed) : r;
+    }
+    q = kk_db_use(l->db, REPLICA_PAIR_DROP);
     kk_stmt_int(q, 1, (int64_t)batch);
     kk_stmt_int(q, 2, (int64_t)pair);
-    if (!none)
-        kk_stmt_blob(q, 3, kk_bytes_slice(&packed));
-    return r == 0 ? kk_stmt_run(q) : r;
+    return kk_stmt_run(q);
 }
 
 /* Pairs of the batch that hold one of the slots; read whole: writing would move the walk. */
@@ -292,22 +305,33 @@ static int put_gone(struct kk_words_step *s)
 
 /* --- what comes --- */
 
+/* To a list that may be on disk. */
+static int add_to_list(const struct kk_words_step *s, uint64_t batch,
+                       const struct kk_gathered *item)
+{
+    struct kk_slots slots;
+    int r = get_slots(s->ledger, batch, item->pair, &slots);
+
+    for (size_t i = 0; i < item->count; i++)
+        kk_slots_add(&slots, item->slots[i]);
+    return r < 0 ? r : put_slots(s->ledger, batch, item->pair, &slots);
+}
+
 /* Every list of the batch in hand once. */
 static int put_pairs(struct kk_words_step *s, uint64_t batch)
 {
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes packed = { 0 };
     int r = 0;
 
     kk_gather_order(&s->pairs);
     for (size_t i = 0; r == 0 && i < s->pairs.count; i++) {
         const struct kk_gathered *item = &s->pairs.items[i];
-        struct kk_slots slots, held;
 
-        kk_gather_slots(item, &slots);
-        r = s->fresh ? 0 : get_slots(s->ledger, batch, item->pair, &held);
-        if (r > 0)
-            kk_slots_join(&slots, &held);
-        if (r >= 0)
-            r = put_slots(s->ledger, batch, item->pair, &slots);
+        kk_bytes_clear(&packed);
+        r = s->fresh ? kk_postings_write_list(item->slots, item->count, &packed)
+                     : add_to_list(s, batch, item);
+        if (r == 0 && s->fresh)
+            r = put_packed(s->ledger, batch, item->pair, &packed);
     }
     kk_gather_clear(&s->pairs);
     s->fresh = false;

@@ -103,10 +103,3 @@ void kk_gather_order(struct kk_gather *g)
     if (g->count)
         qsort(g->items, g->count, sizeof(*g->items), by_pair);
 }
-
-void kk_gather_slots(const struct kk_gathered *item, struct kk_slots *ret)
-{
-    *ret = (struct kk_slots){ { 0 } };
-    for (size_t i = 0; i < item->count; i++)
-        kk_slots_add(ret, item->slots[i]);
-}

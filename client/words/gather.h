@@ -26,7 +26,6 @@ KK_DEFINE_FINI(kk_gather)
 KK_MUST_USE int kk_gather_add(struct kk_gather *g, uint64_t pair, unsigned slot);
 /* Puts the items in the order of their pairs; nothing is added then before kk_gather_clear. */
 void kk_gather_order(struct kk_gather *g);
-void kk_gather_slots(const struct kk_gathered *item, struct kk_slots *ret);
 void kk_gather_clear(struct kk_gather *g);
 
 #endif

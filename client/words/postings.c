@@ -43,6 +43,16 @@ void kk_slots_join(struct kk_slots *s, const struct kk_slots *others)
         s->bits[i] |= others->bits[i];
 }
 
+static size_t put_distance(unsigned distance, uint8_t *to)
+{
+    size_t len = 0;
+
+    if (distance >= MORE)
+        to[len++] = (uint8_t)(MORE | distance >> 7);
+    to[len++] = distance & (MORE - 1);
+    return len;
+}
+
 /* As distances into out, which has room for one byte more than a bitmap; 0 where that is longer. */
 static size_t pack_distances(const struct kk_slots *s, uint8_t out[BITMAP_BYTES + 2])
 {
@@ -50,11 +60,7 @@ static size_t pack_distances(const struct kk_slots *s, uint8_t out[BITMAP_BYTES 
     size_t len = 0;
 
     for (unsigned slot = kk_slots_next(s, 0); slot < KK_SLOTS; slot = kk_slots_next(s, from)) {
-        unsigned distance = slot - from;
-
-        if (distance >= MORE)
-            out[len++] = (uint8_t)(MORE | distance >> 7);
-        out[len++] = distance & (MORE - 1);
+        len += put_distance(slot - from, out + len);
         from = slot + 1;
         if (len >= BITMAP_BYTES)
             return 0;
@@ -79,6 +85,23 @@ int kk_postings_write(const struct kk_slots *s, struct kk_bytes *out)
     if (len)
         return kk_bytes_append(out, packed, len);
     pack_bitmap(s, packed);
+    return kk_bytes_append(out, packed, BITMAP_BYTES);
+}
+
+int kk_postings_write_list(const uint16_t *slots, size_t count, struct kk_bytes *out)
+{
+    uint8_t packed[BITMAP_BYTES + 2];
+    struct kk_slots set = { { 0 } };
+    unsigned from = 0;
+    size_t len = 0;
+
+    for (size_t i = 0; i < count && len < BITMAP_BYTES; from = slots[i++] + 1u)
+        len += put_distance(slots[i] - from, packed + len);
+    if (len < BITMAP_BYTES)
+        return kk_bytes_append(out, packed, len);
+    for (size_t i = 0; i < count; i++)
+        kk_slots_add(&set, slots[i]);
+    pack_bitmap(&set, packed);
     return kk_bytes_append(out, packed, BITMAP_BYTES);
 }
 

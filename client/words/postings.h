@@ -32,6 +32,8 @@ void kk_slots_join(struct kk_slots *s, const struct kk_slots *others); /* those 
 
 /* Appends; nothing for an empty set. KK_E_MEMORY. */
 KK_MUST_USE int kk_postings_write(const struct kk_slots *s, struct kk_bytes *out);
+/* The same of slots that ascend. */
+KK_MUST_USE int kk_postings_write_list(const uint16_t *slots, size_t count, struct kk_bytes *out);
 /* KK_E_FORM for anything that kk_postings_write does not write. */
 KK_MUST_USE int kk_postings_read(struct kk_slice bytes, struct kk_slots *ret);
 

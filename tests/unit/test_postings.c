@@ -18,10 +18,21 @@ static void fill(struct kk_slots *s, struct unit_entropy *e, unsigned one_in)
     kk_slots_add(s, (unsigned)(unit_random(e) % KK_SLOTS));
 }
 
+static void write_as_list(const struct kk_slots *set, struct kk_bytes *out)
+{
+    uint16_t slots[KK_SLOTS];
+    size_t count = 0;
+
+    for (unsigned slot = kk_slots_next(set, 0); slot < KK_SLOTS;
+         slot = kk_slots_next(set, slot + 1))
+        slots[count++] = (uint16_t)slot;
+    ck_assert_int_eq(kk_postings_write_list(slots, count, out), 0);
+}
+
 START_TEST(comes_back)
 {
     static const unsigned densities[] = { 1, 2, 3, 8, 9, 20, 200, 4096 };
-    KK_AUTO_FINI(kk_bytes) struct kk_bytes out = { 0 };
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes out = { 0 }, list = { 0 };
     struct unit_entropy e;
     struct kk_slots set, got;
 
@@ -31,6 +42,8 @@ START_TEST(comes_back)
     ck_assert_uint_le(out.len, KK_SLOTS / 8);
     ck_assert_int_eq(kk_postings_read(kk_bytes_slice(&out), &got), 0);
     ck_assert_mem_eq(&set, &got, sizeof(set));
+    write_as_list(&set, &list);
+    ck_assert(kk_slice_equal(kk_bytes_slice(&list), kk_bytes_slice(&out)));
 }
 END_TEST
 

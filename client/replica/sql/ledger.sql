@@ -150,7 +150,10 @@ SELECT rec, track FROM tracks ORDER BY rec;
 SELECT device, inc, seq, op_id FROM chains ORDER BY device, inc;
 
 -- name: glance_get
-SELECT seen, doc, text FROM glances WHERE rec = ?1;
+SELECT seen, doc, text, kind FROM glances WHERE rec = ?1;
+
+-- name: glance_received
+UPDATE glances SET closed = ?2, at_ms = ?3, seen = ?4 WHERE rec = ?1;
 
 -- name: glance_put
 INSERT INTO glances (rec, kind, closed, conflicts, at_ms, seen, doc, text)
