@@ -161,7 +161,7 @@ START_TEST(days_of_each_state)
 }
 END_TEST
 
-/* What is not sent yet is due to nobody; a comment is no move. */
+/* What is not sent yet is due to nobody; a comment is no move, nor is what was refused. */
 START_TEST(what_does_not_count)
 {
     struct seen seen;
@@ -178,6 +178,11 @@ START_TEST(what_does_not_count)
     office_write(&s.officer, E, s.first, KK_ACT_COMMENT, "text");
     both_sync(&s);
     ck_assert_int_eq(look(&s.officer, any).rows[0].since_ms, s.start_ms);
+    office_write(&s.lead, E, s.first, KK_ACT_WITHDRAW, "text");
+    office_write(&s.officer, E, s.first, KK_ACT_RECEIVE, "text"); /* a day too late */
+    ck_assert_int_eq(office_sync(&s.lead, &s.village, NULL), 0);
+    goes_on(&s, 1);
+    ck_assert_int_eq(look(&s.officer, any).rows[0].since_ms, s.start_ms + 2 * DAY);
     scene_fini(&s);
 }
 END_TEST
@@ -269,7 +274,7 @@ static void close_case(struct scene *s)
             act_on_proposal(s, &s->lead, ways[i]);
         else
             office_write(&s->lead, E, s->first, ways[i], "text");
-        both_sync(s);
+        goes_on(s, 1);
         act_on_proposal(s, &s->officer, KK_ACT_CONFIRM);
     }
 }
@@ -284,6 +289,7 @@ START_TEST(taken_up_again)
     mine.waits = KK_SIDE_BUREAU;
     close_case(&s);
     ck_assert_int_eq(look(&s.officer, any).rows[0].record.is.ahead.state, KK_CASE_CLOSED);
+    ck_assert_int_eq(look(&s.officer, any).rows[0].since_ms, s.village.now_ms); /* of the confirm */
     ck_assert_uint_eq(look(&s.officer, open).count, 0);
     ck_assert_uint_eq(look(&s.officer, mine).count, 0);
     office_write(&s.lead, E, s.first, KK_ACT_PROPOSE_REOPENED, "text");

@@ -182,11 +182,13 @@ enum forged {
     ANOTHER_AUTHOR,
     SIGNED_BY_ANOTHER_DEVICE,
     SIGNATURE_ALTERED,
+    HEAD_OF_ANOTHER_ERA,
     FORGERIES
 };
 
 static enum kk_receipt_verdict forge(struct receipt *r, int how)
 {
+    static const struct kk_era_step eras[] = { { .after_gsn = 0, .era = 1 } };
     struct kk_pushed_op swap = r->tuples[0];
     struct kk_log_head head = { .era = r->is.head.era, .gsn = r->is.head.gsn };
 
@@ -207,6 +209,13 @@ static enum kk_receipt_verdict forge(struct receipt *r, int how)
     case SIGNED_FOR_ANOTHER_SCOPE: /* by the daemon, over the same entries */
         fine(kk_head_sign(kk_slice_text("e:14136"), &head, 7, r->daemon_secret, &r->is.head));
         return KK_RECEIPT_OP;
+    case HEAD_OF_ANOTHER_ERA: /* than where it stands */
+        r->is.eras.items = eras;
+        r->is.eras.count = 1;
+        ck_assert_int_eq(verify(r), KK_RECEIPT_OK);
+        head.era = 2;
+        fine(kk_head_sign(r->is.head.scope, &head, 7, r->daemon_secret, &r->is.head));
+        return KK_RECEIPT_CHAIN;
     case HEAD_SIGNED_BY_THE_AUTHOR:
         fine(kk_head_sign(r->is.head.scope, &head, 7, r->author, &r->is.head));
         return KK_RECEIPT_HEAD;
@@ -397,9 +406,46 @@ START_TEST(an_author_saw_another)
     h.is.op = h.receipt.is.op;
     ck_assert_int_eq(prove(&h, 41), KK_FORK_PROVED);
     ck_assert(kk_strand_at(&h.strands[0], 41, &seen));
-    memset(h.receipt.tuples[OWN].op_id, 1, KK_HASH_BYTES); /* not of this log */
+    memset(h.receipt.tuples[OWN].op_id, 1, KK_HASH_BYTES);
     ck_assert_int_eq(prove(&h, 0), KK_FORK_CHAIN);
     receipt_fini(&h.receipt);
+}
+END_TEST
+
+/* The operation altered, in a log that is signed anew where it is to be of it. */
+static enum kk_fork_verdict prove_altered(unsigned era, bool of_this_log)
+{
+    KK_AUTO_FINI(kk_arena) struct kk_arena arena = { 0 };
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes header = { 0 };
+    struct kk_log_head head = { .era = 1, .gsn = 40, .head = { 3 } };
+    enum kk_fork_verdict verdict;
+    struct histories h;
+    struct kk_op op;
+
+    kk_arena_init(&arena, 16 * 1024);
+    make_histories(&h);
+    fine(kk_shape_read(&kk_shape_op, h.receipt.is.op, &arena, &op, NULL));
+    op.hlc ^= 1;
+    op.seen.era = era;
+    fine(kk_op_encode(&op, &header));
+    h.is.strands.count = 1;
+    h.is.op = kk_bytes_slice(&header);
+    if (of_this_log)
+        kk_op_id(h.is.op, h.receipt.tuples[OWN].op_id);
+    for (size_t i = 0; i < TUPLES; i++)
+        kk_log_advance(&head, &h.receipt.tuples[i]);
+    fine(kk_head_sign(kk_slice_text("e:14133"), &head, 7, h.receipt.daemon_secret,
+                      &h.strands[0].head));
+    verdict = prove(&h, 41);
+    receipt_fini(&h.receipt);
+    return verdict;
+}
+
+START_TEST(an_author_saw_another_era)
+{
+    ck_assert_int_eq(prove_altered(1, true), KK_FORK_PROVED);
+    ck_assert_int_eq(prove_altered(2, true), KK_FORK_NONE); /* both may be true */
+    ck_assert_int_eq(prove_altered(1, false), KK_FORK_NONE);
 }
 END_TEST
 
@@ -415,5 +461,6 @@ Suite *unit_suite(void)
     tcase_add_test(tcase, two_histories);
     tcase_add_test(tcase, heads_of_two_logs);
     tcase_add_test(tcase, an_author_saw_another);
+    tcase_add_test(tcase, an_author_saw_another_era);
     return suite;
 }

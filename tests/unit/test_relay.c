@@ -416,6 +416,23 @@ START_TEST(a_key_two_epochs_old)
 }
 END_TEST
 
+/* Nobody could open it yet. [DM-12] */
+START_TEST(a_key_to_come)
+{
+    struct kk_message m;
+    struct pushing p;
+    struct scene s;
+
+    scene_init(&s);
+    s.bureau.epochs[W]++; /* and no roster that says so */
+    prepare(&s, &p, 1);
+    ck_assert_int_eq(ask(&s, s.staff, KK_MSG_PUSH, &p.push, &m), KK_E_EPOCH);
+    ck_assert_uint_eq(log_end(&s), 0);
+    kk_arena_fini(&p.arena);
+    scene_fini(&s);
+}
+END_TEST
+
 /* What a batch changed is gone when it is undone, in the store and in memory. [DM-1] */
 START_TEST(an_undone_batch)
 {
@@ -574,6 +591,7 @@ Suite *unit_suite(void)
     tcase_add_test(c, once_and_again);
     tcase_add_test(c, two_histories_of_a_device);
     tcase_add_test(c, a_key_two_epochs_old);
+    tcase_add_test(c, a_key_to_come);
     tcase_add_test(c, an_undone_batch);
     tcase_add_test(c, a_write_cut_short);
     tcase_add_test(c, one_device_an_invitation);

@@ -339,6 +339,9 @@ START_TEST(plain_life)
     a.op.act = KK_ACT_EDIT;
     a.op.kind = KK_KIND_PROGRAM; /* a record keeps its kind */
     ck_assert_int_eq(judge(&a), KK_WIRE_STATE);
+    ask_init(&a, "int", KK_ROLE_OFFICER, KK_KIND_PROGRAM, KK_ACT_PUBLISH); /* by a table, too */
+    a.track = (struct kk_track){ .exists = true, .kind = KK_KIND_GOAL };
+    ck_assert_int_eq(judge(&a), KK_WIRE_STATE);
 }
 END_TEST
 
