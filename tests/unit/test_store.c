@@ -286,18 +286,34 @@ START_TEST(walks_end_when_told)
 }
 END_TEST
 
+static int forks_in(const struct place *p)
+{
+    sqlite3_stmt *q;
+    sqlite3 *db;
+    int count;
+
+    ck_assert_int_eq(sqlite3_open(p->path, &db), SQLITE_OK);
+    ck_assert_int_eq(sqlite3_prepare_v2(db, "SELECT count(*) FROM forks", -1, &q, NULL), SQLITE_OK);
+    ck_assert_int_eq(sqlite3_step(q), SQLITE_ROW);
+    count = sqlite3_column_int(q, 0);
+    sqlite3_finalize(q);
+    sqlite3_close(db);
+    return count;
+}
+
 START_TEST(chains_forks_and_invitations)
 {
     static const uint8_t device[KK_ID_BYTES] = { 9 }, other[KK_ID_BYTES] = { 8 };
     struct kk_invite invite = { .id = { 4 }, .role = 1, .ward = kk_slice_text("14133") };
     struct kk_op op = { .inc = 1, .seq = 2, .device = { 9 }, .scope = kk_slice_text("w:14133") };
     uint8_t sig[KK_SIG_BYTES] = { 0 };
-    struct kk_store_options o = { .path = NULL };
-    KK_AUTO_FREE(kk_store) struct kk_store *s = NULL;
     struct kk_store_invite found;
     struct kk_chain end;
+    struct kk_store *s;
+    struct place p;
 
-    ck_assert_int_eq(kk_store_open_sqlite(&o, &s, NULL), 0);
+    place_init(&p);
+    s = open_at(&p, 0);
     ck_assert_int_eq(s->engine->begin(s), 0);
     add_entry(s, 1);
     add_entry(s, 2);
@@ -316,6 +332,9 @@ START_TEST(chains_forks_and_invitations)
     ck_assert(found.used);
     ck_assert_mem_eq(found.device, device, KK_ID_BYTES);
     ck_assert_int_eq(s->engine->commit(s), 0);
+    kk_store_free(s);
+    ck_assert_int_eq(forks_in(&p), 16);
+    place_fini(&p);
 }
 END_TEST
 
