@@ -10,6 +10,7 @@
 #ifndef VIEW_TABLE_H
 #define VIEW_TABLE_H
 
+#include "kukyoku/base/arena.h"
 #include "view/out.h"
 
 #include <stdint.h>
@@ -18,14 +19,19 @@
 
 enum kk_align { KK_ALIGN_LEFT, KK_ALIGN_RIGHT };
 
+struct kk_table_text {
+    const char *text;
+    int width;
+};
 struct kk_table {
     struct {
         char *head;
         enum kk_align align;
     } columns[KK_TABLE_COLUMNS_MAX];
     size_t column_count;
-    char **cells;
+    struct kk_table_text *cells;
     size_t count, cap;
+    struct kk_arena texts; /* of the cells */
     int fault;
 };
 void kk_table_fini(struct kk_table *t);

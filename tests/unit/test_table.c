@@ -50,6 +50,8 @@ START_TEST(widths)
     ck_assert_int_eq(kk_text_width("①Ⅲ—"), 6);
     ck_assert_int_eq(kk_text_width("ｶﾅ"), 2);
     ck_assert_int_eq(kk_text_width("区局"), 4);
+    ck_assert_int_eq(kk_text_width("aカなー漢1"), 10);
+    ck_assert_int_eq(kk_text_width("か\u3099ｶ"), 3); /* a mark that stands on the letter before */
     ck_assert_int_eq(kk_text_width("abc"), 3);
 }
 END_TEST
