@@ -62,7 +62,7 @@ static int grow(struct kk_gather *g)
 
 static int add_slot(struct kk_gathered *item, unsigned slot)
 {
-    if (item->count && item->slots[item->count - 1] == slot)
+    if (item->count && item->last == slot)
         return 0;
     if (item->count == item->cap) {
         size_t cap = item->cap ? (size_t)2 * item->cap : SLOTS_FIRST;
@@ -73,7 +73,8 @@ static int add_slot(struct kk_gathered *item, unsigned slot)
         item->slots = slots;
         item->cap = (uint16_t)cap;
     }
-    item->slots[item->count++] = (uint16_t)slot;
+    item->last = (uint16_t)slot;
+    item->slots[item->count++] = item->last;
     return 0;
 }
 

@@ -12,6 +12,7 @@ struct kk_gathered {
     uint64_t pair;
     uint16_t *slots; /* ascending */
     uint16_t count, cap;
+    uint16_t last; /* of the slots: most of what comes twice is told without them */
 };
 /* A zeroed one is empty and valid. */
 struct kk_gather {
