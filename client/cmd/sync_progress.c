@@ -15,7 +15,9 @@ void kk_sync_progress_step(void *user, enum kk_sync_part part, uint64_t done, ui
     const struct kk_command *c = p->command;
     struct kk_progress_part what = { "records", KK_T(c, PROGRESS_RECORDS) };
 
-    if (part == KK_PART_FIGURES)
+    if (part == KK_PART_SENT)
+        what = (struct kk_progress_part){ "sent", KK_T(c, PROGRESS_SENT) };
+    else if (part == KK_PART_FIGURES)
         what = (struct kk_progress_part){ "figures", KK_T(c, PROGRESS_FIGURES) };
     else if (part == KK_PART_INDEXES)
         what = (struct kk_progress_part){ "index", KK_T(c, PROGRESS_INDEX) };

@@ -346,14 +346,39 @@ static int push_next(void *self, struct kk_slice scope, size_t skip, struct kk_a
     return r == 0 ? kk_ledger_push(&l, skip, arena, ret) : r;
 }
 
+/* How many wait in all scopes, before the first of them is answered. */
+static int count_waiting(struct kk_home_sync *s)
+{
+    struct kk_slice scope;
+    int r = 0;
+
+    for (size_t i = 0; r == 0 && kk_home_record_scope(s->home, i, &scope); i++) {
+        uint64_t waiting = 0, refused = 0;
+        struct kk_ledger l;
+
+        r = kk_replicas_ledger(&s->replicas, scope, &l, s->err);
+        if (r == 0)
+            r = kk_ledger_waiting(&l, &waiting, &refused);
+        s->sent_all += waiting - refused;
+    }
+    return r;
+}
+
 static int push_taken(void *self, const struct kk_msg_pushed *pushed)
 {
     KK_AUTO_FINI(kk_os_lock) struct kk_os_lock lock = { 0 };
     struct kk_home_sync *s = self;
     struct kk_ledger l;
-    int r = ledger_locked(s, pushed->scope, &l, &lock);
+    int r = s->sent_done == 0 ? count_waiting(s) : 0;
 
-    return r == 0 ? kk_ledger_pushed(&l, pushed) : r;
+    if (r == 0)
+        r = ledger_locked(s, pushed->scope, &l, &lock);
+    if (r == 0)
+        r = kk_ledger_pushed(&l, pushed);
+    s->sent_done += pushed->ops.count;
+    if (r == 0)
+        tell(s, KK_PART_SENT, s->sent_done, s->sent_all);
+    return r;
 }
 
 /* Set aside, and new work goes on. [SY-8] */

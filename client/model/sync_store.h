@@ -6,8 +6,8 @@
 
 #include "kukyoku/sync/sync.h"
 
-/* What takes long, in this order: entries of logs, bytes of figures, records for the indexes. */
-enum kk_sync_part { KK_PART_RECORDS, KK_PART_FIGURES, KK_PART_INDEXES };
+/* What takes long: own records sent, entries of logs, bytes of figures, records for the indexes. */
+enum kk_sync_part { KK_PART_SENT, KK_PART_RECORDS, KK_PART_FIGURES, KK_PART_INDEXES };
 /* So far, of all that is known of; more may follow. */
 typedef void kk_sync_progress_fn(void *user, enum kk_sync_part part, uint64_t done, uint64_t all);
 
@@ -23,7 +23,7 @@ struct kk_home_sync {
     struct kk_bytes pages;
     size_t page_count;
     char page_scope[KK_SCOPE_NAME_MAX + 1];
-    uint64_t blob_done, blob_all, entry_done, entry_all;
+    uint64_t sent_done, sent_all, blob_done, blob_all, entry_done, entry_all;
     bool withheld; /* an act that came in has seen more than the daemon hands out */
     struct kk_purge_report purge; /* what was given back before a roster took its scope away */
     /* entries for a restored daemon: the scope at hand, what it asks back, where it stands */

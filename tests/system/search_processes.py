@@ -40,7 +40,7 @@ def steady(city, one):
     done = city.expect(0, "a sync tells how far it is", "sync", "--progress", "json", home="lead")
     told = {json.loads(line)["progress"] for line in done.stderr.splitlines()
             if line.startswith('{"progress"')}
-    city.check(told == {"records", "index"}, "records, then the index", done.stderr)
+    city.check(told == {"sent", "records", "index"}, "what is sent, records, then the index", done.stderr)
     city.check(before is not None and number(city, "lead", one) == before,
                "received as it was written", before)
 
