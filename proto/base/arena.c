@@ -9,6 +9,7 @@
 struct kk_arena_chunk {
     struct kk_arena_chunk *older;
     size_t used, cap;
+    size_t touched; /* what was ever handed out: behind it all is zero still */
     _Alignas(max_align_t) uint8_t bytes[];
 };
 
@@ -67,6 +68,7 @@ void *kk_arena_alloc(struct kk_arena *a, size_t size)
     size_t unit = _Alignof(max_align_t);
     size_t need = size < SIZE_MAX - unit ? (size + unit - 1) / unit * unit : SIZE_MAX;
     struct kk_arena_chunk *c = a->chunks;
+    size_t again;
     uint8_t *p;
 
     if (need > a->max - a->used)
@@ -77,9 +79,12 @@ void *kk_arena_alloc(struct kk_arena *a, size_t size)
             return NULL;
     }
     p = c->bytes + c->used;
+    again = c->touched - c->used;
+    memset(p, 0, again < need ? again : need);
     c->used += need;
+    if (c->used > c->touched)
+        c->touched = c->used;
     a->used += need;
-    memset(p, 0, need);
     return p;
 }
 

@@ -45,13 +45,13 @@ int kk_bytes_extend(struct kk_bytes *b, size_t len, uint8_t **ret_at)
 
 int kk_bytes_append(struct kk_bytes *b, const void *data, size_t len)
 {
-    uint8_t *at;
-    int r = kk_bytes_extend(b, len, &at);
+    int r = len > b->cap - b->len ? kk_bytes_reserve(b, len) : 0; /* most fit: no call for them */
 
     if (r < 0)
         return r;
     if (len)
-        memcpy(at, data, len);
+        memcpy(b->data + b->len, data, len);
+    b->len += len;
     return 0;
 }
 

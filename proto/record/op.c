@@ -4,13 +4,16 @@
 #include "kukyoku/base/hash.h"
 #include "kukyoku/error.h"
 
-#define SIGN_DOMAIN "kky1/op"
+#define SIGN_DOMAIN  "kky1/op"
+#define MOST_HEADERS 256 /* bytes: they grow no buffer */
 
 int kk_op_encode(const struct kk_op *op, struct kk_bytes *out)
 {
     size_t before = out->len;
-    int r = kk_shape_encode_checked(&kk_shape_op, op, out, NULL);
+    int r = kk_bytes_reserve(out, MOST_HEADERS);
 
+    if (r == 0)
+        r = kk_shape_encode_checked(&kk_shape_op, op, out, NULL);
     if (r == 0 && out->len - before > KK_OP_BYTES_MAX) {
         out->len = before;
         r = KK_E_SHAPE;

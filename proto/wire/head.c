@@ -115,7 +115,7 @@ static enum kk_form read_long(struct kk_slice bytes, struct kk_head *h)
     return KK_FORM_OK;
 }
 
-enum kk_form kk_head_read(struct kk_slice bytes, struct kk_head *ret)
+enum kk_form kk_head_read_any(struct kk_slice bytes, struct kk_head *ret)
 {
     struct kk_head h = { .kind = KK_VALUE_END };
     enum kk_form form = KK_FORM_OK;

@@ -107,6 +107,39 @@ START_TEST(there_and_back)
 }
 END_TEST
 
+/* A copy stands where bytes and lists that it was read from are gone. */
+static void stand_alone(struct gen *g, const struct kk_shape *shape)
+{
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes bytes = { 0 };
+    KK_AUTO_FINI(kk_arena) struct kk_arena own;
+    void *value = kk_arena_alloc(&g->arena, shape->size);
+    void *copy = kk_arena_alloc(&g->arena, shape->size);
+    struct kk_arena read;
+
+    kk_arena_init(&own, 1 << 20);
+    kk_arena_init(&read, 1 << 20);
+    gen_value(g, shape, value);
+    fine(kk_shape_encode(shape, value, &bytes));
+    fine(kk_shape_read(shape, kk_bytes_slice(&bytes), &read, copy, NULL));
+    fine(kk_shape_dup(shape, copy, &own, copy));
+    memset(bytes.data, 0xa5, bytes.len);
+    kk_arena_fini(&read);
+    ck_assert_msg(gen_equal(shape, value, copy), "%s", shape->name);
+}
+
+START_TEST(copies)
+{
+    struct gen g;
+
+    gen_init(&g, unit_seed(17));
+    for (int i = 0; i < ROUNDS; i++) {
+        g.full = i % 4 == 0;
+        for_each_shape(&g, stand_alone);
+    }
+    gen_fini(&g);
+}
+END_TEST
+
 static void break_field(struct gen *g, const struct kk_shape *shape, const struct kk_field *field,
                         enum gen_break how)
 {
@@ -283,6 +316,14 @@ static void starve(struct gen *g, const struct kk_shape *shape)
         kk_alloc_fail_at(0);
         ck_assert(r == 0 || r == KK_E_MEMORY);
     }
+    r = KK_E_MEMORY;
+    for (size_t max = 0; r == KK_E_MEMORY; max += 256) {
+        KK_AUTO_FINI(kk_arena) struct kk_arena arena;
+
+        kk_arena_init(&arena, max);
+        r = kk_shape_dup(shape, value, &arena, back);
+        ck_assert(r == 0 || r == KK_E_MEMORY);
+    }
 }
 
 START_TEST(memory_short)
@@ -398,6 +439,7 @@ Suite *unit_suite(void)
 
     tcase_add_test(tcase, tables);
     tcase_add_test(tcase, there_and_back);
+    tcase_add_test(tcase, copies);
     tcase_add_test(tcase, each_bound);
     tcase_add_test(tcase, extensions);
     tcase_add_test(tcase, item_counts);

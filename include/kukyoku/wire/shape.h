@@ -93,6 +93,12 @@ KK_MUST_USE int kk_shape_encode(const struct kk_shape *shape, const void *value,
 /* The same with the checks of decoding, for what a person or a file gave: KK_E_SHAPE. */
 KK_MUST_USE int kk_shape_encode_checked(const struct kk_shape *shape, const void *value,
                                         struct kk_bytes *out, struct kk_shape_fault *fault);
+/*
+ * A copy in the arena of all that a value borrows, which may be gone then; *ret may be the value.
+ * Nothing is checked. 0 or KK_E_MEMORY; *ret is written on success only.
+ */
+KK_MUST_USE int kk_shape_dup(const struct kk_shape *shape, const void *value,
+                             struct kk_arena *arena, void *ret);
 
 /* --- from a list to a struct and its table; used by shapes.h and shapes.c only --- */
 #define KK_MEMBER_UINT(name, arg)  uint64_t name;
