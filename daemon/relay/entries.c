@@ -22,11 +22,11 @@ struct filling {
 
 static int read_op(struct filling *f, const struct kk_store_entry *e, struct kk_op *ret)
 {
-    struct kk_slice header = kk_arena_dup(&f->arena, e->op);
+    int got = kk_shape_decode(&kk_shape_op, e->op, &f->arena, ret, NULL);
 
-    if (!header.data)
-        return KK_E_MEMORY;
-    return kk_shape_decode(&kk_shape_op, header, &f->arena, ret, NULL);
+    if (got < 0 || ret->refs.count == 0)
+        return got;
+    return kk_shape_dup(&kk_shape_op, ret, &f->arena, ret); /* references borrow from the row */
 }
 
 static uint64_t era_of(const struct filling *f, struct kk_slice scope, uint64_t gsn)

@@ -65,16 +65,9 @@ int relay_erase(const struct relay_ordering *o, const struct kk_pushed_op *what)
     return got;
 }
 
-int relay_body_kept(const struct relay_ordering *o, const struct kk_pushed_op *what,
-                    struct kk_slice *ret)
+struct kk_slice relay_body_kept(const struct relay_ordering *o, const struct kk_pushed_op *what)
 {
-    struct kk_store *s = o->relay->store;
-    struct kk_track track = { 0 };
     bool own = what->verdict == KK_WIRE_OK && o->op.act == KK_ACT_ERASE;
-    int got = s->engine->track_find(s, o->scope, o->op.rec, &track);
 
-    if (got < 0)
-        return got;
-    *ret = track.erased && !own ? kk_slice(NULL, 0) : o->in->body;
-    return 0;
+    return o->erased && !own ? kk_slice(NULL, 0) : o->in->body;
 }

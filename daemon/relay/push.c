@@ -124,30 +124,27 @@ static int judge(struct relay_ordering *o, struct kk_pushed_op *what)
     what->tv = view->roster->settings.tv;
     what->verdict = kk_verdict(kk_device_span_at(row, what->rv), &o->op, o->op_id,
                                (unsigned)what->tv, &track);
+    o->erased = track.erased;
     return what->verdict == KK_WIRE_OK ? s->engine->track_put(s, o->scope, o->op.rec, &track) : 0;
 }
 
-int relay_append(const struct relay_ordering *o, const struct kk_pushed_op *what)
+int relay_append(const struct relay_ordering *o, const struct kk_pushed_op *what,
+                 struct kk_log_head *head)
 {
     struct kk_store *s = o->relay->store;
     const struct kk_era *era =
         kk_roster_era(kk_trust_roster(o->relay->trust), o->scope, what->gsn);
     struct kk_store_entry e = { .scope = o->scope, .op = kk_bytes_slice(&o->header),
-                                .what = *what };
-    struct kk_log_head head;
-    int got = s->engine->log_find(s, o->scope, &head);
+                                .body = relay_body_kept(o, what), .what = *what };
+    int got;
 
-    if (got < 0)
-        return got;
-    if (era && era->after_gsn == head.gsn && memcmp(era->head, head.head, KK_HASH_BYTES) != 0)
+    if (era && era->after_gsn == head->gsn && memcmp(era->head, head->head, KK_HASH_BYTES) != 0)
         return KK_E_ERA;
-    head.era = era ? era->era : 0;
-    kk_log_advance(&head, what);
-    memcpy(e.head, head.head, KK_HASH_BYTES);
+    head->era = era ? era->era : 0;
+    kk_log_advance(head, what);
+    memcpy(e.head, head->head, KK_HASH_BYTES);
     memcpy(e.sig, o->in->sig, KK_SIG_BYTES);
-    got = relay_body_kept(o, what, &e.body);
-    if (got == 0)
-        got = s->engine->entry_add(s, &e, &head, &o->op);
+    got = s->engine->entry_add(s, &e, head, &o->op);
     if (got == 0)
         o->relay->changed = o->relay->grew = true;
     return got == 0 ? relay_erase(o, what) : got;
@@ -166,7 +163,7 @@ static int append_new(struct relay_ordering *o, struct kk_pushed_op *what)
                                    .recv_ms = (uint64_t)kk_relay_now(o->relay) };
     memcpy(what->op_id, o->op_id, KK_HASH_BYTES);
     got = judge(o, what);
-    return got == 0 ? relay_append(o, what) : got;
+    return got == 0 ? relay_append(o, what, &head) : got;
 }
 
 static int order(struct relay_ordering *o, struct kk_pushed_op *ret, uint64_t *ret_detail)

@@ -211,7 +211,7 @@ static int check_roster(struct returning *x, const struct kk_entry *e)
 }
 
 /* The verdict is computed once more: not even this daemon's own signature replaces the tables. */
-static int judge_again(struct returning *x, const struct relay_ordering *o,
+static int judge_again(struct returning *x, struct relay_ordering *o,
                        const struct kk_entry *e)
 {
     struct kk_store *s = x->relay->store;
@@ -227,6 +227,7 @@ static int judge_again(struct returning *x, const struct relay_ordering *o,
     own = kk_verdict(kk_device_span_at(row, e->rv), &o->op, o->op_id, (unsigned)e->tv, &track);
     if ((uint64_t)own != e->verdict)
         return KK_E_CHAIN;
+    o->erased = track.erased;
     return own == KK_WIRE_OK ? s->engine->track_put(s, o->scope, o->op.rec, &track) : 0;
 }
 
@@ -252,7 +253,7 @@ static int take_back(struct returning *x, const struct kk_entry *e)
     if (got == 0)
         got = judge_again(x, &o, e);
     if (got == 0)
-        got = relay_append(&o, &what);
+        got = relay_append(&o, &what, &x->own);
     x->taken += got == 0;
     kk_bytes_fini(&o.header);
     return got;
@@ -262,7 +263,6 @@ static int take_back(struct returning *x, const struct kk_entry *e)
 static int take_page(struct returning *x)
 {
     const struct kk_msg_recover *m = x->in;
-    struct kk_store *s = x->relay->store;
     uint64_t next = x->own.gsn + 1;
     int got = 0;
 
@@ -271,8 +271,6 @@ static int take_page(struct returning *x)
             continue; /* here already */
         got = m->entries.items[i].gsn == next++ ? take_back(x, &m->entries.items[i]) : KK_E_CHAIN;
     }
-    if (got == 0)
-        got = s->engine->log_find(s, m->scope, &x->own);
     if (got < 0)
         return got;
     return x->own.gsn == m->head.gsn && x->own.era == m->head.era &&

@@ -78,18 +78,19 @@ struct relay_ordering {
     uint8_t op_id[KK_HASH_BYTES];
     struct kk_chain end;
     bool has_end;
+    bool erased; /* by whoever judged it: its record is, as a whole */
     bool bare; /* it may come without its body: that was erased in an era that has ended */
 };
 /* The header as its author signed it; what it had seen must be what this log holds. [DM-11] */
 int relay_rebuild(struct relay_ordering *o);
 int relay_check_author(const struct relay_ordering *o);
-/* Appends it as `what` says, the number and time of which are set; the head moves on. */
-int relay_append(const struct relay_ordering *o, const struct kk_pushed_op *what);
+/* Appends it as `what` says, the number and time of which are set; the log's head moves on. */
+int relay_append(const struct relay_ordering *o, const struct kk_pushed_op *what,
+                 struct kk_log_head *head);
 /* erase.c: an erase that was accepted takes away what it names, once it is appended. [DM-21] */
 int relay_erase(const struct relay_ordering *o, const struct kk_pushed_op *what);
 /* The body that is kept of an operation: none where its record is erased already. */
-int relay_body_kept(const struct relay_ordering *o, const struct kk_pushed_op *what,
-                    struct kk_slice *ret);
+struct kk_slice relay_body_kept(const struct relay_ordering *o, const struct kk_pushed_op *what);
 int relay_push(struct kk_relay *r, const struct kk_relay_caller *caller,
                const struct kk_message *m, struct kk_bytes *answer, uint64_t *ret_detail);
 

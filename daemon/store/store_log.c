@@ -48,7 +48,7 @@ static int put_log(struct kk_store *s, struct kk_slice scope, const struct kk_lo
     kk_stmt_text(q, 1, scope);
     kk_stmt_int(q, 2, (int64_t)head->era);
     kk_stmt_int(q, 3, (int64_t)head->gsn);
-    kk_stmt_blob(q, 4, kk_slice(head->head, KK_HASH_BYTES));
+    kk_stmt_lend(q, 4, kk_slice(head->head, KK_HASH_BYTES));
     return kk_stmt_run(q);
 }
 
@@ -56,11 +56,11 @@ static int put_chain(struct kk_store *s, const struct kk_store_entry *e, const s
 {
     struct kk_stmt *q = kk_db_use(store_db(s), STORE_CHAIN_PUT);
 
-    kk_stmt_blob(q, 1, kk_slice(op->device, KK_ID_BYTES));
+    kk_stmt_lend(q, 1, kk_slice(op->device, KK_ID_BYTES));
     kk_stmt_text(q, 2, e->scope);
     kk_stmt_int(q, 3, (int64_t)op->inc);
     kk_stmt_int(q, 4, (int64_t)op->seq);
-    kk_stmt_blob(q, 5, kk_slice(e->what.op_id, KK_HASH_BYTES));
+    kk_stmt_lend(q, 5, kk_slice(e->what.op_id, KK_HASH_BYTES));
     return kk_stmt_run(q);
 }
 
@@ -70,20 +70,20 @@ static int put_entry(struct kk_store *s, const struct kk_store_entry *e, const s
 
     kk_stmt_text(q, 1, e->scope);
     kk_stmt_int(q, 2, (int64_t)e->what.gsn);
-    kk_stmt_blob(q, 3, kk_slice(e->what.op_id, KK_HASH_BYTES));
+    kk_stmt_lend(q, 3, kk_slice(e->what.op_id, KK_HASH_BYTES));
     kk_stmt_int(q, 4, (int64_t)e->what.recv_ms);
     kk_stmt_int(q, 5, (int64_t)e->what.rv.gen);
     kk_stmt_int(q, 6, (int64_t)e->what.rv.ver);
     kk_stmt_int(q, 7, (int64_t)e->what.tv);
     kk_stmt_int(q, 8, (int64_t)e->what.verdict);
-    kk_stmt_blob(q, 9, kk_slice(e->head, KK_HASH_BYTES));
-    kk_stmt_blob(q, 10, kk_slice(op->device, KK_ID_BYTES));
+    kk_stmt_lend(q, 9, kk_slice(e->head, KK_HASH_BYTES));
+    kk_stmt_lend(q, 10, kk_slice(op->device, KK_ID_BYTES));
     kk_stmt_int(q, 11, (int64_t)op->inc);
     kk_stmt_int(q, 12, (int64_t)op->seq);
-    kk_stmt_blob(q, 13, e->op);
-    kk_stmt_blob(q, 14, kk_slice(e->sig, KK_SIG_BYTES));
+    kk_stmt_lend(q, 13, e->op);
+    kk_stmt_lend(q, 14, kk_slice(e->sig, KK_SIG_BYTES));
     if (e->body.data)
-        kk_stmt_blob(q, 15, e->body);
+        kk_stmt_lend(q, 15, e->body);
     return kk_stmt_run(q);
 }
 
@@ -171,7 +171,7 @@ int store_entry_bare(struct kk_store *s, struct kk_slice scope, const struct kk_
     int r;
 
     if (op) {
-        kk_stmt_blob(q, 1, kk_slice(op->device, KK_ID_BYTES));
+        kk_stmt_lend(q, 1, kk_slice(op->device, KK_ID_BYTES));
         kk_stmt_text(q, 2, scope);
         kk_stmt_int(q, 3, (int64_t)op->inc);
         kk_stmt_int(q, 4, (int64_t)op->seq);
@@ -188,7 +188,7 @@ int store_entry_of(struct kk_store *s, struct kk_slice scope, const struct kk_op
     bool whole;
     int r;
 
-    kk_stmt_blob(q, 1, kk_slice(op->device, KK_ID_BYTES));
+    kk_stmt_lend(q, 1, kk_slice(op->device, KK_ID_BYTES));
     kk_stmt_text(q, 2, scope);
     kk_stmt_int(q, 3, (int64_t)op->inc);
     kk_stmt_int(q, 4, (int64_t)op->seq);
@@ -207,7 +207,7 @@ int store_chain_find(struct kk_store *s, struct kk_slice scope, const uint8_t de
     bool whole;
     int r;
 
-    kk_stmt_blob(q, 1, kk_slice(device, KK_ID_BYTES));
+    kk_stmt_lend(q, 1, kk_slice(device, KK_ID_BYTES));
     kk_stmt_text(q, 2, scope);
     kk_stmt_int(q, 3, (int64_t)inc);
     r = kk_stmt_step(q);
@@ -225,7 +225,7 @@ int store_chain_each(struct kk_store *s, const uint8_t device[KK_ID_BYTES], kk_s
     struct kk_stmt *q = kk_db_use(store_db(s), STORE_CHAIN_EACH);
     int r;
 
-    kk_stmt_blob(q, 1, kk_slice(device, KK_ID_BYTES));
+    kk_stmt_lend(q, 1, kk_slice(device, KK_ID_BYTES));
     r = kk_stmt_step(q);
     while (r > 0) {
         struct kk_chain c = { .scope = kk_stmt_col_text(q, 0),
@@ -249,7 +249,7 @@ int store_track_find(struct kk_store *s, struct kk_slice scope, const uint8_t re
     int r;
 
     kk_stmt_text(q, 1, scope);
-    kk_stmt_blob(q, 2, kk_slice(rec, KK_ID_BYTES));
+    kk_stmt_lend(q, 2, kk_slice(rec, KK_ID_BYTES));
     r = kk_stmt_step(q);
     if (r <= 0)
         return r;
@@ -266,8 +266,8 @@ int store_track_put(struct kk_store *s, struct kk_slice scope, const uint8_t rec
 
     kk_track_save(track, bytes);
     kk_stmt_text(q, 1, scope);
-    kk_stmt_blob(q, 2, kk_slice(rec, KK_ID_BYTES));
-    kk_stmt_blob(q, 3, kk_slice(bytes, sizeof(bytes)));
+    kk_stmt_lend(q, 2, kk_slice(rec, KK_ID_BYTES));
+    kk_stmt_lend(q, 3, kk_slice(bytes, sizeof(bytes)));
     return kk_stmt_run(q);
 }
 
@@ -276,11 +276,11 @@ int store_fork_put(struct kk_store *s, const struct kk_op *op, struct kk_slice h
 {
     struct kk_stmt *q = kk_db_use(store_db(s), STORE_FORK_PUT);
 
-    kk_stmt_blob(q, 1, kk_slice(op->device, KK_ID_BYTES));
+    kk_stmt_lend(q, 1, kk_slice(op->device, KK_ID_BYTES));
     kk_stmt_text(q, 2, op->scope);
     kk_stmt_int(q, 3, (int64_t)op->inc);
     kk_stmt_int(q, 4, (int64_t)op->seq);
-    kk_stmt_blob(q, 5, header);
-    kk_stmt_blob(q, 6, kk_slice(sig, KK_SIG_BYTES));
+    kk_stmt_lend(q, 5, header);
+    kk_stmt_lend(q, 6, kk_slice(sig, KK_SIG_BYTES));
     return kk_stmt_run(q);
 }

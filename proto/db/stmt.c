@@ -25,6 +25,11 @@ void kk_stmt_blob(struct kk_stmt *s, int place, struct kk_slice value)
     note(s, sqlite3_bind_blob64(s->handle, place, value.data, value.len, SQLITE_TRANSIENT));
 }
 
+void kk_stmt_lend(struct kk_stmt *s, int place, struct kk_slice value)
+{
+    note(s, sqlite3_bind_blob64(s->handle, place, value.data, value.len, SQLITE_STATIC));
+}
+
 void kk_stmt_null(struct kk_stmt *s, int place)
 {
     note(s, sqlite3_bind_null(s->handle, place));

@@ -177,11 +177,12 @@ int kk_session_send(struct kk_session *s, enum kk_message_type type, uint32_t id
 int kk_session_send_plain(struct kk_session *s, struct kk_slice plain, struct kk_arena *arena,
                           int64_t now_ms)
 {
-    struct kk_message m;
-    int r;
+    struct kk_message m = { .body = NULL };
+    int r = kk_message_type(plain, &m.type, &m.id);
 
     kk_arena_reset(arena);
-    r = kk_message_decode(plain, arena, &m, NULL);
+    if (r < 0 || m.type != KK_MSG_ENTRIES) /* which is long, and moves no place by what is in it */
+        r = kk_message_decode(plain, arena, &m, NULL);
     return r < 0 ? r : send_message(s, &m, plain, now_ms);
 }
 

@@ -51,6 +51,17 @@ static int read_head(struct kk_cursor *c, const struct kk_message_info **ret_inf
     return *ret_info ? 0 : refuse(fault, "type", "unknown type");
 }
 
+int kk_message_type(struct kk_slice bytes, enum kk_message_type *ret, uint32_t *ret_id)
+{
+    struct kk_cursor c = kk_cursor(bytes);
+    const struct kk_message_info *info;
+    int r = read_head(&c, &info, ret_id, NULL);
+
+    if (r == 0)
+        *ret = info->type;
+    return r;
+}
+
 static int read_body(struct kk_slice bytes, struct kk_arena *arena, struct kk_message *ret,
                      struct kk_shape_fault *fault)
 {

@@ -112,6 +112,8 @@ struct kk_stmt *kk_db_use(struct kk_db *db, unsigned query);
 void kk_stmt_int(struct kk_stmt *s, int place, int64_t value);
 void kk_stmt_text(struct kk_stmt *s, int place, struct kk_slice value);
 void kk_stmt_blob(struct kk_stmt *s, int place, struct kk_slice value);
+/* The same without a copy: value stays as it is until the statement has ended. */
+void kk_stmt_lend(struct kk_stmt *s, int place, struct kk_slice value);
 void kk_stmt_null(struct kk_stmt *s, int place);
 /* 1: a row stands ready, 0: no more; a fault. After 0 or a fault the statement is reset. */
 KK_MUST_USE int kk_stmt_step(struct kk_stmt *s);

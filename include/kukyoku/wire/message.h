@@ -35,6 +35,9 @@ struct kk_message {
  */
 KK_MUST_USE int kk_message_decode(struct kk_slice bytes, struct kk_arena *arena,
                                   struct kk_message *ret, struct kk_shape_fault *fault);
+/* Type and id alone, of what need not be looked into. KK_E_SHAPE. */
+KK_MUST_USE int kk_message_type(struct kk_slice bytes, enum kk_message_type *ret,
+                                uint32_t *ret_id);
 /* Appends [type, id, body]. body is the struct of the type. 0 or KK_E_MEMORY. */
 KK_MUST_USE int kk_message_encode(enum kk_message_type type, uint32_t id, const void *body,
                                   struct kk_bytes *out);
