@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 #define CHAINS_MAX (4 * KK_SCOPES_MAX)
+#define PAGE_ARENA ((size_t)1024 * 1024)
 
 int kk_home_sync_init(struct kk_home_sync *s, struct kk_home *home, struct kk_error *err)
 {
@@ -19,6 +20,7 @@ int kk_home_sync_init(struct kk_home_sync *s, struct kk_home *home, struct kk_er
 
     *s = (struct kk_home_sync){ .home = home, .err = err };
     kk_replicas_init(&s->replicas, home, KK_REPLICA_WRITE);
+    kk_arena_init(&s->page_arena, KK_SYNC_PAGES * PAGE_ARENA);
     if (r == 0)
         r = kk_os_dir_make(dir, err);
     return r == 0 ? kk_stage_init(&s->stage, dir) : r;
@@ -30,7 +32,7 @@ static int keep_pages(struct kk_home_sync *s);
 void kk_home_sync_fini(struct kk_home_sync *s)
 {
     kk_ignore(keep_pages(s));
-    kk_bytes_fini(&s->pages);
+    kk_arena_fini(&s->page_arena);
     kk_replicas_fini(&s->replicas);
 }
 
@@ -230,69 +232,34 @@ static int ledger_locked(struct kk_home_sync *s, struct kk_slice scope, struct k
     return r == 0 ? kk_home_lock(s->home, lock, s->err) : r;
 }
 
-/*
- * A page is some fifty entries; the disk is asked once for several. Pages are put by as they came,
- * and no lock is held while the line is waited for.
- */
-#define PAGES_AT_ONCE 16
-
-static int read_pages(const struct kk_home_sync *s, struct kk_arena *arena,
-                      struct kk_msg_entries *ret)
-{
-    size_t at = 0;
-    int r = 0;
-
-    for (size_t i = 0; r == 0 && i < s->page_count; i++) {
-        uint32_t len;
-
-        memcpy(&len, s->pages.data + at, sizeof(len));
-        at += sizeof(len);
-        r = kk_shape_read(&kk_shape_msg_entries, kk_slice(s->pages.data + at, len), arena, &ret[i],
-                          NULL);
-        at += len;
-    }
-    return r;
-}
-
+/* Pages are put by as they came, and no lock is held while the line is waited for. */
 static int keep_pages(struct kk_home_sync *s)
 {
     KK_AUTO_FINI(kk_os_lock) struct kk_os_lock lock = { 0 };
-    KK_AUTO_FINI(kk_arena) struct kk_arena arena = { 0 };
-    struct kk_msg_entries pages[PAGES_AT_ONCE];
     struct kk_ledger l;
     int r;
 
     if (s->page_count == 0)
         return 0;
-    kk_arena_init(&arena, PAGES_AT_ONCE * 1024 * 1024);
-    r = read_pages(s, &arena, pages);
+    r = ledger_locked(s, kk_slice_text(s->page_scope), &l, &lock);
     if (r == 0)
-        r = ledger_locked(s, kk_slice_text(s->page_scope), &l, &lock);
-    if (r == 0)
-        r = kk_ledger_take(&l, pages, s->page_count, s->err);
+        r = kk_ledger_take(&l, s->pages, s->page_count, s->err);
     for (size_t i = 0; r == 0 && i < s->page_count; i++)
-        r = kk_sync_seen(s, &l, &pages[i]);
-    kk_bytes_clear(&s->pages);
+        r = kk_sync_seen(s, &l, &s->pages[i]);
+    kk_arena_reset(&s->page_arena);
     s->page_count = 0;
     return r;
 }
 
 static int log_take(void *self, const struct kk_msg_entries *entries)
 {
-    KK_AUTO_FINI(kk_bytes) struct kk_bytes page = { 0 };
     struct kk_home_sync *s = self;
-    uint32_t len;
     int r = 0;
 
     if (!kk_slice_equal(kk_slice_text(s->page_scope), entries->scope))
         r = keep_pages(s); /* of another log, whose next page comes later */
     if (r == 0)
-        r = kk_shape_encode(&kk_shape_msg_entries, entries, &page);
-    len = (uint32_t)page.len;
-    if (r == 0)
-        r = kk_bytes_append(&s->pages, &len, sizeof(len));
-    if (r == 0)
-        r = kk_bytes_append_slice(&s->pages, kk_bytes_slice(&page));
+        r = kk_shape_dup(&kk_shape_msg_entries, entries, &s->page_arena, &s->pages[s->page_count]);
     if (r < 0)
         return r;
     snprintf(s->page_scope, sizeof(s->page_scope), "%.*s", (int)entries->scope.len,
@@ -300,7 +267,7 @@ static int log_take(void *self, const struct kk_msg_entries *entries)
     s->page_count++;
     s->entry_done += entries->entries.count;
     tell(s, KK_PART_RECORDS, s->entry_done, s->entry_all);
-    return entries->more && s->page_count < PAGES_AT_ONCE ? 0 : keep_pages(s);
+    return entries->more && s->page_count < KK_SYNC_PAGES ? 0 : keep_pages(s);
 }
 
 /* New work goes on in a chain of its own, so that what was set aside does not block it. [SY-8] */

@@ -11,6 +11,9 @@ enum kk_sync_part { KK_PART_SENT, KK_PART_RECORDS, KK_PART_FIGURES, KK_PART_INDE
 /* So far, of all that is known of; more may follow. */
 typedef void kk_sync_progress_fn(void *user, enum kk_sync_part part, uint64_t done, uint64_t all);
 
+/* A page is some fifty entries; the disk is asked once for several. */
+#define KK_SYNC_PAGES 16
+
 struct kk_home_sync {
     struct kk_home *home;
     struct kk_replicas replicas;
@@ -19,9 +22,10 @@ struct kk_home_sync {
     kk_sync_progress_fn *progress; /* may be NULL */
     void *user;
     bool only_public; /* other scopes wait for the daemon [MI-7] */
-    /* pages of one log that came in and are not kept yet, each behind its length */
-    struct kk_bytes pages;
+    /* pages of one log that came in and are not kept yet, with all that is theirs */
+    struct kk_msg_entries pages[KK_SYNC_PAGES];
     size_t page_count;
+    struct kk_arena page_arena;
     char page_scope[KK_SCOPE_NAME_MAX + 1];
     uint64_t sent_done, sent_all, blob_done, blob_all, entry_done, entry_all;
     bool withheld; /* an act that came in has seen more than the daemon hands out */

@@ -71,7 +71,7 @@ int ledger_chain_get(const struct kk_ledger *l, const uint8_t device[KK_ID_BYTES
     bool whole;
     int r;
 
-    kk_stmt_blob(q, 1, kk_slice(device, KK_ID_BYTES));
+    kk_stmt_lend(q, 1, kk_slice(device, KK_ID_BYTES));
     kk_stmt_int(q, 2, (int64_t)inc);
     r = kk_stmt_step(q);
     if (r <= 0)
@@ -88,10 +88,10 @@ int ledger_chain_put(const struct kk_ledger *l, const uint8_t device[KK_ID_BYTES
 {
     struct kk_stmt *q = kk_db_use(l->db, REPLICA_CHAIN_PUT);
 
-    kk_stmt_blob(q, 1, kk_slice(device, KK_ID_BYTES));
+    kk_stmt_lend(q, 1, kk_slice(device, KK_ID_BYTES));
     kk_stmt_int(q, 2, (int64_t)end->inc);
     kk_stmt_int(q, 3, (int64_t)end->seq);
-    kk_stmt_blob(q, 4, kk_slice(end->op_id, KK_HASH_BYTES));
+    kk_stmt_lend(q, 4, kk_slice(end->op_id, KK_HASH_BYTES));
     return kk_stmt_run(q);
 }
 
@@ -103,7 +103,7 @@ int ledger_track_get(const struct kk_ledger *l, const uint8_t rec[KK_ID_BYTES],
     int r;
 
     *ret = (struct kk_track){ 0 };
-    kk_stmt_blob(q, 1, kk_slice(rec, KK_ID_BYTES));
+    kk_stmt_lend(q, 1, kk_slice(rec, KK_ID_BYTES));
     r = kk_stmt_step(q);
     if (r <= 0)
         return r;
@@ -119,8 +119,8 @@ int ledger_track_put(const struct kk_ledger *l, const uint8_t rec[KK_ID_BYTES],
     uint8_t bytes[KK_TRACK_BYTES];
 
     kk_track_save(track, bytes);
-    kk_stmt_blob(q, 1, kk_slice(rec, KK_ID_BYTES));
-    kk_stmt_blob(q, 2, kk_slice(bytes, sizeof(bytes)));
+    kk_stmt_lend(q, 1, kk_slice(rec, KK_ID_BYTES));
+    kk_stmt_lend(q, 2, kk_slice(bytes, sizeof(bytes)));
     return kk_stmt_run(q);
 }
 

@@ -19,8 +19,7 @@ struct ledger_entry {
     bool mine;             /* signed by this device, as its outbox says */
     bool unchecked;        /* its signature is the caller's to check, by `key` */
     const uint8_t *key;    /* by ledger_admit: its author's, borrowed from the roster */
-    bool rebuilt;          /* as it came: then `end` is that of its chain before it, or zeros */
-    struct kk_chain end;
+    struct kk_chain *end;  /* of its chain before it, moved on by ledger_admit; NULL: the file's */
     enum kk_wire_code own; /* by ledger_admit: the verdict of the tables */
     bool erased;           /* by ledger_admit: its record is, as a whole */
 };

@@ -138,14 +138,14 @@ static int keep_receipt(const struct kk_ledger *l, const struct kk_pushed_op *op
     struct kk_stmt *q = kk_db_use(l->db, REPLICA_RECEIPT_PUT);
     int r;
 
-    kk_stmt_blob(q, 1, kk_slice(op->op_id, KK_HASH_BYTES));
+    kk_stmt_lend(q, 1, kk_slice(op->op_id, KK_HASH_BYTES));
     kk_stmt_int(q, 2, answer);
     r = kk_stmt_run(q);
     if (r < 0)
         return r;
     /* it stays in the outbox, as the end of its chain, until the log brings its entry */
     q = kk_db_use(l->db, REPLICA_OUTBOX_NUMBERED);
-    kk_stmt_blob(q, 1, kk_slice(op->op_id, KK_HASH_BYTES));
+    kk_stmt_lend(q, 1, kk_slice(op->op_id, KK_HASH_BYTES));
     return kk_stmt_run(q);
 }
 

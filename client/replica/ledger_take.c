@@ -5,6 +5,7 @@
 #include "replica/ledger_in.h"
 
 #include "replica/ledger_checks.h"
+#include "replica/ledger_chains.h"
 #include "replica/ledger_prove.h"
 
 #include <stdio.h>
@@ -59,16 +60,17 @@ static int blame(struct kk_error *err, const struct kk_ledger *l, uint64_t gsn,
 static int check_chain(const struct kk_ledger *l, const struct ledger_entry *e,
                        struct kk_error *err)
 {
-    struct kk_chain end = e->end;
-    int r = e->rebuilt ? end.seq > 0 : ledger_chain_get(l, e->op.device, e->op.inc, &end);
+    struct kk_chain stored = { .seq = 0 }, *end = e->end ? e->end : &stored;
+    int r = e->end ? 0 : ledger_chain_get(l, e->op.device, e->op.inc, &stored);
 
     if (r < 0)
         return r;
-    if (kk_chain_check(r > 0 ? &end : NULL, &e->op) != KK_CHAIN_NEXT)
+    if (kk_chain_check(end->seq > 0 ? end : NULL, &e->op) != KK_CHAIN_NEXT)
         return blame(err, l, e->what.gsn, &broken_chain);
-    end = (struct kk_chain){ .inc = e->op.inc, .seq = e->op.seq };
-    memcpy(end.op_id, e->what.op_id, KK_HASH_BYTES);
-    return ledger_chain_put(l, e->op.device, &end);
+    end->inc = e->op.inc;
+    end->seq = e->op.seq;
+    memcpy(end->op_id, e->what.op_id, KK_HASH_BYTES);
+    return e->end ? 0 : ledger_chain_put(l, e->op.device, end);
 }
 
 /* Else whoever was revoked could be let in for ever, under the roster of before. [RL-5] */
@@ -129,17 +131,28 @@ int ledger_admit(const struct kk_ledger *l, struct ledger_entry *e, struct ledge
     return 0;
 }
 
-static int rebuild(const struct kk_ledger *l, const struct kk_entry *in, struct ledger_entry *e)
+/* Pages being taken in. */
+struct taking {
+    const struct kk_ledger *ledger;
+    struct ledger_checks *checks; /* NULL: each signature is checked where it stands */
+    struct ledger_chains chains;
+    size_t page;                  /* how many pages were found right */
+    uint64_t gsn;                 /* what a complaint is about, and what the tables say of it */
+    enum kk_wire_code own;
+    struct kk_error *err;
+};
+
+static int rebuild(struct taking *t, const struct kk_entry *in, struct ledger_entry *e)
 {
+    const struct kk_ledger *l = t->ledger;
     struct kk_op_context ctx = { .scope = l->scope, .body = in->body };
     uint8_t seen[KK_HASH_BYTES];
-    int r = ledger_chain_get(l, in->op.device, in->op.inc, &e->end);
+    int r = ledger_chains_find(&t->chains, l, in->op.device, in->op.inc, &e->end);
 
     if (r < 0)
         return r;
-    if (r > 0)
-        ctx.prev = e->end.op_id;
-    e->rebuilt = true;
+    if (e->end->seq > 0)
+        ctx.prev = e->end->op_id;
     if (in->op.seen.gsn > 0) {
         r = ledger_entry_head(l, in->op.seen.gsn, seen);
         if (r < 0)
@@ -191,18 +204,18 @@ static int put_entry(const struct kk_ledger *l, const struct ledger_entry *e,
     struct kk_stmt *q = kk_db_use(l->db, REPLICA_ENTRY_PUT);
 
     kk_stmt_int(q, 1, (int64_t)e->what.gsn);
-    kk_stmt_blob(q, 2, kk_slice(e->what.op_id, KK_HASH_BYTES));
+    kk_stmt_lend(q, 2, kk_slice(e->what.op_id, KK_HASH_BYTES));
     kk_stmt_int(q, 3, (int64_t)e->what.recv_ms);
     kk_stmt_int(q, 4, (int64_t)e->what.rv.gen);
     kk_stmt_int(q, 5, (int64_t)e->what.rv.ver);
     kk_stmt_int(q, 6, (int64_t)e->what.tv);
     kk_stmt_int(q, 7, (int64_t)e->what.verdict);
-    kk_stmt_blob(q, 8, kk_slice(head, KK_HASH_BYTES));
-    kk_stmt_blob(q, 9, kk_slice(e->op.rec, KK_ID_BYTES));
-    kk_stmt_blob(q, 10, kk_bytes_slice(&e->header));
-    kk_stmt_blob(q, 11, kk_slice(e->sig, KK_SIG_BYTES));
+    kk_stmt_lend(q, 8, kk_slice(head, KK_HASH_BYTES));
+    kk_stmt_lend(q, 9, kk_slice(e->op.rec, KK_ID_BYTES));
+    kk_stmt_lend(q, 10, kk_bytes_slice(&e->header));
+    kk_stmt_lend(q, 11, kk_slice(e->sig, KK_SIG_BYTES));
     if (e->body.data)
-        kk_stmt_blob(q, 12, e->body);
+        kk_stmt_lend(q, 12, e->body);
     return kk_stmt_run(q);
 }
 
@@ -218,22 +231,12 @@ static int leave_outbox(const struct kk_ledger *l, const struct ledger_entry *e)
     return kk_stmt_run(q);
 }
 
-/* Pages being taken in. */
-struct taking {
-    const struct kk_ledger *ledger;
-    struct ledger_checks *checks; /* NULL: each signature is checked where it stands */
-    size_t page;                  /* how many pages were found right */
-    uint64_t gsn;                 /* what a complaint is about, and what the tables say of it */
-    enum kk_wire_code own;
-    struct kk_error *err;
-};
-
 static int take_entry(struct taking *t, const struct kk_entry *in, struct ledger_end *end)
 {
     KK_AUTO_FINI(kk_bytes) struct kk_bytes body = { 0 };
     const struct kk_ledger *l = t->ledger;
     struct ledger_entry e = { .unchecked = t->checks != NULL };
-    int r = rebuild(l, in, &e);
+    int r = rebuild(t, in, &e);
 
     if (r == 0)
         r = find_own(l, &e, &body);
@@ -369,6 +372,8 @@ static int take_pages(struct taking *t, const struct kk_msg_entries *pages, size
 
     for (t->page = 0; r == 0 && t->page < count; t->page += r == 0)
         r = take_page(t, &pages[t->page]);
+    if (r == 0)
+        r = ledger_chains_put(&t->chains, t->ledger);
     if (t->checks && !ledger_checks_end(t->checks) && r == 0)
         r = KK_E_SIGNATURE;
     return r == 0 ? kk_db_tx_commit(&tx) : r;

@@ -3,12 +3,13 @@
  * all; a verdict that is not that of the tables ends the taking and is kept as a complaint; what
  * waits is shown on top and judged beforehand; what it wrote itself comes back without bodies, and
  * is held against its outbox. And a file that somebody changed: verification finds it. Covers
- * client/replica/ledger.c, client/replica/ledger_take.c, client/replica/ledger_verify.c,
- * client/replica/ledger_write.c, client/replica/ledger_read.c, client/replica/ledger_push.c.
- * [RL-5] [RL-16] [RL-17] [RL-18] [SY-16]
+ * client/replica/ledger.c, client/replica/ledger_chains.c, client/replica/ledger_take.c,
+ * client/replica/ledger_verify.c, client/replica/ledger_write.c, client/replica/ledger_read.c,
+ * client/replica/ledger_push.c. [RL-5] [RL-16] [RL-17] [RL-18] [SY-16]
  */
 #include "office.h"
 
+#include "replica/ledger_chains.h"
 #include "replica/ledger_erase.h"
 
 #include "kukyoku/error.h"
@@ -440,6 +441,44 @@ START_TEST(a_changed_file_is_found)
 }
 END_TEST
 
+/* More chains than are kept in memory, in turns: what has moved on is not lost. */
+START_TEST(ends_of_many_chains)
+{
+    enum { CHAINS = LEDGER_CHAINS_MAX + 8, ROUNDS = 3 };
+    struct ledger_chains chains = { .count = 0 };
+    struct kk_chain held_now[2 * CHAINS], *end;
+    struct office_desk k;
+    struct scene s;
+    size_t count = 0;
+
+    scene_init(&s);
+    office_sit(&k, &s.a, SCOPE);
+    for (uint64_t i = 0; i < CHAINS * ROUNDS; i++) {
+        const uint8_t *own = k.ledger.device->id;
+
+        ck_assert_int_eq(ledger_chains_find(&chains, &k.ledger, own, 1 + i % CHAINS, &end), 0);
+        ck_assert_uint_eq(end->seq, i / CHAINS);
+        end->seq++;
+        end->op_id[0] = (uint8_t)(i % CHAINS);
+        /* the next in the same chain finds it in memory; another device's is another */
+        ck_assert_int_eq(ledger_chains_find(&chains, &k.ledger, own, 1 + i % CHAINS, &end), 0);
+        ck_assert_uint_eq(end->seq, i / CHAINS + 1);
+    }
+    ck_assert_int_eq(ledger_chains_find(&chains, &k.ledger, s.b.as->keys.id, 1, &end), 0);
+    ck_assert_uint_eq(end->seq, 0);
+    end->seq = 9;
+    ck_assert_int_eq(ledger_chains_put(&chains, &k.ledger), 0);
+    ck_assert_int_eq(kk_ledger_chains(&k.ledger, held_now, KK_COUNT(held_now), &count), 0);
+    ck_assert_uint_eq(count, CHAINS);
+    for (size_t i = 0; i < count; i++) {
+        ck_assert_uint_eq(held_now[i].seq, ROUNDS);
+        ck_assert_uint_eq(held_now[i].op_id[0], i);
+    }
+    office_stand(&k);
+    scene_fini(&s);
+}
+END_TEST
+
 /* --- what waits --- */
 
 static struct kk_ledger_record look(struct office_desk *k, struct kk_arena *arena,
@@ -499,6 +538,7 @@ Suite *unit_suite(void)
     tcase_add_loop_test(c, own_bodies_stay_away, 0, 2);
     tcase_add_loop_test(c, sound_pages_stay, 0, 3);
     tcase_add_loop_test(c, a_changed_file_is_found, 0, (int)KK_COUNT(changes));
+    tcase_add_test(c, ends_of_many_chains);
     tcase_add_test(c, what_waits_is_on_top);
     tcase_add_test(c, an_empty_page);
     return suite;
