@@ -133,8 +133,8 @@ static int read_retention(struct kk_command *c, struct kk_settings *s)
 static int read_changes(struct kk_command *c, struct kk_registrar *desk)
 {
     struct kk_settings *s = &desk->settings;
-    struct kk_text_item *items;
-    size_t count;
+    struct kk_text_item *items = NULL;
+    size_t count = 0;
     int64_t draining;
     int r = read_grades(c, "line", &s->by_line);
 

@@ -255,7 +255,7 @@ static int cell_near(struct kk_facts *f, const struct kk_fact_cell *key, uint32_
 int kk_facts_row(struct kk_facts *f, uint32_t eyes, const struct kk_obs *row)
 {
     struct kk_fact_cell key = { 0 };
-    uint32_t cell, fact;
+    uint32_t cell = 0, fact;
     int r;
 
     if (row->missing == KK_MISSING_UNKNOWN || eyes == 0)

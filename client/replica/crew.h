@@ -5,6 +5,9 @@
 #ifndef REPLICA_CREW_H
 #define REPLICA_CREW_H
 
+/* Fewer figures are not worth a thread, which costs as much as a thousand do. */
+#define KK_CREW_ROWS 100000
+
 struct kk_crew;
 /* The job is its own to free. */
 typedef void kk_crew_fn(void *job);

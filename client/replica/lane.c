@@ -1,15 +1,23 @@
 /* Datasets of a replica, read from end to end (lane.h). */
 #include "replica/lane.h"
 
+#include "replica/crew.h"
 #include "replica_inside.h"
 
 #include "kukyoku/base/alloc.h"
 
+static void drop_blocks(struct kk_lane *g)
+{
+    for (size_t i = 0; i < g->block_count; i++)
+        kk_obs_block_fini(&g->blocks[i]);
+    g->block = g->block_count = g->at = g->end = 0;
+}
+
 void kk_lanes_fini(struct kk_lanes *l)
 {
     for (size_t i = 0; i < l->count; i++) {
+        drop_blocks(&l->items[i]);
         kk_segment_close(&l->items[i].segment);
-        kk_obs_block_fini(&l->items[i].block);
     }
     kk_free(l->items);
     *l = (struct kk_lanes){ 0 };
@@ -17,7 +25,62 @@ void kk_lanes_fini(struct kk_lanes *l)
 
 const struct kk_obs_group *kk_lane_group(const struct kk_lane *g)
 {
-    return g->at < g->end ? &g->block.groups[g->at] : NULL;
+    return g->at < g->end ? &g->blocks[g->block].groups[g->at] : NULL;
+}
+
+/* A block being decoded. */
+struct decoding {
+    struct kk_lane *lane;
+    size_t pack;
+    struct kk_bytes coded;
+    struct kk_obs_block *into;
+    int fault;
+};
+
+static void decode(void *job)
+{
+    struct decoding *d = job;
+
+    if (d->fault == 0)
+        d->fault = kk_segment_decode(&d->lane->segment, d->pack, d->lane->depth,
+                                     kk_bytes_slice(&d->coded), d->into);
+    kk_bytes_fini(&d->coded);
+}
+
+/* How many packs are worth being decoded together. */
+static size_t together(struct kk_lane *g)
+{
+    size_t left = g->pack_end - g->pack;
+
+    if (left < 2 || g->segment.index.rows < KK_CREW_ROWS || kk_segment_ready(&g->segment) <= 0)
+        return 1;
+    return left < KK_LANE_BLOCKS ? left : KK_LANE_BLOCKS;
+}
+
+static int next_blocks(struct kk_lane *g)
+{
+    struct decoding jobs[KK_LANE_BLOCKS] = { { .fault = 0 } };
+    struct kk_crew *crew = NULL;
+    size_t count = together(g);
+    int r = 0;
+
+    drop_blocks(g);
+    for (size_t i = 0; i < count; i++) {
+        jobs[i].lane = g;
+        jobs[i].pack = g->pack++;
+        jobs[i].into = &g->blocks[i];
+        kk_obs_block_init(jobs[i].into);
+        jobs[i].fault = kk_segment_coded(&g->segment, jobs[i].pack, &jobs[i].coded);
+        if (count > 1)
+            kk_crew_add(&crew, decode, &jobs[i]);
+        else
+            decode(&jobs[i]);
+    }
+    kk_crew_end(&crew);
+    g->block_count = count;
+    for (size_t i = 0; r == 0 && i < count; i++)
+        r = jobs[i].fault;
+    return r;
 }
 
 /* The first group from here on, in this block or a later one. */
@@ -25,13 +88,13 @@ static int settle(struct kk_lane *g)
 {
     int r = 0;
 
-    while (r == 0 && g->at >= g->end && g->pack < g->pack_end) {
-        kk_obs_block_fini(&g->block);
-        kk_obs_block_init(&g->block);
-        g->at = g->end = 0;
-        r = kk_segment_block(&g->segment, g->pack++, g->depth, &g->block);
-        if (r == 0)
-            g->end = g->block.count;
+    while (r == 0 && g->at >= g->end && (g->block + 1 < g->block_count || g->pack < g->pack_end)) {
+        if (g->block + 1 < g->block_count)
+            g->block++;
+        else
+            r = next_blocks(g);
+        g->at = 0;
+        g->end = r == 0 ? g->blocks[g->block].count : 0;
     }
     return r;
 }
@@ -52,8 +115,8 @@ static int settle_on(struct kk_lane *g, struct kk_slice indicator)
     r = settle(g);
     if (r < 0)
         return r;
-    found = kk_obs_block_find(&g->block, indicator);
-    g->at = found ? (size_t)(found - g->block.groups) : 0;
+    found = kk_obs_block_find(&g->blocks[0], indicator);
+    g->at = found ? (size_t)(found - g->blocks[0].groups) : 0;
     g->end = found ? g->at + 1 : 0;
     return 0;
 }
@@ -104,7 +167,6 @@ int kk_lanes_open(struct kk_replica *r, const struct kk_lanes_query *q, struct k
         if (choice.verdict != SPAN_HELD)
             continue;
         *g = (struct kk_lane){ 0 };
-        kk_obs_block_init(&g->block);
         ret->count++;
         e = open_one(r, &d->rows[choice.at], q, g);
     }

@@ -1,6 +1,7 @@
 /*
  * The figures of one dataset indicator by indicator, as of a release: for views that look at all of
- * them. Each block is decoded once, and one is in memory at a time.
+ * them. Each block is decoded once; a few are in memory at a time, which a crew decodes together
+ * where the dataset is large.
  */
 #ifndef CLIENT_REPLICA_LANE_H
 #define CLIENT_REPLICA_LANE_H
@@ -8,11 +9,13 @@
 #include "kukyoku/bundle/segment.h"
 #include "replica/replica.h"
 
+#define KK_LANE_BLOCKS 4 /* some 1 MiB each */
 struct kk_lane {
     struct kk_segment segment;
-    size_t depth, pack, pack_end;
-    struct kk_obs_block block;
-    size_t at, end; /* in the block */
+    size_t depth, pack, pack_end; /* packs that are to be decoded yet */
+    struct kk_obs_block blocks[KK_LANE_BLOCKS];
+    size_t block, block_count; /* the one at hand */
+    size_t at, end;            /* in it */
 };
 struct kk_lanes_query {
     uint32_t as_of;            /* 0: the newest */

@@ -3,8 +3,6 @@
 
 #include "kukyoku/base/alloc.h"
 
-#define WORTH_ROWS 100000 /* a thread costs as much as a thousand rows do */
-
 struct job {
     struct kk_segment *segment;
     size_t pack;
@@ -29,7 +27,7 @@ void replica_prover_add(struct kk_crew **crew, struct kk_segment *s, size_t pack
         return; /* not known */
     *j = (struct job){ .segment = s, .pack = pack, .coded = *coded };
     *coded = (struct kk_bytes){ 0 };
-    if (s->index.rows >= WORTH_ROWS)
+    if (s->index.rows >= KK_CREW_ROWS)
         kk_crew_add(crew, prove_one, j);
     else
         prove_one(j);
@@ -43,8 +41,7 @@ void replica_prove(struct kk_segment *s)
     for (size_t i = 0; ready && i < s->index.packs.count; i++) {
         KK_AUTO_FINI(kk_bytes) struct kk_bytes coded = { 0 };
 
-        if (!kk_segment_proven(s, i) &&
-            s->source.get(s->source.self, KK_BLOB_PACK, &s->index.packs.items[i].blob, &coded) == 0)
+        if (!kk_segment_proven(s, i) && kk_segment_coded(s, i, &coded) == 0)
             replica_prover_add(&crew, s, i, &coded);
     }
     kk_crew_end(&crew);

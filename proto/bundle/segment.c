@@ -215,18 +215,30 @@ static int later_block(struct kk_segment *s, size_t pack, size_t depth, struct k
     return in_range(s, pack, ret) ? 0 : KK_E_BUNDLE;
 }
 
-int kk_segment_block(struct kk_segment *s, size_t pack, size_t depth, struct kk_obs_block *ret)
+int kk_segment_decode(struct kk_segment *s, size_t pack, size_t depth, struct kk_slice coded,
+                      struct kk_obs_block *ret)
 {
-    KK_AUTO_FINI(kk_bytes) struct kk_bytes coded = { 0 };
     int r = 0;
 
     kk_assert(depth <= s->index.deltas.count && pack < kk_segment_pack_count(s));
-    if (pack < s->index.packs.count) { /* else all of it came with deltas */
-        r = s->source.get(s->source.self, KK_BLOB_PACK, &s->index.packs.items[pack].blob, &coded);
-        if (r == 0)
-            r = base_block(s, pack, kk_bytes_slice(&coded), ret);
-    }
+    if (pack < s->index.packs.count) /* else all of it came with deltas */
+        r = base_block(s, pack, coded, ret);
     return r == 0 ? later_block(s, pack, depth, ret) : r;
+}
+
+int kk_segment_coded(struct kk_segment *s, size_t pack, struct kk_bytes *out)
+{
+    if (pack >= s->index.packs.count)
+        return 0;
+    return s->source.get(s->source.self, KK_BLOB_PACK, &s->index.packs.items[pack].blob, out);
+}
+
+int kk_segment_block(struct kk_segment *s, size_t pack, size_t depth, struct kk_obs_block *ret)
+{
+    KK_AUTO_FINI(kk_bytes) struct kk_bytes coded = { 0 };
+    int r = kk_segment_coded(s, pack, &coded);
+
+    return r == 0 ? kk_segment_decode(s, pack, depth, kk_bytes_slice(&coded), ret) : r;
 }
 
 /* --- proving --- */
@@ -268,9 +280,7 @@ int kk_segment_prove(struct kk_segment *s, size_t pack, struct kk_slice coded)
     kk_assert(pack < s->index.packs.count && !kk_segment_proven(s, pack));
     kk_rows_root_init(&sums, s->schema_hash);
     kk_obs_block_init(&b);
-    r = base_block(s, pack, coded, &b);
-    if (r == 0)
-        r = later_block(s, pack, s->index.deltas.count, &b);
+    r = kk_segment_decode(s, pack, s->index.deltas.count, coded, &b);
     if (r == 0)
         r = kk_rows_root_block(&sums, &s->words, &b);
     if (r < 0)

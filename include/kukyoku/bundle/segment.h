@@ -57,13 +57,17 @@ size_t kk_segment_pack_count(const struct kk_segment *s); /* at least 1 */
 /* Block `pack` after `depth` deltas; ret is an initialised, empty block. */
 KK_MUST_USE int kk_segment_block(struct kk_segment *s, size_t pack, size_t depth,
                                  struct kk_obs_block *ret);
+/* The two halves of it: the coded bytes of a pack (none where it came with deltas), and reading. */
+KK_MUST_USE int kk_segment_coded(struct kk_segment *s, size_t pack, struct kk_bytes *out);
+KK_MUST_USE int kk_segment_decode(struct kk_segment *s, size_t pack, size_t depth,
+                                  struct kk_slice coded, struct kk_obs_block *ret);
 /* The root that the index promises after `depth` deltas. */
 const uint8_t *kk_segment_root(const struct kk_segment *s, size_t depth);
 
 /*
- * Opens all that a pack needs to be read as of the newest release: 1; 0 where that is more than may
- * stay open at once. After a 1, and until the segment is used otherwise, packs may be proven by
- * several threads, each one another pack.
+ * Opens all that a pack needs to be read as of any release: 1; 0 where that is more than may stay
+ * open at once. After a 1, and until the segment is used otherwise, packs may be decoded and proven
+ * by several threads, each one another pack.
  */
 KK_MUST_USE int kk_segment_ready(struct kk_segment *s);
 bool kk_segment_proven(const struct kk_segment *s, size_t pack);
