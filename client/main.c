@@ -11,5 +11,6 @@ int main(int argc, char **argv)
         .talk_terminal = kk_os_is_terminal(KK_OS_STDERR),
     };
 
+    kk_os_keep_memory();
     return (int)kk_run(argc, (const char *const *)argv, &streams);
 }

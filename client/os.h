@@ -24,6 +24,8 @@ void kk_os_sleep_ms(int ms);
 struct kk_entropy kk_os_entropy(void); /* of the system; never fails, never weak */
 
 /* --- the person and the machine --- */
+/* Once, before the first thread: memory that is freed stays for what comes next. */
+void kk_os_keep_memory(void);
 enum kk_os_stream { KK_OS_STDIN, KK_OS_STDOUT, KK_OS_STDERR };
 bool kk_os_is_terminal(enum kk_os_stream stream);
 /* "en" or "ja": the language of messages that the system was told; "ja" without one. */

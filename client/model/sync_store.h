@@ -12,7 +12,7 @@ enum kk_sync_part { KK_PART_SENT, KK_PART_RECORDS, KK_PART_FIGURES, KK_PART_INDE
 typedef void kk_sync_progress_fn(void *user, enum kk_sync_part part, uint64_t done, uint64_t all);
 
 /* A page is some fifty entries; the disk is asked once for several. */
-#define KK_SYNC_PAGES 16
+#define KK_SYNC_PAGES 48
 
 struct kk_home_sync {
     struct kk_home *home;
