@@ -1,7 +1,7 @@
 /*
  * A replica: what a device holds of one scope, in one SQLite file. Figures rest as verified packs
- * and deltas and are read through the virtual table `obs`; records have tables of their own beside
- * them. A release comes in whole or not at all, in one transaction.
+ * and deltas and are read by lanes (lane.h; SQL: the virtual table `obs`); records have tables of
+ * their own beside them. A release comes in whole or not at all, in one transaction.
  *
  *   wants → fetch into the stage → wants → … → nothing wanted → apply
  */

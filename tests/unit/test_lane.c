@@ -96,15 +96,9 @@ static int walk(const struct kk_lanes_query *q)
 START_TEST(a_broken_pack_is_told)
 {
     struct kk_lanes_query q = { .as_of = 0 };
-    sqlite3 *db = NULL;
 
-    ck_assert_int_eq(sqlite3_open(place.db, &db), SQLITE_OK);
-    ck_assert_int_eq(sqlite3_exec(db,
-                                  "UPDATE blobs SET coded = zeroblob(64) WHERE rowid = "
-                                  "(SELECT max(rowid) FROM blobs WHERE kind = 3)",
-                                  NULL, NULL, NULL),
-                     SQLITE_OK);
-    ck_assert_int_eq(sqlite3_close(db), SQLITE_OK);
+    place_execute(&place, "UPDATE blobs SET coded = zeroblob(64) WHERE rowid = "
+                          "(SELECT max(rowid) FROM blobs WHERE kind = 3)");
     ck_assert_int_eq(walk(&q), KK_E_HASH);
 }
 END_TEST
