@@ -311,7 +311,7 @@ int kk_data_each(struct kk_home *h, const struct kk_data_export *what,
                  struct kk_error *err)
 {
     KK_AUTO_FINI(kk_replicas) struct kk_replicas replicas = { 0 };
-    struct kk_figures_query q = { .as_of = what->as_of };
+    struct kk_lanes_query q = { .dataset = KK_OBS_DATASET, .as_of = what->as_of };
     struct kk_replica *replica = NULL;
     int r;
 

@@ -102,7 +102,7 @@ static int newest_first(const void *a, const void *b)
 
 int kk_kartes_read(struct kk_records *r, struct kk_kartes *ret)
 {
-    struct kk_figures_query q = { .dataset = KK_KARTE_DATASET };
+    struct kk_lanes_query q = { .dataset = KK_KARTE_DATASET };
     struct reading x = { r, ret };
     struct kk_replica *replica;
     int e = kk_replicas_get(&r->replicas, kk_slice_text(KK_EDITIONS_SCOPE), &replica, r->err);

@@ -149,7 +149,7 @@ static int read_row(void *user, const struct kk_obs *obs)
 
 int kk_practice_each(struct kk_records *r, kk_practice_fn *fn, void *user)
 {
-    struct kk_figures_query q = { .dataset = KK_PRACTICE_DATASET };
+    struct kk_lanes_query q = { .dataset = KK_PRACTICE_DATASET };
     struct reading x = { .arena = &r->arena, .fn = fn, .user = user };
     struct kk_replica *replica;
     int e = kk_replicas_get(&r->replicas, kk_slice_text(KK_PRACTICES_SCOPE), &replica, r->err);

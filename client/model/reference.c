@@ -6,7 +6,7 @@
 int kk_reference_load(struct kk_home *h, uint32_t as_of, struct kk_ref *ret, struct kk_error *err)
 {
     KK_AUTO_FINI(kk_replicas) struct kk_replicas replicas = { 0 };
-    struct kk_figures_query q = { .dataset = KK_REF_DATASET, .as_of = as_of };
+    struct kk_lanes_query q = { .dataset = KK_REF_DATASET, .as_of = as_of };
     struct kk_replica *replica = NULL;
     int r;
 

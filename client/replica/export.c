@@ -63,7 +63,7 @@ static int put_entry(struct kk_db *to, const struct kk_ref_table_info *table,
 
 static int put_reference(struct kk_replica *r, struct kk_db *to, uint32_t as_of)
 {
-    const struct kk_figures_query q = { .dataset = KK_REF_DATASET, .as_of = as_of };
+    const struct kk_lanes_query q = { .dataset = KK_REF_DATASET, .as_of = as_of };
     KK_AUTO_FINI(kk_ref) struct kk_ref ref;
     int e;
 
