@@ -101,7 +101,7 @@ def size(city, home):
 
 def make_city(city):
     city.found()
-    city.start()
+    city.start(more="handed_in = 65536\n")  # one device hands in within an hour what ten years brought
     figures = city.path("figures.csv")
     Path(figures).write_text(HEAD + "".join(
         "population,%s-%02d,2020,,%d,,人,,,,\n" % (ward, area, 100 + area)

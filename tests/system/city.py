@@ -177,8 +177,9 @@ class City(Tap):
                       "preauth_per_source = 64\nsessions_per_device = 8\n%s" %
                       (desks, self.port, more))
 
-    def start(self, desks="desks", wrap=()):
-        self.write_settings(desks)
+    def start(self, desks="desks", wrap=(), more=""):
+        """more: lines of [limits]."""
+        self.write_settings(desks, more)
         with open(self.path("log"), "a") as log:
             self.daemon = subprocess.Popen(
                 [*wrap, self.kukyokud, "--config", self.path("kukyokud.ini")],
