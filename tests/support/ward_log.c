@@ -146,6 +146,8 @@ static void note_chain(struct ward *w, size_t scope, const struct kk_op *op,
 static int take_entry(struct ward *w, size_t scope, const struct kk_entry *e)
 {
     struct ward_log *log = &w->logs[scope];
+    const struct kk_era *era = kk_roster_era(kk_trust_roster(w->trust),
+                                             kk_slice_text(bureau_scope(scope)), e->gsn);
     struct kk_log_head next = log->heads[log->count];
     struct kk_pushed_op what = { .gsn = e->gsn, .recv_ms = e->recv_ms, .rv = e->rv, .tv = e->tv,
                                  .verdict = e->verdict };
@@ -157,6 +159,7 @@ static int take_entry(struct ward *w, size_t scope, const struct kk_entry *e)
     r = read_entry(w, scope, e, what.op_id, &op);
     if (r < 0)
         return r;
+    next.era = era ? era->era : 0; /* the registrar says which, not the daemon [ER-8] */
     kk_log_advance(&next, &what);
     log->heads[++log->count] = next;
     log->what[log->count] = what;

@@ -1,6 +1,6 @@
 /*
  * A page of a log as the daemon gives it: its end, its head, and whose bodies go along.
- * daemon/relay/entries.c [DM-9] [SY-16]
+ * daemon/relay/entries.c [DM-9] [ER-8] [SY-16]
  */
 #include "ward.h"
 #include "village.h"
@@ -29,6 +29,15 @@ static struct bureau_device *join(struct scene *s, enum kk_role role, const char
     return d;
 }
 
+/* Writes the nth record of staff, which the log has then. */
+static void write(struct scene *s, uint8_t n)
+{
+    const uint8_t rec[KK_ID_BYTES] = { n, 3 };
+
+    ward_write(&s->ward, W, 0, KK_ACT_CREATE, rec);
+    ck_assert_int_eq(village_sync(&s->village, &s->staff->keys, &s->ward.store, NULL), 0);
+}
+
 /* Three entries of staff. */
 static void scene_init(struct scene *s)
 {
@@ -44,13 +53,9 @@ static void scene_init(struct scene *s)
     village_hand_over(&s->village);
     ward_init(&s->ward, &s->bureau, &s->staff->keys);
     kk_arena_init(&s->arena, 4 * KK_DOCUMENT_BYTES_MAX);
-    for (uint8_t n = 0; n <= 3; n++) {
-        const uint8_t rec[KK_ID_BYTES] = { n, 3 };
-
-        if (n > 0)
-            ward_write(&s->ward, W, 0, KK_ACT_CREATE, rec);
-        ck_assert_int_eq(village_sync(&s->village, &s->staff->keys, &s->ward.store, NULL), 0);
-    }
+    ck_assert_int_eq(village_sync(&s->village, &s->staff->keys, &s->ward.store, NULL), 0);
+    for (uint8_t n = 1; n <= 3; n++)
+        write(s, n);
 }
 
 static void scene_fini(struct scene *s)
@@ -112,6 +117,36 @@ START_TEST(a_page_and_its_head)
 }
 END_TEST
 
+/* The first page ends with its era, however much room there is. */
+START_TEST(a_page_is_of_one_era)
+{
+    struct kk_msg_log log = { .scope = kk_slice_text("w:14133"), .from_gsn = 1, .max = 8 };
+    const struct kk_msg_entries *e;
+    struct kk_era *era;
+    struct scene s;
+
+    scene_init(&s);
+    era = &s.bureau.eras[s.bureau.era_count++];
+    *era = (struct kk_era){ .scope = log.scope, .era = 1, .after_gsn = 3, .recovery = { 1 } };
+    memcpy(era->head, s.ward.logs[W].heads[3].head, KK_HASH_BYTES);
+    bureau_sign_roster(&s.bureau);
+    village_hand_over(&s.village);
+    write(&s, 4);
+    ck_assert_int_eq(ask(&s, s.lead, &log, &e), 0);
+    ck_assert_uint_eq(e->entries.count, 3);
+    ck_assert(e->more);
+    ck_assert_uint_eq(e->head.era, 0);
+    ck_assert_uint_eq(e->head.gsn, 3);
+    log.from_gsn = 4;
+    ck_assert_int_eq(ask(&s, s.lead, &log, &e), 0);
+    ck_assert_uint_eq(e->entries.count, 1);
+    ck_assert(!e->more);
+    ck_assert_uint_eq(e->head.era, 1);
+    ck_assert_uint_eq(e->head.gsn, 4);
+    scene_fini(&s);
+}
+END_TEST
+
 /* Which of the three entries come with their body. */
 static void assert_bodies(struct scene *s, const struct bureau_device *who,
                           const struct kk_msg_log *log, const char *bodies)
@@ -154,6 +189,7 @@ Suite *unit_suite(void)
     TCase *c = unit_case("entries", &suite);
 
     tcase_add_test(c, a_page_and_its_head);
+    tcase_add_test(c, a_page_is_of_one_era);
     tcase_add_test(c, bodies_that_the_author_has);
     return suite;
 }
