@@ -48,8 +48,11 @@ int kk_link_run_again(const struct kk_link_options *o, const struct kk_link_owne
         r = owner->again(owner->self);
         if (r < 0)
             break;
-        if (r > 0)
+        if (r > 0) {
             backoff = (struct kk_backoff){ 0 };
+            if (one.retry_s == 0)
+                with.wait_ms = kk_backoff_short(&o->entropy);
+        }
         r = kk_link_run(&with, owner, &one, err);
         add(&sum, &one);
     }

@@ -13,10 +13,18 @@ static int64_t step_of(unsigned tries, unsigned hint_s)
     return named > own ? named : own;
 }
 
+/* 0 to most. */
+static int64_t by_chance(int64_t most, const struct kk_entropy *entropy)
+{
+    uint32_t chance;
+
+    kk_entropy_fill(entropy, &chance, sizeof(chance));
+    return chance % (most + 1);
+}
+
 int64_t kk_backoff_next(struct kk_backoff *b, unsigned hint_s, int64_t now_ms,
                         const struct kk_entropy *entropy)
 {
-    uint32_t chance;
     int64_t step;
 
     if (b->tries == 0)
@@ -25,6 +33,10 @@ int64_t kk_backoff_next(struct kk_backoff *b, unsigned hint_s, int64_t now_ms,
     if (b->tries == KK_RETRY_TRIES_MAX || now_ms + step > b->until_ms)
         return KK_BACKOFF_OVER;
     b->tries++;
-    kk_entropy_fill(entropy, &chance, sizeof(chance));
-    return step + chance % (step / 2 + 1);
+    return step + by_chance(step / 2, entropy);
+}
+
+int64_t kk_backoff_short(const struct kk_entropy *entropy)
+{
+    return by_chance(KK_BACKOFF_FIRST_MS, entropy);
 }

@@ -24,5 +24,8 @@ struct kk_backoff {
  */
 int64_t kk_backoff_next(struct kk_backoff *b, unsigned hint_s, int64_t now_ms,
                         const struct kk_entropy *entropy);
+/* After a session that was cut but brought something: by chance up to the first wait, so that the
+ * many whom one fault cut come back one by one. */
+int64_t kk_backoff_short(const struct kk_entropy *entropy);
 
 #endif

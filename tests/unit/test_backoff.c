@@ -70,6 +70,17 @@ START_TEST(nothing_begins_after_the_last_minute)
 }
 END_TEST
 
+START_TEST(short_is_within_the_first_wait)
+{
+    chance = 0;
+    ck_assert_int_eq(kk_backoff_short(&entropy), 0);
+    chance = 500;
+    ck_assert_int_eq(kk_backoff_short(&entropy), 500);
+    chance = 501;
+    ck_assert_int_eq(kk_backoff_short(&entropy), 0);
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
     Suite *suite;
@@ -79,5 +90,6 @@ Suite *unit_suite(void)
     tcase_add_test(c, chance_adds_up_to_a_half);
     tcase_add_test(c, what_the_daemon_names_is_waited_at_least);
     tcase_add_test(c, nothing_begins_after_the_last_minute);
+    tcase_add_test(c, short_is_within_the_first_wait);
     return suite;
 }
