@@ -74,6 +74,18 @@ static void on_resolved(uv_getaddrinfo_t *request, int status, struct addrinfo *
     kk_flow_tick(l);
 }
 
+/* An address of digits is read at once: a resolver would be a thread and its libraries. */
+static bool read_digits(struct kk_link *l, const struct kk_endpoint *e)
+{
+    struct addrinfo hints = { .ai_socktype = SOCK_STREAM,
+                              .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV };
+
+    if (uv_getaddrinfo(&l->loop, &l->resolve, NULL, e->host, e->port, &hints) < 0)
+        return false;
+    l->addresses = l->address = l->resolve.addrinfo;
+    return true;
+}
+
 void kk_attempt_resolve(struct kk_link *l)
 {
     struct addrinfo hints = { .ai_socktype = SOCK_STREAM };
@@ -82,6 +94,8 @@ void kk_attempt_resolve(struct kk_link *l)
     kk_flow_enter(l, KK_FLOW_RESOLVING);
     if (!kk_endpoint_parse(l->o->endpoints[l->endpoint], &e))
         kk_attempt_fail(l, KK_E_NETWORK, no_endpoint, false);
+    else if (read_digits(l, &e))
+        kk_flow_enter(l, KK_FLOW_NEXT);
     else if (uv_getaddrinfo(&l->loop, &l->resolve, on_resolved, e.host, e.port, &hints) < 0)
         kk_attempt_fail(l, KK_E_NETWORK, no_name, false);
 }

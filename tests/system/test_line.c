@@ -324,6 +324,22 @@ START_TEST(the_second_endpoint)
 }
 END_TEST
 
+/* Looked up, where an address of digits is not; whichever address comes first. */
+START_TEST(by_name)
+{
+    struct kk_link_options o;
+    char name[64];
+    const char *one[] = { name };
+
+    server_start(&server);
+    o = options();
+    snprintf(name, sizeof(name), "localhost:%d", server.port);
+    o.endpoints = one;
+    ck_assert_int_eq(run(&o), 0);
+    server_stop(&server);
+}
+END_TEST
+
 static void on_impossible(uv_stream_t *stream, int status)
 {
     ck_abort_msg("%p %d: this loop does not run", (void *)stream, status);
@@ -499,6 +515,7 @@ Suite *unit_suite(void)
     tcase_add_loop_test(c, what_message_2_says, 0, (int)KK_COUNT(admissions));
     tcase_add_test(c, nobody_listens);
     tcase_add_test(c, the_second_endpoint);
+    tcase_add_test(c, by_name);
     tcase_add_test(c, a_silent_daemon);
     tcase_add_test(c, a_connection_that_hangs);
     tcase_add_test(c, ctrl_c);
