@@ -68,9 +68,22 @@ void kk_cell_text(struct kk_slice s, char ret[KK_OBS_TEXT_MAX + 1])
     snprintf(ret, KK_OBS_TEXT_MAX + 1, "%.*s", (int)s.len, s.len ? (const char *)s.data : "");
 }
 
-const char *kk_cell_breakdown(const struct kk_command *c, const char *breakdown)
+void kk_cell_breakdown(const struct kk_command *c, struct kk_table *t, struct kk_slice breakdown)
 {
-    return breakdown[0] ? breakdown : KK_T(c, TOTAL);
+    if (breakdown.len)
+        kk_table_cell_slice(t, (const char *)breakdown.data, breakdown.len);
+    else
+        kk_table_cell(t, KK_T(c, TOTAL));
+}
+
+void kk_cell_period(const struct kk_command *c, struct kk_table *t, struct kk_slice period)
+{
+    char when[KK_WHEN_TEXT];
+
+    if (kk_table_again(t, period))
+        return;
+    kk_when_period(period, c->lang, when);
+    kk_table_cell(t, when);
 }
 
 void kk_origin_view(struct kk_command *c, const struct kk_data_origin *o, uint32_t as_of)

@@ -18,8 +18,9 @@ void kk_cell_area(const struct kk_command *c, const struct kk_home *h, const cha
                   char ret[KK_CELL_AREA_TEXT]);
 /* A text of an observation, ended with a zero. */
 void kk_cell_text(struct kk_slice s, char ret[KK_OBS_TEXT_MAX + 1]);
-/* The breakdown, or "total". */
-const char *kk_cell_breakdown(const struct kk_command *c, const char *breakdown);
+/* Cells of a table: the breakdown, or "total"; the name of a period. */
+void kk_cell_breakdown(const struct kk_command *c, struct kk_table *t, struct kk_slice breakdown);
+void kk_cell_period(const struct kk_command *c, struct kk_table *t, struct kk_slice period);
 /* Which release, how old: the label on every view. */
 /* Warns of each scope that is here without that release. */
 KK_MUST_USE int kk_lacking_view(struct kk_command *c, struct kk_home *h, uint32_t as_of,

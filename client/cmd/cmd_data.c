@@ -98,11 +98,22 @@ int cmd_data_list(struct kk_command *c)
 }
 
 /* --- data get --- */
+static void area_cell(struct kk_command *c, const struct kk_home *h, struct kk_table *t,
+                      struct kk_slice area)
+{
+    char text[KK_OBS_TEXT_MAX + 1], name[KK_CELL_AREA_TEXT];
+
+    if (kk_table_again(t, area))
+        return;
+    kk_cell_text(area, text);
+    kk_cell_area(c, h, text, name);
+    kk_table_cell(t, name);
+}
+
 static int show_rows(struct kk_command *c, const struct kk_home *h, const struct kk_data *d)
 {
     KK_AUTO_FINI(kk_table) struct kk_table t = { 0 };
-    char text[KK_OBS_TEXT_MAX + 1], area[KK_CELL_AREA_TEXT];
-    char value[KK_NUMBER_TEXT], when[KK_WHEN_TEXT];
+    char value[KK_NUMBER_TEXT];
     bool several = !kk_command_option(c, "indicator");
 
     if (several)
@@ -115,18 +126,15 @@ static int show_rows(struct kk_command *c, const struct kk_home *h, const struct
     kk_table_column(&t, KK_T(c, COL_TIER), KK_ALIGN_LEFT);
     kk_table_column(&t, KK_T(c, COL_STANDING), KK_ALIGN_LEFT);
     kk_table_column(&t, KK_T(c, COL_METHOD), KK_ALIGN_LEFT);
+    kk_table_reserve(&t, d->count);
     for (size_t i = 0; i < d->count; i++) {
         const struct kk_obs *o = &d->cells[i].obs;
 
         if (several)
             kk_table_cell_slice(&t, (const char *)o->indicator.data, o->indicator.len);
-        kk_cell_text(o->area, text);
-        kk_cell_area(c, h, text, area);
-        kk_table_cell(&t, area);
-        kk_when_period(o->period, c->lang, when);
-        kk_table_cell(&t, when);
-        kk_cell_text(o->breakdown, text);
-        kk_table_cell(&t, kk_cell_breakdown(c, text));
+        area_cell(c, h, &t, o->area);
+        kk_cell_period(c, &t, o->period);
+        kk_cell_breakdown(c, &t, o->breakdown);
         kk_cell_value(o, value);
         kk_table_cell(&t, value);
         kk_table_cell_slice(&t, (const char *)o->unit.data, o->unit.len);
@@ -182,12 +190,8 @@ static void compare_cell(struct kk_command *c, struct kk_table *t, const struct 
 static void compare_row(struct kk_command *c, struct kk_table *t, const struct kk_data *d,
                         const struct kk_area_chain *chain, const struct kk_obs *like)
 {
-    char text[KK_OBS_TEXT_MAX + 1], when[KK_WHEN_TEXT];
-
-    kk_when_period(like->period, c->lang, when);
-    kk_table_cell(t, when);
-    kk_cell_text(like->breakdown, text);
-    kk_table_cell(t, kk_cell_breakdown(c, text));
+    kk_cell_period(c, t, like->period);
+    kk_cell_breakdown(c, t, like->breakdown);
     for (size_t level = 0; level < chain->count; level++)
         compare_cell(c, t, find_cell(d, chain->areas[level], like));
     kk_table_cell_slice(t, (const char *)like->unit.data, like->unit.len);

@@ -7,7 +7,6 @@
 #include "model/refusal.h"
 #include "model/sheet.h"
 #include "view/meaning.h"
-#include "view/when.h"
 
 static const enum kk_kind kinds[] = { KK_KIND_VOICE,   KK_KIND_RESOURCE, KK_KIND_INITIATIVE,
                                       KK_KIND_FINDING, KK_KIND_ISSUE,    KK_KIND_GOAL,
@@ -54,14 +53,10 @@ static void figure_cells(struct showing *s, const struct kk_sheet_row *row)
 {
     struct kk_command *c = s->command;
     const struct kk_obs *o = &row->own->obs;
-    char text[KK_OBS_TEXT_MAX + 1], when[KK_WHEN_TEXT];
 
-    kk_cell_text(o->indicator, text);
-    kk_table_cell(&s->figures, text);
-    kk_cell_text(o->breakdown, text);
-    kk_table_cell(&s->figures, kk_cell_breakdown(c, text));
-    kk_when_period(o->period, c->lang, when);
-    kk_table_cell(&s->figures, when);
+    kk_table_cell_slice(&s->figures, (const char *)o->indicator.data, o->indicator.len);
+    kk_cell_breakdown(c, &s->figures, o->breakdown);
+    kk_cell_period(c, &s->figures, o->period);
     other_cell(&s->figures, row->own);
     change_cell(&s->figures, row);
     other_cell(&s->figures, row->ward);

@@ -51,19 +51,30 @@ static int copy(struct kk_arena *arena, const struct kk_slice *before, struct kk
     return text->data ? 0 : KK_E_MEMORY;
 }
 
+int kk_data_reserve(struct kk_data *d, size_t more)
+{
+    size_t cap = d->cap ? 2 * d->cap : 256;
+    struct kk_cell *cells;
+
+    if (more <= d->cap - d->count)
+        return 0;
+    if (cap < d->count + more)
+        cap = d->count + more;
+    cells = kk_realloc(d->cells, cap * sizeof *cells);
+    if (!cells)
+        return KK_E_MEMORY;
+    d->cells = cells;
+    d->cap = cap;
+    return 0;
+}
+
 static int keep(struct kk_data *d, const struct kk_cell *cell)
 {
-    if (d->count == d->cap) {
-        size_t cap = d->cap ? 2 * d->cap : 256;
-        struct kk_cell *cells = kk_realloc(d->cells, cap * sizeof *cells);
+    int r = kk_data_reserve(d, 1);
 
-        if (!cells)
-            return KK_E_MEMORY;
-        d->cells = cells;
-        d->cap = cap;
-    }
-    d->cells[d->count++] = *cell;
-    return 0;
+    if (r == 0)
+        d->cells[d->count++] = *cell;
+    return r;
 }
 
 int kk_data_add(struct kk_data *d, const struct kk_cell *from)
@@ -108,11 +119,21 @@ static int by_key_and_tier(const void *a, const void *b)
     return kk_slice_compare(x->scope, y->scope);
 }
 
+/* As the rows of one dataset come. */
+static bool is_settled(const struct kk_data *d)
+{
+    size_t i = 1;
+
+    while (i < d->count && by_key(&d->cells[i - 1], &d->cells[i]) < 0)
+        i++;
+    return i >= d->count;
+}
+
 void kk_data_settle(struct kk_data *d)
 {
     size_t kept = 0;
 
-    if (d->count == 0)
+    if (is_settled(d))
         return;
     qsort(d->cells, d->count, sizeof *d->cells, by_key_and_tier);
     for (size_t i = 1; i < d->count; i++) {

@@ -31,6 +31,8 @@ struct kk_data {
 void kk_data_init(struct kk_data *d);
 void kk_data_fini(struct kk_data *d);
 KK_DEFINE_FINI(kk_data)
+/* Room for so many more. */
+KK_MUST_USE int kk_data_reserve(struct kk_data *d, size_t more);
 /* The texts of the cell are copied, but for its scope. */
 KK_MUST_USE int kk_data_add(struct kk_data *d, const struct kk_cell *cell);
 /* Into order; of one key the most restricted stays. */

@@ -194,8 +194,10 @@ int kk_data_part_get(const struct kk_data_part *part, const struct kk_data_query
 
     g.period = code_of(&words->periods, q->period);
     g.breakdown = code_of(&words->breakdowns, q->breakdown);
-    if (q->area_count == 0)
-        return get_rows(&g, group->rows, group->count);
+    if (q->area_count == 0) {
+        r = kk_data_reserve(d, g.period == -1 && g.breakdown == -1 ? group->count : 0);
+        return r < 0 ? r : get_rows(&g, group->rows, group->count);
+    }
     for (size_t i = 0; r == 0 && i < q->area_count; i++) {
         size_t count;
         const struct kk_obs_row *row = kk_lane_area(part->lane, q->areas[i], &count);

@@ -2,6 +2,7 @@
 #include "view/table.h"
 
 #include "kukyoku/base/alloc.h"
+#include "kukyoku/base/bytes.h"
 #include "kukyoku/base/text.h"
 
 #include <stdarg.h>
@@ -21,7 +22,7 @@ void kk_table_fini(struct kk_table *t)
     *t = (struct kk_table){ 0 };
 }
 
-/* Kana or Kanji, U+3041 to U+3096, U+30A1 to U+30FA, U+4E00 to U+9FFF: three bytes, two columns. */
+/* Kana, Kanji, marks of full width: three bytes, two columns. */
 static bool is_wide(const unsigned char *c)
 {
     bool follows = c[1] >= 0x80 && c[1] < 0xc0 && c[2] >= 0x80 && c[2] < 0xc0;
@@ -29,7 +30,9 @@ static bool is_wide(const unsigned char *c)
 
     return (c[0] & 0xf0u) == 0xe0 && ((code >= 0x4e00 && code <= 0x9fff) ||
                                       (code >= 0x3041 && code <= 0x3096) ||
-                                      (code >= 0x30a1 && code <= 0x30fa));
+                                      (code >= 0x30a1 && code <= 0x30fa) ||
+                                      (code >= 0x3001 && code <= 0x3029) ||
+                                      (code >= 0xff01 && code <= 0xff60));
 }
 
 /* Most cells are codes, numbers and common characters, for which nothing has to be looked up. */
@@ -58,6 +61,12 @@ static void clean(char *text)
     }
 }
 
+static struct kk_table_text text_of(const char *text)
+{
+    return (struct kk_table_text){ .text = text, .width = kk_text_width(text),
+                                   .len = (unsigned)strlen(text) };
+}
+
 void kk_table_column(struct kk_table *t, const char *head, enum kk_align align)
 {
     kk_assert(t->column_count < KK_TABLE_COLUMNS_MAX);
@@ -73,39 +82,73 @@ void kk_table_column(struct kk_table *t, const char *head, enum kk_align align)
     t->column_count++;
 }
 
-static bool has_room(struct kk_table *t)
+static bool has_room(struct kk_table *t, size_t more)
 {
     size_t cap = t->cap ? t->cap * 2 : 64;
     struct kk_table_text *cells;
 
-    if (t->count < t->cap)
+    if (more <= t->cap - t->count)
         return true;
     if (t->cap == 0)
         kk_arena_init(&t->texts, SIZE_MAX);
+    cap = cap < t->count + more ? t->count + more : cap;
     cells = kk_realloc(t->cells, cap * sizeof *cells);
-    if (!cells)
+    if (!cells) {
+        t->fault = KK_E_MEMORY;
         return false;
+    }
     t->cells = cells;
     t->cap = cap;
     return true;
 }
 
+void kk_table_reserve(struct kk_table *t, size_t rows)
+{
+    kk_ignore(has_room(t, rows * t->column_count));
+}
+
+bool kk_table_again(struct kk_table *t, struct kk_slice key)
+{
+    uint32_t column = (uint32_t)t->count % (uint32_t)t->column_count, hash = column;
+    struct kk_table_known *k;
+
+    for (size_t i = 0; i < key.len; i++)
+        hash = (hash ^ key.data[i]) * 2654435761u;
+    k = &t->known[hash >> (32 - KK_TABLE_KNOWN_BITS)];
+    if (t->fault < 0 || !has_room(t, 1))
+        return false;
+    if (k->next > 0 && k->next <= t->count && k->column == column && kk_slice_equal(k->key, key)) {
+        t->cells[t->count] = t->cells[k->next - 1];
+        t->count++;
+        return true;
+    }
+    *k = (struct kk_table_known){ .key = kk_arena_dup(&t->texts, key), .column = column };
+    k->next = k->key.data ? t->count + 1 : 0;
+    return false;
+}
+
+/* Units, tiers and methods stand row for row: what the cell above says is not kept twice. */
 void kk_table_cell_slice(struct kk_table *t, const char *text, size_t len)
 {
-    char *copy = NULL;
+    const struct kk_table_text *above;
+    char *copy;
 
-    if (t->fault < 0)
+    if (t->fault < 0 || !has_room(t, 1))
         return;
-    if (has_room(t))
-        copy = kk_arena_alloc(&t->texts, text ? len + 1 : 1);
+    above = t->count >= t->column_count ? &t->cells[t->count - t->column_count] : NULL;
+    if (above && above->len == len && (len == 0 || memcmp(above->text, text, len) == 0)) {
+        t->cells[t->count++] = *above;
+        return;
+    }
+    copy = kk_arena_alloc(&t->texts, len + 1);
     if (!copy) {
         t->fault = KK_E_MEMORY;
         return;
     }
-    if (text && len)
+    if (len)
         memcpy(copy, text, len);
     clean(copy);
-    t->cells[t->count++] = (struct kk_table_text){ .text = copy, .width = kk_text_width(copy) };
+    t->cells[t->count++] = text_of(copy);
 }
 
 void kk_table_cell(struct kk_table *t, const char *text)
@@ -124,31 +167,44 @@ void kk_table_cellf(struct kk_table *t, const char *format, ...)
     kk_table_cell(t, text);
 }
 
-static void pad(struct kk_out *out, int columns)
-{
-    for (int i = 0; i < columns; i++)
-        fputc(' ', out->data);
-}
-
 /* The cells of one line, as far as they are used: no spaces at its end. */
 struct line {
     const struct kk_table_text *cells;
     size_t used;
     const int *widths;
+    struct kk_bytes text;
 };
 
-/* Spaces stand before a number and between columns. */
-static void print_line(const struct kk_table *t, struct kk_out *out, const struct line *line)
+static uint8_t *pad(uint8_t *to, int columns)
 {
+    memset(to, ' ', (size_t)columns);
+    return to + columns;
+}
+
+/* Spaces stand before a number and between columns. */
+static int print_line(const struct kk_table *t, struct kk_out *out, struct line *line)
+{
+    size_t room = 0;
+    uint8_t *text, *end;
+
+    for (size_t c = 0; c < line->used; c++)
+        room += line->cells[c].len + (size_t)line->widths[c] + GAP;
+    kk_bytes_clear(&line->text);
+    if (kk_bytes_extend(&line->text, room, &text) < 0)
+        return KK_E_MEMORY;
+    end = text;
     for (size_t c = 0; c < line->used; c++) {
         int fill = line->widths[c] - line->cells[c].width;
         bool right = t->columns[c].align == KK_ALIGN_RIGHT;
 
-        pad(out, right ? fill : 0);
-        fputs(line->cells[c].text, out->data);
+        end = pad(end, right ? fill : 0);
+        memcpy(end, line->cells[c].text, line->cells[c].len);
+        end += line->cells[c].len;
         if (c + 1 < line->used)
-            pad(out, (right ? 0 : fill) + GAP);
+            end = pad(end, (right ? 0 : fill) + GAP);
     }
+    fwrite(text, 1, (size_t)(end - text), out->data);
+    return 0;
 }
 
 static void measure(const struct kk_table *t, const struct kk_table_text *heads,
@@ -165,21 +221,24 @@ static void measure(const struct kk_table *t, const struct kk_table_text *heads,
 
 static size_t used_of(const struct kk_table_text *cells, size_t count)
 {
-    while (count > 0 && cells[count - 1].text[0] == 0)
+    while (count > 0 && cells[count - 1].len == 0)
         count--;
     return count;
 }
 
-static void print_rows(const struct kk_table *t, struct kk_out *out, struct line *line)
+static int print_rows(const struct kk_table *t, struct kk_out *out, struct line *line)
 {
-    for (size_t i = 0; i < t->count; i += t->column_count) {
+    int r = 0;
+
+    for (size_t i = 0; r == 0 && i < t->count; i += t->column_count) {
         line->cells = &t->cells[i];
         line->used = used_of(line->cells, t->column_count);
-        print_line(t, out, line);
+        r = print_line(t, out, line);
         fputc('\n', out->data);
     }
     if (t->count == 0) /* heads alone look as if something were missing */
         kk_out_line(out, "%s", KK_T(out, TABLE_EMPTY));
+    return r;
 }
 
 int kk_table_print(struct kk_table *t, struct kk_out *out)
@@ -188,20 +247,22 @@ int kk_table_print(struct kk_table *t, struct kk_out *out)
     struct kk_table_text heads[KK_TABLE_COLUMNS_MAX];
     size_t columns = t->column_count;
     struct line line = { .cells = heads, .widths = widths };
+    int r;
 
     if (t->fault < 0)
         return t->fault;
     kk_assert(columns > 0 && t->count % columns == 0);
     for (size_t c = 0; c < columns; c++)
-        heads[c] = (struct kk_table_text){ .text = t->columns[c].head,
-                                           .width = kk_text_width(t->columns[c].head) };
+        heads[c] = text_of(t->columns[c].head);
     measure(t, heads, widths);
     line.used = used_of(heads, columns);
     fputs(kk_out_style(out, KK_STYLE_STRONG), out->data);
-    print_line(t, out, &line);
+    r = print_line(t, out, &line);
     fprintf(out->data, "%s\n", kk_out_style(out, KK_STYLE_END));
-    print_rows(t, out, &line);
-    return 0;
+    if (r == 0)
+        r = print_rows(t, out, &line);
+    kk_bytes_fini(&line.text);
+    return r;
 }
 
 void kk_number_text(int64_t value, unsigned decimals, char ret[KK_NUMBER_TEXT])
