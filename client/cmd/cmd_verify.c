@@ -32,7 +32,7 @@ int cmd_verify(struct kk_command *c)
     struct kk_verify_report report;
     json_t *j;
     bool repair = kk_command_flag(c, "repair") && !c->dry_run;
-    uint64_t dropped = 0;
+    struct kk_replica_repaired done = { 0 };
     int r = kk_home_open(c->home, repair ? KK_HOME_WRITE : KK_HOME_READ, &home, &c->err);
 
     if (r == 0)
@@ -50,18 +50,21 @@ int cmd_verify(struct kk_command *c)
         kk_command_exit(c, KK_EXIT_WARNINGS);
     }
     if (repair) /* what is derived may be wrong where all evidence is right */
-        r = kk_model_repair(&home, &dropped, &c->err);
-    if (dropped)
-        kk_out_say(c->out, KK_T(c, VERIFY_REPAIRED), (unsigned long long)dropped);
+        r = kk_model_repair(&home, &done, &c->err);
+    if (done.dropped)
+        kk_out_say(c->out, KK_T(c, VERIFY_REPAIRED), (unsigned long long)done.dropped);
+    if (done.mended)
+        kk_out_say(c->out, KK_T(c, VERIFY_MENDED), (unsigned long long)done.mended);
     if (report.faults) {
-        if (!dropped)
+        if (!done.dropped && !done.mended)
             kk_out_warn(c->out, KK_T(c, VERIFY_FAULTS), (unsigned long long)report.faults);
         kk_command_exit(c, KK_EXIT_VERIFY);
     }
-    j = json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:o}", "documents",
+    j = json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o}", "documents",
                   (json_int_t)report.documents, "rows", (json_int_t)report.rows, "datasets",
                   (json_int_t)report.datasets, "entries", (json_int_t)report.entries, "repaired",
-                  (json_int_t)dropped, "waiting", (json_int_t)report.waiting, "faults", s.faults);
+                  (json_int_t)done.dropped, "mended", (json_int_t)done.mended, "waiting",
+                  (json_int_t)report.waiting, "faults", s.faults);
     if (c->json && r == 0)
         return kk_json_print(c->out, j);
     json_decref(j);

@@ -64,7 +64,9 @@ KK_MUST_USE int kk_model_verify(struct kk_home *h, kk_verify_fn *found, void *us
 /* Keeps when it was done, and how it ended, for the doctor. */
 KK_MUST_USE int kk_model_verified(const char *home, const struct kk_verify_report *report,
                                   struct kk_error *err);
-/* Forgets every stored pack that is damaged, so that the next sync fetches it alone. */
-KK_MUST_USE int kk_model_repair(struct kk_home *h, uint64_t *ret_dropped, struct kk_error *err);
+/* Forgets every stored pack that is damaged, so that the next sync fetches it alone, and makes anew
+ * what is derived. */
+KK_MUST_USE int kk_model_repair(struct kk_home *h, struct kk_replica_repaired *ret,
+                                struct kk_error *err);
 
 #endif

@@ -284,11 +284,11 @@ static int sync_once(struct kk_home *h, const struct kk_sync_options *o,
 /* A stored pack that was damaged makes an update fail: it is forgotten and fetched again. */
 static bool mended(struct kk_home *h, int fault)
 {
-    uint64_t dropped = 0;
+    struct kk_replica_repaired done = { 0 };
 
     return fault < 0 && fault != KK_E_BODY_MISSING &&
            kk_error_info(fault)->exit == KK_EXIT_VERIFY &&
-           kk_model_repair(h, &dropped, NULL) == 0 && dropped > 0;
+           kk_model_repair(h, &done, NULL) == 0 && done.dropped > 0;
 }
 
 /*

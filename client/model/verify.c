@@ -161,7 +161,8 @@ static int repair_index(struct kk_replicas *all, struct kk_error *err)
     return r == 0 ? kk_replicas_refresh(all, err) : r;
 }
 
-static int repair_figures(struct kk_replicas *all, uint64_t *ret_dropped, struct kk_error *err)
+static int repair_figures(struct kk_replicas *all, struct kk_replica_repaired *ret,
+                          struct kk_error *err)
 {
     KK_AUTO_FINI(kk_os_lock) struct kk_os_lock lock = { 0 };
     struct kk_home *h = all->home;
@@ -170,23 +171,21 @@ static int repair_figures(struct kk_replicas *all, uint64_t *ret_dropped, struct
 
     for (size_t i = 0; r == 0 && kk_home_release_scope(h, i, &scope); i++) {
         struct kk_replica *replica;
-        uint64_t dropped = 0;
 
         r = kk_replicas_get(all, scope, &replica, err);
         if (r == 0)
-            r = kk_replica_repair(replica, &dropped);
-        *ret_dropped += dropped;
+            r = kk_replica_repair(replica, ret);
     }
     return r;
 }
 
-int kk_model_repair(struct kk_home *h, uint64_t *ret_dropped, struct kk_error *err)
+int kk_model_repair(struct kk_home *h, struct kk_replica_repaired *ret, struct kk_error *err)
 {
     KK_AUTO_FINI(kk_replicas) struct kk_replicas all = { 0 };
     int r;
 
-    *ret_dropped = 0;
+    *ret = (struct kk_replica_repaired){ 0 };
     kk_replicas_init(&all, h, KK_REPLICA_WRITE);
-    r = repair_figures(&all, ret_dropped, err);
+    r = repair_figures(&all, ret, err);
     return r == 0 ? repair_index(&all, err) : r;
 }

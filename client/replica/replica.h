@@ -95,7 +95,7 @@ KK_MUST_USE int kk_replica_apply(struct kk_replica *r, const struct kk_replica_j
 
 /* One thing that `verify` found. Texts are borrowed for the call. */
 struct kk_replica_fault {
-    int fault;                                 /* KK_E_HASH, KK_E_BUNDLE, KK_E_BLOB_MISSING */
+    int fault; /* KK_E_HASH, KK_E_BUNDLE, KK_E_BLOB_MISSING; KK_E_DERIVED: evidence is well */
     struct kk_slice scope, dataset, indicator; /* indicator may be absent: of which pack, below */
     uint32_t release;                          /* as of which it was found */
     uint8_t blob[KK_HASH_BYTES];               /* zeros where no single blob is at fault */
@@ -112,8 +112,12 @@ struct kk_replica_verified {
 KK_MUST_USE int kk_replica_verify(struct kk_replica *r, const uint8_t *expected,
                                   kk_replica_fault_fn *found, void *user,
                                   struct kk_replica_verified *ret);
-/* Forgets every blob that verify names, so that the next sync fetches it alone. */
-KK_MUST_USE int kk_replica_repair(struct kk_replica *r, uint64_t *ret_dropped);
+struct kk_replica_repaired {
+    uint64_t dropped, mended;
+};
+/* Forgets every blob that verify names, so that the next sync fetches it alone; makes anew what is
+ * derived. Adds to *ret. */
+KK_MUST_USE int kk_replica_repair(struct kk_replica *r, struct kk_replica_repaired *ret);
 
 /* Plain STRICT tables in a new file, as of a release (0: the newest). KK_E_EXISTS. */
 KK_MUST_USE int kk_replica_export(struct kk_replica *r, const char *path, uint32_t as_of,

@@ -43,6 +43,11 @@ KK_MUST_USE int replica_rows(struct kk_replica *r, uint64_t *ret);
 KK_MUST_USE int replica_indicators_drop(struct kk_replica *r, struct kk_slice dataset);
 KK_MUST_USE int replica_indicators_put(struct kk_replica *r, const struct kk_segment *segment,
                                        const struct kk_rows_root *proof);
+/* 1 and the first that differs where something else is kept than the proof tells; 0 where none is
+ * kept, because lists decode then. */
+KK_MUST_USE int replica_indicators_differ(struct kk_replica *r, const struct kk_segment *segment,
+                                          const struct kk_rows_root *proof,
+                                          char ret[KK_OBS_NAME_MAX + 1]);
 
 /* Coded bytes of a stored blob, checked against their sum. KK_E_BLOB_MISSING, KK_E_HASH. */
 KK_MUST_USE int replica_blob(struct kk_replica *r, const uint8_t hash[KK_HASH_BYTES],

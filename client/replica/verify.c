@@ -12,6 +12,9 @@ struct verifier {
     void *user;
     struct kk_replica_verified result;
     const char *dataset; /* at hand */
+    bool listed;         /* the segment at hand is the one that lists tell of */
+    bool mends;          /* what is derived, at once */
+    uint64_t mended;
 };
 
 static void report(struct verifier *v, struct kk_replica_fault *f)
@@ -95,6 +98,29 @@ static int report_root(struct verifier *v, const struct replica_segment *row,
     return 0;
 }
 
+/* --- what lists tell --- */
+static int mend(struct verifier *v, const struct kk_segment *s, const struct kk_rows_root *root)
+{
+    int r = replica_indicators_drop(v->replica, s->index.schema.dataset);
+
+    v->mended++;
+    return r == 0 ? replica_indicators_put(v->replica, s, root) : r;
+}
+
+static int check_lists(struct verifier *v, const struct kk_segment *s,
+                       const struct kk_rows_root *root)
+{
+    char name[KK_OBS_NAME_MAX + 1];
+    struct kk_replica_fault f = { .fault = KK_E_DERIVED, .release = kk_segment_newest(s) };
+    int r = replica_indicators_differ(v->replica, s, root, name);
+
+    if (r <= 0)
+        return r;
+    f.indicator = kk_slice_text(name);
+    report(v, &f);
+    return v->mends ? mend(v, s, root) : 0;
+}
+
 static int check_root(struct verifier *v, const struct replica_segment *row, struct kk_segment *s,
                       size_t depth)
 {
@@ -111,6 +137,8 @@ static int check_root(struct verifier *v, const struct replica_segment *row, str
     r = kk_segment_verify(s, depth, &root, &where);
     if (newest)
         v->result.rows += root.rows;
+    if (r == 0 && newest && v->listed)
+        return check_lists(v, s, &root);
     if (r == 0 || !is_verdict(r))
         return r;
     f.fault = r;
@@ -215,21 +243,36 @@ static int check_state(struct verifier *v, const struct replica_segments *all,
     return 0;
 }
 
+static int check_dataset(struct verifier *v, const struct replica_dataset *d)
+{
+    bool listed = replica_holds_now(d) && replica_is_figures(kk_slice_text(d->dataset));
+    int r = 0;
+
+    v->dataset = d->dataset;
+    v->result.datasets++;
+    for (size_t i = 0; i < d->count && r == 0; i++) {
+        v->listed = listed && i + 1 == d->count;
+        r = check_segment(v, &d->rows[i]);
+    }
+    return r;
+}
+
+static int check_all(struct verifier *v, const uint8_t *expected)
+{
+    KK_AUTO_FINI(replica_segments) struct replica_segments all = { 0 };
+    int r = replica_segments_load(v->replica, &all);
+
+    for (size_t i = 0; i < all.count && r == 0; i++)
+        r = check_dataset(v, &all.items[i]);
+    return r == 0 ? check_state(v, &all, expected) : r;
+}
+
 int kk_replica_verify(struct kk_replica *r, const uint8_t *expected, kk_replica_fault_fn *found,
                       void *user, struct kk_replica_verified *ret)
 {
-    KK_AUTO_FINI(replica_segments) struct replica_segments all = { 0 };
     struct verifier v = { .replica = r, .found = found, .user = user };
-    int e = replica_segments_load(r, &all);
+    int e = check_all(&v, expected);
 
-    for (size_t i = 0; i < all.count && e == 0; i++) {
-        v.dataset = all.items[i].dataset;
-        v.result.datasets++;
-        for (size_t k = 0; k < all.items[i].count && e == 0; k++)
-            e = check_segment(&v, &all.items[i].rows[k]);
-    }
-    if (e == 0)
-        e = check_state(&v, &all, expected);
     if (e == 0)
         *ret = v.result;
     return e;
@@ -247,20 +290,22 @@ static void note_blob(void *user, const struct kk_replica_fault *f)
         kk_ignore(kk_plan_add(bad, KK_BLOB_PACK, &ref)); /* what is missed is found next time */
 }
 
-int kk_replica_repair(struct kk_replica *r, uint64_t *ret_dropped)
+int kk_replica_repair(struct kk_replica *r, struct kk_replica_repaired *ret)
 {
     KK_AUTO_FINI(kk_plan) struct kk_plan bad = { 0 };
     KK_AUTO_FINI(kk_db_tx) struct kk_db_tx tx = { 0 };
-    struct kk_replica_verified result;
-    int e = kk_replica_verify(r, NULL, note_blob, &bad, &result);
+    struct verifier v = { .replica = r, .found = note_blob, .user = &bad, .mends = true };
+    int e = kk_db_tx_begin(r->db, &tx);
 
     if (e == 0)
-        e = kk_db_tx_begin(r->db, &tx);
+        e = check_all(&v, NULL);
     for (size_t i = 0; i < bad.count && e == 0; i++)
         e = replica_drop_blob(r, bad.wants[i].ref.hash);
     if (e == 0)
         e = kk_db_tx_commit(&tx);
-    if (e == 0)
-        *ret_dropped = bad.count;
+    if (e == 0) {
+        ret->dropped += bad.count;
+        ret->mended += v.mended;
+    }
     return e;
 }

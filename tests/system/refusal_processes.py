@@ -256,6 +256,23 @@ def figures(city):
     works(city, "repaired", home="staff")
 
 
+def lists(city):
+    """What lists tell of the figures is derived: altered it is told, and made anew without a sync."""
+    with sqlite3.connect(city.path("staff", "pub.db")) as db:
+        name, rows = db.execute("SELECT indicator, row_count FROM indicators LIMIT 1").fetchone()
+        db.execute("UPDATE indicators SET row_count = 7777 WHERE indicator = ?", (name,))
+    done = city.expect(VERIFY, "verify finds an altered list", "verify", home="staff")
+    city.check("[E6010] pub/stat/" + name in done.stderr and "--repair" in done.stderr,
+               "and says where, and what to do", done.stderr)
+    done = city.expect(VERIFY, "it is made anew", "verify", "--repair", "--json", home="staff")
+    city.check(json.loads(done.stdout)["mended"] == 1 and json.loads(done.stdout)["repaired"] == 0,
+               "and nothing is forgotten", done.stdout)
+    city.expect(0, "all is well then", "verify", home="staff")
+    with sqlite3.connect(city.path("staff", "pub.db")) as db:
+        city.check(db.execute("SELECT row_count FROM indicators WHERE indicator = ?",
+                              (name,)).fetchone() == (rows,), "as it was", "")
+
+
 def passphrases(city):
     os.chmod(write(city, "right", "とても長い合言葉"), 0o600)
     os.chmod(write(city, "wrong", "ちがう合言葉"), 0o600)
@@ -287,6 +304,7 @@ def main():
         clocks(city)
         documents(city)
         figures(city)
+        lists(city)
         passphrases(city)
         city.check(city.end(signal.SIGTERM) == 0, "the daemon has come through it all")
     return city.done()

@@ -34,7 +34,7 @@ START_TEST(one_pack_is_repaired)
     struct place p;
     struct kk_replica_verified verified;
     struct seen seen = { 0 };
-    uint64_t dropped = 0;
+    struct kk_replica_repaired done = { 0 };
     bool in_step = true;
 
     place_random(&p, "r:14133", &t);
@@ -45,8 +45,9 @@ START_TEST(one_pack_is_repaired)
     ck_assert_int_eq(seen.fault, KK_E_HASH);
     ck_assert_str_eq(seen.scope, "r:14133");
     ck_assert_str_eq(seen.dataset, KK_OBS_DATASET);
-    ck_assert_int_eq(kk_replica_repair(p.replica, &dropped), 0);
-    ck_assert_uint_eq(dropped, 1);
+    ck_assert_int_eq(kk_replica_repair(p.replica, &done), 0);
+    ck_assert_uint_eq(done.dropped, 1);
+    ck_assert_uint_eq(done.mended, 0);
     ck_assert_int_eq(kk_replica_in_step(p.replica, &p.press.row, &in_step), 0);
     ck_assert(!in_step);
     ck_assert_uint_eq(place_update(&p), 1); /* that one alone */
@@ -154,6 +155,51 @@ START_TEST(a_forged_pack_is_named)
 }
 END_TEST
 
+/* What lists tell is not evidence, so nothing is fetched for it. */
+#define LAST "WHERE indicator = (SELECT max(indicator) FROM indicators)"
+static const char *const alterations[] = {
+    "UPDATE indicators SET row_count = row_count + 1 " LAST,
+    "UPDATE indicators SET area_count = area_count - 1 " LAST,
+    "UPDATE indicators SET first = '1999' " LAST,
+    "UPDATE indicators SET last = '2999' " LAST,
+    "UPDATE indicators SET unit = unit || '人' " LAST,
+    "UPDATE indicators SET indicator = indicator || 'z' " LAST,
+    "DELETE FROM indicators " LAST,
+    "INSERT INTO indicators SELECT dataset, indicator || 'z', 1, 1, first, last, unit "
+    "FROM indicators " LAST,
+};
+START_TEST(altered_lists_are_named_and_mended)
+{
+    struct press_table t;
+    struct place p;
+    struct kk_replica_verified verified;
+    struct kk_replica_repaired done = { 0 };
+    struct seen seen = { 0 };
+
+    place_random(&p, "pub", &t);
+    place_update(&p);
+    place_execute(&p, "CREATE TEMP TABLE before AS SELECT * FROM indicators");
+    place_execute(&p, alterations[_i]);
+    ck_assert_int_eq(kk_replica_verify(p.replica, p.press.row.state, note, &seen, &verified), 0);
+    ck_assert_uint_eq(seen.count, 1);
+    ck_assert_int_eq(seen.fault, KK_E_DERIVED);
+    ck_assert_str_eq(seen.dataset, KK_OBS_DATASET);
+    ck_assert_ptr_nonnull(strstr(seen.indicator, "指標"));
+    ck_assert_int_eq(kk_replica_repair(p.replica, &done), 0);
+    ck_assert_uint_eq(done.dropped, 0);
+    ck_assert_uint_eq(done.mended, 1);
+    ck_assert_int_eq(kk_replica_verify(p.replica, p.press.row.state, note, &seen, &verified), 0);
+    ck_assert_uint_eq(seen.count, 1);
+    ck_assert_int_eq(place_number(&p, "SELECT count(*) FROM (SELECT * FROM before EXCEPT "
+                                      "SELECT * FROM indicators)"), 0);
+    place_execute(&p, "DELETE FROM indicators"); /* a file of before lists decodes */
+    ck_assert_int_eq(kk_replica_verify(p.replica, p.press.row.state, note, &seen, &verified), 0);
+    ck_assert_uint_eq(seen.count, 1);
+    place_fini(&p);
+    press_table_fini(&t);
+}
+END_TEST
+
 START_TEST(another_state_is_told)
 {
     struct press_table t;
@@ -182,6 +228,7 @@ Suite *unit_suite(void)
     tcase_add_loop_test(c, a_scrub_equals_the_increments, 0, 2);
     tcase_add_test(c, one_pack_is_repaired);
     tcase_add_test(c, a_forged_pack_is_named);
+    tcase_add_loop_test(c, altered_lists_are_named_and_mended, 0, KK_COUNT(alterations));
     tcase_add_test(c, another_state_is_told);
     return suite;
 }
