@@ -30,92 +30,6 @@ static bool of(const struct kk_cell *cell, const struct kk_cell *like, bool same
            (!same_period || kk_slice_equal(cell->obs.period, like->obs.period));
 }
 
-/* An area of the level, and what it has. */
-struct peer {
-    struct kk_slice area;
-    size_t part; /* the lower, the more restricted */
-    bool counts;
-    int64_t value;
-};
-struct peers {
-    struct peer *items;
-    size_t count, cap;
-};
-
-static int add_peer(struct peers *p, const struct peer *one)
-{
-    if (p->count == p->cap) {
-        size_t cap = p->cap ? 2 * p->cap : 64;
-        struct peer *items = kk_realloc(p->items, cap * sizeof(*items));
-
-        if (!items)
-            return KK_E_MEMORY;
-        p->items = items;
-        p->cap = cap;
-    }
-    p->items[p->count++] = *one;
-    return 0;
-}
-
-/* Areas of the level in one part, for one period and breakdown. */
-static int gather_part(struct peers *p, const struct kk_data_part *part, size_t at,
-                       const struct kk_obs *like)
-{
-    const struct kk_obs_words *w = &part->lane->segment.words;
-    const struct kk_obs_group *g = kk_lane_group(part->lane);
-    int period = kk_dict_find(&w->periods, like->period);
-    int breakdown = kk_dict_find(&w->breakdowns, like->breakdown);
-    int r = 0;
-
-    for (size_t i = 0; r == 0 && period >= 0 && breakdown >= 0 && i < g->count; i++) {
-        const struct kk_obs_row *row = &g->rows[i];
-        struct kk_slice area = w->areas.items[row->area];
-
-        if (row->period != period || row->breakdown != breakdown || !same_level(area, like->area))
-            continue;
-        r = add_peer(p, &(struct peer){ .area = area, .part = at, .value = row->value,
-                                        .counts = g->attrs[row->attr].missing ==
-                                                  KK_MISSING_NONE });
-    }
-    return r;
-}
-
-static int by_area_and_part(const void *a, const void *b)
-{
-    const struct peer *x = a, *y = b;
-    int order = kk_slice_compare(x->area, y->area);
-
-    return order ? order : (x->part > y->part) - (x->part < y->part);
-}
-
-/* Of each area the most restricted figure, as everywhere. [DA-1] */
-static int rank(const struct kk_data_part *parts, size_t count, struct peers *p,
-                struct kk_sheet_row *row)
-{
-    int r = 0;
-
-    if (!is_value(row->own))
-        return 0;
-    p->count = 0;
-    for (size_t i = 0; r == 0 && i < count; i++)
-        r = gather_part(p, &parts[i], i, &row->own->obs);
-    if (r < 0)
-        return r;
-    if (count > 1 && p->count)
-        qsort(p->items, p->count, sizeof(*p->items), by_area_and_part);
-    row->rank = 1;
-    for (size_t i = 0; i < p->count; i++) {
-        if (!p->items[i].counts ||
-            (i > 0 && kk_slice_equal(p->items[i].area, p->items[i - 1].area)))
-            continue;
-        row->ranked++;
-        row->rank += p->items[i].value > row->own->obs.value;
-    }
-    if (row->ranked < 2)
-        row->rank = row->ranked = 0;
-    return 0;
-}
-
 static const struct kk_cell *find(const struct kk_data *d, const struct kk_cell *like,
                                   const char *area)
 {
@@ -140,17 +54,34 @@ static bool ends_run(const struct kk_data *d, size_t i, const char *area)
 struct sheet {
     struct kk_area_chain chain;
     struct kk_slice areas[KK_AREA_LEVELS];
-    struct peers peers;
+    struct kk_sheet_row *rows; /* of the indicator at hand */
+    size_t count, cap;
     kk_sheet_fn *fn;
     void *user;
 };
 
-static int rows_of(struct sheet *s, const struct kk_data *d, const struct kk_data_part *parts,
-                   size_t count)
+static int add_row(struct sheet *s, const struct kk_sheet_row *row)
+{
+    if (s->count == s->cap) {
+        size_t cap = s->cap ? 2 * s->cap : 16;
+        struct kk_sheet_row *rows = kk_realloc(s->rows, cap * sizeof(*rows));
+
+        if (!rows)
+            return KK_E_MEMORY;
+        s->rows = rows;
+        s->cap = cap;
+    }
+    s->rows[s->count++] = *row;
+    return 0;
+}
+
+/* One for each breakdown. */
+static int gather(struct sheet *s, const struct kk_data *d)
 {
     const struct kk_area_chain *chain = &s->chain;
     int e = 0;
 
+    s->count = 0;
     for (size_t i = 0; e == 0 && i < d->count; i++) {
         struct kk_sheet_row row = { .own = &d->cells[i] };
 
@@ -163,9 +94,96 @@ static int rows_of(struct sheet *s, const struct kk_data *d, const struct kk_dat
             row.ward = find(d, row.own, chain->areas[1]);
         if (chain->count > 1)
             row.city = find(d, row.own, chain->areas[chain->count - 1]);
-        e = rank(parts, count, &s->peers, &row);
-        if (e == 0)
-            e = s->fn(s->user, &row);
+        row.rank = is_value(row.own); /* the first, until a larger one is found */
+        e = add_row(s, &row);
+    }
+    return e;
+}
+
+/* --- places --- */
+/* The figures of one part, and those more restricted, which go before them. */
+struct ranking {
+    const struct kk_data_part *parts;
+    size_t at;
+    struct sought *sought; /* by the code of the breakdown */
+};
+struct sought {
+    int period; /* its code; -1: none */
+    struct kk_sheet_row *row;
+};
+
+/* Of each area the most restricted figure, as everywhere. [DA-1] */
+static bool is_told(const struct ranking *r, struct kk_slice area, const struct kk_obs *like)
+{
+    for (size_t i = 0; i < r->at; i++) {
+        const struct kk_lane *lane = r->parts[i].lane;
+        int period = kk_dict_find(&lane->segment.words.periods, like->period);
+        int breakdown = kk_dict_find(&lane->segment.words.breakdowns, like->breakdown);
+        size_t count;
+        const struct kk_obs_row *row = kk_lane_area(lane, area, &count);
+
+        for (; count > 0; count--, row++) {
+            if (row->period == period && row->breakdown == breakdown)
+                return true;
+        }
+    }
+    return false;
+}
+
+/* Areas of the level in one part: each row is looked at once, whatever breakdowns are sought. */
+static void rank_part(const struct ranking *r)
+{
+    const struct kk_lane *lane = r->parts[r->at].lane;
+    const struct kk_obs_group *g = kk_lane_group(lane);
+    const struct kk_obs_row *end = g->rows + g->count;
+
+    for (const struct kk_obs_row *row = g->rows; row < end; row++) {
+        const struct sought *sought = &r->sought[row->breakdown];
+        struct kk_slice area;
+
+        if (row->period != sought->period || g->attrs[row->attr].missing != KK_MISSING_NONE)
+            continue;
+        area = lane->segment.words.areas.items[row->area];
+        if (!same_level(area, sought->row->own->obs.area) ||
+            is_told(r, area, &sought->row->own->obs))
+            continue;
+        sought->row->ranked++;
+        sought->row->rank += row->value > sought->row->own->obs.value;
+    }
+}
+
+static int seek(struct sheet *s, struct ranking *r)
+{
+    const struct kk_obs_words *w = &r->parts[r->at].lane->segment.words;
+
+    r->sought = kk_alloc_array(w->breakdowns.count + 1, sizeof(*r->sought));
+    if (!r->sought)
+        return KK_E_MEMORY;
+    for (size_t i = 0; i < w->breakdowns.count; i++)
+        r->sought[i].period = -1;
+    for (size_t i = 0; i < s->count; i++) {
+        const struct kk_obs *own = &s->rows[i].own->obs;
+        int breakdown = kk_dict_find(&w->breakdowns, own->breakdown);
+
+        if (breakdown >= 0 && is_value(s->rows[i].own))
+            r->sought[breakdown] = (struct sought){ kk_dict_find(&w->periods, own->period),
+                                                    &s->rows[i] };
+    }
+    rank_part(r);
+    kk_free(r->sought);
+    return 0;
+}
+
+static int rank(struct sheet *s, const struct kk_data_part *parts, size_t count)
+{
+    struct ranking r = { .parts = parts };
+    int e = 0;
+
+    for (; e == 0 && s->count > 0 && r.at < count; r.at++)
+        e = seek(s, &r);
+    for (size_t i = 0; i < s->count; i++) {
+        if (s->rows[i].ranked < 2)
+            s->rows[i].rank = s->rows[i].ranked = 0;
     }
     return e;
 }
@@ -183,7 +201,12 @@ static int on_indicator(void *user, const struct kk_data_part *parts, size_t cou
     if (r < 0)
         return r;
     kk_data_settle(&d);
-    return rows_of(s, &d, parts, count);
+    r = gather(s, &d);
+    if (r == 0)
+        r = rank(s, parts, count);
+    for (size_t i = 0; r == 0 && i < s->count; i++)
+        r = s->fn(s->user, &s->rows[i]);
+    return r;
 }
 
 int kk_sheet_figures(struct kk_home *h, const struct kk_sheet_query *q, kk_sheet_fn *fn,
@@ -197,7 +220,7 @@ int kk_sheet_figures(struct kk_home *h, const struct kk_sheet_query *q, kk_sheet
     for (size_t i = 0; i < s.chain.count; i++)
         s.areas[i] = kk_slice_text(s.chain.areas[i]);
     r = kk_data_walk(h, &walk, on_indicator, &s, err);
-    kk_free(s.peers.items);
+    kk_free(s.rows);
     return r;
 }
 

@@ -337,6 +337,18 @@ def evidence(city):
                "also as JSON", now)
 
 
+def places(city):
+    """Of an area the most restricted figure counts, also where it is none."""
+    told = "population,14133-02,2020,,100,,人,,,,\npopulation,14133-03,2020,,,u,人,,,,\n"
+    city.publish("区の値", pub=write(city, "three.csv", FIGURES),
+                 r_14133=write(city, "ward.csv", HEAD + told))
+    city.run("sync", home="lead")
+    for more, want in (((), (1, 2)), (("--public",), (2, 3))):
+        sheet = city.value("sheet", "14133-01", *more, home="lead")
+        row = [f for f in sheet["figures"] if f["indicator"] == "population"][0]
+        city.check((row["rank"], row["ranked"]) == want, "its place, %s" % (more or "all"), row)
+
+
 def sheets(city):
     sheet = city.value("sheet", "14133-01", home="lead")
     row = [f for f in sheet["figures"] if f["indicator"] == "population"][0]
@@ -555,6 +567,7 @@ def main():
         emptied_apart(city)
         nothing_lacks(city, kinds)
         wrong(city)
+        places(city)
         for home in PEOPLE:
             city.expect(0, home + ": verified in the end", "verify", home=home)
     return city.done()
