@@ -80,6 +80,7 @@ class Root:
         self.cgroups = pathlib.Path(self.place.name) / "cgroups"
         self.group = pathlib.Path(self.place.name).name
         self.first = 0
+        self.started = None
 
     def __enter__(self):
         return self
@@ -113,9 +114,10 @@ class Root:
     def boot(self):
         """Empty, or why it does not boot here."""
         self.cgroups.mkdir()
-        subprocess.Popen(["setpriv", "--pdeathsig", "KILL", "unshare", "--mount", "--propagation",
-                          "private", "sh", "-ec", CGROUP, self.path, self.cgroups, self.group, BOOT],
-                         start_new_session=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        self.started = subprocess.Popen(
+            ["setpriv", "--pdeathsig", "KILL", "unshare", "--mount", "--propagation", "private", "sh",
+             "-ec", CGROUP, self.path, self.cgroups, self.group, BOOT],
+            start_new_session=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
         until = time.monotonic() + WAIT_S
         said = "no first process"
         while time.monotonic() < until:
@@ -175,6 +177,8 @@ class Root:
                 os.kill(pid, signal.SIGKILL)
             except ProcessLookupError:
                 pass
+        if self.started:
+            self.started.wait() # else it would stay, ended, among those that are looked for
         until = time.monotonic() + WAIT_S
         while self.processes() and time.monotonic() < until:
             time.sleep(0.05)
