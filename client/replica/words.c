@@ -89,13 +89,6 @@ void kk_words_step_fini(struct kk_words_step *s)
     s->gone_count = s->gone_cap = 0;
 }
 
-static int add_pair(void *user, uint64_t pair)
-{
-    struct kk_words_step *s = user;
-
-    return kk_gather_add(&s->pairs, pair, (unsigned)(s->next % KK_SLOTS));
-}
-
 static int add_gone(struct kk_words_step *s, uint32_t doc)
 {
     if (s->gone_count == s->gone_cap) {
@@ -151,7 +144,7 @@ static int join_words(struct kk_words_step *s, const uint8_t rec[KK_ID_BYTES],
                       const struct kk_bytes *text, struct kk_words_doc *doc)
 {
     struct kk_stmt *q;
-    int r = kk_fold_pairs(kk_bytes_slice(text), add_pair, s);
+    int r = kk_gather_text(&s->pairs, kk_bytes_slice(text), (unsigned)(s->next % KK_SLOTS));
 
     if (r < 0)
         return r;

@@ -41,27 +41,11 @@ static int put(struct folding *f, ucs4_t c)
     return len > 0 ? kk_bytes_append(f->out, bytes, (size_t)len) : 0;
 }
 
-/* What NFKC leaves alone wherever it stands; most of what people write. */
-static bool is_plain(ucs4_t c)
+/* What NFKC leaves alone wherever it stands, beside ASCII; most of what people write. */
+static inline bool is_plain(ucs4_t c)
 {
     return (c >= 0x4e00 && c <= 0x9fff) || (c >= HIRAGANA_FIRST && c <= 0x3096) ||
-           (c >= KATAKANA_FIRST && c <= 0x30fe) || c < 0x80 || (c >= 0x3001 && c <= 0x3002);
-}
-
-static inline bool goes_on(uint8_t byte)
-{
-    return (byte & 0xc0) == 0x80;
-}
-
-/* ASCII, and three bytes that can be neither too long nor a surrogate: kana, kanji. Else 0. */
-static inline size_t next_frequent(const uint8_t *s, size_t left, ucs4_t *ret)
-{
-    if (left >= 3 && s[0] > 0xe0 && s[0] < 0xed && goes_on(s[1]) && goes_on(s[2])) {
-        *ret = (ucs4_t)(s[0] & 0x0f) << 12 | (ucs4_t)(s[1] & 0x3f) << 6 | (s[2] & 0x3f);
-        return 3;
-    }
-    *ret = s[0];
-    return left > 0 && s[0] < 0x80;
+           (c >= KATAKANA_FIRST && c <= 0x30fe) || (c >= 0x3001 && c <= 0x3002);
 }
 
 /* What is no character is passed over. */
@@ -77,43 +61,44 @@ static bool next_rare(struct kk_slice text, size_t *at, ucs4_t *ret)
     return false;
 }
 
-static inline bool next(struct kk_slice text, size_t *at, ucs4_t *ret)
+static bool next(struct kk_slice text, size_t *at, ucs4_t *ret)
 {
-    size_t len = *at < text.len ? next_frequent(text.data + *at, text.len - *at, ret) : 0;
+    size_t len = kk_utf8_frequent(text.data + *at, text.len - *at, ret);
 
     *at += len;
     return len > 0 || next_rare(text, at, ret);
 }
 
-static void put_wide(ucs4_t c, uint8_t to[3])
+static inline uint8_t *put_wide(uint8_t *to, const uint8_t *from, ucs4_t c)
 {
-    if (c >= KATAKANA_FIRST && c <= KATAKANA_LAST)
+    memcpy(to, from, 3);
+    if (c >= KATAKANA_FIRST && c <= KATAKANA_LAST) {
         c -= KATAKANA_FIRST - HIRAGANA_FIRST;
-    to[0] = (uint8_t)(0xe0 | c >> 12);
-    to[1] = (uint8_t)(0x80 | (c >> 6 & 0x3f));
-    to[2] = (uint8_t)(0x80 | (c & 0x3f));
+        to[1] = (uint8_t)(0x80 | (c >> 6 & 0x3f));
+        to[2] = (uint8_t)(0x80 | (c & 0x3f));
+    }
+    return to + 3;
 }
 
 /* 1: folded, and no longer than it was; 0: some of it is not plain, and nothing was added. */
 static int fold_plain(struct kk_slice text, struct kk_bytes *out)
 {
-    uint8_t *from, *to, before = ' ';
-    size_t len;
+    uint8_t *from, *to;
     ucs4_t c;
 
     if (kk_bytes_reserve(out, text.len) < 0)
         return KK_E_MEMORY;
     from = to = out->data + out->len;
-    for (size_t at = 0; at < text.len; at += len) {
-        len = next_frequent(text.data + at, text.len - at, &c);
-        if (len == 0 || !is_plain(c))
+    for (size_t at = 0, len; at < text.len; at += len) {
+        len = kk_utf8_frequent(text.data + at, text.len - at, &c);
+        if (len == 0 || (len == 3 && !is_plain(c)))
             return 0;
         if (len == 3)
-            put_wide(c, to);
-        else
-            *to = is_space(c) ? ' ' : (uint8_t)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
-        to += *to == ' ' && before == ' ' ? 0 : len;
-        before = to == from ? ' ' : to[-1];
+            to = put_wide(to, text.data + at, c);
+        else if (!is_space(c))
+            *to++ = (uint8_t)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
+        else if (to > from && to[-1] != ' ')
+            *to++ = ' ';
     }
     out->len += (size_t)(to - from);
     return 1;
@@ -147,17 +132,11 @@ int kk_fold(struct kk_slice text, struct kk_bytes *out)
     return r == 0 ? fold_by_filter(&f, text) : r < 0 ? r : 0;
 }
 
-/* 0 at the end. */
-static inline uint32_t next_of(struct kk_slice folded, size_t *at)
+uint32_t kk_fold_rare(struct kk_slice folded, size_t *at)
 {
     ucs4_t c;
 
-    return next(folded, at, &c) ? c : 0;
-}
-
-uint32_t kk_fold_next(struct kk_slice folded, size_t *at)
-{
-    return next_of(folded, at);
+    return next_rare(folded, at, &c) ? c : 0;
 }
 
 bool kk_fold_holds(struct kk_slice folded, struct kk_slice word)
@@ -174,21 +153,4 @@ bool kk_fold_holds(struct kk_slice folded, struct kk_slice word)
         i = (size_t)(from - folded.data);
     }
     return false;
-}
-
-int kk_fold_pairs(struct kk_slice folded, kk_pair_fn *fn, void *user)
-{
-    size_t at = 0;
-    uint32_t before = next_of(folded, &at);
-    int r = 0;
-
-    while (r == 0 && before) {
-        uint32_t c = next_of(folded, &at);
-        uint32_t second = c == ' ' ? 0 : c;
-
-        if (before != ' ')
-            r = fn(user, (uint64_t)before << KK_PAIR_SHIFT | second);
-        before = c;
-    }
-    return r;
 }

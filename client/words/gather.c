@@ -1,6 +1,8 @@
 /* Pairs gathered by a table of places (gather.h). [SR-2] */
 #include "words/gather.h"
 
+#include "words/fold.h"
+
 #include "kukyoku/base/alloc.h"
 #include "kukyoku/error.h"
 
@@ -28,7 +30,7 @@ void kk_gather_fini(struct kk_gather *g)
 }
 
 /* Where the pair stands, or would. */
-static size_t place_of(const struct kk_gather *g, uint64_t pair)
+static inline size_t place_of(const struct kk_gather *g, uint64_t pair)
 {
     size_t at = (size_t)(pair * UINT64_C(0x9e3779b97f4a7c15) >> 32);
 
@@ -62,8 +64,6 @@ static int grow(struct kk_gather *g)
 
 static int add_slot(struct kk_gathered *item, unsigned slot)
 {
-    if (item->count && item->last == slot)
-        return 0;
     if (item->count == item->cap) {
         size_t cap = item->cap ? (size_t)2 * item->cap : SLOTS_FIRST;
         uint16_t *slots = kk_realloc(item->slots, cap * sizeof(*slots));
@@ -78,18 +78,46 @@ static int add_slot(struct kk_gathered *item, unsigned slot)
     return 0;
 }
 
-int kk_gather_add(struct kk_gather *g, uint64_t pair, unsigned slot)
+static int add_new(struct kk_gather *g, uint64_t pair, unsigned slot)
 {
-    size_t at;
-
     if (g->count == g->cap && grow(g) < 0)
         return KK_E_MEMORY;
-    at = place_of(g, pair);
-    if (!g->places[at]) {
-        g->items[g->count++] = (struct kk_gathered){ .pair = pair };
-        g->places[at] = (uint32_t)g->count;
-    }
-    return add_slot(&g->items[g->places[at] - 1], slot);
+    g->places[place_of(g, pair)] = (uint32_t)g->count + 1;
+    g->items[g->count++] = (struct kk_gathered){ .pair = pair };
+    return add_slot(&g->items[g->count - 1], slot);
+}
+
+static inline int add(struct kk_gather *g, uint64_t pair, unsigned slot)
+{
+    uint32_t place = g->place_count ? g->places[place_of(g, pair)] : 0;
+
+    if (!place)
+        return add_new(g, pair, slot);
+    return g->items[place - 1].last == slot ? 0 : add_slot(&g->items[place - 1], slot);
+}
+
+int kk_gather_add(struct kk_gather *g, uint64_t pair, unsigned slot)
+{
+    return add(g, pair, slot);
+}
+
+struct adding {
+    struct kk_gather *to;
+    unsigned slot;
+};
+
+static inline int add_pair(void *user, uint64_t pair)
+{
+    const struct adding *a = user;
+
+    return add(a->to, pair, a->slot);
+}
+
+int kk_gather_text(struct kk_gather *g, struct kk_slice folded, unsigned slot)
+{
+    struct adding a = { g, slot };
+
+    return kk_fold_pairs(folded, add_pair, &a);
 }
 
 static int by_pair(const void *a, const void *b)

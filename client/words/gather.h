@@ -25,6 +25,8 @@ void kk_gather_fini(struct kk_gather *g);
 KK_DEFINE_FINI(kk_gather)
 /* KK_E_MEMORY. */
 KK_MUST_USE int kk_gather_add(struct kk_gather *g, uint64_t pair, unsigned slot);
+/* The same of every pair of a folded text. */
+KK_MUST_USE int kk_gather_text(struct kk_gather *g, struct kk_slice folded, unsigned slot);
 /* Puts the items in the order of their pairs; nothing is added then before kk_gather_clear. */
 void kk_gather_order(struct kk_gather *g);
 void kk_gather_clear(struct kk_gather *g);

@@ -93,14 +93,14 @@ static size_t character_len(struct kk_slice text)
 
 bool kk_utf8_valid(struct kk_slice text)
 {
-    size_t i = 0;
+    uint32_t c;
 
-    while (i < text.len) {
-        size_t len = character_len(kk_slice(text.data + i, text.len - i));
-
+    for (size_t i = 0, len; i < text.len; i += len) {
+        len = kk_utf8_frequent(text.data + i, text.len - i, &c);
+        if (len == 0)
+            len = character_len(kk_slice(text.data + i, text.len - i));
         if (len == 0)
             return false;
-        i += len;
     }
     return true;
 }

@@ -23,6 +23,8 @@ static const struct {
     { "髙﨑", "髙﨑" }, /* kept apart from 高崎: NFKC leaves them */
     { "ヴァ", "ゔぁ" },
     { "全\xff角", "全角" },
+    { "一 \t二 ", "一 二 " },
+    { "ァヶヷヽ丂龥", "ぁゖヷヽ丂龥" }, /* the ends of what is plain */
 };
 
 START_TEST(folds_as_people_expect)

@@ -75,6 +75,26 @@ START_TEST(each_once_in_order)
 }
 END_TEST
 
+/* As pair by pair, whatever the length of its characters. */
+START_TEST(text_as_its_pairs)
+{
+    static const char folded[] = "a人口 é口人口 \xf0\xa0\xae\xb7人";
+    static const uint32_t pairs[][2] = { { 'a', 0x4eba }, { 0x4eba, 0x53e3 }, { 0x53e3, 0 },
+                                         { 0xe9, 0x53e3 }, { 0x53e3, 0x4eba }, { 0x20bb7, 0x4eba },
+                                         { 0x4eba, 0 } };
+    KK_AUTO_FINI(kk_gather) struct kk_gather g = { 0 };
+
+    for (unsigned slot = 3; slot < 5; slot++)
+        ck_assert_int_eq(kk_gather_text(&g, kk_slice_text(folded), slot), 0);
+    ck_assert_uint_eq(g.count, KK_COUNT(pairs));
+    for (size_t i = 0; i < g.count; i++) {
+        ck_assert_uint_eq(g.items[i].pair, (uint64_t)pairs[i][0] << 21 | pairs[i][1]);
+        ck_assert_uint_eq(g.items[i].count, 2);
+        ck_assert_uint_eq(g.items[i].slots[0], 3);
+    }
+}
+END_TEST
+
 START_TEST(every_slot)
 {
     KK_AUTO_FINI(kk_gather) struct kk_gather g = { 0 };
@@ -94,6 +114,7 @@ Suite *unit_suite(void)
     TCase *c = unit_case("gather", &suite);
 
     tcase_add_loop_test(c, each_once_in_order, 0, 8);
+    tcase_add_test(c, text_as_its_pairs);
     tcase_add_test(c, every_slot);
     return suite;
 }

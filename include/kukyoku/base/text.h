@@ -17,6 +17,19 @@ void kk_fingerprint(struct kk_slice id, char ret[KK_FINGERPRINT_TEXT]);
 
 /* Strict UTF-8 without U+0000, surrogates, overlong forms or anything past U+10FFFF. */
 bool kk_utf8_valid(struct kk_slice text);
+/*
+ * Length of what stands most often: ASCII, and three bytes that can be neither too long nor a
+ * surrogate (kana, kanji). 0: anything else, and what is no character.
+ */
+static inline size_t kk_utf8_frequent(const uint8_t *s, size_t left, uint32_t *ret)
+{
+    if (left >= 3 && s[0] > 0xe0 && s[0] < 0xed && (s[1] & 0xc0) == 0x80 && (s[2] & 0xc0) == 0x80) {
+        *ret = (uint32_t)(s[0] & 0x0f) << 12 | (uint32_t)(s[1] & 0x3f) << 6 | (s[2] & 0x3f);
+        return 3;
+    }
+    *ret = left > 0 ? s[0] : 0;
+    return *ret > 0 && *ret < 0x80;
+}
 /* The first code point, taken off; text: valid UTF-8, not empty. A sequence that is cut ends it. */
 uint32_t kk_utf8_take(struct kk_slice *text);
 /* Takes a line off, without its '\n'; false, and an empty one, where nothing is left. */
