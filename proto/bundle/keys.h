@@ -60,16 +60,29 @@ KK_DEFINE_FINI(kk_keys_in)
 KK_MUST_USE int kk_keys_in_init(struct kk_keys_in *k, struct kk_in *in,
                                 const struct kk_obs_words *words);
 
-/* Rows of one group as they come out: old ones that stay and those that are brought. */
+/* A series that comes. */
+struct kk_keys_series {
+    uint16_t area, breakdown;
+    const uint16_t *periods; /* places in the list of periods */
+    size_t count;
+    uint64_t places[2]; /* where the next one may stand: in the lists of areas and breakdowns */
+};
+/* The next series of a group that is new; *s is zero before the first. Such series ascend by the
+ * way they are told, and none is empty. */
+bool kk_keys_next(struct kk_keys_in *k, struct kk_keys_series *s);
+/* Its rows, without values, all of one attribute. */
+void kk_keys_fill(const struct kk_keys_in *k, const struct kk_keys_series *s, uint16_t attr,
+                  struct kk_obs_row *rows);
+
+/* Rows of a group that was there as they come out: old ones that stay, and those that come. */
 struct kk_keys_rows {
-    const struct kk_obs_group *old; /* NULL for a new group */
+    const struct kk_obs_group *old;
     const uint8_t *gone;            /* of each old row: 0 stays, 1 changes, 2 goes */
     struct kk_obs_row *rows;
     uint8_t *kinds;                 /* zero; KK_ROW_INSERT where a row comes */
     uint32_t *edits;                /* room for those that change: where they stand in rows */
     size_t count, cap, edit_count, inserts;
 };
-/* The rows of a new group (old is NULL) ascend by the way they are told. */
 void kk_keys_take(struct kk_keys_in *k, struct kk_keys_rows *rows);
 /* Does the group at hand gain nothing, and say so first? Then its keys have been taken. */
 bool kk_keys_stay(struct kk_keys_in *k);

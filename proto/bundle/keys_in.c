@@ -126,18 +126,29 @@ static void add_old(struct kk_keys_in *k, struct kk_keys_rows *out, size_t at, s
     }
 }
 
-/* Rows like `row`, one at each of these places in the list of periods. */
-static void add_new(struct kk_keys_in *k, struct kk_keys_rows *out, struct kk_obs_row row,
-                    const uint16_t *places, size_t count)
+/* The rows of a series that come. */
+static void add_new(struct kk_keys_in *k, struct kk_keys_rows *out, const struct kk_keys_series *s)
 {
-    if (!has_room(k, out, count))
+    if (!has_room(k, out, s->count))
         return;
-    for (size_t i = 0; i < count; i++) {
-        row.period = k->lists[KK_LIST_PERIODS].at[places[i]];
-        out->kinds[out->count] = KK_ROW_INSERT;
-        out->rows[out->count++] = row;
+    memset(&out->kinds[out->count], KK_ROW_INSERT, s->count);
+    kk_keys_fill(k, s, 0, &out->rows[out->count]);
+    out->count += s->count;
+    out->inserts += s->count;
+}
+
+void kk_keys_fill(const struct kk_keys_in *k, const struct kk_keys_series *s, uint16_t attr,
+                  struct kk_obs_row *rows)
+{
+    const uint16_t *periods = k->lists[KK_LIST_PERIODS].at, *places = s->periods;
+    const uint16_t area = s->area, breakdown = s->breakdown;
+
+    for (const struct kk_obs_row *end = rows + s->count; rows < end; rows++) {
+        rows->area = area;
+        rows->breakdown = breakdown;
+        rows->period = periods[*places++];
+        rows->attr = attr;
     }
-    out->inserts += count;
 }
 
 static size_t series_end(const struct kk_obs_group *g, size_t at)
@@ -156,14 +167,17 @@ static size_t merge_series(struct kk_keys_in *k, struct kk_keys_rows *out, size_
 {
     const uint16_t *rank = k->words->periods.rank, *periods = k->lists[KK_LIST_PERIODS].at;
     const struct kk_obs_row *old = out->old->rows;
-    struct kk_obs_row fresh = { .area = old[at].area, .breakdown = old[at].breakdown };
+    struct kk_keys_series fresh = { .area = old[at].area,
+                                    .breakdown = old[at].breakdown,
+                                    .count = 1 };
     size_t end = series_end(out->old, at), from = at;
 
     for (size_t i = 0; i < set->count; i++) {
         while (at < end && rank[old[at].period] < rank[periods[set->at[i]]])
             at++;
         add_old(k, out, from, at);
-        add_new(k, out, fresh, &set->at[i], 1);
+        fresh.periods = &set->at[i];
+        add_new(k, out, &fresh);
         from = at;
     }
     add_old(k, out, from, end);
@@ -173,7 +187,7 @@ static size_t merge_series(struct kk_keys_in *k, struct kk_keys_rows *out, size_
 static size_t take_run(struct kk_keys_in *k, struct kk_keys_rows *out, size_t at, uint64_t run)
 {
     for (; run > 0 && !k->in->bad; run--) {
-        if (!out->old || at == out->old->count) {
+        if (at == out->old->count) {
             k->in->bad = true;
             break;
         }
@@ -182,25 +196,39 @@ static size_t take_run(struct kk_keys_in *k, struct kk_keys_rows *out, size_t at
     return at;
 }
 
-static void take_new(struct kk_keys_in *k, struct kk_keys_rows *out, uint64_t last[2], bool keep)
+/* The new series behind the one that *s is. */
+static bool take_new(struct kk_keys_in *k, bool keep, struct kk_keys_series *s)
 {
     const struct kk_list16 *areas = &k->lists[KK_LIST_AREAS];
     const struct kk_list16 *breakdowns = &k->lists[KK_LIST_BREAKDOWNS];
     uint64_t step = kk_in_below(k->in, KK_STREAM_SERIES, areas->count);
     uint64_t breakdown = kk_in_below(k->in, KK_STREAM_SERIES, breakdowns->count);
     const struct kk_list16 *set;
-    struct kk_obs_row row;
 
-    last[0] += step;
-    last[1] = step == 0 ? last[1] + breakdown : breakdown;
+    s->places[0] += step;
+    s->places[1] = step == 0 ? s->places[1] + breakdown : breakdown;
     set = take_set(k, KK_SERIES_NEW, keep);
-    if (k->in->bad || last[0] >= areas->count || last[1] >= breakdowns->count || set->count == 0) {
+    if (k->in->bad || s->places[0] >= areas->count || s->places[1] >= breakdowns->count ||
+        set->count == 0) {
         k->in->bad = true;
-        return;
+        return false;
     }
-    row = (struct kk_obs_row){ .area = areas->at[last[0]], .breakdown = breakdowns->at[last[1]] };
-    add_new(k, out, row, set->at, set->count);
-    last[1]++; /* in the same area the next one stands after it */
+    s->area = areas->at[s->places[0]];
+    s->breakdown = breakdowns->at[s->places[1]];
+    s->periods = set->at;
+    s->count = set->count;
+    s->places[1]++; /* in the same area the next one stands after it */
+    return true;
+}
+
+bool kk_keys_next(struct kk_keys_in *k, struct kk_keys_series *s)
+{
+    uint64_t op = kk_in_below(k->in, KK_STREAM_SERIES, KK_SERIES_OPS);
+
+    if (op == KK_SERIES_END)
+        return false;
+    k->in->bad = k->in->bad || op < KK_SERIES_ADD;
+    return !k->in->bad && take_new(k, op == KK_SERIES_ADD_KEEP, s);
 }
 
 /* What is left when no series is told any more. */
@@ -215,7 +243,7 @@ static void take_rest(struct kk_keys_in *k, struct kk_keys_rows *out, size_t at)
 
 void kk_keys_take(struct kk_keys_in *k, struct kk_keys_rows *out)
 {
-    uint64_t last[2] = { 0, 0 };
+    struct kk_keys_series fresh = { 0 };
     size_t at = 0;
 
     while (!k->in->bad) {
@@ -223,17 +251,17 @@ void kk_keys_take(struct kk_keys_in *k, struct kk_keys_rows *out)
 
         if (op == KK_SERIES_END)
             break;
-        if (out->old)
-            at = take_run(k, out, at, kk_in_number(k->in, KK_STREAM_SERIES));
+        at = take_run(k, out, at, kk_in_number(k->in, KK_STREAM_SERIES));
         if (op >= KK_SERIES_ADD) {
-            take_new(k, out, last, op == KK_SERIES_ADD_KEEP);
-        } else if (out->old && at < out->old->count) {
+            if (take_new(k, op == KK_SERIES_ADD_KEEP, &fresh))
+                add_new(k, out, &fresh);
+        } else if (at < out->old->count) {
             at = merge_series(k, out, at, take_set(k, KK_SERIES_OLD, op == KK_SERIES_ALTER_KEEP));
         } else {
             k->in->bad = true;
         }
     }
-    if (out->old && !k->in->bad)
+    if (!k->in->bad)
         take_rest(k, out, at);
 }
 

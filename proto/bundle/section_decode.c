@@ -174,22 +174,22 @@ static int take_rows(struct decoder *d, const struct kk_obs_group *old, struct k
     };
     struct kk_values_in values;
 
-    rows.cap = (size_t)((old ? old->count : 0) - e->drops + e->inserts);
+    rows.cap = (size_t)(old->count - e->drops + e->inserts);
     kk_keys_take(&d->keys, &rows);
     if (d->in.bad || !lanes_agree(&rows, e))
         return KK_E_BUNDLE;
     g->count = rows.count;
     d->fresh->rows += rows.count;
     values = values_of(d, g, e);
-    values.kinds = old ? d->kinds : NULL;
+    values.kinds = d->kinds;
     if (e->edits)
         kk_values_decode(&values, KK_ROW_EDIT, &e->edit);
     if (e->inserts)
         kk_values_decode(&values, KK_ROW_INSERT, &e->insert);
     if (d->in.bad)
         return KK_E_BUNDLE;
-    /* what ascended still does when rows go, and a new group's rows ascend as they are told */
-    return !old || e->inserts == 0 || rows_ascend(d->words, g, d->kinds) ? 0 : KK_E_BUNDLE;
+    /* what ascended still does when rows go */
+    return e->inserts == 0 || rows_ascend(d->words, g, d->kinds) ? 0 : KK_E_BUNDLE;
 }
 
 static int scratch(struct decoder *d, size_t old_rows, size_t rows, size_t edits)
@@ -245,25 +245,57 @@ static int take_edits(struct decoder *d, struct kk_obs_group *old, const struct 
 
 static int take_group(struct decoder *d, const struct kk_obs_group *old, const struct kk_touch *e)
 {
-    size_t old_rows = old ? old->count : 0, old_attrs = old ? old->attr_count : 0;
-    size_t rows = (size_t)(old_rows - e->drops + e->inserts);
+    size_t rows = (size_t)(old->count - e->drops + e->inserts);
     struct kk_obs_group *g;
-    int r = kk_obs_block_group(d->fresh, old ? old->indicator : e->indicator, &g);
+    int r = kk_obs_block_group(d->fresh, old->indicator, &g);
 
     if (r == 0)
         r = kk_obs_group_reserve(d->fresh, g, rows);
     if (r == 0)
-        r = room_for_attrs(g, (size_t)(old_attrs + e->attrs));
+        r = room_for_attrs(g, (size_t)(old->attr_count + e->attrs));
     if (r == 0)
-        r = scratch(d, old_rows, rows, (size_t)e->edits);
-    if (r == 0 && old)
+        r = scratch(d, old->count, rows, (size_t)e->edits);
+    if (r == 0)
         r = keep_attrs(d, old, g);
     if (r < 0)
         return r;
     take_attrs(d, g, e->attrs);
-    take_gaps(&d->in, KK_STREAM_DROPS, e->drops, 2, kk_slice(d->gone, old_rows));
-    take_gaps(&d->in, KK_STREAM_EDITS, e->edits, 1, kk_slice(d->gone, old_rows));
+    take_gaps(&d->in, KK_STREAM_DROPS, e->drops, 2, kk_slice(d->gone, old->count));
+    take_gaps(&d->in, KK_STREAM_EDITS, e->edits, 1, kk_slice(d->gone, old->count));
     return d->in.bad ? KK_E_BUNDLE : take_rows(d, old, g, e);
+}
+
+static void take_series(struct decoder *d, struct kk_obs_group *g, const struct kk_touch *e)
+{
+    struct kk_values_in values = values_of(d, g, e);
+    struct kk_keys_series series = { 0 };
+    struct kk_values_lane lane;
+
+    kk_values_begin(&lane, &values, KK_ROW_INSERT, &e->insert);
+    while (kk_keys_next(&d->keys, &series) && series.count <= e->inserts - g->count) {
+        kk_keys_fill(&d->keys, &series, lane.usual, &g->rows[g->count]);
+        kk_values_series(&lane, &g->rows[g->count], series.count);
+        g->count += series.count;
+    }
+    kk_values_end(&lane);
+}
+
+/* A group of which nothing was there. */
+static int take_new(struct decoder *d, const struct kk_touch *e)
+{
+    struct kk_obs_group *g;
+    int r = kk_obs_block_group(d->fresh, e->indicator, &g);
+
+    if (r == 0)
+        r = kk_obs_group_reserve(d->fresh, g, (size_t)e->inserts);
+    if (r == 0)
+        r = room_for_attrs(g, (size_t)e->attrs);
+    if (r < 0)
+        return r;
+    take_attrs(d, g, e->attrs);
+    take_series(d, g, e);
+    d->fresh->rows += g->count;
+    return d->in.bad || g->count != e->inserts ? KK_E_BUNDLE : 0;
 }
 
 /* Does the entry fit the group that it names? */
@@ -320,8 +352,7 @@ static int take_entry(struct decoder *d, size_t *at)
     if (r < 0)
         return r;
     if (e.kind == KK_TOUCH_NEW)
-        return entry_fits(NULL, &e) && name_fits(d, &e, *at) ? take_group(d, NULL, &e)
-                                                             : KK_E_BUNDLE;
+        return entry_fits(NULL, &e) && name_fits(d, &e, *at) ? take_new(d, &e) : KK_E_BUNDLE;
     if (*at == d->old->count)
         return KK_E_BUNDLE;
     if (e.kind == KK_TOUCH_CHANGE)

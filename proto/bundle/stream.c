@@ -104,12 +104,21 @@ struct kk_slice kk_in_bytes(struct kk_in *in, enum kk_stream s, uint64_t len)
     return bytes;
 }
 
+/* All bits but those that fill the last byte, which are zeros. */
+static bool bits_done(const struct kk_in *in)
+{
+    const struct kk_feed *f = &in->feeds[KK_STREAM_BITS];
+    uint64_t left = 8 * (uint64_t)(f->end - f->at) - in->bit;
+
+    return left == 0 || (left < 8 && f->end[-1] >> (8 - left) == 0);
+}
+
 bool kk_in_done(const struct kk_in *in)
 {
-    if (in->bad || in->hold != 0 || in->have >= 8)
+    if (in->bad || !bits_done(in))
         return false;
-    for (size_t i = 0; i < KK_STREAM_COUNT; i++)
-        if (in->feeds[i].at != in->feeds[i].end)
+    for (unsigned s = 0; s < KK_STREAM_COUNT; s++)
+        if (s != KK_STREAM_BITS && in->feeds[s].at != in->feeds[s].end)
             return false;
     return true;
 }

@@ -29,8 +29,7 @@ struct kk_feed {
 };
 struct kk_in {
     struct kk_feed feeds[KK_STREAM_COUNT];
-    uint64_t hold;
-    unsigned have;
+    uint64_t bit; /* of the stream of bits, whose feed stays where it begins: read so far */
     bool bad;
 };
 void kk_in_init(struct kk_in *in, const struct kk_section *section);
@@ -70,47 +69,34 @@ static inline uint64_t kk_in_below(struct kk_in *in, enum kk_stream s, uint64_t 
     return 0;
 }
 
-/*
- * More bits into `hold`. Eight bytes are laid over it at once; those that find no room are laid
- * over it again the next time, and are the same.
- */
-static inline void kk_in_refill(struct kk_in *in, unsigned count)
+/* The eight bytes at `at`, the first one lowest. So written, compilers make one load of it. */
+static inline uint64_t kk_in_word(const uint8_t *at)
 {
-    struct kk_feed *f = &in->feeds[KK_STREAM_BITS];
-
-    if (f->end - f->at >= 8) {
-        unsigned bytes = (63 - in->have) / 8;
-        uint64_t word = 0;
-
-        for (unsigned i = 0; i < 8; i++)
-            word |= (uint64_t)f->at[i] << (8 * i);
-        in->hold |= word << in->have;
-        f->at += bytes;
-        in->have += 8 * bytes;
-        return;
-    }
-    for (; in->have < count; in->have += 8) {
-        if (f->at == f->end) {
-            in->bad = true;
-            in->hold = 0;
-            in->have = 64;
-            return;
-        }
-        in->hold |= (uint64_t)*f->at++ << in->have;
-    }
+    return (uint64_t)at[0] | (uint64_t)at[1] << 8 | (uint64_t)at[2] << 16 | (uint64_t)at[3] << 24 |
+           (uint64_t)at[4] << 32 | (uint64_t)at[5] << 40 | (uint64_t)at[6] << 48 |
+           (uint64_t)at[7] << 56;
 }
 
 /* At most 56. */
 static inline uint64_t kk_in_bits(struct kk_in *in, unsigned count)
 {
-    uint64_t value;
+    const struct kk_feed *f = &in->feeds[KK_STREAM_BITS];
+    size_t len = (size_t)(f->end - f->at), first = (size_t)(in->bit / 8);
+    uint64_t word = 0;
 
-    if (in->have < count)
-        kk_in_refill(in, count);
-    value = in->hold & (((uint64_t)1 << count) - 1);
-    in->hold >>= count;
-    in->have -= count;
-    return value;
+    if (8 * (uint64_t)len - in->bit < count) {
+        in->bad = true;
+        return 0;
+    }
+    if (len - first >= 8) {
+        word = kk_in_word(f->at + first);
+    } else {
+        for (size_t i = first; i < len; i++)
+            word |= (uint64_t)f->at[i] << (8 * (i - first));
+    }
+    word >>= in->bit % 8;
+    in->bit += count;
+    return word & (((uint64_t)1 << count) - 1);
 }
 
 static inline unsigned kk_bit_length(uint64_t value)

@@ -34,11 +34,16 @@ static inline int64_t floor_div(int64_t value, int64_t div)
     return value % div < 0 ? q - 1 : q;
 }
 
-static inline unsigned step_bits(int64_t before)
+static inline uint64_t size_of(int64_t value)
 {
-    unsigned size = kk_bit_length((uint64_t)(before < 0 ? -before : before));
+    return (uint64_t)(value < 0 ? -value : value);
+}
 
-    return size > STEP_BITS ? size - STEP_BITS : 0;
+#define STEP_LEAST ((uint64_t)1 << (STEP_BITS - 1)) /* as if no value were shorter */
+
+static inline unsigned step_bits(uint64_t size)
+{
+    return kk_bit_length(size | STEP_LEAST) - STEP_BITS;
 }
 
 static inline bool same_series(const struct kk_obs_row *a, const struct kk_obs_row *b)
@@ -121,7 +126,7 @@ static void put_step(struct kk_out *o, enum kk_stream s, int64_t q, int64_t befo
     bool minus = q < before;
     uint64_t size = minus ? (uint64_t)before - (uint64_t)q : (uint64_t)q - (uint64_t)before;
     uint64_t folded = 2 * size - minus;
-    unsigned k = step_bits(before);
+    unsigned k = step_bits(size_of(before));
     uint64_t token = folded >> k;
 
     if (token < STEP_ESCAPE) {
@@ -249,52 +254,54 @@ void kk_values_encode(struct kk_out *o, const struct kk_values_job *job, enum kk
 }
 
 /* --- reading --- */
-struct lane_in {
-    struct kk_in *in;
-    const struct kk_values_in *v;
-    enum kk_stream steps;
-    uint16_t usual;
-    uint64_t marks, offs;         /* left */
-    uint64_t next_mark, next_off; /* rows and values until then */
-    int64_t limit;                /* of |q| */
-    bool known;
-    int64_t before;
-};
+static void read_gap(struct kk_values_lane *l)
+{
+    l->next_mark = l->marks > 0 ? kk_in_number(l->in, KK_STREAM_GAPS) : UINT64_MAX;
+}
 
-static uint16_t take_attr(struct lane_in *l)
+static uint16_t take_attr(struct kk_values_lane *l)
 {
     uint16_t attr;
 
-    if (l->marks == 0 || l->next_mark-- > 0)
+    if (l->next_mark-- > 0)
         return l->usual;
     attr = (uint16_t)kk_in_below(l->in, KK_STREAM_MARKS, l->v->attr_count);
-    if (--l->marks > 0)
-        l->next_mark = kk_in_number(l->in, KK_STREAM_GAPS);
+    l->marks--;
+    read_gap(l);
     return attr;
 }
 
-static int64_t take_rest(struct lane_in *l)
+static void read_off(struct kk_values_lane *l)
+{
+    l->next_off = l->offs > 0 ? kk_in_number(l->in, KK_STREAM_OFFS) : UINT64_MAX;
+}
+
+static int64_t take_rest(struct kk_values_lane *l)
 {
     uint64_t code;
     int64_t rest;
 
-    if (l->offs == 0 || l->next_off-- > 0)
+    if (l->next_off-- > 0)
         return 0;
     code = kk_in_below(l->in, KK_STREAM_RESTS, KK_OBS_SCALE * (KK_OBS_DECIMALS + 1));
     rest = (int64_t)(code / (KK_OBS_DECIMALS + 1)) *
            kk_values_power((unsigned)(code % (KK_OBS_DECIMALS + 1)));
     if (rest <= 0 || rest >= l->v->div)
         l->in->bad = true;
-    if (--l->offs > 0)
-        l->next_off = kk_in_number(l->in, KK_STREAM_OFFS);
+    l->offs--;
+    read_off(l);
     return rest;
 }
 
-static inline int64_t take_step(struct lane_in *l)
+static inline int64_t unfold(int64_t before, uint64_t folded)
 {
-    unsigned k = step_bits(l->before);
+    return before + ((int64_t)(folded / 2) ^ -(int64_t)(folded & 1));
+}
+
+static inline int64_t take_step(struct kk_values_lane *l)
+{
+    unsigned k = step_bits(size_of(l->before));
     uint64_t token = kk_in_byte(l->in, l->steps);
-    uint64_t folded;
 
     if (token == STEP_ESCAPE)
         token += kk_in_below(l->in, KK_STREAM_LARGE, UINT64_MAX / 2);
@@ -302,11 +309,10 @@ static inline int64_t take_step(struct lane_in *l)
         l->in->bad = true;
         return 0;
     }
-    folded = token << k | kk_in_bits(l->in, k);
-    return folded & 1 ? l->before - (int64_t)(folded / 2) - 1 : l->before + (int64_t)(folded / 2);
+    return unfold(l->before, token << k | kk_in_bits(l->in, k));
 }
 
-static int64_t take_first(struct lane_in *l)
+static int64_t take_first(struct kk_values_lane *l)
 {
     unsigned token = kk_in_byte(l->in, KK_STREAM_FIRSTS);
     bool minus = token == FIRST_MINUS;
@@ -329,7 +335,7 @@ static int64_t take_first(struct lane_in *l)
     return minus ? -size : size;
 }
 
-static inline void take_row(struct lane_in *l, struct kk_obs_row *row)
+static inline void take_row(struct kk_values_lane *l, struct kk_obs_row *row)
 {
     int64_t q, rest;
 
@@ -351,7 +357,7 @@ static inline void take_row(struct lane_in *l, struct kk_obs_row *row)
         l->in->bad = true;
 }
 
-static void take_edits(struct lane_in *l)
+static void take_edits(struct kk_values_lane *l)
 {
     const struct kk_values_in *v = l->v;
 
@@ -364,62 +370,105 @@ static void take_edits(struct lane_in *l)
     }
 }
 
+/* Values whose steps have the same number of low bits: those of a series are mostly of one. */
+struct band {
+    unsigned bits;
+    int64_t low;
+    uint64_t span; /* from it to the highest */
+};
+
+static struct band band_of(int64_t q)
+{
+    struct band b = { .bits = step_bits(size_of(q)) };
+    int64_t end = (int64_t)1 << (b.bits + STEP_BITS);
+
+    b.low = b.bits == 0 || q < 0 ? 1 - end : end / 2;
+    b.span = (uint64_t)(b.bits == 0 ? 2 * end - 2 : end / 2 - 1);
+    return b;
+}
+
+static inline bool band_holds(const struct band *b, int64_t q)
+{
+    return (uint64_t)q - (uint64_t)b->low <= b->span;
+}
+
+/*
+ * Steps of one byte, as long as the value before them stays in its band: how many. None where
+ * values of the band may be out of range, so that the last one alone must be looked at.
+ */
+static size_t take_steps(struct kk_values_lane *l, struct kk_obs_row *rows, size_t count)
+{
+    const struct band b = band_of(l->before);
+    const uint64_t unit = (uint64_t)1 << b.bits;
+    const uint8_t *bits = l->in->feeds[KK_STREAM_BITS].at, *steps = l->in->feeds[l->steps].at;
+    const int64_t div = l->v->div;
+    uint64_t bit = l->in->bit;
+    int64_t q = l->before;
+    size_t i = 0;
+
+    if (unit << STEP_BITS > l->plain_limit)
+        return 0;
+    for (; i < count && steps[i] != STEP_ESCAPE && band_holds(&b, q); i++) {
+        q = unfold(q, steps[i] * unit + (kk_in_word(bits + bit / 8) >> bit % 8 & (unit - 1)));
+        rows[i].value = q * div; /* below 2^62, also where it is out of range */
+        bit += b.bits;
+    }
+    l->in->feeds[l->steps].at += i;
+    l->in->bit = bit;
+    l->before = q;
+    if (size_of(q) > l->plain_limit && i > 0) {
+        l->in->bad = true;
+        l->before = 0;
+    }
+    return i;
+}
+
+static inline size_t least(size_t a, uint64_t b)
+{
+    return b < a ? (size_t)b : a;
+}
+
 /*
  * Rows that continue a series, have the usual attribute and fit the scale are most rows there are:
  * nothing is asked of them but their steps. How many of `rows` these are.
  */
-static size_t take_plain(struct lane_in *l, struct kk_obs_row *rows, size_t count)
+static size_t take_plain(struct kk_values_lane *l, struct kk_obs_row *rows, size_t count)
 {
-    const struct kk_obs_row *first = rows - 1;
-    const int64_t limit = KK_OBS_VALUE_MAX / l->v->div;
-    struct kk_feed *steps = &l->in->feeds[l->steps];
-    size_t taken = 0;
-    int64_t q = l->before;
+    size_t taken = 0, more = 1;
 
-    if (l->marks > 0 && count > l->next_mark)
-        count = (size_t)l->next_mark;
-    if (l->offs > 0 && count > l->next_off)
-        count = (size_t)l->next_off;
-    for (; taken < count && same_series(first, &rows[taken]); taken++) {
-        unsigned k = step_bits(q);
-        uint64_t folded;
-
-        if (steps->at == steps->end || *steps->at == STEP_ESCAPE || l->in->bad)
-            break;
-        folded = (uint64_t)*steps->at++ << k | kk_in_bits(l->in, k);
-        q = folded & 1 ? q - (int64_t)(folded / 2) - 1 : q + (int64_t)(folded / 2);
-        if (q > limit || q < -limit) {
-            l->in->bad = true;
-            q = 0;
-        }
-        rows[taken].attr = l->usual;
-        rows[taken].value = q * l->v->div;
-    }
-    l->before = q;
-    l->next_mark -= l->marks > 0 ? taken : 0;
-    l->next_off -= l->offs > 0 ? taken : 0;
+    count = least(count, l->next_mark);
+    count = least(count, l->next_off);
+    for (; taken < count && more > 0; taken += more)
+        more = take_steps(l, &rows[taken], count - taken);
+    l->next_mark -= taken;
+    l->next_off -= taken;
     return taken;
 }
 
-/* A group that is new: nothing of it was there. */
-static void take_fresh(struct lane_in *l)
+/* May eight bytes of bits and one step be read for each of so many rows? */
+static bool has_bytes(const struct kk_values_lane *l, size_t count)
 {
-    const struct kk_values_in *v = l->v;
-    bool plain = v->attrs[l->usual].missing == KK_MISSING_NONE;
+    const struct kk_feed *bits = &l->in->feeds[KK_STREAM_BITS], *steps = &l->in->feeds[l->steps];
 
-    for (size_t i = 0; i < v->count;) {
-        if (i == 0 || !same_series(&v->rows[i - 1], &v->rows[i])) {
-            l->known = false;
-            l->before = 0;
-        }
-        take_row(l, &v->rows[i++]);
-        if (plain && l->known)
-            i += take_plain(l, &v->rows[i], v->count - i);
+    return (size_t)(steps->end - steps->at) >= count &&
+           8 * (uint64_t)(bits->end - bits->at) - l->in->bit >= 64 * (uint64_t)count;
+}
+
+void kk_values_series(struct kk_values_lane *l, struct kk_obs_row *rows, size_t count)
+{
+    bool plain = l->plain && has_bytes(l, count);
+
+    l->known = false;
+    l->before = 0;
+    for (size_t i = 0; i < count;) {
+        take_row(l, &rows[i++]);
+        if (plain && l->known && i < count)
+            i += take_plain(l, &rows[i], count - i);
     }
 }
 
 /* What stands before a row that comes: the last value of its series, or one that is there later. */
-static void look_back(struct lane_in *l, size_t at)
+static void look_back(struct kk_values_lane *l, size_t at)
 {
     const struct kk_values_in *v = l->v;
     const struct kk_obs_row *found = NULL;
@@ -434,7 +483,7 @@ static void look_back(struct lane_in *l, size_t at)
     l->before = l->known ? floor_div(found->value, v->div) : 0;
 }
 
-static void take_inserts(struct lane_in *l)
+static void take_inserts(struct kk_values_lane *l)
 {
     const struct kk_values_in *v = l->v;
     const uint8_t *at = v->kinds, *end = v->kinds + v->count;
@@ -447,27 +496,37 @@ static void take_inserts(struct lane_in *l)
     }
 }
 
+void kk_values_begin(struct kk_values_lane *l, const struct kk_values_in *v, enum kk_row_kind lane,
+                     const struct kk_lane_head *head)
+{
+    *l = (struct kk_values_lane){ .in = v->in,
+                                  .v = v,
+                                  .steps = lane == KK_ROW_EDIT ? KK_STREAM_SHIFTS : KK_STREAM_STEPS,
+                                  .usual = (uint16_t)head->usual,
+                                  .plain = v->attrs[head->usual].missing == KK_MISSING_NONE,
+                                  .marks = head->marks,
+                                  .offs = head->offs,
+                                  .limit = KK_OBS_VALUE_MAX / v->div + (v->div > 1),
+                                  .plain_limit = (uint64_t)(KK_OBS_VALUE_MAX / v->div) };
+    read_gap(l);
+    read_off(l);
+}
+
+void kk_values_end(struct kk_values_lane *l)
+{
+    if (l->marks > 0 || l->offs > 0)
+        l->in->bad = true; /* more was announced than there are rows */
+}
+
 void kk_values_decode(const struct kk_values_in *v, enum kk_row_kind lane,
                       const struct kk_lane_head *head)
 {
-    struct lane_in l = { .in = v->in,
-                         .v = v,
-                         .steps = lane == KK_ROW_EDIT ? KK_STREAM_SHIFTS : KK_STREAM_STEPS,
-                         .usual = (uint16_t)head->usual,
-                         .marks = head->marks,
-                         .offs = head->offs,
-                         .limit = KK_OBS_VALUE_MAX / v->div + (v->div > 1) };
+    struct kk_values_lane l;
 
-    if (l.marks > 0)
-        l.next_mark = kk_in_number(v->in, KK_STREAM_GAPS);
-    if (l.offs > 0)
-        l.next_off = kk_in_number(v->in, KK_STREAM_OFFS);
+    kk_values_begin(&l, v, lane, head);
     if (lane == KK_ROW_EDIT)
         take_edits(&l);
-    else if (v->kinds)
-        take_inserts(&l);
     else
-        take_fresh(&l);
-    if (l.marks > 0 || l.offs > 0)
-        v->in->bad = true; /* more was announced than there are rows */
+        take_inserts(&l);
+    kk_values_end(&l);
 }

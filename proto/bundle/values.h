@@ -45,15 +45,38 @@ struct kk_values_in {
     struct kk_in *in;
     struct kk_obs_row *rows;
     size_t count;
-    const uint8_t *kinds;  /* KK_ROW_INSERT, or anything else for a row that was there; NULL: all
-                              come */
+    const uint8_t *kinds;  /* KK_ROW_INSERT, or anything else for a row that was there */
     const uint32_t *edits; /* places of the EDIT rows, ascending */
     size_t edit_count;
     const struct kk_obs_attr *attrs;
     size_t attr_count;
     int64_t div;
 };
+/* One lane of a group that was there. */
 void kk_values_decode(const struct kk_values_in *v, enum kk_row_kind lane,
                       const struct kk_lane_head *head);
+
+/* A lane being read. */
+struct kk_values_lane {
+    struct kk_in *in;
+    const struct kk_values_in *v;
+    enum kk_stream steps;
+    uint16_t usual;
+    bool plain;                   /* who has the usual attribute has a value */
+    uint64_t marks, offs;         /* left */
+    uint64_t next_mark, next_off; /* rows and values until then; UINT64_MAX where none is left */
+    int64_t limit;                /* of |q| */
+    uint64_t plain_limit;         /* and where nothing is beyond the scale */
+    bool known;                   /* a value stands before */
+    int64_t before;               /* it, over div */
+};
+/*
+ * A group that is new, series by series. Keys and the usual attribute of the rows are set; of v,
+ * rows and what tells them apart are not used.
+ */
+void kk_values_begin(struct kk_values_lane *l, const struct kk_values_in *v, enum kk_row_kind lane,
+                     const struct kk_lane_head *head);
+void kk_values_series(struct kk_values_lane *l, struct kk_obs_row *rows, size_t count);
+void kk_values_end(struct kk_values_lane *l);
 
 #endif

@@ -99,6 +99,32 @@ START_TEST(values_at_the_edges) /* [BN-13] */
 }
 END_TEST
 
+/* Steps from one length of values to the next, over each power of two, up and down; so many series
+ * that bits and steps do not come to their end. */
+START_TEST(series_of_all_lengths) /* [BN-13] */
+{
+    struct press_table a, b;
+    char area[24], period[24];
+
+    press_table_init(&a);
+    press_table_init(&b);
+    add(&a, "a", "p", 0);
+    for (int k = 0; k < 360; k++) {
+        int64_t value = (INT64_C(1) << k % 45) - 2;
+
+        snprintf(area, sizeof(area), "a%03d", k);
+        for (int i = 0; i < 12; i++) {
+            snprintf(period, sizeof(period), "%d", 2000 + i);
+            add(&b, area, period, KK_OBS_SCALE * (k % 2 ? -value : value));
+            value += i < 4 ? 1 : (i < 8 ? -value : value) / (2 + k % 20) - 1;
+        }
+    }
+    there_and_back(&a, &b);
+    press_table_fini(&a);
+    press_table_fini(&b);
+}
+END_TEST
+
 START_TEST(attributes_alone_cost_little)
 {
     struct press_table a, b;
@@ -326,6 +352,61 @@ START_TEST(a_section_ends_where_it_says)
 }
 END_TEST
 
+/* 50 series of three large values, and one value more. */
+static void take_steps(struct specimen *x, struct kk_container *ret)
+{
+    struct press_table t;
+    char area[24], period[24];
+
+    press_table_init(&t);
+    for (int i = 0; i < 151; i++) {
+        snprintf(area, sizeof(area), "a%02d", i / 3);
+        snprintf(period, sizeof(period), "%d", 2020 + i % 3);
+        add(&t, area, period, KK_OBS_SCALE * ((INT64_C(1) << 45) - 9));
+    }
+    specimen_of(x, &t);
+    ck_assert_int_eq(kk_container_read(kk_bytes_slice(&x->plain), ret), 0);
+    ck_assert_int_eq(decode_section(x, &ret->sections[0]), 0);
+}
+
+START_TEST(a_step_too_far) /* [BN-14] out of the range of values, wherever in its series */
+{
+    KK_AUTO_FINI(kk_container) struct kk_container c = { 0 };
+    struct specimen x;
+    struct kk_slice steps;
+
+    take_steps(&x, &c);
+    steps = c.sections[0].streams[KK_STREAM_STEPS];
+    ck_assert_uint_eq(steps.len, 100);
+    for (size_t i = 0; i < steps.len; i++) {
+        uint8_t *step = (uint8_t *)(uintptr_t)&steps.data[i];
+
+        ck_assert_uint_eq(*step, 0);
+        *step = 254;
+        ck_assert_int_eq(decode_section(&x, &c.sections[0]), KK_E_BUNDLE);
+        *step = 0;
+    }
+    drop_specimen(&x);
+}
+END_TEST
+
+START_TEST(zeros_fill_the_last_bits) /* [BN-13] */
+{
+    KK_AUTO_FINI(kk_container) struct kk_container c = { 0 };
+    struct specimen x;
+    struct kk_slice bits;
+    uint8_t *last;
+
+    take_steps(&x, &c);
+    bits = c.sections[0].streams[KK_STREAM_BITS];
+    ck_assert_uint_eq(bits.len, (51 * 42 + 100 * 39) / 8 + 1);
+    last = (uint8_t *)(uintptr_t)&bits.data[bits.len - 1];
+    *last |= 0x04; /* behind the two that are in use */
+    ck_assert_int_eq(decode_section(&x, &c.sections[0]), KK_E_BUNDLE);
+    drop_specimen(&x);
+}
+END_TEST
+
 START_TEST(more_than_a_container)
 {
     struct specimen x;
@@ -374,11 +455,14 @@ Suite *unit_suite(void)
 
     tcase_add_test(c, many_periods);
     tcase_add_test(c, values_at_the_edges);
+    tcase_add_test(c, series_of_all_lengths);
     tcase_add_test(c, attributes_alone_cost_little);
     tcase_add_test(c, values_come_and_go);
     tcase_add_test(c, earlier_periods_come_later);
     tcase_add_test(c, altered_packs_are_refused_or_in_order);
     tcase_add_test(c, a_section_ends_where_it_says);
+    tcase_add_test(c, a_step_too_far);
+    tcase_add_test(c, zeros_fill_the_last_bits);
     tcase_add_test(c, more_than_a_container);
     tcase_add_test(c, a_newer_container_is_told);
     tcase_add_test(c, memory_may_end_anywhere);
