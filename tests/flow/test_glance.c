@@ -1,8 +1,9 @@
 /*
  * The indexes of lists and words, wherever they stand: after any acts, syncs and partial
  * refreshes a list or a search holds the very records that a look at every record finds, and no
- * word outlives the text it stood in. Covers client/replica/glance.c, client/replica/words.c,
- * client/model/search.c and the walks of client/model/record.c. [SR-1] [SR-2]
+ * word outlives the text it stood in; also where a refresh is killed. Covers
+ * client/replica/glance.c, client/replica/words.c, client/model/search.c and the walks of
+ * client/model/record.c. [SR-1] [SR-2]
  */
 #include "office.h"
 
@@ -11,7 +12,11 @@
 #include "model/search.h"
 #include "replica/words.h"
 
+#include <signal.h>
+#include <sqlite3.h>
 #include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #define RECORDS 24
 #define ROUNDS  120
@@ -94,7 +99,7 @@ static void put_title(struct scene *s, size_t record, struct kk_bytes *out)
     ck_assert_int_eq(kk_pack_text(out, kk_slice_text(text)), 0);
 }
 
-static void write(struct scene *s, struct office *by, size_t record, unsigned act,
+static void compose(struct scene *s, struct office *by, size_t record, unsigned act,
                   enum kk_kind kind)
 {
     KK_AUTO_FINI(kk_bytes) struct kk_bytes list = { 0 }, number = { 0 }, title = { 0 };
@@ -126,9 +131,9 @@ static size_t name_record(struct scene *s)
 static void act(struct scene *s)
 {
     if (s->count < RECORDS && pick(s, 2))
-        write(s, &s->a, name_record(s), KK_ACT_CREATE, kinds[pick(s, KK_COUNT(kinds))]);
+        compose(s, &s->a, name_record(s), KK_ACT_CREATE, kinds[pick(s, KK_COUNT(kinds))]);
     else if (s->count)
-        write(s, &s->a, pick(s, s->count), KK_ACT_EDIT, KK_KIND_VOICE);
+        compose(s, &s->a, pick(s, s->count), KK_ACT_EDIT, KK_KIND_VOICE);
     s->village.now_ms += 1000;
 }
 
@@ -139,10 +144,10 @@ static void act_elsewhere(struct scene *s)
 
     if (s->count == RECORDS)
         return;
-    write(s, &s->b, name_record(s), KK_ACT_CREATE, kinds[pick(s, KK_COUNT(kinds))]);
+    compose(s, &s->b, name_record(s), KK_ACT_CREATE, kinds[pick(s, KK_COUNT(kinds))]);
     for (size_t edits = pick(s, 3); edits > 0; edits--) {
         s->village.now_ms += 1000;
-        write(s, &s->b, record, KK_ACT_EDIT, KK_KIND_VOICE);
+        compose(s, &s->b, record, KK_ACT_EDIT, KK_KIND_VOICE);
     }
     ck_assert_int_eq(office_sync(&s->b, &s->village, NULL), 0);
     ck_assert_int_eq(office_sync(&s->a, &s->village, NULL), 0);
@@ -443,6 +448,124 @@ START_TEST(candidates_in_the_order_of_the_log)
 }
 END_TEST
 
+/* --- killed: before the nth time that something is written, synced or cut off in a file --- */
+
+static long before_kill; /* 0: not yet */
+static const sqlite3_io_methods *as_it_is[2]; /* of the file, of its journal */
+static sqlite3_io_methods counting[2];
+
+static const sqlite3_io_methods *count_and_find(const sqlite3_file *f)
+{
+    if (before_kill > 0 && --before_kill == 0)
+        raise(SIGKILL);
+    return as_it_is[f->pMethods == &counting[1]];
+}
+
+static int write_counted(sqlite3_file *f, const void *bytes, int len, sqlite3_int64 at)
+{
+    return count_and_find(f)->xWrite(f, bytes, len, at);
+}
+
+static int sync_counted(sqlite3_file *f, int flags)
+{
+    return count_and_find(f)->xSync(f, flags);
+}
+
+static int cut_counted(sqlite3_file *f, sqlite3_int64 len)
+{
+    return count_and_find(f)->xTruncate(f, len);
+}
+
+static int open_counted(sqlite3_vfs *vfs, const char *name, sqlite3_file *f, int flags, int *ret)
+{
+    sqlite3_vfs *real = vfs->pAppData;
+    int i = (flags & SQLITE_OPEN_MAIN_DB) == 0, code = real->xOpen(real, name, f, flags, ret);
+
+    if (code != SQLITE_OK || !(flags & (SQLITE_OPEN_MAIN_DB | SQLITE_OPEN_MAIN_JOURNAL)))
+        return code;
+    as_it_is[i] = f->pMethods;
+    counting[i] = *f->pMethods;
+    counting[i].xWrite = write_counted;
+    counting[i].xSync = sync_counted;
+    counting[i].xTruncate = cut_counted;
+    f->pMethods = &counting[i];
+    return SQLITE_OK;
+}
+
+static void refresh_and_die(const struct scene *s, long nth)
+{
+    sqlite3_vfs *real = sqlite3_vfs_find(NULL), vfs = *real;
+    struct office_desk k;
+
+    vfs.pAppData = real;
+    vfs.zName = "counting";
+    vfs.xOpen = open_counted;
+    if (sqlite3_vfs_register(&vfs, 1) != SQLITE_OK)
+        _exit(1);
+    office_sit(&k, &s->a, SCOPE);
+    before_kill = nth;
+    _exit(kk_glance_refresh(&k.ledger, 1000, false) == 0 ? 0 : 1);
+}
+
+/* Was it killed? */
+static bool try_refresh(const struct scene *s, long nth)
+{
+    pid_t child = fork();
+    int status;
+
+    if (child == 0)
+        refresh_and_die(s, nth);
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    if (WIFSIGNALED(status))
+        ck_assert_int_eq(WTERMSIG(status), SIGKILL);
+    else
+        ck_assert_int_eq(WEXITSTATUS(status), 0);
+    return WIFSIGNALED(status);
+}
+
+static uint64_t lacking(const struct scene *s)
+{
+    struct office_desk k;
+    uint64_t lacks;
+
+    office_sit(&k, &s->a, SCOPE);
+    ck_assert_int_eq(kk_glance_lacks(&k.ledger, &lacks), 0);
+    office_stand(&k);
+    return lacks;
+}
+
+/* Nothing of it stands then; or all, where only the cut of its journal was to be synced yet. */
+START_TEST(a_refresh_killed_anywhere)
+{
+    struct scene s;
+    uint64_t lacks, left;
+    long nth = 1;
+
+    scene_init(&s, unit_seed(800));
+    for (size_t i = 0; i < RECORDS / 2; i++)
+        act(&s);
+    act_elsewhere(&s);
+    candidates(&s, "z"); /* all is in the indexes, and some of it has to leave them */
+    for (size_t i = 0; i < RECORDS / 2; i++)
+        act(&s);
+    act_elsewhere(&s);
+    act_elsewhere(&s);
+    lacks = left = lacking(&s);
+    ck_assert_uint_gt(lacks, 6);
+    for (; try_refresh(&s, nth); nth++) {
+        ck_assert_uint_eq(left, lacks); /* it was the last but for that sync */
+        left = lacking(&s);
+        ck_assert(left == lacks || left == 0);
+        look(&s);
+    }
+    printf("# killed %ld times\n", nth - 1);
+    ck_assert_int_gt(nth, 20);
+    ck_assert_uint_eq(lacking(&s), 0);
+    look(&s);
+    scene_fini(&s);
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
     Suite *suite;
@@ -451,6 +574,7 @@ Suite *unit_suite(void)
     tcase_set_timeout(c, 120);
     tcase_add_loop_test(c, lists_are_whole, 0, 4);
     tcase_add_loop_test(c, no_word_outlives_its_text, 0, 2);
+    tcase_add_test(c, a_refresh_killed_anywhere);
     tcase_add_test(c, candidates_in_the_order_of_the_log);
     return suite;
 }
