@@ -28,6 +28,9 @@ void press_sort(struct press_table *t); /* and drops rows of a key that stands t
 void press_random(struct press_table *t, struct unit_entropy *e, size_t rows);
 /* A copy with random rows dropped, changed in any way, and added. */
 void press_edit(struct press_table *t, const struct press_table *from, struct unit_entropy *e);
+/* A random table of that many rows, then each the one before it, edited. */
+void press_chain(struct press_table *tables, size_t count, size_t rows, struct unit_entropy *e);
+void press_chain_fini(struct press_table *tables, size_t count);
 bool press_row_equal(const struct kk_obs *a, const struct kk_obs *b);
 
 struct press_blob {

@@ -136,3 +136,20 @@ void press_edit(struct press_table *t, const struct press_table *from, struct un
         add_random(t, e, from->count + 300 * below(e, 4));
     press_sort(t);
 }
+
+void press_chain(struct press_table *tables, size_t count, size_t rows, struct unit_entropy *e)
+{
+    for (size_t i = 0; i < count; i++) {
+        press_table_init(&tables[i]);
+        if (i == 0)
+            press_random(&tables[0], e, rows);
+        else
+            press_edit(&tables[i], &tables[i - 1], e);
+    }
+}
+
+void press_chain_fini(struct press_table *tables, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        press_table_fini(&tables[i]);
+}

@@ -90,12 +90,8 @@ START_TEST(lists_tell_what_decoding_tells)
 
     unit_entropy_init(&e, unit_seed(11));
     place_init(&p, "pub");
+    press_chain(tables, CHAIN, 900, &e);
     for (size_t i = 0; i < CHAIN; i++) {
-        press_table_init(&tables[i]);
-        if (i == 0)
-            press_random(&tables[0], &e, 900);
-        else
-            press_edit(&tables[i], &tables[i - 1], &e);
         press_release(&p.press, (uint32_t)i + 1, &tables[i], false);
         place_update(&p);
         ck_assert_int_eq(place_number(&p, "SELECT sum(row_count) FROM indicators"),
@@ -112,8 +108,7 @@ START_TEST(lists_tell_what_decoding_tells)
         ck_assert(kk_slice_equal(kk_bytes_slice(&kept), kk_bytes_slice(&decoded)));
     }
     place_fini(&p);
-    for (size_t i = 0; i < CHAIN; i++)
-        press_table_fini(&tables[i]);
+    press_chain_fini(tables, CHAIN);
 }
 END_TEST
 

@@ -17,12 +17,8 @@ static void run_chain(uint64_t seed)
 
     unit_entropy_init(&e, seed);
     press_init(&p, seed % 2 ? "pub" : "r:14133");
+    press_chain(tables, CHAIN, 1 + (size_t)(unit_random(&e) % 1500), &e);
     for (size_t i = 0; i < CHAIN; i++) {
-        press_table_init(&tables[i]);
-        if (i == 0)
-            press_random(&tables[0], &e, 1 + (size_t)(unit_random(&e) % 1500));
-        else
-            press_edit(&tables[i], &tables[i - 1], &e);
         if (press_release(&p, (uint32_t)i + 1, &tables[i], false).base)
             first = i;
     }
@@ -40,8 +36,7 @@ static void run_chain(uint64_t seed)
         ck_assert_int_eq(kk_segment_depth(&s, (uint32_t)first, &first), KK_E_RELEASE_ABSENT);
     kk_segment_close(&s);
     press_fini(&p);
-    for (size_t i = 0; i < CHAIN; i++)
-        press_table_fini(&tables[i]);
+    press_chain_fini(tables, CHAIN);
 }
 
 START_TEST(chains_read_back) /* [BN-10] [BN-11] [BN-12] [BN-13] [BN-14] [BN-18] */

@@ -18,12 +18,8 @@ static void run_chain(const char *scope, uint64_t seed)
 
     unit_entropy_init(&e, seed);
     place_init(&p, scope);
+    press_chain(tables, CHAIN, 900, &e);
     for (size_t i = 0; i < CHAIN; i++) {
-        press_table_init(&tables[i]);
-        if (i == 0)
-            press_random(&tables[0], &e, 900);
-        else
-            press_edit(&tables[i], &tables[i - 1], &e);
         press_release(&p.press, (uint32_t)i + 1, &tables[i], false);
         place_update(&p);
         place_assert_table(&p, 0, &tables[i]);
@@ -39,8 +35,7 @@ static void run_chain(const char *scope, uint64_t seed)
     ck_assert_uint_eq(verified.faults, 0);
     ck_assert_uint_ge(verified.rows, tables[CHAIN - 1].count);
     place_fini(&p);
-    for (size_t i = 0; i < CHAIN; i++)
-        press_table_fini(&tables[i]);
+    press_chain_fini(tables, CHAIN);
 }
 
 START_TEST(chains_come_in) /* [BN-20] [BN-21] [BN-22] [BN-23] [BN-24] */

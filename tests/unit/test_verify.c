@@ -72,12 +72,8 @@ START_TEST(a_scrub_equals_the_increments)
 
     unit_entropy_init(&e, unit_seed(19));
     place_init(&p, _i == 0 ? "pub" : "r:14133");
+    press_chain(t, STEPS, 400, &e);
     for (uint32_t i = 0; i < STEPS; i++) {
-        press_table_init(&t[i]);
-        if (i == 0)
-            press_random(&t[0], &e, 400);
-        else
-            press_edit(&t[i], &t[i - 1], &e);
         press_release(&p.press, i + 1, &t[i], i == 3); /* one of them a recall */
         place_update(&p);
         ck_assert_int_eq(kk_replica_verify(p.replica, p.press.row.state, note, &seen, &step), 0);
@@ -96,8 +92,7 @@ START_TEST(a_scrub_equals_the_increments)
         if (has)
             place_assert_table(&p, i + 1, &t[i]);
     }
-    for (size_t i = 0; i < STEPS; i++)
-        press_table_fini(&t[i]);
+    press_chain_fini(t, STEPS);
     place_fini(&p);
 }
 END_TEST
