@@ -33,7 +33,7 @@ KK_MUST_USE int kk_glance_of(const struct kk_ledger *l, unsigned kind,
                              struct kk_ledger_ids *ret);
 /* What the record is about by itself: the case of a memo; else empty. */
 struct kk_slice kk_glance_about(const struct kk_ledger_record *rec);
-/* How many the indexes have not seen yet. */
+/* How much the indexes have not seen yet: entries, and records that changed otherwise. */
 KK_MUST_USE int kk_glance_lacks(const struct kk_ledger *l, uint64_t *ret);
 /* When its newest operation was received, or made while it is pending. */
 int64_t kk_glance_touched_ms(const struct kk_ledger_record *rec);

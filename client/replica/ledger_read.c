@@ -13,7 +13,7 @@ struct reading {
 static struct kk_ledger_op *next_op(struct reading *rd)
 {
     if (rd->count == rd->cap) {
-        size_t cap = rd->cap ? rd->cap * 2 : 8;
+        size_t cap = rd->cap ? rd->cap * 2 : 1; /* most have one */
         struct kk_ledger_op *ops = kk_arena_array(rd->arena, cap, sizeof(*ops));
 
         if (!ops)

@@ -566,6 +566,23 @@ START_TEST(a_refresh_killed_anywhere)
 }
 END_TEST
 
+START_TEST(what_is_lacking_is_counted)
+{
+    struct scene s;
+
+    scene_init(&s, unit_seed(710));
+    ck_assert_uint_eq(lacking(&s), 0);
+    for (size_t i = 0; i < 3; i++)
+        say(&s, name_record(&s), KK_ACT_CREATE, "z");
+    say(&s, 0, KK_ACT_EDIT, "z2");
+    pass_on(&s);
+    ck_assert_uint_eq(lacking(&s), 4);
+    office_write(&s.a, SCOPE, s.made[1], KK_ACT_EDIT, "zz");
+    ck_assert_uint_eq(lacking(&s), 5); /* an entry and a record that changed otherwise */
+    scene_fini(&s);
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
     Suite *suite;
@@ -576,5 +593,6 @@ Suite *unit_suite(void)
     tcase_add_loop_test(c, no_word_outlives_its_text, 0, 2);
     tcase_add_test(c, a_refresh_killed_anywhere);
     tcase_add_test(c, candidates_in_the_order_of_the_log);
+    tcase_add_test(c, what_is_lacking_is_counted);
     return suite;
 }
