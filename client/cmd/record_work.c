@@ -5,6 +5,7 @@
 #include "cmd/passphrase.h"
 #include "cmd/print_view.h"
 #include "cmd/record_work.h"
+#include "model/reference.h"
 #include "model/refusal.h"
 #include "os_show.h"
 
@@ -166,6 +167,29 @@ int kk_record_work_new(struct kk_command *c, struct kk_record_work *w,
     return r == 0 ? kk_record_work_act(c, w, &q) : r;
 }
 
+/* A code may be newer than what is held, and a ward must be able to write: told, not refused. */
+static int warn_of_areas(struct kk_command *c, struct kk_record_work *w)
+{
+    KK_AUTO_FINI(kk_ref) struct kk_ref reference = { .strange = 0 };
+    const struct kk_body_field *f = kk_body_find(&w->body, KK_FIELD_AREAS);
+    struct kk_cursor at = kk_cursor(f ? f->value : kk_slice("", 0));
+    struct kk_slice area;
+    size_t count;
+    int r;
+
+    if (!f || kk_cursor_array(&at, &count) < 0)
+        return 0;
+    kk_ref_init(&reference);
+    r = kk_reference_load(&w->home, 0, &reference, &c->err);
+    for (size_t i = 0; r == 0 && i < count && kk_cursor_text(&at, &area) == 0; i++) {
+        if (!kk_reference_lacks_area(&reference, area))
+            continue;
+        kk_out_warn(c->out, KK_T(c, AREA_UNKNOWN), (int)area.len, (const char *)area.data);
+        kk_command_exit(c, KK_EXIT_WARNINGS);
+    }
+    return r;
+}
+
 int kk_record_saved(struct kk_command *c, const struct kk_record *record, unsigned act)
 {
     kk_out_say(c->out, KK_T(c, RECORD_SAVED), kk_act_label(act, kk_lang_name(c->lang)));
@@ -193,7 +217,8 @@ int kk_record_work_act(struct kk_command *c, struct kk_record_work *w,
         return r;
     if (w->saved)
         return json_array_append_new(w->saved, kk_record_json(&after)) == 0 ? 0 : KK_E_MEMORY;
-    return kk_record_saved(c, &after, request->act);
+    r = warn_of_areas(c, w);
+    return r == 0 ? kk_record_saved(c, &after, request->act) : r;
 }
 
 int kk_record_work_on(struct kk_command *c, struct kk_record_work *w,

@@ -3,6 +3,8 @@
 
 #include "replica/figures.h"
 
+#define WARD_AND_DASH 6 /* of an area within a ward: 14133-01 */
+
 int kk_reference_load(struct kk_home *h, uint32_t as_of, struct kk_ref *ret, struct kk_error *err)
 {
     KK_AUTO_FINI(kk_replicas) struct kk_replicas replicas = { 0 };
@@ -34,4 +36,22 @@ struct kk_slice kk_reference_name(const struct kk_ref *r, enum kk_ref_table tabl
     if (strcmp(lang, "en") == 0 && other < info->field_count && e->texts[other].len > 0)
         return e->texts[other];
     return e->texts[name];
+}
+
+bool kk_reference_lacks_area(const struct kk_ref *r, struct kk_slice area)
+{
+    const struct kk_ref_list *known = &r->lists[KK_REF_AREAS];
+    bool tells = false;
+
+    if (area.len <= WARD_AND_DASH)
+        return false; /* a ward or a city: each is known */
+    for (size_t i = 0; i < known->count; i++) {
+        struct kk_slice code = known->items[i].code;
+
+        if (kk_slice_equal(code, area))
+            return false;
+        tells = tells || (code.len > WARD_AND_DASH &&
+                          memcmp(code.data, area.data, WARD_AND_DASH) == 0);
+    }
+    return tells;
 }

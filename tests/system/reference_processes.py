@@ -149,6 +149,23 @@ def device(s):
             and areas["14131-02"]["valid_from"] == "2020-01-01", "an area and what followed it")
 
 
+def written(s):
+    """An area of a record that the reference data lack is told, and saved: a code may be newer."""
+    def new(area, lang):
+        return s.call("issue", "new", "--set", "title=坂道", "--set", "problem=x", "--set",
+                      "field=elderly", "--set", "areas=" + area, home="staff", lang=lang)
+    for lang, word in (("en", "14131-99: the reference data"), ("ja", "14131-99: この端末の基準データ")):
+        done = new("14131-99", lang)
+        s.check(done.returncode == 3 and word in done.stderr, "told in " + lang, done.stderr)
+    for area, what in (("14131-02", "one that they have"), ("14131", "a ward"),
+                       ("14133-77", "one of a ward of which they know no areas")):
+        done = new(area, "en")
+        s.check(done.returncode == 0 and "reference data" not in done.stderr, what + ": nothing",
+                done.stderr)
+    saved = s.value("issue", "list", "--area", "14131-99", home="staff", status=(0, 3))
+    s.check(len(saved["records"]) == 2, "it was saved all the same", saved)
+
+
 def as_of(s):
     older = s.value("data", "reference", "--as-of", "2", "--table", "areas", home="staff")
     s.check("14131-01" not in {a["code"] for a in older["areas"]} and "borders" not in older
@@ -255,6 +272,7 @@ def main():
         desk(s)
         later(s)
         device(s)
+        written(s)
         as_of(s)
         exports(s)
         broken(s)
