@@ -217,8 +217,8 @@ int kk_record_work_act(struct kk_command *c, struct kk_record_work *w,
         return r;
     if (w->saved)
         return json_array_append_new(w->saved, kk_record_json(&after)) == 0 ? 0 : KK_E_MEMORY;
-    r = warn_of_areas(c, w);
-    return r == 0 ? kk_record_saved(c, &after, request->act) : r;
+    r = kk_record_saved(c, &after, request->act);
+    return r == 0 ? warn_of_areas(c, w) : r;
 }
 
 int kk_record_work_on(struct kk_command *c, struct kk_record_work *w,

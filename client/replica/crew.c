@@ -17,8 +17,9 @@ struct job {
 struct kk_crew {
     uv_mutex_t lock;
     uv_cond_t change; /* something waits, or no more will come */
+    uv_cond_t done;   /* nothing waits, and nobody works */
     struct job jobs[WAITING_MAX];
-    size_t count;
+    size_t count, working;
     bool closing;
     uv_thread_t threads[THREADS_MAX];
     size_t thread_count;
@@ -35,21 +36,32 @@ static bool take(struct kk_crew *c, struct job *ret)
     return true;
 }
 
-static void work(void *self)
+/* Locked; not while jobs are done. */
+static void do_all(struct kk_crew *c)
 {
-    struct kk_crew *c = self;
     struct job j;
 
-    uv_mutex_lock(&c->lock);
-    for (;;) {
-        while (c->count == 0 && !c->closing)
-            uv_cond_wait(&c->change, &c->lock);
-        if (!take(c, &j))
-            break;
+    while (take(c, &j)) {
+        c->working++;
         uv_mutex_unlock(&c->lock);
         j.run(j.job);
         uv_mutex_lock(&c->lock);
+        if (--c->working == 0 && c->count == 0)
+            uv_cond_signal(&c->done);
     }
+}
+
+static void work(void *self)
+{
+    struct kk_crew *c = self;
+
+    uv_mutex_lock(&c->lock);
+    while (!c->closing) {
+        do_all(c);
+        if (!c->closing)
+            uv_cond_wait(&c->change, &c->lock);
+    }
+    do_all(c);
     uv_mutex_unlock(&c->lock);
 }
 
@@ -62,6 +74,19 @@ static void start_threads(struct kk_crew *c)
         c->thread_count++;
 }
 
+static bool init(struct kk_crew *c)
+{
+    if (uv_mutex_init(&c->lock) < 0)
+        return false;
+    if (uv_cond_init(&c->change) == 0) {
+        if (uv_cond_init(&c->done) == 0)
+            return true;
+        uv_cond_destroy(&c->change);
+    }
+    uv_mutex_destroy(&c->lock);
+    return false;
+}
+
 /* NULL where the system gives none: then who asks does it. */
 static struct kk_crew *start(void)
 {
@@ -69,12 +94,7 @@ static struct kk_crew *start(void)
 
     if (!c)
         return NULL;
-    if (uv_mutex_init(&c->lock) < 0) {
-        kk_free(c);
-        return NULL;
-    }
-    if (uv_cond_init(&c->change) < 0) {
-        uv_mutex_destroy(&c->lock);
+    if (!init(c)) {
         kk_free(c);
         return NULL;
     }
@@ -105,6 +125,17 @@ void kk_crew_add(struct kk_crew **crew, kk_crew_fn *run, void *job)
         run(job);
 }
 
+void kk_crew_wait(struct kk_crew *crew)
+{
+    if (!crew)
+        return;
+    uv_mutex_lock(&crew->lock);
+    do_all(crew);
+    while (crew->working > 0)
+        uv_cond_wait(&crew->done, &crew->lock);
+    uv_mutex_unlock(&crew->lock);
+}
+
 void kk_crew_end(struct kk_crew **crew)
 {
     struct kk_crew *c = *crew;
@@ -118,6 +149,7 @@ void kk_crew_end(struct kk_crew **crew)
     work(c);
     for (size_t i = 0; i < c->thread_count; i++)
         uv_thread_join(&c->threads[i]);
+    uv_cond_destroy(&c->done);
     uv_cond_destroy(&c->change);
     uv_mutex_destroy(&c->lock);
     kk_free(c);

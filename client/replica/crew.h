@@ -14,7 +14,9 @@ typedef void kk_crew_fn(void *job);
 
 /* Done sooner or later. *crew starts as NULL; its threads start with the first job. */
 void kk_crew_add(struct kk_crew **crew, kk_crew_fn *run, void *job);
-/* Works along until everything is done that was added, and ends the threads; *crew is NULL then. */
+/* Works along until everything is done that was added; the threads stay for what comes. */
+void kk_crew_wait(struct kk_crew *crew);
+/* The same, and ends the threads; *crew is NULL then. */
 void kk_crew_end(struct kk_crew **crew);
 
 #endif

@@ -16,6 +16,7 @@ static void drop_blocks(struct kk_lane *g)
 void kk_lanes_fini(struct kk_lanes *l)
 {
     for (size_t i = 0; i < l->count; i++) {
+        kk_crew_end(&l->items[i].crew);
         drop_blocks(&l->items[i]);
         kk_segment_close(&l->items[i].segment);
     }
@@ -60,7 +61,6 @@ static size_t together(struct kk_lane *g)
 static int next_blocks(struct kk_lane *g)
 {
     struct decoding jobs[KK_LANE_BLOCKS] = { { .fault = 0 } };
-    struct kk_crew *crew = NULL;
     size_t count = together(g);
     int r = 0;
 
@@ -72,11 +72,13 @@ static int next_blocks(struct kk_lane *g)
         kk_obs_block_init(jobs[i].into);
         jobs[i].fault = kk_segment_coded(&g->segment, jobs[i].pack, &jobs[i].coded);
         if (count > 1)
-            kk_crew_add(&crew, decode, &jobs[i]);
+            kk_crew_add(&g->crew, decode, &jobs[i]);
         else
             decode(&jobs[i]);
     }
-    kk_crew_end(&crew);
+    kk_crew_wait(g->crew);
+    if (g->pack == g->pack_end)
+        kk_crew_end(&g->crew);
     g->block_count = count;
     for (size_t i = 0; r == 0 && i < count; i++)
         r = jobs[i].fault;

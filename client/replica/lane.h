@@ -16,6 +16,7 @@ struct kk_lane {
     struct kk_obs_block blocks[KK_LANE_BLOCKS];
     size_t block, block_count; /* the one at hand */
     size_t at, end;            /* in it */
+    struct kk_crew *crew;      /* until all packs are decoded */
 };
 struct kk_lanes_query {
     uint32_t as_of;            /* 0: the newest */

@@ -43,6 +43,23 @@ START_TEST(each_job_is_done_once)
 }
 END_TEST
 
+/* Whoever waits finds all of it done, again and again with the same crew. */
+START_TEST(waited_for_and_used_again)
+{
+    struct kk_crew *crew = NULL;
+
+    for (size_t count = 1; count <= 100; count++) {
+        add(&crew, count);
+        kk_crew_wait(crew);
+        for (size_t i = 0; i < count; i++)
+            ck_assert_uint_eq(atomic_load(&deeds[i].times), 1);
+    }
+    ck_assert_ptr_nonnull(crew);
+    kk_crew_end(&crew);
+    kk_crew_wait(crew);
+}
+END_TEST
+
 START_TEST(no_job_no_crew)
 {
     struct kk_crew *crew = NULL;
@@ -72,6 +89,7 @@ Suite *unit_suite(void)
     TCase *c = unit_case("crew", &suite);
 
     tcase_add_test(c, each_job_is_done_once);
+    tcase_add_test(c, waited_for_and_used_again);
     tcase_add_test(c, no_job_no_crew);
     tcase_add_test(c, who_asks_does_it);
     return suite;
