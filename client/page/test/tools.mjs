@@ -59,7 +59,9 @@ export async function open(person, size = { width: 1366, height: 768 }) {
   const page = await context.newPage();
   const said = [];
   const own = new URL(told.pages[person]).origin;
-  page.on("console", (message) => said.push(`${message.type()}: ${message.text()}`));
+  page.on("console", (message) =>
+    said.push(`${message.type()}: ${message.text()} (${message.location().url})`),
+  );
   page.on("pageerror", (error) => said.push(`error: ${error.message}`));
   page.on("request", (request) => {
     const to = request.url();
