@@ -15,8 +15,11 @@ uint32_t kk_fold_rare(struct kk_slice folded, size_t *at);
 static inline uint32_t kk_fold_next(struct kk_slice folded, size_t *at)
 {
     uint32_t c;
-    size_t len = kk_utf8_frequent(folded.data + *at, folded.len - *at, &c);
+    size_t len;
 
+    if (*at >= folded.len) /* nothing may be added to the address of no text */
+        return 0;
+    len = kk_utf8_frequent(folded.data + *at, folded.len - *at, &c);
     *at += len;
     return len ? c : kk_fold_rare(folded, at);
 }
