@@ -21,10 +21,10 @@ void kk_cell_text(struct kk_slice s, char ret[KK_OBS_TEXT_MAX + 1]);
 /* Cells of a table: the breakdown, or "total"; the name of a period. */
 void kk_cell_breakdown(const struct kk_command *c, struct kk_table *t, struct kk_slice breakdown);
 void kk_cell_period(const struct kk_command *c, struct kk_table *t, struct kk_slice period);
-/* Which release, how old: the label on every view. */
 /* Warns of each scope that is here without that release. */
 KK_MUST_USE int kk_lacking_view(struct kk_command *c, struct kk_home *h, uint32_t as_of,
                                 bool only_public);
+/* Which release, how old: the label on every view. */
 void kk_origin_view(struct kk_command *c, const struct kk_data_origin *o, uint32_t as_of);
 json_t *kk_origin_json(const struct kk_data_origin *o);
 

@@ -1,6 +1,6 @@
 /*
- * How long to wait before the next try at a daemon that had no room. Pure: the time and the chance
- * are the caller's.
+ * How long to wait before the next try at a daemon that had no room, or whose line broke. Pure: the
+ * time and the chance are the caller's.
  */
 #ifndef LINK_BACKOFF_H
 #define LINK_BACKOFF_H

@@ -56,12 +56,11 @@ static void work(void *self)
     struct kk_crew *c = self;
 
     uv_mutex_lock(&c->lock);
-    while (!c->closing) {
-        do_all(c);
-        if (!c->closing)
-            uv_cond_wait(&c->change, &c->lock);
-    }
     do_all(c);
+    while (!c->closing) {
+        uv_cond_wait(&c->change, &c->lock);
+        do_all(c);
+    }
     uv_mutex_unlock(&c->lock);
 }
 
